@@ -1,0 +1,18 @@
+# Every library we link, by pkg-config; the same list stands in ./dev and in the package's dependencies.
+function(curb_need prefix module)
+	pkg_check_modules(${prefix} REQUIRED IMPORTED_TARGET GLOBAL ${module})
+endfunction()
+curb_need(JANSSON jansson)
+curb_need(SQLITE sqlite3)
+curb_need(SODIUM libsodium)
+curb_need(CRYPTO libcrypto)
+curb_need(INIH inih)
+curb_need(ICU icu-i18n)
+curb_need(ARCHIVE libarchive)
+curb_need(AVFORMAT libavformat)
+curb_need(AVCODEC libavcodec)
+curb_need(AVUTIL libavutil)
+curb_need(SECCOMP libseccomp)
+curb_need(UCHARDET uchardet)
+find_library(CIVETWEB_LIBRARY civetweb REQUIRED) # Debian ships no .pc file
+find_package(Threads REQUIRED)

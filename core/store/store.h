@@ -1,0 +1,76 @@
+/* The store: one SQLite database, one writing connection, reading connections for permits and jobs.
+ * The rule: with stmt.c, writer.c, migrate.c, search.c the only place that knows SQLite; nobody else begins a
+ * transaction, commits or checkpoints.
+ */
+#ifndef CURB_STORE_H
+#define CURB_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "curb/arena.h"
+#include "curb/db.h"
+#include "curb/plugin.h"
+#include "host.h"
+
+struct curb_store;
+struct store_reader; /* a read-only connection with its statement cache */
+
+struct store_options {
+	const char *path;       /* database file; its folder exists */
+	const unsigned char *key; /* 32 bytes for sealed columns and blind indexes, or NULL: none */
+	uint32_t key_id;
+	bool fresh_ok;          /* make it when it is not there */
+};
+
+/* Opens, sets WAL and synchronous=FULL, takes the file's lock, starts the writer thread. Yours: store_close,
+ * which ends the writer after what is queued. */
+int store_open(const struct store_options *options, struct curb_store **ret_store);
+void store_close(struct curb_store *store);
+
+/* False after an I/O error or corruption: no more writes are taken (CURB_EINTERNAL), the server should exit
+ * so that the supervisor reopens and checks. */
+bool store_writable(const struct curb_store *store);
+
+/* ---- reading: one thread at a time per reader ---- */
+int store_reader_open(struct curb_store *store, struct store_reader **ret_reader);
+void store_reader_close(struct store_reader *reader);
+/* Begins a snapshot whose results go to `arena`; ends it (statements are reset). Cheap: begun lazily at the first
+ * statement. */
+struct curb_tx *store_begin(struct store_reader *reader, struct curb_arena *arena);
+void store_end(struct store_reader *reader);
+
+/* ---- writing ---- */
+struct store_write {
+	struct curb_str key;
+	curb_write_fn fn;
+	void *arg;
+	/* Runs inside the transaction behind fn when that succeeded; may be NULL. Its error undoes both. */
+	int (*last)(struct curb_tx *tx, void *last_arg);
+	void *last_arg;
+};
+/* Queues, waits for the durable commit, returns fn's (or last's) result; curb_error_text of the writer's thread
+ * is carried over. Many callers share a commit. */
+int store_write(struct curb_store *store, const struct store_write *write);
+/* Queues and returns at once; fn's arg is freed with `done(arg)` after the commit or the failure. */
+int store_write_later(struct curb_store *store, curb_write_fn fn, void *arg, void (*done)(void *arg));
+
+struct store_stats {
+	uint64_t groups, writes, failed, reruns, wal_pages;
+};
+void store_stats(const struct curb_store *store, struct store_stats *ret_stats);
+
+/* ---- migrations and search indexes ---- */
+/* Brings the tables of `host` to the newest of `migrations`. CURB_ECONFLICT when an applied file has changed or the
+ * database is newer. Each migration is one transaction. */
+int store_migrate(struct curb_store *store, struct curb_host *host,
+                  const struct curb_migration *migrations);
+int store_make_searches(struct curb_store *store, struct curb_host *host,
+                        const struct curb_search *searches);
+
+/* PRAGMA quick_check and foreign_key_check. CURB_EINTERNAL with the first finding. */
+int store_check(struct curb_store *store);
+/* A consistent copy while the server runs (VACUUM INTO from a reader). */
+int store_copy(struct curb_store *store, const char *to_path);
+
+#endif
