@@ -48,7 +48,7 @@ static void json__hours_are_integers(void **unused)
 	static const struct { const char *text; bool ok; int64_t value; } cases[] = {
 		{ "1", true, 100 }, { "1.5", true, 150 }, { "0.05", true, 5 }, { "12.50", true, 1250 },
 		{ "1.005", false, 0 }, { "-1", false, 0 }, { "1e2", true, 10000 }, { "\"1\"", false, 0 },
-		{ "92233720368547758", false, 0 },
+		{ "92233720368547759", false, 0 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct curb_value *value = NULL;

@@ -1,0 +1,55 @@
+/* HTTP: CivetWeb below, router, permits, replies above.
+ * The rule: a handler holds a permit while it runs and none while bytes move.
+ */
+#ifndef CURB_HTTP_H
+#define CURB_HTTP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "curb/plugin.h"
+#include "loader.h"
+#include "page.h"
+#include "store.h"
+
+struct http;
+
+/* Routes of a part of the core; `state` is handed to their handlers, statements run as `host`. */
+struct http_routes {
+	struct curb_host *host;
+	const struct curb_route *routes;
+	void *state;
+};
+
+struct http_options {
+	const char *listen;          /* "127.0.0.1:8080"; port 0 picks one */
+	int threads, permits, permits_for_hours;
+	struct curb_store *store;
+	struct plugins *plugins;     /* running; their routes are taken */
+	const struct pages *pages;   /* sealed */
+	const struct http_routes *core; /* ended by a row without routes */
+	/* Opens a blob of the store for reading and tells its size; the descriptor is http's to close. */
+	int (*blob_open)(void *arg, struct curb_str sha256, uint64_t *ret_size);
+	void *blob_arg;
+	const char *spool_folder;    /* for bodies over 64 KB */
+	const char *public_origin;   /* "https://learn.example.org", or NULL: http://Host */
+	bool lan_plain;              /* plain cookie, no Secure: a county server without TLS */
+	/* Adds its part to the health answer (JSON members) and the metrics text. */
+	void (*health)(void *arg, struct curb_json *j, bool *ok);
+	void (*metrics)(void *arg, struct curb_buf *out);
+	void *report_arg;
+	/* What runs now, for the supervisor: called with (plugin, request line) and with NULL at the end. May be NULL. */
+	void (*at_work)(void *arg, const char *plugin, const char *what);
+	void *at_work_arg;
+};
+
+/* Checks the route table (a route without role or scope, two the same, one outside its owner's prefixes are errors that
+ * name it), starts the threads, probes itself (stack size), and listens. Yours: http_stop. */
+int http_start(const struct http_options *options, struct http **ret_http);
+/* The port that is listened on. */
+int http_port(const struct http *http);
+/* Takes no new connections, answers 503 on old ones, waits until replies under way are sent or wait_ms is over. */
+void http_drain(struct http *http, int wait_ms);
+void http_stop(struct http *http);
+
+#endif
