@@ -108,5 +108,6 @@ void curb_time_http(int64_t wall_ms, char *ret_text)
 	struct tm t;
 	(void)gmtime_r(&seconds, &t);
 	(void)snprintf(ret_text, 32, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days + (size_t)t.tm_wday * 3,
-	               t.tm_mday, months + (size_t)t.tm_mon * 3, (t.tm_year + 1900) % 10000, t.tm_hour, t.tm_min, t.tm_sec);
+	               t.tm_mday, months + (size_t)t.tm_mon * 3, (t.tm_year + 1900) % 10000, t.tm_hour,
+	               t.tm_min, t.tm_sec);
 }

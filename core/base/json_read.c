@@ -35,9 +35,8 @@ static struct curb_str decimal_text(struct curb_arena *arena, double number)
 static struct curb_value *copy_of(struct curb_arena *arena, json_t *from)
 {
 	static const enum curb_value_type types[] = {
-		[JSON_OBJECT] = CURB_OBJECT, [JSON_ARRAY] = CURB_ARRAY,
-		[JSON_STRING] = CURB_STRING, [JSON_INTEGER] = CURB_INT,
-		[JSON_REAL] = CURB_DECIMAL,  [JSON_TRUE] = CURB_BOOL,
+		[JSON_OBJECT] = CURB_OBJECT, [JSON_ARRAY] = CURB_ARRAY,  [JSON_STRING] = CURB_STRING,
+		[JSON_INTEGER] = CURB_INT,   [JSON_REAL] = CURB_DECIMAL, [JSON_TRUE] = CURB_BOOL,
 		[JSON_FALSE] = CURB_BOOL,    [JSON_NULL] = CURB_NULL,
 	};
 	struct curb_value *to = value_new(arena, types[json_typeof(from)]);
@@ -45,8 +44,7 @@ static struct curb_value *copy_of(struct curb_arena *arena, json_t *from)
 	case CURB_OBJECT: copy_members(to, from); break;
 	case CURB_ARRAY: copy_items(to, from); break;
 	case CURB_STRING:
-		to->text = curb_dup(arena, curb_str_n(json_string_value(from),
-		                                      json_string_length(from)));
+		to->text = curb_dup(arena, curb_str_n(json_string_value(from), json_string_length(from)));
 		break;
 	case CURB_INT: to->integer = json_integer_value(from); break;
 	case CURB_DECIMAL: to->text = decimal_text(arena, json_real_value(from)); break;
@@ -80,8 +78,8 @@ int curb_json_parse(struct curb_arena *arena, struct curb_str text, struct curb_
 	json_t *tree = json_loadb(text.ptr ? text.ptr : "", text.len,
 	                          JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
 	if (!tree)
-		return curb_fail(CURB_EINVAL, "this is not valid JSON: %s, line %d, column %d",
-		                 why.text, why.line, why.column);
+		return curb_fail(CURB_EINVAL, "this is not valid JSON: %s, line %d, column %d", why.text,
+		                 why.line, why.column);
 	if (too_deep(tree, DEEPEST)) {
 		json_decref(tree);
 		return curb_fail(CURB_EINVAL, "this JSON is nested more than %d deep", DEEPEST);

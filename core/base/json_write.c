@@ -127,7 +127,7 @@ void curb_json_milli(struct curb_json *j, int64_t thousandths)
 	if (!rest)
 		return;
 	char digits[] = { '.', (char)('0' + rest / 100), (char)('0' + rest / 10 % 10),
-			  (char)('0' + rest % 10) };
+		          (char)('0' + rest % 10) };
 	size_t n = sizeof digits;
 	while (digits[n - 1] == '0')
 		n--;

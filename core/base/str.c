@@ -78,8 +78,7 @@ bool curb_str_int(struct curb_str a, int64_t *ret_value)
 		if (a.ptr[i] < '0' || a.ptr[i] > '9')
 			return false;
 		int digit = a.ptr[i] - '0';
-		if (__builtin_mul_overflow(value, 10, &value) ||
-		    __builtin_sub_overflow(value, digit, &value))
+		if (__builtin_mul_overflow(value, 10, &value) || __builtin_sub_overflow(value, digit, &value))
 			return false;
 	}
 	/* counted downwards, since the lowest number has no positive twin */

@@ -55,20 +55,19 @@ size_t curb_value_count(const struct curb_value *value)
 
 struct curb_value *curb_value_at(const struct curb_value *array, size_t i)
 {
-	return curb_value_type(array) == CURB_ARRAY && i < array->list.count ?
-	               array->list.items[i] : NULL;
+	return curb_value_type(array) == CURB_ARRAY && i < array->list.count ? array->list.items[i] : NULL;
 }
 
 struct curb_str curb_value_key(const struct curb_value *object, size_t i)
 {
-	return curb_value_type(object) == CURB_OBJECT && i < object->list.count ?
-	               object->list.keys[i] : curb_str(NULL);
+	return curb_value_type(object) == CURB_OBJECT && i < object->list.count ? object->list.keys[i] :
+	                                                                          curb_str(NULL);
 }
 
 struct curb_value *curb_value_member(const struct curb_value *object, size_t i)
 {
-	return curb_value_type(object) == CURB_OBJECT && i < object->list.count ?
-	               object->list.items[i] : NULL;
+	return curb_value_type(object) == CURB_OBJECT && i < object->list.count ? object->list.items[i] :
+	                                                                          NULL;
 }
 
 static bool find(const struct curb_value *object, const char *key, size_t *ret_i)

@@ -10,7 +10,7 @@ struct curb_value {
 	union {
 		bool boolean;
 		int64_t integer;
-		struct curb_str text;   /* CURB_STRING, and the digits of CURB_DECIMAL */
+		struct curb_str text; /* CURB_STRING, and the digits of CURB_DECIMAL */
 		struct {
 			struct curb_value **items;
 			struct curb_str *keys; /* NULL in an array */

@@ -22,18 +22,18 @@ struct http_routes {
 };
 
 struct http_options {
-	const char *listen;          /* "127.0.0.1:8080"; port 0 picks one */
+	const char *listen; /* "127.0.0.1:8080"; port 0 picks one */
 	int threads, permits, permits_for_hours;
 	struct curb_store *store;
-	struct plugins *plugins;     /* running; their routes are taken */
-	const struct pages *pages;   /* sealed */
+	struct plugins *plugins;        /* running; their routes are taken */
+	const struct pages *pages;      /* sealed */
 	const struct http_routes *core; /* ended by a row without routes */
 	/* Opens a blob of the store for reading and tells its size; the descriptor is http's to close. */
 	int (*blob_open)(void *arg, struct curb_str sha256, uint64_t *ret_size);
 	void *blob_arg;
-	const char *spool_folder;    /* for bodies over 64 KB */
-	const char *public_origin;   /* "https://learn.example.org", or NULL: http://Host */
-	bool lan_plain;              /* plain cookie, no Secure: a county server without TLS */
+	const char *spool_folder;  /* for bodies over 64 KB */
+	const char *public_origin; /* "https://learn.example.org", or NULL: http://Host */
+	bool lan_plain;            /* plain cookie, no Secure: a county server without TLS */
 	/* Adds its part to the health answer (JSON members) and the metrics text. */
 	void (*health)(void *arg, struct curb_json *j, bool *ok);
 	void (*metrics)(void *arg, struct curb_buf *out);

@@ -31,8 +31,8 @@ int pages_add(struct pages *pages, const char *owner, const struct curb_embedded
 int pages_seal(struct pages *pages);
 
 /* Renders OWNER's template into `out`. */
-int pages_render(const struct pages *pages, const char *owner, const char *name,
-                 struct curb_str lang, const struct curb_value *model, struct curb_buf *out);
+int pages_render(const struct pages *pages, const char *owner, const char *name, struct curb_str lang,
+                 const struct curb_value *model, struct curb_buf *out);
 
 /* The translation of `source` in `lang`, or `source` itself. Static. */
 const char *pages_tr(const struct pages *pages, struct curb_str lang, const char *source);

@@ -17,15 +17,15 @@ extern const struct curb_migration people_migrations[]; /* of the core's host */
 
 /* ---- who is asking ---- */
 struct people_session {
-	struct curb_id id;          /* of the session */
-	struct curb_user user;      /* name is arena */
-	char csrf[44];              /* the token of this session's forms */
-	struct curb_str lang;       /* chosen by the person, or absent */
+	struct curb_id id;                  /* of the session */
+	struct curb_user user;              /* name is arena */
+	char csrf[44];                      /* the token of this session's forms */
+	struct curb_str lang;               /* chosen by the person, or absent */
 	const struct curb_id *institutions; /* covered by each grant, one row a (role, institution) */
 	const uint32_t *institution_roles;  /* the role of the row */
 	size_t institution_count;
-	uint32_t everywhere;        /* roles granted without institution or region: cover all */
-	bool by_token;              /* Authorization: Bearer; no cookie, so no CSRF token is asked for */
+	uint32_t everywhere; /* roles granted without institution or region: cover all */
+	bool by_token;       /* Authorization: Bearer; no cookie, so no CSRF token is asked for */
 };
 
 /* The session of a token (cookie or bearer). CURB_EAUTH when it is unknown, ended or its person is closed.
@@ -58,8 +58,8 @@ int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool s
                         char ret_token[static 44]);
 int people_session_end(struct curb_tx *tx, const struct curb_id *session, int64_t now_ms);
 int people_set_lang(struct curb_tx *tx, const struct curb_id *session, struct curb_str lang);
-int people_institution_add(struct curb_tx *tx, struct curb_str id_or_name, struct curb_str region, int64_t now_ms,
-                           struct curb_id *ret_id);
+int people_institution_add(struct curb_tx *tx, struct curb_str id_or_name, struct curb_str region,
+                           int64_t now_ms, struct curb_id *ret_id);
 
 /* One bit of curb_role for its word ("learner"), 0 for none; the words of a mask into `ret_words` (NULL-ended, 11 long). */
 uint32_t people_role(struct curb_str word);

@@ -15,13 +15,13 @@ enum plugin_state { PLUGIN_LISTED, PLUGIN_LOADED, PLUGIN_RUNNING, PLUGIN_ASIDE, 
 
 /* One plugin of the configured list. */
 struct plugin_slot {
-	struct curb_host host;       /* host.slot points here */
-	struct curb_plugin plugin;   /* our copy, the only one that is called */
+	struct curb_host host;     /* host.slot points here */
+	struct curb_plugin plugin; /* our copy, the only one that is called */
 	char name[64];
 	bool essential;
 	enum plugin_state state;
-	char reason[256];            /* why it is set aside */
-	void *handle;                /* dlopen's */
+	char reason[256]; /* why it is set aside */
+	void *handle;     /* dlopen's */
 	void *its_state;
 	const struct settings *settings;
 };
@@ -29,10 +29,10 @@ struct plugin_slot {
 struct plugins; /* all of them, in order of the list; state of the process */
 
 struct plugins_options {
-	const char *folder;          /* where name.so lie */
-	const char *const *names;    /* NULL-ended, from the configuration */
-	const char *const *essential;/* NULL-ended: stop the start instead of being set aside */
-	const char *const *aside;    /* NULL-ended: "name:reason", decided by the supervisor after crashes */
+	const char *folder;           /* where name.so lie */
+	const char *const *names;     /* NULL-ended, from the configuration */
+	const char *const *essential; /* NULL-ended: stop the start instead of being set aside */
+	const char *const *aside;     /* NULL-ended: "name:reason", decided by the supervisor after crashes */
 	struct curb_store *store;
 	/* the value of `key` in section `section`, or NULL */
 	const char *(*setting)(void *arg, const char *section, const char *key);

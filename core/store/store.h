@@ -17,10 +17,10 @@ struct curb_store;
 struct store_reader; /* a read-only connection with its statement cache */
 
 struct store_options {
-	const char *path;       /* database file; its folder exists */
+	const char *path;         /* database file; its folder exists */
 	const unsigned char *key; /* 32 bytes for sealed columns and blind indexes, or NULL: none */
 	uint32_t key_id;
-	bool fresh_ok;          /* make it when it is not there */
+	bool fresh_ok; /* make it when it is not there */
 };
 
 /* Opens, sets WAL and synchronous=FULL, takes the file's lock, starts the writer thread. Yours: store_close,
@@ -63,10 +63,8 @@ void store_stats(const struct curb_store *store, struct store_stats *ret_stats);
 /* ---- migrations and search indexes ---- */
 /* Brings the tables of `host` to the newest of `migrations`. CURB_ECONFLICT when an applied file has changed or the
  * database is newer. Each migration is one transaction. */
-int store_migrate(struct curb_store *store, struct curb_host *host,
-                  const struct curb_migration *migrations);
-int store_make_searches(struct curb_store *store, struct curb_host *host,
-                        const struct curb_search *searches);
+int store_migrate(struct curb_store *store, struct curb_host *host, const struct curb_migration *migrations);
+int store_make_searches(struct curb_store *store, struct curb_host *host, const struct curb_search *searches);
 
 /* PRAGMA quick_check and foreign_key_check. CURB_EINTERNAL with the first finding. */
 int store_check(struct curb_store *store);

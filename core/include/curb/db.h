@@ -22,7 +22,7 @@ extern "C" {
 struct curb_host;
 struct curb_req;
 struct curb_job;
-struct curb_tx;   /* one snapshot for reading, or the writer's open transaction */
+struct curb_tx; /* one snapshot for reading, or the writer's open transaction */
 struct curb_stmt;
 
 enum curb_bind_type { CURB_BIND_END, CURB_BIND_INT, CURB_BIND_TEXT, CURB_BIND_BLOB, CURB_BIND_NULL };
@@ -48,8 +48,14 @@ static inline struct curb_bind curb_blob(struct curb_str s)
 	struct curb_bind b = { s.ptr ? CURB_BIND_BLOB : CURB_BIND_NULL, 0, s };
 	return b;
 }
-static inline struct curb_bind curb_cstring(const char *text) { return curb_text(curb_str(text)); }
-static inline struct curb_bind curb_bind_id(const struct curb_id *id) { return curb_text(curb_id_str(id)); }
+static inline struct curb_bind curb_cstring(const char *text)
+{
+	return curb_text(curb_str(text));
+}
+static inline struct curb_bind curb_bind_id(const struct curb_id *id)
+{
+	return curb_text(curb_id_str(id));
+}
 static inline struct curb_bind curb_null(void)
 {
 	struct curb_bind b = { CURB_BIND_NULL, 0, { NULL, 0 } };
@@ -58,21 +64,20 @@ static inline struct curb_bind curb_null(void)
 
 /* Parameters in order, $1 first: CURB_BINDS(curb_int(5), curb_text(q)). Texts must live until the
  * statement is reset. */
-#define CURB_BINDS(...) \
-	((const struct curb_bind[]){ __VA_ARGS__, { CURB_BIND_END, 0, { NULL, 0 } } })
+#define CURB_BINDS(...) ((const struct curb_bind[]){ __VA_ARGS__, { CURB_BIND_END, 0, { NULL, 0 } } })
 #define CURB_NO_BINDS ((const struct curb_bind *)0)
 
 /* Prepares (or finds prepared) and binds. `sql` is static: the cache knows it by its address. `host` owns
  * the statement and bounds what it may read and write. CURB_EINTERNAL on bad SQL or a table of others. */
-int curb_query(struct curb_host *host, struct curb_tx *tx, const char *sql,
-               const struct curb_bind *binds, struct curb_stmt **ret_stmt);
+int curb_query(struct curb_host *host, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+               struct curb_stmt **ret_stmt);
 
 /* 1: a row is there; 0: no more; negative: CURB_ECONFLICT (unique, foreign key, check), CURB_EINTERNAL. */
 int curb_step(struct curb_stmt *stmt);
 
 /* Runs to the end. *ret_changed (may be NULL) is the number of rows changed. */
-int curb_exec(struct curb_host *host, struct curb_tx *tx, const char *sql,
-              const struct curb_bind *binds, int64_t *ret_changed);
+int curb_exec(struct curb_host *host, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+              int64_t *ret_changed);
 
 /* Columns of the row, from 0. Texts and blobs live until the next step; curb_dup keeps them. */
 int64_t curb_col_int(struct curb_stmt *stmt, int column);
@@ -82,7 +87,10 @@ struct curb_id curb_col_id(struct curb_stmt *stmt, int column);
 bool curb_col_null(struct curb_stmt *stmt, int column);
 
 void curb_reset(struct curb_stmt *stmt); /* NULL is fine */
-static inline void curb_auto_stmt(struct curb_stmt **stmt) { curb_reset(*stmt); }
+static inline void curb_auto_stmt(struct curb_stmt **stmt)
+{
+	curb_reset(*stmt);
+}
 
 /* The request's or the job's reading snapshot (the same one until curb_write). Never NULL in a handler. */
 struct curb_tx *curb_req_tx(struct curb_req *req);
@@ -104,8 +112,8 @@ int curb_write(struct curb_req *req, struct curb_str key, curb_write_fn fn, void
 
 /* The same, then `answer`. With an Idempotency-Key (header, or the hidden field idempotency_key) the reply
  * is stored in the same transaction, and a repeat gets that reply without fn being run. */
-int curb_write_reply(struct curb_req *req, struct curb_str key, curb_write_fn fn,
-                     curb_answer_fn answer, void *arg);
+int curb_write_reply(struct curb_req *req, struct curb_str key, curb_write_fn fn, curb_answer_fn answer,
+                     void *arg);
 
 int curb_job_write(struct curb_job *job, struct curb_str key, curb_write_fn fn, void *arg);
 /* From init and start only. */

@@ -37,9 +37,16 @@ struct curb_tx;
 
 /* Roles are a mask: they have no order. ANYONE includes people who are not signed in. */
 enum curb_role {
-	CURB_LEARNER = 1 << 0, CURB_HELPER = 1 << 1, CURB_AUTHOR = 1 << 2, CURB_TEACHER = 1 << 3,
-	CURB_CAPTIONER = 1 << 4, CURB_STAFF = 1 << 5, CURB_REVIEWER = 1 << 6, CURB_AUDITOR = 1 << 7,
-	CURB_EVALUATOR = 1 << 8, CURB_ADMIN = 1 << 9,
+	CURB_LEARNER = 1 << 0,
+	CURB_HELPER = 1 << 1,
+	CURB_AUTHOR = 1 << 2,
+	CURB_TEACHER = 1 << 3,
+	CURB_CAPTIONER = 1 << 4,
+	CURB_STAFF = 1 << 5,
+	CURB_REVIEWER = 1 << 6,
+	CURB_AUDITOR = 1 << 7,
+	CURB_EVALUATOR = 1 << 8,
+	CURB_ADMIN = 1 << 9,
 	CURB_SIGNED_IN = (1 << 10) - 1,
 	CURB_ANYONE = 1 << 30
 };
@@ -92,8 +99,7 @@ struct curb_migration {
 /* `handle` runs as a job: at least once, idempotent by `event_id`; payload is JSON. */
 struct curb_hook {
 	const char *event;
-	int (*handle)(struct curb_job *job, void *state, struct curb_str event_id,
-	              struct curb_str payload);
+	int (*handle)(struct curb_job *job, void *state, struct curb_str event_id, struct curb_str payload);
 };
 
 /* `run` returns 0, or an error: then it is tried again until `tries` are used up. timeout_s counts for
@@ -154,12 +160,11 @@ struct curb_plugin {
 	void (*fini)(void *state);
 };
 
-#define CURB_PLUGIN_HEAD                                                                          \
-	.magic = CURB_PLUGIN_MAGIC, .abi_major = CURB_ABI_MAJOR, .abi_minor = CURB_ABI_MINOR,      \
-	.struct_size = sizeof(struct curb_plugin),                                                 \
-	.rows = { sizeof(struct curb_migration), sizeof(struct curb_route),                        \
-		  sizeof(struct curb_hook), sizeof(struct curb_job_kind),                          \
-		  sizeof(struct curb_search), sizeof(struct curb_embedded),                        \
+#define CURB_PLUGIN_HEAD                                                                                   \
+	.magic = CURB_PLUGIN_MAGIC, .abi_major = CURB_ABI_MAJOR, .abi_minor = CURB_ABI_MINOR,              \
+	.struct_size = sizeof(struct curb_plugin),                                                         \
+	.rows = { sizeof(struct curb_migration), sizeof(struct curb_route),  sizeof(struct curb_hook),     \
+		  sizeof(struct curb_job_kind),  sizeof(struct curb_search), sizeof(struct curb_embedded), \
 		  sizeof(struct curb_setting) }
 
 /* Settings of the plugin's own section, checked against its table at start. Static. */

@@ -23,7 +23,7 @@ struct curb_req;
 struct curb_user {
 	struct curb_id id; /* "" when nobody is signed in */
 	struct curb_str name;
-	uint32_t roles;    /* of the grants in force now */
+	uint32_t roles; /* of the grants in force now */
 };
 
 struct curb_arena *curb_req_arena(struct curb_req *req);
@@ -33,11 +33,11 @@ struct curb_str curb_req_path(struct curb_req *req);         /* decoded, as matc
 struct curb_str curb_req_lang(struct curb_req *req);         /* "zh-CN" or "en" */
 struct curb_str curb_req_id(struct curb_req *req);           /* for logs and problem pages */
 
-struct curb_str curb_req_param(struct curb_req *req, const char *name);  /* of the route's path */
-struct curb_str curb_req_query(struct curb_req *req, const char *name);  /* first of that name */
+struct curb_str curb_req_param(struct curb_req *req, const char *name); /* of the route's path */
+struct curb_str curb_req_query(struct curb_req *req, const char *name); /* first of that name */
 struct curb_str curb_req_header(struct curb_req *req, const char *name);
-struct curb_str curb_req_body(struct curb_req *req);                     /* in memory; absent when spooled */
-int curb_req_body_fd(struct curb_req *req);                              /* spooled file at 0, or -1; ours */
+struct curb_str curb_req_body(struct curb_req *req); /* in memory; absent when spooled */
+int curb_req_body_fd(struct curb_req *req);          /* spooled file at 0, or -1; ours */
 uint64_t curb_req_body_size(struct curb_req *req);
 
 /* A field of the body, the same for JSON objects and forms. Absent when it is not there. */
@@ -72,16 +72,16 @@ int curb_reply_page(struct curb_req *req, int status, const char *name, struct c
 /* A body in pieces. Range acts on their sum (RFC 9110, 14). Bytes are copied; a blob is a slice of a file of
  * the store, named by the 64 hex digits of its SHA-256. */
 struct curb_piece {
-	struct curb_str bytes;       /* used when `blob` is empty */
+	struct curb_str bytes; /* used when `blob` is empty */
 	struct curb_str blob;
-	uint64_t offset, length;     /* within the blob */
+	uint64_t offset, length; /* within the blob */
 };
 
 struct curb_body_info {
-	const char *type;            /* media type */
-	struct curb_str etag;        /* without quotes; strong; absent: none */
-	bool immutable;              /* a year of cache, private; else revalidate */
-	struct curb_str filename;    /* absent: inline; else an attachment of this name (RFC 6266) */
+	const char *type;         /* media type */
+	struct curb_str etag;     /* without quotes; strong; absent: none */
+	bool immutable;           /* a year of cache, private; else revalidate */
+	struct curb_str filename; /* absent: inline; else an attachment of this name (RFC 6266) */
 };
 
 /* CURB_ENOTFOUND when a blob is not in the store. */

@@ -23,15 +23,18 @@ static void json__broken_utf8_becomes_replacement(void **unused)
 	(void)unused;
 	struct curb_buf out = curb_buf(1024);
 	struct curb_json j = curb_json(&out);
-	curb_json_str(&j, curb_str("a\xff\xe6\x8c" "b"));
-	assert_string_equal(out.data, "\"a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" "b\"");
+	curb_json_str(&j, curb_str("a\xff\xe6\x8c"
+	                           "b"));
+	assert_string_equal(out.data, "\"a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+	                              "b\"");
 	curb_buf_free(&out);
 }
 
 static void json__refuses_what_is_doubtful(void **unused)
 {
 	(void)unused;
-	static const char *const texts[] = { "", "{", "{\"a\":1,\"a\":2}", "\"\xff\"", "[1]x", "{\"a\":\"\\u0000\"}" };
+	static const char *const texts[] = { "",         "{",    "{\"a\":1,\"a\":2}",
+		                             "\"\xff\"", "[1]x", "{\"a\":\"\\u0000\"}" };
 	struct curb_arena *arena = curb_arena_new(1 << 20);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct curb_value *value = NULL;
@@ -45,10 +48,14 @@ static void json__hours_are_integers(void **unused)
 {
 	(void)unused;
 	struct curb_arena *arena = curb_arena_new(1 << 20);
-	static const struct { const char *text; bool ok; int64_t value; } cases[] = {
-		{ "1", true, 100 }, { "1.5", true, 150 }, { "0.05", true, 5 }, { "12.50", true, 1250 },
-		{ "1.005", false, 0 }, { "-1", false, 0 }, { "1e2", true, 10000 }, { "\"1\"", false, 0 },
-		{ "92233720368547759", false, 0 },
+	static const struct {
+		const char *text;
+		bool ok;
+		int64_t value;
+	} cases[] = {
+		{ "1", true, 100 },      { "1.5", true, 150 },  { "0.05", true, 5 },
+		{ "12.50", true, 1250 }, { "1.005", false, 0 }, { "-1", false, 0 },
+		{ "1e2", true, 10000 },  { "\"1\"", false, 0 }, { "92233720368547759", false, 0 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct curb_value *value = NULL;

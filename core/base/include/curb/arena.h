@@ -32,9 +32,9 @@ struct curb_str curb_dup(struct curb_arena *arena, struct curb_str s);
 const char *curb_cstr(struct curb_arena *arena, struct curb_str s);
 
 const char *curb_printf(struct curb_arena *arena, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 const char *curb_vprintf(struct curb_arena *arena, const char *format, va_list args)
-    __attribute__((format(printf, 2, 0)));
+	__attribute__((format(printf, 2, 0)));
 
 /* Bytes handed out since the last reset. */
 size_t curb_arena_used(const struct curb_arena *arena);

@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 struct curb_buf {
-	char *data;  /* NUL behind `len` whenever not NULL */
+	char *data; /* NUL behind `len` whenever not NULL */
 	size_t len, cap, max;
 	bool failed; /* something did not fit; nothing was added since */
 };
@@ -41,8 +41,7 @@ void curb_buf_str(struct curb_buf *buf, struct curb_str s);
 void curb_buf_text(struct curb_buf *buf, const char *text);
 void curb_buf_char(struct curb_buf *buf, char c);
 void curb_buf_int(struct curb_buf *buf, int64_t value);
-void curb_buf_printf(struct curb_buf *buf, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void curb_buf_printf(struct curb_buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Big-endian integers, as ISO base media files and RFC formats want them. */
 void curb_buf_u8(struct curb_buf *buf, uint8_t value);

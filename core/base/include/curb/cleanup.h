@@ -26,16 +26,28 @@ static inline void curb_auto_fd(int *fd)
 		(void)close(*fd);
 }
 
-static inline void curb_auto_mem(char **memory) { free(*memory); }
-static inline void curb_auto_buf(struct curb_buf *buf) { curb_buf_free(buf); }
-static inline void curb_auto_arena(struct curb_arena **arena) { curb_arena_free(*arena); }
+static inline void curb_auto_mem(char **memory)
+{
+	free(*memory);
+}
+static inline void curb_auto_buf(struct curb_buf *buf)
+{
+	curb_buf_free(buf);
+}
+static inline void curb_auto_arena(struct curb_arena **arena)
+{
+	curb_arena_free(*arena);
+}
 
 static inline pthread_mutex_t *curb_locked(pthread_mutex_t *mutex)
 {
 	(void)pthread_mutex_lock(mutex);
 	return mutex;
 }
-static inline void curb_auto_lock(pthread_mutex_t **mutex) { (void)pthread_mutex_unlock(*mutex); }
+static inline void curb_auto_lock(pthread_mutex_t **mutex)
+{
+	(void)pthread_mutex_unlock(*mutex);
+}
 
 /* Holds `mutex` to the end of the block. */
 #define CURB_LOCKED(name, mutex) CURB_AUTO(lock) pthread_mutex_t *name = curb_locked(mutex)

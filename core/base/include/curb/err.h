@@ -11,25 +11,25 @@ extern "C" {
 /* Every function that can fail returns 0 or one of these. Each has one HTTP status (RFC 9110). */
 enum curb_err {
 	CURB_OK = 0,
-	CURB_EINVAL = -1,    /* 400 the caller's input is wrong                      */
-	CURB_EAUTH = -2,     /* 401 nobody is signed in                              */
-	CURB_EDENIED = -3,   /* 403 signed in, but not allowed                       */
-	CURB_ENOTFOUND = -4, /* 404 not there, or not for this person                */
-	CURB_EMETHOD = -5,   /* 405 the address is there, the method is not          */
-	CURB_ECONFLICT = -6, /* 409 the state of things forbids it                   */
-	CURB_EPRECOND = -7,  /* 412 If-Match and the like did not hold               */
-	CURB_ETOOBIG = -8,   /* 413 more than a limit of ours                        */
-	CURB_ETYPE = -9,     /* 415 a media type we do not take                      */
-	CURB_ERANGE = -10,   /* 416 no byte of the range exists                      */
-	CURB_EUNFIT = -11,   /* 422 well-formed, but breaks a rule                   */
-	CURB_ESLOW = -12,    /* 429 too many tries; wait                             */
-	CURB_EINTERNAL = -13,/* 500 our fault                                        */
-	CURB_EBUSY = -14,    /* 503 no room now; try again                           */
-	CURB_EFULL = -15,    /* 507 the disk is full                                 */
-	CURB_EABI = -16,     /* a plugin that does not fit this core; never sent     */
-	CURB_EGONE = -17,    /* 410 was there, will not come back                    */
-	CURB_ETIME = -18,    /* 408 the client was too slow                          */
-	CURB_EVERSION = -19  /* 505 or a protocol version we do not speak            */
+	CURB_EINVAL = -1,     /* 400 the caller's input is wrong                      */
+	CURB_EAUTH = -2,      /* 401 nobody is signed in                              */
+	CURB_EDENIED = -3,    /* 403 signed in, but not allowed                       */
+	CURB_ENOTFOUND = -4,  /* 404 not there, or not for this person                */
+	CURB_EMETHOD = -5,    /* 405 the address is there, the method is not          */
+	CURB_ECONFLICT = -6,  /* 409 the state of things forbids it                   */
+	CURB_EPRECOND = -7,   /* 412 If-Match and the like did not hold               */
+	CURB_ETOOBIG = -8,    /* 413 more than a limit of ours                        */
+	CURB_ETYPE = -9,      /* 415 a media type we do not take                      */
+	CURB_ERANGE = -10,    /* 416 no byte of the range exists                      */
+	CURB_EUNFIT = -11,    /* 422 well-formed, but breaks a rule                   */
+	CURB_ESLOW = -12,     /* 429 too many tries; wait                             */
+	CURB_EINTERNAL = -13, /* 500 our fault                                        */
+	CURB_EBUSY = -14,     /* 503 no room now; try again                           */
+	CURB_EFULL = -15,     /* 507 the disk is full                                 */
+	CURB_EABI = -16,      /* a plugin that does not fit this core; never sent     */
+	CURB_EGONE = -17,     /* 410 was there, will not come back                    */
+	CURB_ETIME = -18,     /* 408 the client was too slow                          */
+	CURB_EVERSION = -19   /* 505 or a protocol version we do not speak            */
 };
 
 /* Sets this thread's message and returns `err`. `format` is English source text and is looked up by
@@ -55,8 +55,7 @@ int curb_err_status(int err);
 
 /* Prints where and why to standard error with the thread's context (curb_assert_context), then aborts.
  * For our own mistakes only, never for what a client, a file or a plugin's data can cause. */
-void curb_assert_failed(const char *expr, const char *file, int line)
-    __attribute__((noreturn));
+void curb_assert_failed(const char *expr, const char *file, int line) __attribute__((noreturn));
 
 /* A static or thread-long text that a failed assertion prints: plugin and request. NULL clears it. */
 void curb_assert_context(const char *text);

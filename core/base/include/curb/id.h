@@ -26,8 +26,14 @@ bool curb_id_parse(struct curb_str s, struct curb_id *ret_id);
 /* Copies a string that the database gave; "" when it is longer than an id. */
 struct curb_id curb_id_of(struct curb_str s);
 
-static inline struct curb_str curb_id_str(const struct curb_id *id) { return curb_str(id->text); }
-static inline bool curb_id_some(const struct curb_id *id) { return id->text[0] != '\0'; }
+static inline struct curb_str curb_id_str(const struct curb_id *id)
+{
+	return curb_str(id->text);
+}
+static inline bool curb_id_some(const struct curb_id *id)
+{
+	return id->text[0] != '\0';
+}
 
 #ifdef __cplusplus
 }

@@ -53,9 +53,7 @@ void curb_json_kint(struct curb_json *j, const char *key, int64_t value);
 void curb_json_kbool(struct curb_json *j, const char *key, bool value);
 
 /* ---- values ---- */
-enum curb_value_type {
-	CURB_NULL, CURB_BOOL, CURB_INT, CURB_DECIMAL, CURB_STRING, CURB_ARRAY, CURB_OBJECT
-};
+enum curb_value_type { CURB_NULL, CURB_BOOL, CURB_INT, CURB_DECIMAL, CURB_STRING, CURB_ARRAY, CURB_OBJECT };
 
 struct curb_value; /* arena */
 
@@ -64,9 +62,9 @@ struct curb_value; /* arena */
  * CURB_DECIMAL and keeps its digits. */
 int curb_json_parse(struct curb_arena *arena, struct curb_str text, struct curb_value **ret_value);
 
-enum curb_value_type curb_value_type(const struct curb_value *value); /* NULL: CURB_NULL */
-size_t curb_value_count(const struct curb_value *value);              /* items or members */
-struct curb_value *curb_value_at(const struct curb_value *array, size_t i); /* NULL past the end */
+enum curb_value_type curb_value_type(const struct curb_value *value);                /* NULL: CURB_NULL */
+size_t curb_value_count(const struct curb_value *value);                             /* items or members */
+struct curb_value *curb_value_at(const struct curb_value *array, size_t i);          /* NULL past the end */
 struct curb_value *curb_value_get(const struct curb_value *object, const char *key); /* NULL: none */
 struct curb_str curb_value_key(const struct curb_value *object, size_t i);
 struct curb_value *curb_value_member(const struct curb_value *object, size_t i);

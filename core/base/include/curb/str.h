@@ -36,11 +36,11 @@ static inline struct curb_str curb_str_n(const char *ptr, size_t len)
 }
 
 bool curb_str_eq(struct curb_str a, struct curb_str b);
-bool curb_str_is(struct curb_str a, const char *text);         /* exact bytes */
-bool curb_str_is_nocase(struct curb_str a, const char *text);  /* ASCII letters fold */
+bool curb_str_is(struct curb_str a, const char *text);        /* exact bytes */
+bool curb_str_is_nocase(struct curb_str a, const char *text); /* ASCII letters fold */
 bool curb_str_starts(struct curb_str a, const char *prefix);
 bool curb_str_ends(struct curb_str a, const char *suffix);
-struct curb_str curb_str_trim(struct curb_str a);              /* ASCII space, tab, CR, LF */
+struct curb_str curb_str_trim(struct curb_str a);                /* ASCII space, tab, CR, LF */
 struct curb_str curb_str_from(struct curb_str a, size_t offset); /* from offset on; empty past the end */
 
 /* Cuts the part before the first `sep` off `*rest` and returns it. False when `*rest` is used up. */
