@@ -1,0 +1,82 @@
+/* Service content.v1: versions of courses, their units, tracks and files.
+ * The rule: the core owns these rows and the bytes; plugins read them here and keep no copy of media facts.
+ *
+ * Thread rules: any thread, with the caller's tx. Results are arena of tx.
+ */
+#ifndef CONTENT_API_H
+#define CONTENT_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "curb/db.h"
+#include "curb/json.h"
+#include "curb/service.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CONTENT_SERVICE "content.v1"
+
+struct content_version {
+	struct curb_id id, course; /* course: the catalog's id, chosen when the first version came */
+	int64_t number;            /* 1, 2, … within the course */
+	struct curb_str name, lang, description, provider, occupation;
+	struct curb_str keywords;  /* space-separated */
+	struct curb_str programme; /* JSON of the package's plan, or absent */
+	struct curb_id person;     /* who brought it */
+	int64_t made_ms;
+};
+
+struct content_unit {
+	struct curb_id id, version;
+	int64_t position;          /* from 1 */
+	struct curb_str key, name, kind; /* kind: video audiobook document package */
+	int64_t hours_c;           /* class hours in hundredths */
+	int64_t duration_ms;       /* of its media; 0: none */
+	struct curb_str nav;       /* JSON [{"level","text","start_ms"}], or absent */
+};
+
+struct content_track {
+	struct curb_id id, unit;
+	int64_t position;          /* as in the package: flat tracks name others by it, from 0 */
+	struct curb_str kind;      /* see content/read/wire.h */
+	struct curb_str lang, label, type, codec;
+	struct curb_str blob;      /* SHA-256 in hex */
+	struct curb_str index;     /* blob of its index, or absent */
+	int64_t size, duration_ms, start_ms, width, height, bitrate;
+};
+
+/* Told in the transaction that makes a version (or the first version of a course): the catalog makes or moves its
+ * row there, so that all is visible at once or nothing. An error undoes the import. */
+struct content_watcher {
+	void *self;
+	int (*version_made)(void *self, struct curb_tx *tx, const struct content_version *version, bool publish);
+};
+
+struct content_api {
+	struct curb_service_head head;
+	/* CURB_ENOTFOUND when there is none. */
+	int (*version)(const struct content_api *self, struct curb_tx *tx, struct curb_str id,
+	               struct content_version *ret_version);
+	int (*unit)(const struct content_api *self, struct curb_tx *tx, struct curb_str id,
+	            struct content_unit *ret_unit);
+	int (*track)(const struct content_api *self, struct curb_tx *tx, struct curb_str id,
+	             struct content_track *ret_track);
+	int (*units)(const struct content_api *self, struct curb_tx *tx, struct curb_str version,
+	             const struct content_unit **ret_units, size_t *ret_n);
+	int (*tracks)(const struct content_api *self, struct curb_tx *tx, struct curb_str unit,
+	              const struct content_track **ret_tracks, size_t *ret_n);
+	/* Up to `max` bytes of a small blob (captions, index) as a whole. CURB_ETOOBIG when it is larger. Arena. */
+	int (*bytes)(const struct content_api *self, struct curb_tx *tx, struct curb_str blob, uint64_t max,
+	             struct curb_str *ret_bytes);
+	/* In start; at most one. Forgotten in stop with NULL. */
+	int (*watch)(const struct content_api *self, const struct content_watcher *watcher);
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,65 @@
+/* Captions: SRT and WebVTT in any encoding we know, to cues, to clean WebVTT. Pure: bytes in, cues and findings out.
+ * The rule: own parsers, because libav's lose cues and escape badly.
+ */
+#ifndef CONTENT_CAPTIONS_H
+#define CONTENT_CAPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "curb/arena.h"
+#include "curb/buf.h"
+#include "curb/str.h"
+
+struct caption_cue {
+	int64_t start_ms, end_ms;
+	struct curb_str id;       /* WebVTT cue identifier; may be absent */
+	struct curb_str settings; /* WebVTT cue settings, checked; may be absent */
+	struct curb_str text;     /* WebVTT cue payload: escaped, tags <i> <b> <u> <c> <v> <lang> <ruby> only */
+	uint32_t line;            /* of the source, from 1 */
+};
+
+struct caption_set {
+	struct caption_cue *cues;
+	size_t count;
+	const char *encoding;     /* "UTF-8", "UTF-16LE", "UTF-16BE", "GB18030", "BIG5"; static */
+	const char *format;       /* "srt", "vtt" */
+	struct curb_str styles;   /* STYLE and REGION blocks of WebVTT as they are; may be absent */
+};
+
+/* Called for each doubt or refusal: code of finding_codes.h, the source line, two facts. */
+struct caption_report {
+	void (*found)(void *arg, const char *code, uint32_t line, struct curb_str a, struct curb_str b);
+	void *arg;
+};
+
+/* Converters for other encodings, opened before seccomp closes; yours: captions_charsets_free. */
+struct caption_charsets;
+struct caption_charsets *captions_charsets_open(void);
+void captions_charsets_free(struct caption_charsets *charsets);
+
+/* Text of unknown encoding to UTF-8 (design section 8): BOM, NUL pattern, strict UTF-8, with five cues or more uchardet between
+ * GB18030 and Big5, strict GB18030; else refused ("captions.encoding"). Arena. */
+bool captions_decode(struct curb_arena *arena, struct caption_charsets *charsets, struct curb_str bytes,
+                     const struct caption_report *report, struct curb_str *ret_text,
+                     const char **ret_encoding);
+
+/* Parses by content (a WEBVTT head, else SRT). False when nothing could be read; findings say why. */
+bool captions_parse(struct curb_arena *arena, struct curb_str text, const struct caption_report *report,
+                    struct caption_set *ret_set);
+
+/* Order, overlap, backwards times, beyond `media_ms` (0: unknown), reading speed (zh 9 characters/s and 16 a line, en 20 and
+ * 42), two lines, empty cues, U+FFFD, a minute and more without a cue. Drops nothing. */
+void captions_check(const struct caption_set *set, struct curb_str lang, int64_t media_ms,
+                    const struct caption_report *report);
+
+/* Moves all cues by `shift_ms`, sorts by start, clips to [0, media_ms]. */
+void captions_fit(struct caption_set *set, int64_t shift_ms, int64_t media_ms);
+
+/* Writes a WebVTT file (W3C WebVTT, section 4.1). */
+void captions_write_vtt(const struct caption_set *set, struct curb_buf *out);
+
+/* Language of a name like lesson1.zh-CN.srt: "zh-CN" (BCP 47, checked), or absent. */
+struct curb_str captions_lang_of_name(struct curb_str name);
+
+#endif

@@ -1,0 +1,63 @@
+/* The pipe from the worker to the server: frames, and what they may say.
+ * The rule: the worker is believed in nothing; content/store/ checks every frame.
+ *
+ * Descriptors of the worker: 3 the upload (read only), 4 the pipe (write only), 5 a scratch file for what must be
+ * seekable (read and write, bounded by RLIMIT_FSIZE). Frame: u8 type, u8 slot, u16 zero, u32 length (little-endian), payload of at
+ * most 1 MiB.
+ *
+ *   'O' open slot: JSON {"path","type"}         'D' data, appended        'P' patch: u64 offset, bytes
+ *   'C' close slot                              'F' finding: JSON {"code","where","a","b"}
+ *   'G' progress: u32 permille                  'R' result: JSON, the package (below); then 'E' end, empty
+ *
+ * A slot number is used once in flight and may be used again after 'C'; a file is known by its running number (first
+ * 'O' is file 0). The package:
+ *
+ *   {"reader":"course|media|folder|lpf", "name", "lang", "description", "provider", "occupation", "keywords":[…],
+ *    "units":[{"key","name","kind":"video|audiobook|document|package","hours":hundredths,"duration_ms",
+ *              "nav":[{"level","text","start_ms"}],
+ *              "tracks":[{"kind":"video|audio|captions|subtitles|descriptions|chapters|sign|audio-description|flat|cover|transcript",
+ *                         "file":n,"index":n,"lang","label","type","codec","duration_ms","start_ms","width","height","bitrate"}]}],
+ *    "programme":{"name","total":hundredths,"offline":[{"name","hours":hundredths}]}}
+ *
+ * "index" of a fragmented track (video, audio, sign, audio-description; also MP3 kept as it is) is a file of records, all
+ * big-endian: u64 offset, u64 length, u64 start_us, u64 duration_us: one a fragment, in order, the first behind the head
+ * (ftyp…sidx, or nothing). "index" of a flat track is a file of records: u32 track (its place in "tracks"), u32 fragment,
+ * u64 offset, u64 length: the pieces that follow the flat track's own file (ftyp, moov, mdat header).
+ */
+#ifndef CONTENT_WIRE_H
+#define CONTENT_WIRE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "curb/json.h"
+#include "curb/str.h"
+
+enum { WIRE_UPLOAD_FD = 3, WIRE_PIPE_FD = 4, WIRE_SCRATCH_FD = 5, WIRE_FRAME_MAX = 1 << 20, WIRE_HEAD = 8 };
+
+struct wire; /* the worker's end; one thread */
+
+struct wire_slot {
+	int slot;  /* of the frames */
+	int file;  /* running number, for "file" and "index" */
+};
+
+/* Writes to `fd`, buffered. Yours: wire_free. A failed write ends the process: the server has gone or killed us. */
+struct wire *wire_new(int fd);
+void wire_free(struct wire *wire);
+
+struct wire_slot wire_open(struct wire *wire, const char *path, const char *type);
+void wire_data(struct wire *wire, struct wire_slot slot, const void *bytes, size_t n);
+/* Overwrites bytes that were sent as data already. */
+void wire_patch(struct wire *wire, struct wire_slot slot, uint64_t offset, const void *bytes, size_t n);
+void wire_close(struct wire *wire, struct wire_slot slot);
+
+/* `where`: the file in the package, a line, a time; a, b: facts for the texts; any may be absent. */
+void wire_finding(struct wire *wire, const char *code, struct curb_str where, struct curb_str a,
+                  struct curb_str b);
+/* Findings sent of severity CONTENT_REFUSED. */
+int wire_refusals(const struct wire *wire);
+void wire_progress(struct wire *wire, int permille);
+void wire_result(struct wire *wire, const struct curb_value *package);
+
+#endif

@@ -1,0 +1,66 @@
+/* Service credit.v1: what the players tell and ask the keeper of hours.
+ * The rule: a write takes the caller's transaction, so media facts and hours are one commit.
+ */
+#ifndef CREDIT_API_H
+#define CREDIT_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "content/content_api.h"
+#include "curb/db.h"
+#include "curb/json.h"
+#include "curb/request.h"
+#include "curb/service.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CREDIT_SERVICE "credit.v1"
+
+/* A player of a kind of unit ("video", "audiobook"): says where its media are. */
+struct credit_player {
+	void *self;
+	const char *kind; /* static */
+	/* Writes the members of "media" of POST /api/v1/plays ({hls, progressive, tracks:[…]}) into an open object. */
+	int (*media)(void *self, struct curb_req *req, const struct content_unit *unit, struct curb_json *out);
+	/* The page that plays the unit, a path; arena of req. */
+	struct curb_str (*page)(void *self, struct curb_req *req, const struct content_unit *unit);
+};
+
+/* Seconds [from_s, to_s) of a unit's time axis that the server hands out to a person. */
+struct credit_delivery {
+	struct curb_id person, unit;
+	int64_t from_s, to_s;
+};
+
+/* What a player page needs to know of the signed-in person and a unit. */
+struct credit_standing {
+	struct curb_id cohort;    /* the open class of hers that holds the unit, or "" */
+	int64_t resume_s;         /* where she stopped, 0 at first */
+	int64_t seen_s, credited_s, unit_s; /* of this unit; unit_s: what it can earn */
+};
+
+struct credit_api {
+	struct curb_service_head head;
+	/* In start and (with NULL) in stop. CURB_ECONFLICT when the kind has a player. */
+	int (*set_player)(const struct credit_api *self, const char *kind, const struct credit_player *player);
+	/* True when all of it was noted before: nothing needs to be written. Cheap, no database. */
+	bool (*known_delivered)(const struct credit_api *self, const struct credit_delivery *delivery);
+	/* Notes it, in a write function, before the bytes are sent. */
+	int (*delivered)(const struct credit_api *self, struct curb_tx *tx, const struct credit_delivery *delivery);
+	/* After the commit of `delivered`: so that known_delivered is true next time. */
+	void (*remember_delivered)(const struct credit_api *self, const struct credit_delivery *delivery);
+	int (*standing)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
+	                const struct content_unit *unit, struct credit_standing *ret_standing);
+	/* Keeps where a person is in a unit that she plays outside any class. In a write function. */
+	int (*keep_place)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
+	                  const struct curb_id *unit, int64_t position_s, int64_t now_ms);
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif
