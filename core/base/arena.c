@@ -146,3 +146,8 @@ size_t curb_arena_used(const struct curb_arena *arena)
 {
 	return arena->used;
 }
+
+size_t curb_arena_left(const struct curb_arena *arena)
+{
+	return arena->used < arena->max ? arena->max - arena->used : 0;
+}

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "curb/str.h"
+
 enum { TEXT_SIZE = 512 };
 
 static _Thread_local struct {
@@ -14,6 +16,18 @@ static _Thread_local struct {
 	const char *context;
 } mine;
 
+/* A text that was cut at the end of the buffer may end within a character; the broken rest is dropped. */
+static void mend_end(char *text, int wanted)
+{
+	if (wanted < TEXT_SIZE)
+		return;
+	size_t lead = TEXT_SIZE - 2;
+	while (lead > TEXT_SIZE - 5 && ((unsigned char)text[lead] & 0xc0) == 0x80)
+		lead--;
+	if (!curb_utf8_valid(curb_str(text + lead)))
+		text[lead] = '\0';
+}
+
 /* The formats are source texts, and msgfmt --check-format holds translations to the same arguments. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -21,11 +35,11 @@ int curb_fail(int err, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	(void)vsnprintf(mine.text, TEXT_SIZE, format, args);
+	mend_end(mine.text, vsnprintf(mine.text, TEXT_SIZE, format, args));
 	va_end(args);
 	const char *local = mine.translate ? mine.translate(mine.arg, format) : format;
 	va_start(args, format);
-	(void)vsnprintf(mine.local, TEXT_SIZE, local, args);
+	mend_end(mine.local, vsnprintf(mine.local, TEXT_SIZE, local, args));
 	va_end(args);
 	return err;
 }
@@ -43,8 +57,8 @@ const char *curb_error_local(void)
 
 void curb_error_set(const char *text, const char *local)
 {
-	(void)snprintf(mine.text, TEXT_SIZE, "%s", text);
-	(void)snprintf(mine.local, TEXT_SIZE, "%s", local);
+	mend_end(mine.text, snprintf(mine.text, TEXT_SIZE, "%s", text));
+	mend_end(mine.local, snprintf(mine.local, TEXT_SIZE, "%s", local));
 }
 
 void curb_error_translator(curb_translate_fn translate, void *arg)

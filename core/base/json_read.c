@@ -71,20 +71,49 @@ static bool too_deep(json_t *value, int left)
 	return false;
 }
 
+/* At least what copy_of() takes: a list grows by doubling from 8 and leaves its old arrays behind, and the
+ * arena rounds up to 16. */
+static size_t cost_of(json_t *value)
+{
+	size_t i, count = json_is_object(value) ? json_object_size(value) : json_array_size(value);
+	size_t cost = sizeof(struct curb_value) + 15;
+	if (json_is_string(value))
+		cost += json_string_length(value) + 16;
+	if (json_is_real(value))
+		cost += 96;
+	if (count)
+		cost += (count < 2 ? 8 : 4 * count) * (sizeof(struct curb_value *) + sizeof(struct curb_str));
+	const char *key;
+	json_t *item;
+	json_object_foreach(value, key, item)
+		cost += strlen(key) + 16 + cost_of(item);
+	json_array_foreach(value, i, item)
+		cost += cost_of(item);
+	return cost;
+}
+
+static int check_tree(struct curb_arena *arena, json_t *tree)
+{
+	enum { DEEPEST = 48 };
+	if (too_deep(tree, DEEPEST))
+		return curb_fail(CURB_EINVAL, "this JSON is nested more than %d deep", DEEPEST);
+	if (cost_of(tree) > curb_arena_left(arena))
+		return curb_fail(CURB_ETOOBIG,
+		                 "this JSON has more parts than can be read; send less at once");
+	return 0;
+}
+
 int curb_json_parse(struct curb_arena *arena, struct curb_str text, struct curb_value **ret_value)
 {
-	enum { DEEPEST = 64 };
 	json_error_t why;
 	json_t *tree = json_loadb(text.ptr ? text.ptr : "", text.len,
 	                          JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
 	if (!tree)
 		return curb_fail(CURB_EINVAL, "this is not valid JSON: %s, line %d, column %d", why.text,
 		                 why.line, why.column);
-	if (too_deep(tree, DEEPEST)) {
-		json_decref(tree);
-		return curb_fail(CURB_EINVAL, "this JSON is nested more than %d deep", DEEPEST);
-	}
-	*ret_value = copy_of(arena, tree);
+	int err = check_tree(arena, tree);
+	if (!err)
+		*ret_value = copy_of(arena, tree);
 	json_decref(tree);
-	return 0;
+	return err;
 }

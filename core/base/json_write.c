@@ -7,17 +7,17 @@ static void separate(struct curb_json *j)
 		j->after_key = false;
 		return;
 	}
-	if (j->filled & 1u << j->depth)
+	if (j->filled >> j->depth & 1)
 		curb_buf_char(j->out, ',');
-	j->filled |= 1u << j->depth;
+	j->filled |= UINT64_C(1) << j->depth;
 }
 
 void curb_json_begin(struct curb_json *j, char open)
 {
 	separate(j);
-	CURB_ASSERT(j->depth < 31);
+	CURB_ASSERT(j->depth < 63);
 	j->depth++;
-	j->filled &= ~(1u << j->depth);
+	j->filled &= ~(UINT64_C(1) << j->depth);
 	curb_buf_char(j->out, open);
 }
 

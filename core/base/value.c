@@ -115,10 +115,11 @@ struct curb_str curb_value_digits(const struct curb_value *value)
 bool curb_value_fixed(const struct curb_value *value, int digits, int64_t *ret_value)
 {
 	struct curb_str text = curb_value_digits(value), whole;
-	if (!text.ptr || !curb_str_cut(&text, '.', &whole))
+	/* the sign is looked at here, since the whole part of -0.5 is 0 */
+	if (!text.ptr || curb_str_starts(text, "-") || !curb_str_cut(&text, '.', &whole))
 		return false;
 	int64_t sum = 0;
-	if (!curb_str_int(whole, &sum) || sum < 0)
+	if (!curb_str_int(whole, &sum))
 		return false;
 	while (text.len && text.ptr[text.len - 1] == '0')
 		text.len--;
@@ -218,7 +219,7 @@ static void write_list(struct curb_json *j, const struct curb_value *value)
 	curb_json_begin(j, object ? '{' : '[');
 	for (size_t i = 0; i < value->list.count; i++) {
 		if (object)
-			curb_json_key(j, curb_cstr(value->arena, value->list.keys[i]));
+			curb_json_key(j, value->list.keys[i].ptr);
 		curb_json_value(j, value->list.items[i]);
 	}
 	curb_json_end(j, object ? '}' : ']');

@@ -36,8 +36,9 @@ const char *curb_printf(struct curb_arena *arena, const char *format, ...)
 const char *curb_vprintf(struct curb_arena *arena, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
-/* Bytes handed out since the last reset. */
+/* Bytes handed out since the last reset, and how many more it may hand out. */
 size_t curb_arena_used(const struct curb_arena *arena);
+size_t curb_arena_left(const struct curb_arena *arena);
 
 /* calloc that aborts when memory is out: for small things of bounded size. Yours: free(). */
 void *curb_xcalloc(size_t count, size_t size);

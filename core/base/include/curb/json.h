@@ -19,8 +19,8 @@ extern "C" {
 /* ---- writer: commas and escapes are its business, nesting is checked by assertion ---- */
 struct curb_json {
 	struct curb_buf *out; /* the caller's */
-	uint32_t depth;       /* at most 31 */
-	uint32_t filled;      /* bit d: level d has an item already */
+	uint64_t filled;      /* bit d: level d has an item already */
+	uint32_t depth;       /* at most 63 */
 	bool after_key;
 };
 
@@ -57,8 +57,9 @@ enum curb_value_type { CURB_NULL, CURB_BOOL, CURB_INT, CURB_DECIMAL, CURB_STRING
 
 struct curb_value; /* arena */
 
-/* Parses one whole text: strict UTF-8, no duplicate names, no NUL in strings, at most 64 deep, nothing
- * behind it. The tree is arena. CURB_EINVAL with line and column. A number with a point or an exponent is
+/* Parses one whole text: strict UTF-8, no duplicate names, no NUL in strings, at most 48 deep (so that
+ * curb_json_value can write it within a reply), nothing behind it. The tree is arena. CURB_EINVAL with line
+ * and column; CURB_ETOOBIG when the tree does not fit in what the arena has left. A number with a point or an exponent is
  * CURB_DECIMAL and keeps its digits. */
 int curb_json_parse(struct curb_arena *arena, struct curb_str text, struct curb_value **ret_value);
 

@@ -1,0 +1,23 @@
+option(CURB_FUZZ "fuzz targets link libFuzzer instead of the driver that runs their corpus" OFF)
+
+# curb_fuzz(NAME PARTS part… [SOURCES …] [LIBS library…])
+# fuzz_NAME.c defines LLVMFuzzerTestOneInput. With the preset `fuzz` it is a libFuzzer program; otherwise
+# a driver runs it over every file of corpus/NAME as the ctest fuzz_NAME. A crash found becomes a corpus file.
+function(curb_fuzz name)
+	cmake_parse_arguments(FUZZ "" "" "SOURCES;PARTS;LIBS" ${ARGN})
+	set(target fuzz_${name})
+	add_executable(${target} ${target}.c ${FUZZ_SOURCES})
+	target_link_libraries(${target} PRIVATE ${FUZZ_PARTS} ${FUZZ_LIBS})
+	foreach(part ${FUZZ_PARTS})
+		target_include_directories(${target} PRIVATE $<TARGET_PROPERTY:${part},SOURCE_DIR>)
+	endforeach()
+	target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+	if(CURB_FUZZ)
+		target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+		set_property(GLOBAL APPEND PROPERTY CURB_FUZZERS ${name})
+		return()
+	endif()
+	target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/driver.c)
+	add_test(NAME ${target} COMMAND ${target} ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
+	set_tests_properties(${target} PROPERTIES LABELS fuzz TIMEOUT 60)
+endfunction()

@@ -1,0 +1,29 @@
+/* Whether a piece of code aborts, as an assertion of ours does: it runs in a child. */
+#ifndef CURB_TESTS_DIED_H
+#define CURB_TESTS_DIED_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static inline bool died(void (*run)(void))
+{
+	(void)fflush(NULL);
+	pid_t child = fork();
+	if (child == 0) {
+		struct rlimit none = { 0, 0 };
+		(void)setrlimit(RLIMIT_CORE, &none);
+		(void)signal(SIGABRT, SIG_DFL); /* cmocka has its own */
+		(void)freopen("/dev/null", "w", stderr);
+		run();
+		_exit(0);
+	}
+	int status = 0;
+	return child > 0 && waitpid(child, &status, 0) == child && WIFSIGNALED(status) &&
+	       WTERMSIG(status) == SIGABRT;
+}
+
+#endif
