@@ -1,0 +1,160 @@
+#include <sodium.h>
+#include <stdio.h>
+
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "people.h"
+
+enum { REACH_MOST = 4096 };
+static const int64_t own_device_ms = 30LL * 24 * 3600 * 1000;
+static const int64_t shared_device_ms = 12LL * 3600 * 1000;
+
+static void token_hash(struct curb_str token, char *ret_hex)
+{
+	unsigned char hash[crypto_generichash_BYTES];
+	(void)crypto_generichash(hash, sizeof hash, (const unsigned char *)token.ptr, token.len, NULL, 0);
+	curb_hex(hash, sizeof hash, ret_hex);
+}
+
+static void random_token(char *ret_token)
+{
+	unsigned char random[32];
+	randombytes_buf(random, sizeof random);
+	(void)sodium_bin2base64(ret_token, PEOPLE_TOKEN_SIZE, random, sizeof random,
+	                        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+struct gathering {
+	struct people_reach *rows;
+	size_t count, cap;
+};
+
+static void add_reach(struct curb_arena *arena, struct gathering *g, struct curb_id institution,
+                      uint32_t role)
+{
+	if (g->count == g->cap) {
+		size_t cap = g->cap ? g->cap * 2 : 8;
+		struct people_reach *rows = curb_alloc_n(arena, cap, sizeof *rows);
+		if (g->count)
+			memcpy(rows, g->rows, g->count * sizeof *rows);
+		g->rows = rows;
+		g->cap = cap;
+	}
+	g->rows[g->count++] = (struct people_reach){ institution, role };
+}
+
+/* Every institution of a region and of the regions below it. */
+static int add_region(struct curb_tx *tx, struct gathering *g, struct curb_str region, uint32_t role)
+{
+	static const char sql[] =
+		"WITH RECURSIVE below (id) AS (SELECT $1 UNION SELECT r.id FROM core_region r "
+		"JOIN below b ON r.parent = b.id) "
+		"SELECT i.id FROM core_institution i JOIN below b ON i.region = b.id LIMIT $2";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_text(region), curb_int(REACH_MOST)),
+	                     &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		add_reach(curb_tx_arena(tx), g, curb_col_id(stmt, 0), role);
+		err = 0;
+	}
+	return err;
+}
+
+static int add_grant(struct curb_tx *tx, struct curb_stmt *stmt, struct gathering *g, uint32_t *roles)
+{
+	if (curb_col_null(stmt, 5))
+		return 0;
+	uint32_t role = (uint32_t)curb_col_int(stmt, 5);
+	*roles |= role;
+	if (!curb_col_null(stmt, 6))
+		return add_region(tx, g, curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 6)), role);
+	add_reach(curb_tx_arena(tx), g, curb_col_id(stmt, 7), role);
+	return 0;
+}
+
+static void read_person(struct curb_tx *tx, struct curb_stmt *stmt, struct people_session *session)
+{
+	session->id = curb_col_id(stmt, 0);
+	struct curb_str csrf = curb_col_text(stmt, 1);
+	(void)snprintf(session->csrf, sizeof session->csrf, "%.*s", (int)csrf.len, csrf.ptr);
+	session->lang = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 2));
+	session->user.id = curb_col_id(stmt, 3);
+	session->user.name = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 4));
+}
+
+int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_ms,
+                        struct people_session *ret_session)
+{
+	static const char sql[] = "SELECT s.id, s.csrf, coalesce(s.lang, p.lang), p.id, p.shown, g.role, "
+	                          "g.region, g.institution "
+				  "FROM core_session s JOIN core_person p ON p.id = s.person "
+				  "LEFT JOIN core_grant g ON g.person = p.id AND g.from_ms <= $2 "
+				  "AND (g.until_ms IS NULL OR g.until_ms > $2) "
+				  "WHERE s.token_hash = $1 AND s.ends_ms > $2 AND p.closed_ms IS NULL";
+	char hash[2 * crypto_generichash_BYTES + 1];
+	token_hash(token, hash);
+	struct people_session session = { 0 };
+	struct gathering g = { 0 };
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_cstring(hash), curb_int(now_ms)),
+	                     &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		if (!curb_id_some(&session.id))
+			read_person(tx, stmt, &session);
+		err = add_grant(tx, stmt, &g, &session.user.roles);
+	}
+	if (err)
+		return err;
+	if (!curb_id_some(&session.id))
+		return curb_fail(CURB_EAUTH, "You are signed out. Sign in again; nothing is lost");
+	session.reach = g.rows;
+	session.reach_count = g.count;
+	*ret_session = session;
+	return 0;
+}
+
+bool people_covers(const struct people_session *session, uint32_t roles, const struct curb_id *institution)
+{
+	for (size_t i = 0; i < session->reach_count; i++) {
+		const struct people_reach *row = &session->reach[i];
+		if ((row->role & roles) == 0)
+			continue;
+		if (!curb_id_some(&row->institution) || strcmp(row->institution.text, institution->text) == 0)
+			return true;
+	}
+	return false;
+}
+
+int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool shared_device, int64_t now_ms,
+                        char *ret_token)
+{
+	static const char sql[] =
+		"INSERT INTO core_session (id, token_hash, person, csrf, shared, made_ms, ends_ms) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7)";
+	char token[PEOPLE_TOKEN_SIZE], csrf[PEOPLE_TOKEN_SIZE], hash[2 * crypto_generichash_BYTES + 1];
+	random_token(token);
+	random_token(csrf);
+	token_hash(curb_str(token), hash);
+	struct curb_id id = curb_id_new(now_ms);
+	int64_t ends_ms = now_ms + (shared_device ? shared_device_ms : own_device_ms);
+	int err = curb_exec(&curb_core_host, tx, sql,
+	                    CURB_BINDS(curb_bind_id(&id), curb_cstring(hash), curb_bind_id(person),
+	                               curb_cstring(csrf), curb_int(shared_device), curb_int(now_ms),
+	                               curb_int(ends_ms)),
+	                    NULL);
+	if (!err)
+		memcpy(ret_token, token, sizeof token);
+	return err;
+}
+
+int people_session_end(struct curb_tx *tx, const struct curb_id *session, int64_t now_ms)
+{
+	static const char sql[] = "UPDATE core_session SET ends_ms = $2 WHERE id = $1 AND ends_ms > $2";
+	return curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(session), curb_int(now_ms)), NULL);
+}
+
+int people_set_lang(struct curb_tx *tx, const struct curb_id *session, struct curb_str lang)
+{
+	static const char sql[] = "UPDATE core_session SET lang = $2 WHERE id = $1";
+	return curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(session), curb_text(lang)), NULL);
+}
