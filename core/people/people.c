@@ -23,8 +23,7 @@ const char *people_role_word(int i)
 	return role_words[i];
 }
 
-/* Names are compared without case and blanks around them: a learner number is typed, not copied. */
-static struct curb_str folded(struct curb_tx *tx, struct curb_str name)
+struct curb_str people_folded(struct curb_tx *tx, struct curb_str name)
 {
 	struct curb_str copy = curb_dup(curb_tx_arena(tx), curb_str_trim(name));
 	char *text = (char *)(uintptr_t)copy.ptr;
@@ -41,7 +40,7 @@ int people_sign_in_name(struct curb_tx *tx, struct curb_str name, struct curb_id
 	struct curb_id person = { "" };
 	char hash[PEOPLE_HASH_SIZE] = "";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_text(folded(tx, name))), &stmt);
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_text(people_folded(tx, name))), &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
 		return err;
 	if (err > 0) {
@@ -60,7 +59,7 @@ int people_try_allowed(struct curb_tx *tx, struct curb_str name, struct curb_str
 	static const char sql[] = "SELECT failed, last_ms FROM core_try WHERE name = $1 AND address = $2";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(&curb_core_host, tx, sql,
-	                     CURB_BINDS(curb_text(folded(tx, name)), curb_text(address)), &stmt);
+	                     CURB_BINDS(curb_text(people_folded(tx, name)), curb_text(address)), &stmt);
 	if (err || (err = curb_step(stmt)) <= 0)
 		return err;
 	int64_t failed = curb_col_int(stmt, 0), since_ms = now_ms - curb_col_int(stmt, 1);
@@ -84,7 +83,7 @@ int people_note_try(struct curb_tx *tx, struct curb_str name, struct curb_str ad
 		"INSERT INTO core_try (name, address, failed, last_ms) VALUES ($1, $2, 1, $3) "
 		"ON CONFLICT (name, address) DO UPDATE SET last_ms = $3, "
 		"failed = CASE WHEN core_try.last_ms < $4 THEN 1 ELSE core_try.failed + 1 END";
-	struct curb_str who = folded(tx, name);
+	struct curb_str who = people_folded(tx, name);
 	if (who.len > NAME_LONGEST)
 		who.len = NAME_LONGEST;
 	if (ok)
@@ -113,7 +112,7 @@ int people_add(struct curb_tx *tx, const struct people_new *person, int64_t now_
 	static const char sql[] =
 		"INSERT INTO core_person (id, sign_in, shown, password_hash, lang, made_ms) "
 		"VALUES ($1, $2, $3, $4, $5, $6)";
-	struct curb_str name = folded(tx, person->name);
+	struct curb_str name = people_folded(tx, person->name);
 	int err = check_new(person, name);
 	if (err)
 		return err;

@@ -90,6 +90,9 @@ int people_institution_add(struct curb_tx *tx, struct curb_str region, struct cu
 
 /* ---- words ---- */
 
+/* A sign-in name as it is compared: without case and blanks around it, since it is typed, not copied. Arena. */
+struct curb_str people_folded(struct curb_tx *tx, struct curb_str name);
+
 /* One bit of curb_role for its word ("learner"), 0 for none. */
 uint32_t people_role(struct curb_str word);
 /* The word of role number `i` (bit i), NULL past the last. Static. */

@@ -86,7 +86,7 @@ int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_m
                         struct people_session *ret_session)
 {
 	static const char sql[] = "SELECT s.id, s.csrf, coalesce(s.lang, p.lang), p.id, p.shown, g.role, "
-	                          "g.region, g.institution "
+				  "g.region, g.institution "
 				  "FROM core_session s JOIN core_person p ON p.id = s.person "
 				  "LEFT JOIN core_grant g ON g.person = p.id AND g.from_ms <= $2 "
 				  "AND (g.until_ms IS NULL OR g.until_ms > $2) "

@@ -1,0 +1,55 @@
+/* What one beat counts: the rule itself, pure.
+ * The rule: seen grows by what was really played, credited by the part of it that earns hours, and every second that
+ * was played ends in exactly one of the sums below.
+ */
+#ifndef CREDIT_COUNT_H
+#define CREDIT_COUNT_H
+
+#include "ranges.h"
+
+/* What is known before the beat. */
+struct count_before {
+	struct ranges seen, credited, delivered;
+	int64_t media_s;  /* length of the unit's time axis */
+	int64_t unit_s;   /* what the unit can earn */
+	int64_t online_s; /* granted in the class so far */
+	int64_t cap_s;    /* most that can be granted in it */
+	int64_t clock_s;  /* media seconds that the server's clock still allows this play */
+};
+
+struct count_after {
+	struct ranges seen, credited;
+	int64_t played_s;      /* distinct seconds of the beat, within the media */
+	int64_t taken_s;       /* of these, what was not credited before, was delivered and fits the clock */
+	int64_t granted_s;     /* newly credited */
+	int64_t again_s;       /* credited before */
+	int64_t share_s;       /* the class's online hours are full */
+	int64_t hours_s;       /* the unit's hours are full */
+	int64_t clock_s;       /* faster than the clock allows */
+	int64_t undelivered_s; /* never sent to this person */
+};
+
+struct count_after count_beat(struct curb_arena *arena, const struct count_before *before,
+                              const struct ranges *played);
+
+/* Seconds of `hours_c` (hundredths of a class hour) at `hour_s` seconds an hour, rounded down. */
+int64_t count_hours_s(int64_t hours_c, int64_t hour_s);
+
+/* The most online seconds of a class: floor(share x total). share_m in thousandths. */
+int64_t count_cap_s(int64_t total_s, int64_t share_m);
+
+/* True when a plan of online out of total hours (hundredths) keeps the share. */
+bool count_plan_fits(int64_t online_c, int64_t total_c, int64_t share_m);
+/* The most online hours (hundredths, rounded down) that such a plan may have. */
+int64_t count_most_online_c(int64_t total_c, int64_t share_m);
+
+/* A reading of the two clocks, and what a play gained since the last one. */
+struct count_clock {
+	struct curb_str boot;
+	int64_t boot_ms, wall_ms;
+};
+/* The boot clock's difference where the boot is the same, else the wall clock's, between 0 and a day: then *ret_doubted
+ * is set. */
+int64_t count_gained_ms(const struct count_clock *then, const struct count_clock *now, bool *ret_doubted);
+
+#endif
