@@ -43,7 +43,7 @@ struct curb_str pages_fill(struct curb_arena *arena, const char *text, const str
 const char *pages_lang(const struct pages *pages, size_t i);
 const char *pages_best_lang(const struct pages *pages, struct curb_str accept_language);
 
-/* An asset by the path behind /assets/ ("credit/3f2a…/player.js"): bytes are state, type is static. */
+/* An asset by the path behind /assets/ ("notes/3f2a…/player.js"): bytes are state, type is static. */
 int pages_asset(const struct pages *pages, struct curb_str path, struct curb_str *ret_bytes,
                 const char **ret_type);
 

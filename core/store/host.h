@@ -10,7 +10,7 @@ enum { CURB_HOST_MAGIC = 0x486f7374 };
 
 struct curb_host {
 	uint32_t magic;
-	const char *owner; /* table prefix and log name: "credit"; "core" for the core     */
+	const char *owner; /* table prefix and log name: "notes"; "core" for the core      */
 	void *slot;        /* core/plugin: the loader's record of this plugin; NULL for the core */
 };
 

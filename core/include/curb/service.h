@@ -17,7 +17,7 @@ struct curb_service_head {
 	uint32_t size;
 };
 
-/* Publishes `api` (state) under `name` ("credit.v1"), which must be in the plugin's `provides`.
+/* Publishes `api` (state) under `name` ("notes.v1"), which must be in the plugin's `provides`.
  * CURB_ECONFLICT when somebody did already, CURB_EDENIED when it is not declared. */
 int curb_publish(struct curb_host *host, const char *name, const struct curb_service_head *api);
 

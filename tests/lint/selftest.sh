@@ -1,0 +1,70 @@
+#!/bin/sh
+# The lints find what they are for: each is run over a small tree with one fault in it, and over it without.
+set -eu
+here=$1
+tree=$TMP_LINT/tree
+failed=0
+fresh() {
+	rm -rf "$tree"
+	mkdir -p "$tree/core" "$tree/tests/lint" "$tree/plugins/a"
+	cp "$here/.clang-format" "$tree"
+	printf 'int good(void);\n' >"$tree/core/good.h"
+	git -C "$tree" init -q
+	git -C "$tree" add -A
+}
+check() { # script, what its output must have (nothing: it must be content)
+	git -C "$tree" add -A
+	if out=$(TMP_LINT=$TMP_LINT/inner "$here/tests/lint/$1.sh" "$tree" "$tree" 2>&1); then status=0; else status=1; fi
+	if [ -z "${2-}" ]; then
+		[ $status = 0 ] || { echo "$1: refuses a clean tree: $out"; failed=1; }
+	elif [ $status = 0 ] || ! printf '%s' "$out" | grep -qF -- "$2"; then
+		echo "$1: does not see: $2 ($out)"
+		failed=1
+	fi
+}
+file() { mkdir -p "$(dirname "$tree/$1")"; cat >"$tree/$1"; }
+mkdir -p "$TMP_LINT/inner"
+
+fresh
+for script in sizes words format shell; do check $script; done
+
+fresh; awk 'BEGIN { for (i = 0; i < 401; i++) print "int a" i ";" }' | file core/long.c; check sizes core/long.c
+echo 'file core/long.c one table that is read from top to bottom' >"$tree/tests/lint/exceptions.txt"; check sizes
+echo 'file core/long.c' >"$tree/tests/lint/exceptions.txt"; check sizes core/long.c
+awk 'BEGIN { for (i = 0; i < 601; i++) print "int a" i ";" }' | file core/long.c
+echo 'file core/long.c a reason' >"$tree/tests/lint/exceptions.txt"; check sizes "may pass 600"
+fresh; awk 'BEGIN { print "int f(void)\n{"; for (i = 0; i < 48; i++) print "\tg();"; print "}" }' | file core/f.c
+check sizes core/f.c:f
+fresh; awk 'BEGIN { for (i = 0; i < 151; i++) print "int a" i ";" }' | file core/include/curb/x.h; check sizes x.h
+
+fresh; echo 'void f(void) { char b[9]; strcpy(b, "a"); }' | file core/f.c; check words "core/f.c:1"
+fresh; echo '/* strcpy( is banned */ const char *a = "strcpy(x)"; int my_strcpy(int);' | file core/f.c; check words
+fresh; echo 'void f(void) { usleep(5); }' | file tests/f.c; check words "not for time"
+fresh; echo 'void f(void) { sqlite3_exec(db, text, 0, 0, 0); }' | file core/f.c; check words "literal only"
+fresh; echo 'void f(void) { free(0); }' | file plugins/a/routes.c; check words arena
+fresh; echo 'int größe;' | file core/f.c; check words ASCII
+fresh; echo 'const char *a = "größe"; /* größe */' | file core/f.c; check words
+word=TO; fresh; echo "/* ${word}DO later */" | file core/f.c; check words issue
+fresh; echo 'see /home/me/x' | file README; check words machine
+fresh; echo '/* the video plugin */' | file core/f.c; check words "knows no plugin"
+fresh; echo 'const char *a = "video/mp4"; int videos;' | file core/f.c; check words
+
+fresh; echo 'int  a  ;' | file core/f.c; check format core/f.c
+fresh; printf '#!/bin/sh\nif\n' | file a.sh; check shell a.sh
+
+# a compiler's dependencies, as ninja tells them
+fresh
+echo 'int a;' | file core/page/page.c
+mkdir -p "$tree/bin"
+deps() { # source, header
+	printf '#!/bin/sh\nprintf "x.o: #deps 2, deps mtime 1 (VALID)\\n    %s\\n    %s\\n\\n"\n' "$tree/$1" "$2" >"$tree/bin/ninja"
+	chmod +x "$tree/bin/ninja"
+	PATH=$tree/bin:$PATH check includes "${3-}"
+}
+deps core/page/page.c /usr/include/string.h
+deps core/page/page.c /usr/include/sqlite3.h "may not include sqlite3.h"
+deps core/page/page.c /usr/include/x86_64-linux-gnu/libavformat/avformat.h "may not include libavformat"
+mkdir -p "$tree/core/store"; echo 'int a;' | file core/store/stmt.c
+deps core/store/stmt.c /usr/include/sqlite3.h
+deps core/gone.c /usr/include/string.h "build first"
+exit $failed
