@@ -160,6 +160,9 @@ struct curb_plugin {
 	void (*fini)(void *state);
 };
 
+/* The one symbol that a plugin exports. */
+extern const struct curb_plugin curb_plugin __attribute__((visibility("default")));
+
 #define CURB_PLUGIN_HEAD                                                                                   \
 	.magic = CURB_PLUGIN_MAGIC, .abi_major = CURB_ABI_MAJOR, .abi_minor = CURB_ABI_MINOR,              \
 	.struct_size = sizeof(struct curb_plugin),                                                         \

@@ -1,0 +1,52 @@
+# Run by curb_embed at build time: OUT, PREFIX and the lists MIGRATIONS, TEMPLATES, ASSETS, MESSAGES are given.
+cmake_minimum_required(VERSION 3.25)
+set(c "#include \"${PREFIX}_embedded.h\"\n\n")
+set(number 0)
+
+# Adds the bytes of `file`, a NUL behind them, as an array of its own; its name is in `array`, its size in `size`.
+macro(add_bytes file)
+	math(EXPR number "${number} + 1")
+	set(array bytes_${number})
+	file(SIZE ${file} size)
+	file(READ ${file} hex HEX)
+	string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+	string(APPEND c "static const unsigned char ${array}[] = {${bytes}0x00};\n")
+endmacro()
+
+macro(add_table kind)
+	set(rows "")
+	foreach(file ${ARGN})
+		cmake_path(GET file FILENAME name)
+		add_bytes(${file})
+		string(APPEND rows "\t{ \"${name}\", ${array}, ${size} },\n")
+	endforeach()
+	string(APPEND c "\nconst struct curb_embedded ${PREFIX}_${kind}[] = {\n${rows}\t{ 0 },\n};\n\n")
+endmacro()
+
+set(rows "")
+list(SORT MIGRATIONS COMPARE NATURAL)
+foreach(file ${MIGRATIONS})
+	cmake_path(GET file STEM LAST_ONLY name)
+	if(NOT name MATCHES "^0*([1-9][0-9]*)_([a-z0-9_]+)$")
+		message(FATAL_ERROR "${file}: a migration is called NNN_name.sql")
+	endif()
+	set(version ${CMAKE_MATCH_1})
+	add_bytes(${file})
+	string(APPEND rows "\t{ ${version}, \"${name}\", (const char *)${array} },\n")
+endforeach()
+string(APPEND c "\nconst struct curb_migration ${PREFIX}_migrations[] = {\n${rows}\t{ 0 },\n};\n\n")
+add_table(templates ${TEMPLATES})
+add_table(assets ${ASSETS})
+add_table(messages ${MESSAGES})
+
+file(WRITE ${OUT}.c "${c}")
+string(TOUPPER ${PREFIX} guard)
+file(WRITE ${OUT}.h
+"/* Made by curb_embed. */
+#ifndef ${guard}_EMBEDDED_H
+#define ${guard}_EMBEDDED_H
+#include \"curb/plugin.h\"
+extern const struct curb_migration ${PREFIX}_migrations[];
+extern const struct curb_embedded ${PREFIX}_templates[], ${PREFIX}_assets[], ${PREFIX}_messages[];
+#endif
+")

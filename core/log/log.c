@@ -1,0 +1,137 @@
+#include "log.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "curb/clock.h"
+
+enum { LINE_SIZE = 2048 };
+
+static _Thread_local const char *my_plugin, *my_work;
+static atomic_int most_level = CURB_INFO;
+static atomic_int sink = STDERR_FILENO;
+static atomic_bool plain_known, plain;
+
+void log_thread(const char *plugin, const char *what)
+{
+	my_plugin = plugin;
+	my_work = what;
+}
+
+void log_level(enum curb_level most)
+{
+	atomic_store(&most_level, (int)most);
+}
+
+void log_to(int fd)
+{
+	atomic_store(&sink, fd);
+	atomic_store(&plain_known, false);
+}
+
+static bool is_terminal(int fd)
+{
+	if (!atomic_load(&plain_known)) {
+		atomic_store(&plain, isatty(fd) == 1);
+		atomic_store(&plain_known, true);
+	}
+	return atomic_load(&plain);
+}
+
+static const char *level_word(enum curb_level level)
+{
+	switch (level) {
+	case CURB_ERROR: return "error";
+	case CURB_WARN: return "warn";
+	case CURB_INFO: return "info";
+	case CURB_DEBUG: return "debug";
+	}
+	return "info";
+}
+
+/* Bytes of the character at `text` that may stand in a line as they are; 0: it must be escaped. C1 controls (U+0080 to
+ * U+009F) steer terminals like the C0 ones do. */
+static size_t plain_bytes(const unsigned char *text)
+{
+	if (text[0] < 0x80)
+		return text[0] >= 0x20 && text[0] != 0x7f && text[0] != '\\';
+	size_t n = text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : 2;
+	for (size_t i = 1; i < n; i++)
+		if (!text[i])
+			return 0;
+	if (!curb_utf8_valid(curb_str_n((const char *)text, n)))
+		return 0;
+	return text[0] == 0xc2 && text[1] < 0xa0 ? 0 : n;
+}
+
+static size_t put_escape(unsigned char c, char *to, size_t size)
+{
+	switch (c) {
+	case '\n': return (size_t)snprintf(to, size, "\\n");
+	case '\r': return (size_t)snprintf(to, size, "\\r");
+	case '\t': return (size_t)snprintf(to, size, "\\t");
+	case '\\': return (size_t)snprintf(to, size, "\\\\");
+	default: return (size_t)snprintf(to, size, "\\x%02x", c);
+	}
+}
+
+size_t log_escape(const char *text, char *ret, size_t size)
+{
+	const unsigned char *from = (const unsigned char *)text;
+	size_t len = 0;
+	while (*from && len + 5 <= size) {
+		size_t n = plain_bytes(from);
+		if (n) {
+			memcpy(ret + len, from, n);
+			len += n;
+			from += n;
+			continue;
+		}
+		len += put_escape(*from++, ret + len, size - len);
+	}
+	ret[len] = '\0';
+	return len;
+}
+
+static size_t put_head(char *line, size_t size, enum curb_level level, bool terminal)
+{
+	char when[32];
+	int64_t now = curb_wall_ms();
+	curb_time_rfc3339(now, when);
+	when[19] = '\0'; /* the Z comes behind the milliseconds */
+	size_t len = terminal ? 0 : (size_t)snprintf(line, size, "<%d>", (int)level);
+	len += (size_t)snprintf(line + len, size - len, "time=%s.%03dZ level=%s", when, (int)(now % 1000),
+	                        level_word(level));
+	char escaped[256];
+	if (my_plugin) {
+		(void)log_escape(my_plugin, escaped, sizeof escaped);
+		len += (size_t)snprintf(line + len, size - len, " plugin=%s", escaped);
+	}
+	if (my_work) {
+		(void)log_escape(my_work, escaped, sizeof escaped);
+		len += (size_t)snprintf(line + len, size - len, " at=\"%s\"", escaped);
+	}
+	return len + (size_t)snprintf(line + len, size - len, " event=");
+}
+
+void curb_log(enum curb_level level, const char *format, ...)
+{
+	if ((int)level > atomic_load(&most_level))
+		return;
+	char text[LINE_SIZE];
+	va_list args;
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	char line[LINE_SIZE];
+	int fd = atomic_load(&sink);
+	size_t len = put_head(line, sizeof line, level, is_terminal(fd));
+	len += log_escape(text, line + len, sizeof line - len - 1);
+	line[len++] = '\n';
+	/* One write a line: lines of threads do not mix. There is nobody to tell when the log itself fails. */
+	ssize_t ignored = write(fd, line, len);
+	(void)ignored;
+}
