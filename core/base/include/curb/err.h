@@ -46,6 +46,9 @@ const char *curb_error_local(void);
 /* Takes `local` as the message for people, `text` for logs: for errors that crossed a thread. */
 void curb_error_set(const char *text, const char *local);
 
+/* Marks an English text for the catalogs where it stands outside of curb_fail and curb_tr, in a table say. */
+#define CURB_TEXT(source) source
+
 /* How this thread translates source texts; NULL: not at all. `arg` is handed back. */
 typedef const char *(*curb_translate_fn)(void *arg, const char *source);
 void curb_error_translator(curb_translate_fn translate, void *arg);

@@ -1,0 +1,133 @@
+#include <string.h>
+
+#include "curb/err.h"
+#include "pages.h"
+
+/* Trainees come first: this language is meant when nothing is said or nothing fits. */
+#define PREFERRED "zh-CN"
+
+const char *pages_lang(const struct pages *pages, size_t i)
+{
+	return i < pages->lang_count ? pages->langs[i] : NULL;
+}
+
+static const char *find_text(const struct pages *pages, const char *owner, size_t lang, const char *source)
+{
+	for (size_t i = 0; i < pages->catalog_count; i++) {
+		const struct pages_catalog *catalog = &pages->catalogs[i];
+		if (catalog->lang != lang || (owner && strcmp(catalog->owner, owner) != 0))
+			continue;
+		const char *text = mo_find(&catalog->mo, source);
+		if (text)
+			return text;
+	}
+	return NULL;
+}
+
+const char *pages_owner_text(const struct pages *pages, const char *owner, size_t lang, const char *source)
+{
+	const char *text = find_text(pages, owner, lang, source);
+	if (!text)
+		text = find_text(pages, PAGES_COMMON, lang, source);
+	return text ? text : source;
+}
+
+const char *pages_tr(const struct pages *pages, struct curb_str lang, const char *source)
+{
+	const char *text = find_text(pages, NULL, pages_lang_number(pages, lang), source);
+	return text ? text : source;
+}
+
+static struct curb_str value_text(struct curb_arena *arena, const struct curb_value *value)
+{
+	switch (curb_value_type(value)) {
+	case CURB_STRING: return curb_value_str(value);
+	case CURB_INT:
+	case CURB_DECIMAL: return curb_value_digits(value);
+	case CURB_BOOL: return curb_dup(arena, curb_str(curb_value_bool(value, false) ? "true" : "false"));
+	default: return curb_str("");
+	}
+}
+
+static struct curb_str named(struct curb_arena *arena, const struct curb_value *values, struct curb_str path)
+{
+	struct curb_str part;
+	while (curb_str_cut(&path, '.', &part))
+		values = curb_value_type(values) == CURB_OBJECT ?
+		                 curb_value_get(values, curb_cstr(arena, part)) :
+		                 NULL;
+	return value_text(arena, values);
+}
+
+struct curb_str pages_fill(struct curb_arena *arena, const char *text, const struct curb_value *values)
+{
+	if (!strchr(text, '{'))
+		return curb_str(text);
+	struct curb_buf out = curb_buf(64 << 10);
+	struct curb_str rest = curb_str(text), part;
+	for (bool name = false; curb_str_cut(&rest, name ? '}' : '{', &part); name = !name)
+		curb_buf_str(&out, name ? named(arena, values, part) : part);
+	struct curb_str filled = curb_dup(arena, curb_buf_view(&out));
+	curb_buf_free(&out);
+	return filled;
+}
+
+/* Thousandths of a quality value (RFC 9110, 12.4.2); 0 when it is broken. */
+static int quality(struct curb_str params)
+{
+	struct curb_str part;
+	while (curb_str_cut(&params, ';', &part)) {
+		part = curb_str_trim(part);
+		if (!curb_str_starts(part, "q=") && !curb_str_starts(part, "Q="))
+			continue;
+		part = curb_str_from(part, 2);
+		if (!part.len || part.len > 5 || (part.ptr[0] != '0' && part.ptr[0] != '1') ||
+		    (part.len > 1 && part.ptr[1] != '.'))
+			return 0;
+		int q = (part.ptr[0] - '0') * 1000, unit = 100;
+		for (size_t i = 2; i < part.len; i++, unit /= 10)
+			q += part.ptr[i] >= '0' && part.ptr[i] <= '9' ? (part.ptr[i] - '0') * unit : 0;
+		return q <= 1000 ? q : 0;
+	}
+	return 1000;
+}
+
+/* The language with the same first subtag: who reads zh-TW reads zh-CN sooner than English. */
+static const char *match(const struct pages *pages, struct curb_str range)
+{
+	struct curb_str primary, of_lang;
+	for (size_t i = 0; i < pages->lang_count; i++)
+		if (curb_str_is_nocase(range, pages->langs[i]))
+			return pages->langs[i];
+	(void)curb_str_cut(&range, '-', &primary);
+	for (size_t i = 0; i < pages->lang_count; i++) {
+		struct curb_str lang = curb_str(pages->langs[i]);
+		(void)curb_str_cut(&lang, '-', &of_lang);
+		if (of_lang.len == primary.len && strncasecmp(of_lang.ptr, primary.ptr, primary.len) == 0)
+			return pages->langs[i];
+	}
+	return NULL;
+}
+
+static const char *preferred(const struct pages *pages)
+{
+	return pages->langs[pages_lang_number(pages, curb_str(PREFERRED))];
+}
+
+const char *pages_best_lang(const struct pages *pages, struct curb_str accept_language)
+{
+	const char *best = NULL;
+	int best_quality = 0;
+	struct curb_str item, range;
+	while (curb_str_cut(&accept_language, ',', &item)) {
+		(void)curb_str_cut(&item, ';', &range);
+		range = curb_str_trim(range);
+		int q = quality(item);
+		const char *lang = curb_str_is(range, "*") ? preferred(pages) : match(pages, range);
+		if (lang && q > best_quality) {
+			best = lang;
+			best_quality = q;
+		}
+	}
+	return best ? best : preferred(pages);
+}

@@ -1,0 +1,247 @@
+#include "pages.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "curb/err.h"
+
+enum { ARENA_MAX = 64 << 20, HASH_SIZE = 8, TEMPLATE_SIZE_MAX = 256 << 10 };
+
+struct pages *pages_new(void)
+{
+	struct curb_arena *arena = curb_arena_new(ARENA_MAX);
+	struct pages *pages = curb_alloc(arena, sizeof *pages);
+	pages->arena = arena;
+	pages->langs[pages->lang_count++] = "en";
+	return pages;
+}
+
+void pages_free(struct pages *pages)
+{
+	if (pages)
+		curb_arena_free(pages->arena);
+}
+
+void *pages_grow(struct pages *pages, void *rows, size_t count, size_t *room, size_t row_size)
+{
+	if (count < *room)
+		return rows;
+	*room = *room ? *room * 2 : 16;
+	void *more = curb_alloc_n(pages->arena, *room, row_size);
+	if (count)
+		memcpy(more, rows, count * row_size);
+	return more;
+}
+
+/* "name" of "name.html"; NULL when it does not end so or is too long. */
+static const char *stem(struct pages *pages, const char *name, const char *end)
+{
+	struct curb_str s = curb_str(name);
+	if (!curb_str_ends(s, end) || s.len == strlen(end))
+		return NULL;
+	return curb_cstr(pages->arena, curb_str_n(name, s.len - strlen(end)));
+}
+
+static int add_template(struct pages *pages, const char *owner, const struct curb_embedded *file)
+{
+	const char *name = stem(pages, file->name, ".html");
+	if (!name || file->size > TEMPLATE_SIZE_MAX)
+		return curb_fail(CURB_EINVAL, "Template %s/%s: it is not named NAME.html, or over 256 KB.",
+		                 owner, file->name);
+	struct template *template = NULL;
+	struct curb_str text = curb_str_n((const char *)file->bytes, file->size);
+	int err = template_compile(pages->arena, owner, name, text, &template);
+	if (err)
+		return err;
+	pages->templates = pages_grow(pages, pages->templates, pages->template_count, &pages->template_room,
+	                              sizeof(struct template *));
+	pages->templates[pages->template_count++] = template;
+	if (strcmp(name, "nav") != 0)
+		return 0;
+	if (pages->nav_count == PAGES_NAV_MAX)
+		return curb_fail(CURB_EINVAL, "Too many owners bring a nav.html.");
+	pages->nav[pages->nav_count++] = template;
+	return 0;
+}
+
+static bool find_lang(const struct pages *pages, struct curb_str lang, size_t *ret_number)
+{
+	for (size_t i = 0; i < pages->lang_count; i++)
+		if (curb_str_is_nocase(lang, pages->langs[i])) {
+			*ret_number = i;
+			return true;
+		}
+	return false;
+}
+
+size_t pages_lang_number(const struct pages *pages, struct curb_str lang)
+{
+	size_t number = 0;
+	return find_lang(pages, lang, &number) ? number : 0;
+}
+
+static int add_catalog(struct pages *pages, const char *owner, const struct curb_embedded *file)
+{
+	const char *lang = stem(pages, file->name, ".mo");
+	struct pages_catalog catalog = { .owner = owner };
+	if (!lang)
+		return curb_fail(CURB_EINVAL, "Catalog %s/%s is not named LANGUAGE.mo.", owner, file->name);
+	int err = mo_open(&catalog.mo, file->name, file->bytes, file->size);
+	if (err)
+		return err;
+	if (!find_lang(pages, curb_str(lang), &catalog.lang)) {
+		if (pages->lang_count == PAGES_LANGS_MAX)
+			return curb_fail(CURB_EINVAL, "Catalog %s/%s: too many languages.", owner,
+			                 file->name);
+		catalog.lang = pages->lang_count;
+		pages->langs[pages->lang_count++] = lang;
+	}
+	pages->catalogs = pages_grow(pages, pages->catalogs, pages->catalog_count, &pages->catalog_room,
+	                             sizeof catalog);
+	pages->catalogs[pages->catalog_count++] = catalog;
+	return 0;
+}
+
+static const char *type_of(struct curb_str name)
+{
+	static const struct {
+		const char *end, *type;
+	} types[] = {
+		{ ".css", "text/css; charset=utf-8" },
+		{ ".js", "text/javascript; charset=utf-8" },
+		{ ".mjs", "text/javascript; charset=utf-8" },
+		{ ".json", "application/json" },
+		{ ".svg", "image/svg+xml" },
+		{ ".png", "image/png" },
+		{ ".webp", "image/webp" },
+		{ ".ico", "image/x-icon" },
+		{ ".woff2", "font/woff2" },
+		{ ".vtt", "text/vtt; charset=utf-8" },
+		{ ".txt", "text/plain; charset=utf-8" },
+		{ ".wasm", "application/wasm" },
+	};
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (curb_str_ends(name, types[i].end))
+			return types[i].type;
+	return NULL;
+}
+
+/* Addresses are written into pages as they are: nothing that would need escaping may be in one. */
+static bool is_asset_name(const char *name)
+{
+	return *name && *name != '/' && strlen(name) < 200 &&
+	       name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./")] ==
+	               '\0';
+}
+
+static int add_asset(struct pages *pages, const char *owner, const struct curb_embedded *file)
+{
+	struct pages_asset asset = { .owner = owner, .name = file->name };
+	asset.type = type_of(curb_str(file->name));
+	if (!asset.type || !is_asset_name(file->name))
+		return curb_fail(CURB_EINVAL, "Asset %s/%s: a name or kind of file that is not served.",
+		                 owner, file->name);
+	unsigned char hash[crypto_generichash_BYTES_MIN];
+	char hex[2 * HASH_SIZE + 1];
+	(void)crypto_generichash(hash, sizeof hash, file->bytes, file->size, NULL, 0);
+	curb_hex(hash, HASH_SIZE, hex);
+	asset.address = curb_printf(pages->arena, "/assets/%s/%s/%s", owner, hex, file->name);
+	asset.bytes = curb_str_n((const char *)file->bytes, file->size);
+	pages->assets = pages_grow(pages, pages->assets, pages->asset_count, &pages->asset_room,
+	                           sizeof asset);
+	pages->assets[pages->asset_count++] = asset;
+	return 0;
+}
+
+typedef int (*add_fn)(struct pages *pages, const char *owner, const struct curb_embedded *file);
+
+static int add_all(struct pages *pages, const char *owner, const struct curb_embedded *files, add_fn add)
+{
+	int err = 0;
+	for (; files && files->name && !err; files++)
+		err = add(pages, owner, files);
+	return err;
+}
+
+int pages_add(struct pages *pages, const char *owner, const struct curb_embedded *templates,
+              const struct curb_embedded *messages, const struct curb_embedded *assets)
+{
+	CURB_ASSERT(!pages->sealed);
+	owner = curb_cstr(pages->arena, curb_str(owner));
+	int err = add_all(pages, owner, templates, add_template);
+	if (!err)
+		err = add_all(pages, owner, messages, add_catalog);
+	return err ? err : add_all(pages, owner, assets, add_asset);
+}
+
+static int compare_template(const struct template *t, const char *owner, struct curb_str name)
+{
+	int order = strcmp(t->owner, owner);
+	if (order)
+		return order;
+	order = strncmp(t->name, name.ptr, name.len);
+	return order ? order : (t->name[name.len] != '\0');
+}
+
+const struct template *pages_template(const struct pages *pages, const char *owner, struct curb_str name)
+{
+	CURB_ASSERT(pages->sealed);
+	size_t from = 0, to = pages->template_count;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		int order = compare_template(pages->templates[middle], owner, name);
+		if (order == 0)
+			return pages->templates[middle];
+		if (order > 0)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	return NULL;
+}
+
+int pages_render(const struct pages *pages, const char *owner, const char *name, struct curb_str lang,
+                 const struct curb_value *model, struct curb_buf *out)
+{
+	const struct template *template = pages_template(pages, owner, curb_str(name));
+	if (!template)
+		return curb_fail(CURB_EINTERNAL, "There is no template %s/%s.html.", owner, name);
+	struct template_run run = { .lang = pages_lang_number(pages, lang) };
+	run.globals = pages->globals[run.lang];
+	return template_render(template, &run, model, out);
+}
+
+int pages_layout(const struct pages *pages, const char *owner, const char *name, struct curb_str lang,
+                 const struct curb_value *model, struct curb_buf *out)
+{
+	const struct template *layout = pages_template(pages, PAGES_COMMON, curb_str("layout"));
+	const struct template *content = pages_template(pages, owner, curb_str(name));
+	if (!layout || !content)
+		return curb_fail(CURB_EINTERNAL, "There is no template %s/%s.html.",
+		                 content ? PAGES_COMMON : owner, content ? "layout" : name);
+	char head[TEMPLATE_KEY_MAX + 8];
+	size_t n = strlen(name) < TEMPLATE_KEY_MAX ? strlen(name) : TEMPLATE_KEY_MAX;
+	memcpy(head, name, n);
+	memcpy(head + n, ".head", sizeof ".head");
+	struct template_run run = { .lang = pages_lang_number(pages, lang),
+		                    .content = content,
+		                    .head = pages_template(pages, owner, curb_str(head)),
+		                    .nav = pages->nav };
+	run.globals = pages->globals[run.lang];
+	return template_render(layout, &run, model, out);
+}
+
+int pages_asset(const struct pages *pages, struct curb_str path, struct curb_str *ret_bytes,
+                const char **ret_type)
+{
+	static const char before[] = "/assets/";
+	for (size_t i = 0; i < pages->asset_count; i++) {
+		const struct pages_asset *asset = &pages->assets[i];
+		if (!curb_str_is(path, asset->address + sizeof before - 1))
+			continue;
+		*ret_bytes = asset->bytes;
+		*ret_type = asset->type;
+		return 0;
+	}
+	return curb_fail(CURB_ENOTFOUND, "There is no such file. Reload the page.");
+}

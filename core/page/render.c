@@ -1,0 +1,274 @@
+#include <string.h>
+
+#include "curb/err.h"
+#include "template.h"
+
+enum { FRAMES_MAX = 64 };
+
+/* What a name stands for: a value of the model, or a text given to a partial. */
+struct found {
+	const struct curb_value *value;
+	const struct template_arg *arg; /* a text; NULL: look at value */
+};
+
+struct frame {
+	const struct curb_value *value;
+	const struct template_arg *args; /* what a partial was given, with what the paths stood for */
+	const struct found *given;
+	size_t arg_count;
+};
+
+struct renderer {
+	const struct template_run *run;
+	const struct curb_value *model;
+	struct curb_buf *out;
+	struct frame frames[FRAMES_MAX];
+	size_t depth, url_from;
+};
+
+static int run_steps(struct renderer *r, const struct template *t, size_t from, size_t to);
+
+static bool find_in_frame(const struct frame *frame, const char *key, struct found *ret)
+{
+	for (size_t i = 0; i < frame->arg_count; i++)
+		if (strcmp(frame->args[i].key, key) == 0) {
+			*ret = frame->given[i];
+			return true;
+		}
+	if (curb_value_type(frame->value) != CURB_OBJECT)
+		return false;
+	ret->arg = NULL;
+	ret->value = curb_value_get(frame->value, key);
+	return ret->value != NULL;
+}
+
+static struct found find_first(const struct renderer *r, const char *key)
+{
+	struct found found = { 0 };
+	for (size_t i = r->depth; i > 0; i--)
+		if (find_in_frame(&r->frames[i - 1], key, &found))
+			return found;
+	found.value = curb_value_get(r->run->globals, key);
+	return found;
+}
+
+static bool cut_key(struct curb_str *rest, char key[TEMPLATE_KEY_MAX])
+{
+	struct curb_str part;
+	if (!curb_str_cut(rest, '.', &part) || part.len >= TEMPLATE_KEY_MAX)
+		return false;
+	memcpy(key, part.ptr, part.len);
+	key[part.len] = '\0';
+	return true;
+}
+
+static struct found find_item(const struct renderer *r)
+{
+	struct found found = { r->frames[r->depth - 1].value, NULL };
+	return found;
+}
+
+static struct curb_str text_of(struct found found)
+{
+	return found.arg ? found.arg->text : curb_value_str(found.value);
+}
+
+/* {{#_here}}: the address in `href` is that of the page. */
+static struct found find_here(const struct renderer *r)
+{
+	static const struct template_arg yes = { .key = "_here", .text = { "true", 4 } };
+	struct curb_str href = text_of(find_first(r, "href"));
+	struct curb_str path = curb_value_str(curb_value_get(r->model, "path"));
+	struct found found = { NULL, href.len && curb_str_eq(href, path) ? &yes : NULL };
+	return found;
+}
+
+/* The first name is looked up from the innermost section outwards, the others in what it stands for. */
+static struct found find(const struct renderer *r, struct curb_str path)
+{
+	if (curb_str_is(path, "."))
+		return find_item(r);
+	if (curb_str_is(path, "_here"))
+		return find_here(r);
+	char key[TEMPLATE_KEY_MAX];
+	struct found found = { 0 };
+	if (!cut_key(&path, key))
+		return found;
+	found = find_first(r, key);
+	while (found.value && cut_key(&path, key))
+		found.value = curb_value_type(found.value) == CURB_OBJECT ? curb_value_get(found.value, key) :
+		                                                            NULL;
+	return found;
+}
+
+static void write_value(struct renderer *r, const struct curb_value *value)
+{
+	switch (curb_value_type(value)) {
+	case CURB_STRING: escape_html(r->out, curb_value_str(value)); break;
+	case CURB_INT:
+	case CURB_DECIMAL: curb_buf_str(r->out, curb_value_digits(value)); break;
+	case CURB_BOOL: curb_buf_text(r->out, curb_value_bool(value, false) ? "true" : "false"); break;
+	default: break;
+	}
+}
+
+static void write_text(struct renderer *r, const char *text);
+
+static void write_found(struct renderer *r, struct found found)
+{
+	if (found.arg && found.arg->source)
+		write_text(r, found.arg->texts ? found.arg->texts[r->run->lang] : found.arg->source);
+	else if (found.arg)
+		escape_html(r->out, found.arg->text);
+	else
+		write_value(r, found.value);
+}
+
+/* A translated text, its {name} parts filled with what they stand for here. */
+static void write_text(struct renderer *r, const char *text)
+{
+	struct curb_str rest = curb_str(text), part;
+	for (bool name = false; curb_str_cut(&rest, name ? '}' : '{', &part); name = !name) {
+		if (!name) {
+			escape_html(r->out, part);
+			continue;
+		}
+		struct found found = find(r, part);
+		if (!found.arg ||
+		    !found.arg->source) /* a text in a text would never end if it named itself */
+			write_found(r, found);
+	}
+}
+
+static bool is_true(struct found found)
+{
+	if (found.arg)
+		return found.arg->source || found.arg->text.len > 0;
+	switch (curb_value_type(found.value)) {
+	case CURB_NULL: return false;
+	case CURB_BOOL: return curb_value_bool(found.value, false);
+	case CURB_INT: return curb_value_int(found.value, 0) != 0;
+	case CURB_DECIMAL: return true;
+	case CURB_STRING: return curb_value_str(found.value).len > 0;
+	case CURB_ARRAY: return curb_value_count(found.value) > 0;
+	case CURB_OBJECT: return true;
+	}
+	return false;
+}
+
+static int push(struct renderer *r, struct frame frame)
+{
+	if (r->depth == FRAMES_MAX)
+		return curb_fail(CURB_EINTERNAL,
+		                 "A page nests too deep: a partial that uses itself without end?");
+	r->frames[r->depth++] = frame;
+	return 0;
+}
+
+static int run_with(struct renderer *r, const struct template *t, size_t section, struct frame frame)
+{
+	int err = push(r, frame);
+	if (err)
+		return err;
+	err = run_steps(r, t, section + 1, t->steps[section].jump);
+	r->depth--;
+	return err;
+}
+
+static int run_section(struct renderer *r, const struct template *t, size_t at)
+{
+	const struct template_step *step = &t->steps[at];
+	struct found found = find(r, step->text);
+	bool yes = is_true(found);
+	if (step->inverted || !yes)
+		return step->inverted != yes ? run_steps(r, t, at + 1, step->jump) : 0;
+	if (found.arg)
+		return run_steps(r, t, at + 1, step->jump);
+	if (curb_value_type(found.value) != CURB_ARRAY)
+		return run_with(r, t, at, (struct frame){ .value = found.value });
+	int err = 0;
+	for (size_t i = 0; !err && i < curb_value_count(found.value); i++)
+		err = run_with(r, t, at, (struct frame){ .value = curb_value_at(found.value, i) });
+	return err;
+}
+
+static int run_template(struct renderer *r, const struct template *t)
+{
+	return t ? run_steps(r, t, 0, t->count) : 0;
+}
+
+static int run_special(struct renderer *r, struct curb_str name)
+{
+	if (curb_str_is(name, "content"))
+		return run_template(r, r->run->content);
+	if (curb_str_is(name, "head"))
+		return run_template(r, r->run->head);
+	int err = 0;
+	for (const struct template *const *nav = r->run->nav; nav && *nav && !err; nav++)
+		err = run_template(r, *nav);
+	return err;
+}
+
+static int run_partial(struct renderer *r, const struct template_step *step)
+{
+	struct found given[TEMPLATE_ARGS_MAX] = { 0 };
+	for (size_t i = 0; i < step->arg_count; i++) {
+		if (step->args[i].is_path)
+			given[i] = find(r, step->args[i].text);
+		else
+			given[i].arg = &step->args[i];
+	}
+	const struct curb_value *item = r->frames[r->depth - 1].value;
+	int err = push(r, (struct frame){ item, step->args, given, step->arg_count });
+	if (err)
+		return err;
+	err = step->partial ? run_template(r, step->partial) : run_special(r, step->text);
+	r->depth--;
+	return err;
+}
+
+static void end_url(struct renderer *r)
+{
+	struct curb_buf *out = r->out;
+	if (out->failed || escape_url_is_safe(curb_str_n(out->data + r->url_from, out->len - r->url_from)))
+		return;
+	out->len = r->url_from;
+	curb_buf_text(out, "#");
+}
+
+static int run_step(struct renderer *r, const struct template *t, size_t at)
+{
+	const struct template_step *step = &t->steps[at];
+	switch (step->kind) {
+	case STEP_LITERAL:
+	case STEP_ASSET: curb_buf_str(r->out, step->text); return 0;
+	case STEP_VALUE: write_found(r, find(r, step->text)); return 0;
+	case STEP_TEXT: write_text(r, step->texts ? step->texts[r->run->lang] : step->source); return 0;
+	case STEP_SECTION: return run_section(r, t, at);
+	case STEP_PARTIAL: return run_partial(r, step);
+	case STEP_URL_BEGIN: r->url_from = r->out->len; return 0;
+	case STEP_URL_END: end_url(r); return 0;
+	case STEP_END: return 0;
+	}
+	return 0;
+}
+
+static int run_steps(struct renderer *r, const struct template *t, size_t from, size_t to)
+{
+	int err = 0;
+	for (size_t at = from; at < to && !err; at++) {
+		err = run_step(r, t, at);
+		if (t->steps[at].kind == STEP_SECTION)
+			at = t->steps[at].jump;
+	}
+	return err;
+}
+
+int template_render(const struct template *template, const struct template_run *run,
+                    const struct curb_value *model, struct curb_buf *out)
+{
+	struct renderer r = { .run = run, .model = model, .out = out };
+	r.frames[r.depth++].value = model;
+	int err = run_template(&r, template);
+	return err ? err : curb_buf_check(out);
+}
