@@ -1,0 +1,68 @@
+// WCAG 2.2 AA by axe-core on a page as each person meets it: both languages, light and dark, wide and 320 px.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { person } from './browser.mjs';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+export const variants = ['zh-CN', 'en'].flatMap((lang) =>
+	[false, true].flatMap((dark) => [1280, 320].map((width) => ({ lang, dark, width }))));
+
+export const variantName = ({ lang, dark, width }) => `${lang} ${dark ? 'dark' : 'light'} ${width}px`;
+
+// Violations on the open page, each as one line; empty when there are none.
+export async function axe(page) {
+	// evaluate() is not held by the page's content security policy, as a script tag would be
+	await page.evaluate(`(() => { ${axeSource} })()`);
+	const result = await page.evaluate((tags) => window.axe.run(document, {
+		runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'],
+	}), TAGS);
+	return result.violations.flatMap((violation) => violation.nodes.map((node) =>
+		`${violation.id}: ${violation.help}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`));
+}
+
+// What axe does not see at 320 px: a page that must be scrolled sideways (WCAG 1.4.10).
+export async function sideways(page) {
+	return page.evaluate(() => {
+		const width = document.documentElement.clientWidth;
+		if (document.documentElement.scrollWidth <= width) return [];
+		return [...document.body.querySelectorAll('*')]
+			.filter((element) => element.getBoundingClientRect().right > width + 1)
+			.slice(0, 5).map((element) => `wider than the page: ${element.outerHTML.slice(0, 160)}`);
+	});
+}
+
+// Heads of the page that every page has: its language, a title, one h1, one main landmark.
+export async function frame(page, lang) {
+	return page.evaluate((wanted) => {
+		const faults = [];
+		if (document.documentElement.lang !== wanted) faults.push(`lang is ${document.documentElement.lang}`);
+		if (!document.title.trim()) faults.push('no title');
+		const heads = document.querySelectorAll('h1').length, mains = document.querySelectorAll('main').length;
+		if (heads !== 1) faults.push(`${heads} h1`);
+		if (mains !== 1) faults.push(`${mains} main`);
+		return faults;
+	}, lang);
+}
+
+// Opens `path` in every variant and returns all faults as {variant: [line…]}; {} when there are none.
+export async function everywhere(browser, server, path, { user, ready } = {}) {
+	const faults = {};
+	for (const variant of variants) {
+		const context = await person(browser, { ...variant, user });
+		try {
+			const page = await context.newPage();
+			const reply = await page.goto(server.origin + path);
+			if (ready) await ready(page);
+			const lines = [
+				...(reply.status() >= 400 ? [`status ${reply.status()}`] : []),
+				...await axe(page), ...await frame(page, variant.lang), ...await sideways(page),
+			];
+			if (lines.length) faults[variantName(variant)] = lines;
+		} finally {
+			await context.close();
+		}
+	}
+	return faults;
+}

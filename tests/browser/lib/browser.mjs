@@ -1,0 +1,53 @@
+// Debian's Chromium, and contexts of it as the people have them: language, colours, width, scripts or none.
+import { chromium } from 'playwright-core';
+
+const ARGS = [
+	'--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+	'--disable-background-networking', '--disable-component-update', '--disable-sync',
+	'--autoplay-policy=no-user-gesture-required', '--mute-audio',
+];
+
+export function launch() {
+	return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+}
+
+// lang: 'zh-CN' or 'en'; user: what signIn() gave; scripts: false for a page without JavaScript.
+export async function person(browser, { lang = 'zh-CN', dark = false, width = 1280, scripts = true, user } = {}) {
+	const context = await browser.newContext({
+		locale: lang === 'en' ? 'en-GB' : lang,
+		colorScheme: dark ? 'dark' : 'light',
+		reducedMotion: 'reduce',
+		viewport: { width, height: 800 },
+		javaScriptEnabled: scripts,
+		storageState: user?.state,
+	});
+	context.setDefaultTimeout(15000);
+	return context;
+}
+
+// Signs in by the API and returns {…account, state}: hand it to person() as `user`.
+export async function signIn(browser, server, account) {
+	const context = await browser.newContext();
+	const reply = await context.request.post(`${server.origin}/api/v1/session`, {
+		data: { name: account.name, password: account.password },
+		headers: { origin: server.origin },
+	});
+	if (!reply.ok()) throw new Error(`sign-in of ${account.name}: ${reply.status()} ${await reply.text()}`);
+	const state = await context.storageState();
+	await context.close();
+	if (!state.cookies.length) throw new Error(`sign-in of ${account.name} gave no cookie`);
+	return { ...account, state };
+}
+
+// Collects what a page reports while it is used; call the result to get it, empty when all is well.
+export function complaints(page) {
+	const list = [];
+	page.on('pageerror', (error) => list.push(`script: ${error.message}`));
+	page.on('console', (message) => {
+		if (message.type() === 'error') list.push(`console: ${message.text()}`);
+	});
+	page.on('response', (response) => {
+		if (response.status() >= 500) list.push(`${response.status()} ${response.url()}`);
+	});
+	return () => list;
+}

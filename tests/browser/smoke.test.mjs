@@ -1,0 +1,46 @@
+// The server comes up, its first page serves people in both languages, and it stops when asked to.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { everywhere } from './lib/access.mjs';
+import { complaints, launch, person } from './lib/browser.mjs';
+import { tabTo } from './lib/keys.mjs';
+import { startServer } from './lib/server.mjs';
+
+let browser, server;
+before(async () => {
+	server = await startServer();
+	browser = await launch();
+});
+after(async () => {
+	await browser?.close();
+	await server?.stop();
+});
+
+test('smoke__healthz_is_well', async () => {
+	const reply = await fetch(`${server.origin}/healthz`);
+	assert.equal(reply.status, 200);
+	assert.match(reply.headers.get('content-type'), /^application\/json/);
+});
+
+test('smoke__first_page_is_accessible_everywhere', async () => {
+	assert.deepEqual(await everywhere(browser, server, '/'), {});
+});
+
+test('smoke__first_page_works_without_scripts', async () => {
+	const context = await person(browser, { scripts: false });
+	const page = await context.newPage();
+	const list = complaints(page);
+	const reply = await page.goto(server.origin + '/');
+	assert.equal(reply.status(), 200);
+	assert.deepEqual(list(), []);
+	assert.equal(await page.locator('h1').count(), 1);
+	await context.close();
+});
+
+test('smoke__first_stop_leads_to_the_content', async () => {
+	const context = await person(browser, { lang: 'en' });
+	const page = await context.newPage();
+	await page.goto(server.origin + '/');
+	await tabTo(page, /skip|content/i, { role: 'link', limit: 1 });
+	await context.close();
+});
