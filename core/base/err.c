@@ -67,6 +67,12 @@ void curb_error_translator(curb_translate_fn translate, void *arg)
 	mine.arg = arg;
 }
 
+void curb_error_translator_now(curb_translate_fn *ret_translate, void **ret_arg)
+{
+	*ret_translate = mine.translate;
+	*ret_arg = mine.arg;
+}
+
 int curb_err_status(int err)
 {
 	static const short statuses[] = {

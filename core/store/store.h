@@ -24,7 +24,8 @@ struct store_options {
 };
 
 /* Opens, sets WAL and synchronous=FULL, takes the file's lock, starts the writer thread. Yours: store_close,
- * which ends the writer after what is queued. */
+ * which ends the writer after what is queued; readers are closed before. CURB_EBUSY: another process has it;
+ * CURB_ENOTFOUND: not there; CURB_EINVAL: not a database of Curbcut. */
 int store_open(const struct store_options *options, struct curb_store **ret_store);
 void store_close(struct curb_store *store);
 
@@ -48,15 +49,18 @@ struct store_write {
 	/* Runs inside the transaction behind fn when that succeeded; may be NULL. Its error undoes both. */
 	int (*last)(struct curb_tx *tx, void *last_arg);
 	void *last_arg;
+	/* For results of fn and last; the caller's own, untouched until store_write returns. NULL: they die with fn. */
+	struct curb_arena *arena;
 };
 /* Queues, waits for the durable commit, returns fn's (or last's) result; curb_error_text of the writer's thread
  * is carried over. Many callers share a commit. */
 int store_write(struct curb_store *store, const struct store_write *write);
-/* Queues and returns at once; fn's arg is freed with `done(arg)` after the commit or the failure. */
+/* Queues and returns at once; fn's arg is freed with `done(arg)` after the commit or the failure, also when this
+ * returns CURB_EBUSY (too many wait already) or CURB_EINTERNAL (not writable). done runs on the writer's thread. */
 int store_write_later(struct curb_store *store, curb_write_fn fn, void *arg, void (*done)(void *arg));
 
 struct store_stats {
-	uint64_t groups, writes, failed, reruns, wal_pages;
+	uint64_t groups, writes, failed, reruns, wal_pages, slow; /* slow: functions over 20 ms */
 };
 void store_stats(const struct curb_store *store, struct store_stats *ret_stats);
 
@@ -64,7 +68,25 @@ void store_stats(const struct curb_store *store, struct store_stats *ret_stats);
 /* Brings the tables of `host` to the newest of `migrations`. CURB_ECONFLICT when an applied file has changed or the
  * database is newer. Each migration is one transaction. */
 int store_migrate(struct curb_store *store, struct curb_host *host, const struct curb_migration *migrations);
+/* The same for one of several parts that share an owner (the core's): each counts its versions from 1. */
+int store_migrate_part(struct curb_store *store, struct curb_host *host, const char *part,
+                       const struct curb_migration *migrations);
 int store_make_searches(struct curb_store *store, struct curb_host *host, const struct curb_search *searches);
+
+/* ---- replies kept by Idempotency-Key ---- */
+struct store_answer {
+	int status;
+	struct curb_str headers, body;
+	int64_t made_ms;
+};
+/* Texts are arena of tx. CURB_ENOTFOUND when this person sent no such key to this route. */
+int store_answer_find(struct curb_tx *tx, struct curb_str person, struct curb_str route, struct curb_str key,
+                      struct store_answer *ret_answer);
+/* In a write function. CURB_ECONFLICT when it is there. */
+int store_answer_put(struct curb_tx *tx, struct curb_str person, struct curb_str route, struct curb_str key,
+                     const struct store_answer *answer);
+/* In a write function: removes at most 500 made before `before_ms`; call again while *ret_removed is 500. */
+int store_answer_purge(struct curb_tx *tx, int64_t before_ms, int64_t *ret_removed);
 
 /* PRAGMA quick_check and foreign_key_check. CURB_EINTERNAL with the first finding. */
 int store_check(struct curb_store *store);

@@ -52,6 +52,8 @@ void curb_error_set(const char *text, const char *local);
 /* How this thread translates source texts; NULL: not at all. `arg` is handed back. */
 typedef const char *(*curb_translate_fn)(void *arg, const char *source);
 void curb_error_translator(curb_translate_fn translate, void *arg);
+/* What was set last on this thread, for work that another thread does on its behalf. */
+void curb_error_translator_now(curb_translate_fn *ret_translate, void **ret_arg);
 
 /* The HTTP status of an error code; 500 for what is not in the list. */
 int curb_err_status(int err);

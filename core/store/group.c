@@ -1,0 +1,197 @@
+/* A group: what waits, in one transaction, each function in a savepoint of its own, committed once.
+ *
+ * A function that fails is undone alone, while the transaction lives. A full disk, RAISE(ROLLBACK) or OR ROLLBACK
+ * inside a function end the transaction with all that was in it; the next savepoint would then be a transaction
+ * of its own and its release a commit. So SQLite is asked after every function, and when the transaction is gone
+ * (or its COMMIT is refused by a deferred foreign key) the group runs again, one transaction each.
+ */
+#include "inside.h"
+
+#include <stdio.h>
+
+#include "curb/clock.h"
+#include "curb/log.h"
+
+void store_break(struct curb_store *store)
+{
+	if (atomic_exchange(&store->writable, false))
+		curb_log(CURB_ERROR, "store-broken sqlite=%d", store->writer->broken);
+}
+
+int store_broken_fail(void)
+{
+	return curb_fail(CURB_EINTERNAL,
+	                 "the database had an error; nothing is written until the server starts again");
+}
+
+static void keep_error(struct ticket *ticket, int err)
+{
+	ticket->err = err;
+	if (err >= 0)
+		return;
+	(void)snprintf(ticket->text, sizeof ticket->text, "%s", curb_error_text());
+	(void)snprintf(ticket->local, sizeof ticket->local, "%s", curb_error_local());
+}
+
+/* ---- one function ---- */
+
+static int call(struct curb_store *store, struct ticket *ticket)
+{
+	const struct store_write *write = &ticket->write;
+	store->tx.arena = write->arena ? write->arena : store->arena;
+	curb_error_set("", "");
+	int64_t from = curb_tick_us();
+	int err = write->fn(&store->tx, write->arg);
+	if (err >= 0 && write->last) {
+		int after = write->last(&store->tx, write->last_arg);
+		err = after < 0 ? after : err;
+	}
+	stmts_reset(store->writer);
+	int64_t us = curb_tick_us() - from;
+	if (us > SLOW_US) {
+		atomic_fetch_add(&store->slow, 1);
+		curb_log(CURB_DEBUG, "write-slow us=%lld", (long long)us);
+	}
+	if (!write->arena)
+		curb_arena_reset(store->arena);
+	return err;
+}
+
+static bool is_gone(const struct curb_store *store)
+{
+	return store->writer->broken || sqlite3_get_autocommit(store->writer->db);
+}
+
+/* False: the transaction is gone, and what the ticket says is only about the function itself. */
+static bool run_one(struct curb_store *store, struct ticket *ticket)
+{
+	struct store_conn *conn = store->writer;
+	int rc = conn_fixed(conn, FIXED_SAVE);
+	if (rc != SQLITE_OK) {
+		keep_error(ticket, conn_fail(conn, rc, "SAVEPOINT"));
+		return false;
+	}
+	curb_error_translator(ticket->translate, ticket->translate_arg);
+	keep_error(ticket, call(store, ticket));
+	curb_error_translator(NULL, NULL);
+	if (is_gone(store))
+		return false;
+	if (ticket->err < 0)
+		rc = conn_fixed(conn, FIXED_UNDO);
+	if (rc == SQLITE_OK)
+		rc = conn_fixed(conn, FIXED_RELEASE);
+	if (rc != SQLITE_OK)
+		keep_error(ticket, conn_fail(conn, rc, "RELEASE"));
+	return rc == SQLITE_OK && !is_gone(store);
+}
+
+/* ---- the transaction round them ---- */
+
+static void fail_all(struct ticket *first, int err)
+{
+	for (struct ticket *t = first; t; t = t->next)
+		keep_error(t, err);
+}
+
+static void end_quietly(struct curb_store *store)
+{
+	if (!is_gone(store))
+		(void)conn_fixed(store->writer, FIXED_ROLLBACK);
+}
+
+enum outcome { COMMITTED, FAILED, AGAIN };
+
+static enum outcome commit(struct curb_store *store, struct ticket *first)
+{
+	struct store_conn *conn = store->writer;
+	int rc = conn_fixed(conn, FIXED_COMMIT);
+	if (rc == SQLITE_OK)
+		return COMMITTED;
+	int err = conn_fail(conn, rc, "COMMIT");
+	end_quietly(store);
+	if ((rc & 0xff) == SQLITE_CONSTRAINT && first->next)
+		return AGAIN;
+	fail_all(first, err);
+	return FAILED;
+}
+
+static enum outcome transact(struct curb_store *store, struct ticket *first)
+{
+	int rc = conn_fixed(store->writer, FIXED_BEGIN_WRITE);
+	if (rc != SQLITE_OK) {
+		fail_all(first, conn_fail(store->writer, rc, "BEGIN"));
+		return FAILED;
+	}
+	for (struct ticket *t = first; t; t = t->next) {
+		if (run_one(store, t))
+			continue;
+		end_quietly(store);
+		if (first->next)
+			return AGAIN;
+		if (t->err >= 0)
+			keep_error(t, curb_fail(CURB_EINTERNAL, "the function ended the transaction"));
+		return FAILED;
+	}
+	return commit(store, first);
+}
+
+static void run_each(struct curb_store *store, struct ticket *first)
+{
+	struct ticket *next;
+	for (struct ticket *t = first; t && !store->writer->broken; t = next) {
+		next = t->next;
+		t->next = NULL; /* a group of one */
+		(void)transact(store, t);
+		t->next = next;
+		atomic_fetch_add(&store->groups, 1);
+	}
+}
+
+static void count(struct curb_store *store, const struct ticket *first)
+{
+	uint64_t writes = 0, failed = 0;
+	for (; first; first = first->next) {
+		writes++;
+		failed += first->err < 0;
+	}
+	atomic_fetch_add(&store->writes, writes);
+	atomic_fetch_add(&store->failed, failed);
+}
+
+void group_run(struct curb_store *store, struct ticket *first)
+{
+	if (!store_writable(store)) {
+		fail_all(first, store_broken_fail());
+		return;
+	}
+	atomic_fetch_add(&store->groups, 1);
+	if (transact(store, first) == AGAIN) {
+		atomic_fetch_add(&store->reruns, 1);
+		run_each(store, first);
+	}
+	/* After an I/O error nothing that was not acknowledged before may be: it can be there or not. */
+	if (store->writer->broken) {
+		store_break(store);
+		fail_all(first, store_broken_fail());
+	}
+	count(store, first);
+}
+
+/* ---- writing the log back ---- */
+
+void group_checkpoint(struct curb_store *store, bool quiet)
+{
+	atomic_store(&store->wal_now, (uint64_t)store->wal_pages);
+	if (store->wal_pages < store->wal_base)
+		store->wal_base = 0; /* the log began anew */
+	int grown = store->wal_pages - store->wal_base;
+	if (!store_writable(store) || grown < (quiet ? QUIET_PAGES : CEILING_PAGES))
+		return;
+	int rc = sqlite3_wal_checkpoint_v2(store->writer->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	store->wal_base = store->wal_pages;
+	if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_FULL)
+		return; /* readers or the disk are in the way: the log keeps everything until the next time */
+	(void)conn_fail(store->writer, rc, "checkpoint");
+	if (store->writer->broken)
+		store_break(store);
+}

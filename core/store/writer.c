@@ -1,0 +1,199 @@
+/* The writer: one thread that owns the one writing connection.
+ *
+ * A caller puts a ticket on its own stack into the queue and sleeps on it. The writer takes all that wait, runs them
+ * as one group (group.c) and wakes the callers. Waking is what limits the rate (one wake costs more than one
+ * write), so the callers wake each other: the writer wakes the first, each wakes at most two more. A ticket is
+ * gone as soon as its state says DONE, so nobody looks at it afterwards; a wake that comes too late is a
+ * spurious one for whoever uses that memory next, which every futex user must bear anyway.
+ */
+#include "inside.h"
+
+#include <linux/futex.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { WAITING, SLEEPING, DONE };
+
+static void sleep_on(struct ticket *ticket)
+{
+	unsigned state = WAITING;
+	if (!atomic_compare_exchange_strong(&ticket->state, &state, SLEEPING))
+		return;
+	while (atomic_load_explicit(&ticket->state, memory_order_acquire) != DONE)
+		(void)syscall(SYS_futex, &ticket->state, FUTEX_WAIT_PRIVATE, SLEEPING, NULL, NULL, 0);
+}
+
+static void wake_one(struct ticket *ticket)
+{
+	if (ticket && atomic_exchange_explicit(&ticket->state, DONE, memory_order_acq_rel) == SLEEPING)
+		(void)syscall(SYS_futex, &ticket->state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+/* Makes a tree of the tickets that somebody waits for and wakes its root; frees the others. */
+static void finish_all(struct ticket *first)
+{
+	struct ticket *root = NULL, *parent = NULL, *tail = NULL, *next;
+	for (struct ticket *t = first; t; t = next) {
+		next = t->next;
+		if (t->done) {
+			t->done(t->write.arg);
+			free(t);
+			continue;
+		}
+		t->next = t->left = t->right = NULL;
+		if (!root) {
+			root = parent = tail = t;
+			continue;
+		}
+		tail = tail->next = t; /* the parents to come, in order */
+		if (!parent->left) {
+			parent->left = t;
+		} else {
+			parent->right = t;
+			parent = parent->next;
+		}
+	}
+	wake_one(root);
+}
+
+/* ---- the queue ---- */
+
+static void append(struct curb_store *store, struct ticket *ticket)
+{
+	ticket->next = NULL;
+	*store->last = ticket;
+	store->last = &ticket->next;
+	(void)pthread_cond_signal(&store->wake);
+}
+
+/* Waits for work and takes it: one task, or all the writes before the next task. NULL: stopped and done. */
+static struct ticket *take_group(struct curb_store *store)
+{
+	CURB_LOCKED(lock, &store->mutex);
+	while (!store->first && !store->stop)
+		(void)pthread_cond_wait(&store->wake, &store->mutex);
+	struct ticket *first = store->first, *end = first;
+	if (!first)
+		return NULL;
+	while (!end->task && end->next && !end->next->task)
+		end = end->next;
+	store->first = end->next;
+	if (!store->first)
+		store->last = &store->first;
+	end->next = NULL;
+	for (struct ticket *t = first; t; t = t->next)
+		store->later -= t->done != NULL;
+	return first;
+}
+
+static bool is_quiet(struct curb_store *store)
+{
+	CURB_LOCKED(lock, &store->mutex);
+	return !store->first;
+}
+
+static void run_task(struct curb_store *store, struct ticket *ticket)
+{
+	curb_error_set("", "");
+	ticket->err = store_writable(store) ? ticket->task(store, ticket->write.arg) : store_broken_fail();
+	if (store->writer->broken)
+		store_break(store);
+	if (ticket->err)
+		memcpy(ticket->text, curb_error_text(), strlen(curb_error_text()) + 1);
+}
+
+static void *write_until_stopped(void *arg)
+{
+	struct curb_store *store = arg;
+	struct ticket *first;
+	while ((first = take_group(store)) != NULL) {
+		if (first->task)
+			run_task(store, first);
+		else
+			group_run(store, first);
+		finish_all(first);
+		group_checkpoint(store, is_quiet(store));
+	}
+	return NULL;
+}
+
+int writer_start(struct curb_store *store)
+{
+	store->last = &store->first;
+	if (pthread_create(&store->thread, NULL, write_until_stopped, store) != 0)
+		return curb_fail(CURB_EINTERNAL, "the writer's thread cannot be started");
+	store->started = true;
+	return 0;
+}
+
+void writer_stop(struct curb_store *store)
+{
+	if (!store->started)
+		return;
+	{
+		CURB_LOCKED(lock, &store->mutex);
+		store->stop = true;
+		(void)pthread_cond_signal(&store->wake);
+	}
+	(void)pthread_join(store->thread, NULL);
+	store->started = false;
+}
+
+/* ---- callers ---- */
+
+static int wait_for(struct curb_store *store, struct ticket *ticket)
+{
+	CURB_ASSERT(!pthread_equal(pthread_self(), store->thread)); /* it would wait for itself */
+	{
+		CURB_LOCKED(lock, &store->mutex);
+		append(store, ticket);
+	}
+	sleep_on(ticket);
+	wake_one(ticket->left);
+	wake_one(ticket->right);
+	if (ticket->err < 0)
+		curb_error_set(ticket->text, ticket->local[0] ? ticket->local : ticket->text);
+	return ticket->err;
+}
+
+int writer_task(struct curb_store *store, int (*task)(struct curb_store *store, void *arg), void *arg)
+{
+	struct ticket ticket = { .task = task, .write = { .arg = arg } };
+	return wait_for(store, &ticket);
+}
+
+int store_write(struct curb_store *store, const struct store_write *write)
+{
+	if (!store_writable(store))
+		return store_broken_fail();
+	struct ticket ticket;
+	ticket.write = *write;
+	ticket.task = NULL;
+	ticket.done = NULL;
+	ticket.left = ticket.right = NULL;
+	ticket.local[0] = '\0';
+	atomic_init(&ticket.state, WAITING);
+	curb_error_translator_now(&ticket.translate, &ticket.translate_arg);
+	return wait_for(store, &ticket);
+}
+
+int store_write_later(struct curb_store *store, curb_write_fn fn, void *arg, void (*done)(void *arg))
+{
+	bool full;
+	{
+		CURB_LOCKED(lock, &store->mutex);
+		full = store->later >= LATER_MAX;
+		if (!full && store_writable(store)) {
+			struct ticket *ticket = curb_xcalloc(1, sizeof *ticket);
+			ticket->write = (struct store_write){ .fn = fn, .arg = arg };
+			ticket->done = done;
+			store->later++;
+			append(store, ticket);
+			return 0;
+		}
+	}
+	done(arg);
+	return full ? curb_fail(CURB_EBUSY, "too many changes wait to be written; try again") :
+	              store_broken_fail();
+}
