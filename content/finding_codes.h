@@ -1,0 +1,130 @@
+/* All findings: code, severity (NOTE, DOUBT, REFUSED), what is wrong, how to mend it.
+ * The rule: included by content/findings.c with FINDING defined, and read by the tool that collects texts for
+ * translation; {a} and {b} are the finding's facts. One block a prefix, in the order of the alphabet.
+ */
+/* clang-format off */
+
+/* ---- archive: zip files ---- */
+FINDING("zip.absolute", REFUSED, "The name {a} in the zip starts at the root of a disk.",
+        "Make the zip again from inside the folder, so that all names are relative.")
+FINDING("zip.backslash", REFUSED, "The name {a} in the zip has a backslash.",
+        "Make the zip again with a program that writes names with slashes.")
+FINDING("zip.bomb", REFUSED, "{a} would unpack to {b} bytes, far more than its packed size.",
+        "Take this file out of the package, or store it without compression.")
+FINDING("zip.checksum", REFUSED, "The checksum of {a} is wrong: the file was damaged.",
+        "Make the zip again and send it again.")
+FINDING("zip.damaged", REFUSED, "The packed bytes of {a} cannot be unpacked.",
+        "Make the zip again and send it again.")
+FINDING("zip.depth", REFUSED, "{a} lies more than {b} folders deep.",
+        "Move it up: a package needs few folders.")
+FINDING("zip.directory", REFUSED, "The list of files in the zip is damaged.",
+        "Make the zip again and send it again.")
+FINDING("zip.duplicate", REFUSED, "{a} and {b} have the same name, or differ only in upper and lower case or in how accents are written.",
+        "Give each file a name of its own.")
+FINDING("zip.encrypted", REFUSED, "{a} is protected by a password.",
+        "Make the zip again without a password.")
+FINDING("zip.end", REFUSED, "This is not a whole zip file: its end is missing or does not fit.",
+        "It was probably cut short on its way. Send it again, or make it again.")
+FINDING("zip.link", REFUSED, "{a} is a link to another file.",
+        "Put the file itself into the zip in place of the link.")
+FINDING("zip.local", REFUSED, "What the zip says about {a} at two places does not agree.",
+        "Make the zip again and send it again.")
+FINDING("zip.many", REFUSED, "The zip has {a} files; at most {b} are taken.",
+        "Divide the package, or take out what does not belong to the course.")
+FINDING("zip.method", REFUSED, "{a} is packed by a method that is not taken (number {b}).",
+        "Make the zip with the ordinary method, called deflate, or without compression.")
+FINDING("zip.multidisk", REFUSED, "The zip is one part of several.",
+        "Make one whole zip file.")
+FINDING("zip.name", REFUSED, "The name {a} in the zip is empty or has an empty part.",
+        "Rename the file and make the zip again.")
+FINDING("zip.name_control", REFUSED, "A name in the zip has control characters or marks that change the direction of writing: {a}.",
+        "Rename the file and make the zip again.")
+FINDING("zip.name_encoding", REFUSED, "The name of file {a} in the zip is neither in UTF-8 nor in GB18030.",
+        "Rename the file, or make the zip with a program that writes UTF-8 names.")
+FINDING("zip.name_length", REFUSED, "The name {a} in the zip is too long.",
+        "Give the file a shorter name.")
+FINDING("zip.overlap", REFUSED, "{a} shares its bytes with another file of the zip.",
+        "Make the zip again with an ordinary program.")
+FINDING("zip.size", REFUSED, "The size of {a} is not what the zip says.",
+        "Make the zip again and send it again.")
+FINDING("zip.special", REFUSED, "{a} is not an ordinary file.",
+        "Take it out of the zip.")
+FINDING("zip.total", REFUSED, "The zip would unpack to {a} bytes; at most {b} are taken.",
+        "Divide the package into several courses.")
+FINDING("zip.traversal", REFUSED, "The name {a} in the zip leads out of the package.",
+        "Make the zip again from inside the folder, so that no name has two dots as a folder.")
+FINDING("zip.zip64", REFUSED, "The part of the zip that is for large files is damaged.",
+        "Make the zip again and send it again.")
+
+/* ---- course: course.json ---- */
+FINDING("course.field_type", REFUSED, "The field {a} is not what it should be: {b}.",
+        "Correct it in course.json; the description of the format names every field.")
+FINDING("course.hours", REFUSED, "The hours of {a} are {b}: not a number with at most two decimals.",
+        "Write class hours like 1, 0.5 or 1.25.")
+FINDING("course.hours_long", REFUSED, "{a} claims more class hours than its media last ({b}).",
+        "Correct the hours, or add what is missing of the recording. A class hour is 45 minutes.")
+FINDING("course.json", REFUSED, "course.json cannot be read: {a}.",
+        "Correct the place that is named; save the file as UTF-8.")
+FINDING("course.kind", REFUSED, "Units of the kind {a} cannot be studied here.",
+        "Give the unit as video or audiobook.")
+FINDING("course.lang", REFUSED, "{a} is not the name of a language.",
+        "Write a language like zh-CN or en (BCP 47).")
+FINDING("course.missing", REFUSED, "The file {a} is named in course.json and is not in the package.",
+        "Put the file into the package, or correct the name. Upper and lower case count.")
+FINDING("course.missing_field", REFUSED, "The field {a} is missing.",
+        "Add it to course.json.")
+FINDING("course.same_key", REFUSED, "Two units have the id {a}.",
+        "Give each unit an id of its own.")
+FINDING("course.sums", REFUSED, "The programme says {a} class hours in all, but its parts add up to {b}.",
+        "Correct the total, the hours of the units or the hours of the offline parts.")
+FINDING("course.track_kind", REFUSED, "Tracks of the kind {a} are not known.",
+        "Use captions, subtitles, descriptions, chapters, sign or audio-description.")
+FINDING("course.unknown_field", DOUBT, "The field {a} is not known and was passed over.",
+        "Correct its name or take it out.")
+FINDING("course.unused", NOTE, "{a} is in the package, but no unit names it.",
+        "Name it in course.json or take it out.")
+
+/* ---- folder: media files with captions beside them ---- */
+FINDING("folder.empty", REFUSED, "The package has no media file.",
+        "Put at least one video or audio file into it.")
+FINDING("folder.unused", NOTE, "{a} belongs to no media file and was passed over.",
+        "Name captions like the video they belong to: lesson1.zh-CN.srt beside lesson1.mp4.")
+
+/* ---- lpf: audio-books of the W3C ---- */
+FINDING("lpf.cover", NOTE, "The book has no cover picture that is named so.",
+        "Add a picture with \"rel\": \"cover\" to the resources.")
+FINDING("lpf.duration", NOTE, "The manifest does not say how long {a} is.",
+        "Add its duration; it was measured here.")
+FINDING("lpf.duration_sum", DOUBT, "The manifest says that the book lasts {a} s, but its parts add up to {b} s.",
+        "Correct the durations; they were measured here.")
+FINDING("lpf.duration_wrong", DOUBT, "The manifest says that {a} lasts {b}; it does not.",
+        "Correct the duration; it was measured here.")
+FINDING("lpf.manifest", REFUSED, "The manifest of the book cannot be read: {a}.",
+        "Correct publication.json; save it as UTF-8.")
+FINDING("lpf.missing", REFUSED, "The manifest names {a}, which is not in the package.",
+        "Put the file into the package, or take it out of the manifest.")
+FINDING("lpf.no_audio", REFUSED, "The reading order of the book names no audio file.",
+        "Only audio-books are taken: name at least one audio file in the reading order.")
+FINDING("lpf.no_manifest", REFUSED, "The package has no manifest.",
+        "Add publication.json, or an index.html that links to a manifest.")
+FINDING("lpf.not_audio", DOUBT, "{a} in the reading order is no audio file and was passed over.",
+        "Take it out of the reading order.")
+FINDING("lpf.recommended", NOTE, "The manifest has no {a}.",
+        "Add it: it helps readers to find and to choose the book.")
+FINDING("lpf.remote", REFUSED, "{a} lies outside the package.",
+        "Put the file into the package and name it by a relative address.")
+FINDING("lpf.toc", DOUBT, "The table of contents in {a} leads to nothing in the reading order.",
+        "Correct its links; the chapters are shown as they are in the reading order.")
+FINDING("lpf.type", DOUBT, "The manifest does not say that this is an audio-book.",
+        "Add \"type\": \"Audiobook\".")
+
+/* ---- package and worker ---- */
+FINDING("package.large", REFUSED, "{a} is larger than {b} bytes, the most that is taken of this kind.",
+        "Make it smaller or divide it.")
+FINDING("package.name_guessed", NOTE, "The name was taken from the file: {a}.",
+        "Change it on the course's page if it is not right.")
+FINDING("package.unknown", REFUSED, "This is no course package and no media file that is known here.",
+        "Send a zip with course.json, a zip of media files, an LPF audio-book, or one video or audio file.")
+FINDING("worker.stopped", REFUSED, "Reading the package was stopped: it broke the reader or took too long ({a}).",
+        "Make the file again with another program, or ask the people who run this server.")
+/* clang-format on */

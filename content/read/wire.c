@@ -1,0 +1,206 @@
+#include "wire.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "content/finding.h"
+#include "curb/arena.h"
+#include "curb/err.h"
+
+enum { SLOTS = 256, BUFFERED = 256 * 1024, RESULT_MAX = WIRE_FRAME_MAX };
+
+struct wire {
+	int fd;
+	int files, refusals, permille;
+	bool used[SLOTS];
+	size_t filled;
+	unsigned char buffer[BUFFERED];
+};
+
+struct wire *wire_new(int fd)
+{
+	struct wire *wire = curb_xcalloc(1, sizeof *wire);
+	wire->fd = fd;
+	wire->permille = -1;
+	return wire;
+}
+
+static void put_all(int fd, const void *bytes, size_t n)
+{
+	const char *at = bytes;
+	while (n) {
+		ssize_t done = write(fd, at, n);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			_exit(EXIT_FAILURE);
+		at += done;
+		n -= (size_t)done;
+	}
+}
+
+static void flush(struct wire *wire)
+{
+	put_all(wire->fd, wire->buffer, wire->filled);
+	wire->filled = 0;
+}
+
+void wire_free(struct wire *wire)
+{
+	if (wire)
+		flush(wire);
+	free(wire);
+}
+
+static void put(struct wire *wire, const void *bytes, size_t n)
+{
+	if (n > sizeof wire->buffer - wire->filled)
+		flush(wire);
+	if (n > sizeof wire->buffer) {
+		put_all(wire->fd, bytes, n);
+		return;
+	}
+	if (n)
+		memcpy(wire->buffer + wire->filled, bytes, n);
+	wire->filled += n;
+}
+
+static void put_head(struct wire *wire, char type, int slot, size_t length)
+{
+	CURB_ASSERT(length <= WIRE_FRAME_MAX);
+	unsigned char head[WIRE_HEAD] = { (unsigned char)type, (unsigned char)slot };
+	for (size_t i = 0; i < 4; i++)
+		head[4 + i] = (unsigned char)(length >> (8 * i));
+	put(wire, head, sizeof head);
+}
+
+static void put_json(struct wire *wire, char type, int slot, struct curb_buf *json)
+{
+	CURB_ASSERT(!json->failed);
+	put_head(wire, type, slot, json->len);
+	put(wire, json->data, json->len);
+	curb_buf_free(json);
+}
+
+struct wire_slot wire_open(struct wire *wire, const char *path, const char *type)
+{
+	int slot = 0;
+	while (slot < SLOTS && wire->used[slot])
+		slot++;
+	CURB_ASSERT(slot < SLOTS);
+	wire->used[slot] = true;
+	struct curb_buf out = curb_buf(64 * 1024);
+	struct curb_json j = curb_json(&out);
+	curb_json_begin(&j, '{');
+	curb_json_ktext(&j, "path", path);
+	curb_json_ktext(&j, "type", type);
+	curb_json_end(&j, '}');
+	put_json(wire, 'O', slot, &out);
+	return (struct wire_slot){ .slot = slot, .file = wire->files++ };
+}
+
+void wire_data(struct wire *wire, struct wire_slot slot, const void *bytes, size_t n)
+{
+	const char *at = bytes;
+	while (n) {
+		size_t part = n < WIRE_FRAME_MAX ? n : WIRE_FRAME_MAX;
+		put_head(wire, 'D', slot.slot, part);
+		put(wire, at, part);
+		at += part;
+		n -= part;
+	}
+}
+
+void wire_patch(struct wire *wire, struct wire_slot slot, uint64_t offset, const void *bytes, size_t n)
+{
+	enum { OFFSET = 8 };
+	const char *at = bytes;
+	while (n) {
+		size_t part = n < WIRE_FRAME_MAX - OFFSET ? n : WIRE_FRAME_MAX - OFFSET;
+		unsigned char place[OFFSET];
+		for (size_t i = 0; i < OFFSET; i++)
+			place[i] = (unsigned char)(offset >> (8 * i));
+		put_head(wire, 'P', slot.slot, part + OFFSET);
+		put(wire, place, OFFSET);
+		put(wire, at, part);
+		at += part;
+		offset += part;
+		n -= part;
+	}
+}
+
+void wire_close(struct wire *wire, struct wire_slot slot)
+{
+	CURB_ASSERT(slot.slot >= 0 && slot.slot < SLOTS && wire->used[slot.slot]);
+	wire->used[slot.slot] = false;
+	put_head(wire, 'C', slot.slot, 0);
+}
+
+/* Facts come from the package: cut so that a finding always fits in a frame, at a whole character. */
+static struct curb_str short_fact(struct curb_str fact)
+{
+	enum { FACT_MAX = 300 };
+	if (fact.len <= FACT_MAX)
+		return fact;
+	size_t end = FACT_MAX;
+	while (end && ((unsigned char)fact.ptr[end] & 0xC0) == 0x80)
+		end--;
+	return curb_str_n(fact.ptr, end);
+}
+
+void wire_finding(struct wire *wire, const char *code, struct curb_str where, struct curb_str a,
+                  struct curb_str b)
+{
+	const struct content_finding_code *row = content_finding_code(code, strlen(code));
+	CURB_ASSERT(row);
+	if (row->severity == CONTENT_REFUSED)
+		wire->refusals++;
+	struct curb_buf out = curb_buf(64 * 1024);
+	struct curb_json j = curb_json(&out);
+	curb_json_begin(&j, '{');
+	curb_json_ktext(&j, "code", code);
+	if (where.ptr)
+		curb_json_kstr(&j, "where", short_fact(where));
+	if (a.ptr)
+		curb_json_kstr(&j, "a", short_fact(a));
+	if (b.ptr)
+		curb_json_kstr(&j, "b", short_fact(b));
+	curb_json_end(&j, '}');
+	put_json(wire, 'F', 0, &out);
+}
+
+int wire_refusals(const struct wire *wire)
+{
+	return wire->refusals;
+}
+
+void wire_progress(struct wire *wire, int permille)
+{
+	if (permille == wire->permille)
+		return;
+	wire->permille = permille;
+	unsigned char value[4];
+	for (size_t i = 0; i < sizeof value; i++)
+		value[i] = (unsigned char)((unsigned)permille >> (8 * i));
+	put_head(wire, 'G', 0, sizeof value);
+	put(wire, value, sizeof value);
+	flush(wire); /* somebody watches */
+}
+
+void wire_result(struct wire *wire, const struct curb_value *package)
+{
+	struct curb_buf out = curb_buf(RESULT_MAX);
+	struct curb_json j = curb_json(&out);
+	curb_json_value(&j, package);
+	if (out.failed) {
+		curb_buf_free(&out);
+		wire_finding(wire, "package.large", curb_str(NULL), curb_get_str(package, "name"),
+		             curb_str("1048576"));
+	} else {
+		put_json(wire, 'R', 0, &out);
+	}
+	put_head(wire, 'E', 0, 0);
+	flush(wire);
+}

@@ -1,0 +1,358 @@
+#include "blobs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "curb/arena.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+
+/* Writing to the disk begins every so many bytes, so that the fsync at the end has little left to do. */
+enum { WRITE_BACK = 8 * 1024 * 1024, HASH_CHUNK = 1024 * 1024, PATH_ROOM = 80 };
+/* From so many files on, one syncfs costs less than an fsync for each. */
+enum { MANY_FILES = 12 };
+
+struct blobs {
+	int root, temporary;  /* folders */
+	uint64_t next;        /* names of temporary files; see blob_new */
+	pthread_mutex_t lock; /* guards next */
+};
+
+struct blob_file {
+	struct blob_batch *batch;
+	struct blob_file *next;
+	int fd;
+	uint64_t size, written_back;
+	bool published;
+	char name[PATH_ROOM];
+	char sha256[BLOB_HEX + 1]; /* "" before it is sealed */
+};
+
+struct blob_batch {
+	struct blobs *blobs;
+	struct blob_file *files;
+	size_t count;
+};
+
+static int disk_error(const char *doing)
+{
+	if (errno == ENOSPC || errno == EDQUOT)
+		return curb_fail(CURB_EFULL, "the disk is full: free some room and try again");
+	return curb_fail(CURB_EINTERNAL, "blob store, %s: errno %d", doing, errno);
+}
+
+static void remove_temporaries(int folder)
+{
+	int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	if (!dir) {
+		if (copy >= 0)
+			(void)close(copy);
+		return;
+	}
+	for (struct dirent *entry; (entry = readdir(dir));)
+		if (entry->d_name[0] != '.')
+			(void)unlinkat(folder, entry->d_name, 0);
+	(void)closedir(dir);
+}
+
+static int open_folder(int at, const char *name, int *ret_fd)
+{
+	if (mkdirat(at, name, 0700) < 0 && errno != EEXIST)
+		return disk_error("make a folder");
+	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return disk_error("open a folder");
+	*ret_fd = fd;
+	return 0;
+}
+
+int blobs_open(const char *root, struct blobs **ret_blobs)
+{
+	struct blobs *blobs = curb_xcalloc(1, sizeof *blobs);
+	blobs->root = blobs->temporary = -1;
+	(void)pthread_mutex_init(&blobs->lock, NULL);
+	int err = open_folder(AT_FDCWD, root, &blobs->root);
+	if (!err)
+		err = open_folder(blobs->root, "tmp", &blobs->temporary);
+	if (err) {
+		blobs_close(blobs);
+		return err;
+	}
+	remove_temporaries(blobs->temporary);
+	*ret_blobs = blobs;
+	return 0;
+}
+
+void blobs_close(struct blobs *blobs)
+{
+	if (!blobs)
+		return;
+	if (blobs->temporary >= 0)
+		(void)close(blobs->temporary);
+	if (blobs->root >= 0)
+		(void)close(blobs->root);
+	(void)pthread_mutex_destroy(&blobs->lock);
+	free(blobs);
+}
+
+bool blobs_name_ok(struct curb_str sha256)
+{
+	if (!sha256.ptr || sha256.len != BLOB_HEX)
+		return false;
+	for (size_t i = 0; i < BLOB_HEX; i++)
+		if (!strchr("0123456789abcdef", sha256.ptr[i]) || !sha256.ptr[i])
+			return false;
+	return true;
+}
+
+static void path_of(const char *sha256, char *ret_path)
+{
+	(void)snprintf(ret_path, PATH_ROOM, "%.2s/%.64s", sha256, sha256);
+}
+
+int blobs_read(const struct blobs *blobs, struct curb_str sha256, int *ret_fd, uint64_t *ret_size)
+{
+	char path[PATH_ROOM];
+	if (!blobs_name_ok(sha256))
+		return curb_fail(CURB_ENOTFOUND, "there is no such file");
+	path_of(sha256.ptr, path);
+	int fd = openat(blobs->root, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat about;
+	if (fd < 0 && errno == ENOENT)
+		return curb_fail(CURB_ENOTFOUND, "there is no such file");
+	if (fd < 0 || fstat(fd, &about) < 0) {
+		if (fd >= 0)
+			(void)close(fd);
+		return disk_error("open a blob");
+	}
+	*ret_fd = fd;
+	*ret_size = (uint64_t)about.st_size;
+	return 0;
+}
+
+bool blobs_has(const struct blobs *blobs, struct curb_str sha256)
+{
+	char path[PATH_ROOM];
+	if (!blobs_name_ok(sha256))
+		return false;
+	path_of(sha256.ptr, path);
+	return faccessat(blobs->root, path, R_OK, 0) == 0;
+}
+
+void blobs_remove(struct blobs *blobs, struct curb_str sha256)
+{
+	char path[PATH_ROOM];
+	if (!blobs_name_ok(sha256))
+		return;
+	path_of(sha256.ptr, path);
+	(void)unlinkat(blobs->root, path, 0);
+}
+
+static int new_temporary(struct blobs *blobs, char *ret_name)
+{
+	{
+		CURB_LOCKED(held, &blobs->lock);
+		(void)snprintf(ret_name, PATH_ROOM, "%ld-%llu", (long)getpid(),
+		               (unsigned long long)blobs->next++);
+	}
+	return openat(blobs->temporary, ret_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+int blobs_scratch(struct blobs *blobs, int *ret_fd)
+{
+	char name[PATH_ROOM];
+	int fd = new_temporary(blobs, name);
+	if (fd < 0)
+		return disk_error("make a scratch file");
+	(void)unlinkat(blobs->temporary, name, 0);
+	*ret_fd = fd;
+	return 0;
+}
+
+struct blob_batch *blob_batch_new(struct blobs *blobs)
+{
+	struct blob_batch *batch = curb_xcalloc(1, sizeof *batch);
+	batch->blobs = blobs;
+	return batch;
+}
+
+void blob_batch_drop(struct blob_batch *batch)
+{
+	if (!batch)
+		return;
+	while (batch->files) {
+		struct blob_file *file = batch->files;
+		batch->files = file->next;
+		if (file->fd >= 0)
+			(void)close(file->fd);
+		if (!file->published)
+			(void)unlinkat(batch->blobs->temporary, file->name, 0);
+		free(file);
+	}
+	free(batch);
+}
+
+int blob_new(struct blob_batch *batch, struct blob_file **ret_file)
+{
+	struct blob_file *file = curb_xcalloc(1, sizeof *file);
+	file->batch = batch;
+	file->fd = new_temporary(batch->blobs, file->name);
+	if (file->fd < 0) {
+		free(file);
+		return disk_error("make a file");
+	}
+	file->next = batch->files;
+	batch->files = file;
+	batch->count++;
+	*ret_file = file;
+	return 0;
+}
+
+static int write_at(int fd, uint64_t offset, const void *bytes, size_t n)
+{
+	const char *at = bytes;
+	while (n) {
+		ssize_t done = pwrite(fd, at, n, (off_t)offset);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return disk_error("write");
+		at += done;
+		offset += (uint64_t)done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+int blob_write(struct blob_file *file, const void *bytes, size_t n)
+{
+	CURB_ASSERT(!file->sha256[0]);
+	int err = write_at(file->fd, file->size, bytes, n);
+	if (err)
+		return err;
+	file->size += n;
+	if (file->size - file->written_back >= WRITE_BACK) {
+		(void)sync_file_range(file->fd, (off_t)file->written_back,
+		                      (off_t)(file->size - file->written_back), SYNC_FILE_RANGE_WRITE);
+		file->written_back = file->size;
+	}
+	return 0;
+}
+
+int blob_patch(struct blob_file *file, uint64_t offset, const void *bytes, size_t n)
+{
+	CURB_ASSERT(!file->sha256[0]);
+	if (offset > file->size || n > file->size - offset)
+		return curb_fail(CURB_EINVAL, "a change past the end of a file");
+	return write_at(file->fd, offset, bytes, n);
+}
+
+static int hash_file(EVP_MD_CTX *hash, const struct blob_file *file, char *chunk)
+{
+	for (uint64_t offset = 0; offset < file->size;) {
+		ssize_t n = pread(file->fd, chunk, HASH_CHUNK, (off_t)offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return disk_error("read back");
+		if (!EVP_DigestUpdate(hash, chunk, (size_t)n))
+			return curb_fail(CURB_EINTERNAL, "SHA-256 failed");
+		offset += (uint64_t)n;
+	}
+	return 0;
+}
+
+int blob_seal(struct blob_file *file)
+{
+	EVP_MD_CTX *hash = EVP_MD_CTX_new();
+	char *chunk = malloc(HASH_CHUNK);
+	unsigned char digest[BLOB_HEX / 2];
+	int err = 0;
+	if (!hash || !chunk || !EVP_DigestInit_ex(hash, EVP_sha256(), NULL))
+		err = curb_fail(CURB_EINTERNAL, "SHA-256 cannot start");
+	else
+		err = hash_file(hash, file, chunk);
+	if (!err && !EVP_DigestFinal_ex(hash, digest, NULL))
+		err = curb_fail(CURB_EINTERNAL, "SHA-256 failed");
+	if (!err)
+		curb_hex(digest, sizeof digest, file->sha256);
+	free(chunk);
+	EVP_MD_CTX_free(hash);
+	return err;
+}
+
+struct curb_str blob_sha256(const struct blob_file *file)
+{
+	return curb_str(file->sha256);
+}
+
+uint64_t blob_size(const struct blob_file *file)
+{
+	return file->size;
+}
+
+static int sync_files(const struct blob_batch *batch)
+{
+	if (batch->count >= MANY_FILES)
+		return syncfs(batch->blobs->temporary) < 0 ? disk_error("sync") : 0;
+	for (const struct blob_file *file = batch->files; file; file = file->next)
+		if (fsync(file->fd) < 0)
+			return disk_error("sync");
+	return 0;
+}
+
+static int sync_folder(int at, const char *name)
+{
+	CURB_AUTO(fd) int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) < 0)
+		return disk_error("sync a folder");
+	return 0;
+}
+
+static int sync_names(const struct blob_batch *batch)
+{
+	if (batch->count >= MANY_FILES)
+		return syncfs(batch->blobs->root) < 0 ? disk_error("sync") : 0;
+	for (const struct blob_file *file = batch->files; file; file = file->next) {
+		int err = sync_folder(batch->blobs->root,
+		                      (const char[]){ file->sha256[0], file->sha256[1], 0 });
+		if (err)
+			return err;
+	}
+	return sync_folder(batch->blobs->root, ".");
+}
+
+/* The same bytes may be there already: rename then puts an equal file in its place. */
+static int give_name(struct blob_file *file)
+{
+	struct blobs *blobs = file->batch->blobs;
+	char path[PATH_ROOM];
+	path_of(file->sha256, path);
+	const char folder[] = { path[0], path[1], 0 };
+	if (fchmod(file->fd, 0440) < 0)
+		return disk_error("protect a file");
+	if (mkdirat(blobs->root, folder, 0700) < 0 && errno != EEXIST)
+		return disk_error("make a folder");
+	if (renameat(blobs->temporary, file->name, blobs->root, path) < 0)
+		return disk_error("rename");
+	file->published = true;
+	return 0;
+}
+
+int blob_batch_publish(struct blob_batch *batch)
+{
+	for (const struct blob_file *file = batch->files; file; file = file->next)
+		CURB_ASSERT(file->sha256[0]);
+	int err = sync_files(batch);
+	for (struct blob_file *file = batch->files; file && !err; file = file->next)
+		err = give_name(file);
+	return err ? err : sync_names(batch);
+}
