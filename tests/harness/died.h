@@ -17,7 +17,8 @@ static inline bool died(void (*run)(void))
 		struct rlimit none = { 0, 0 };
 		(void)setrlimit(RLIMIT_CORE, &none);
 		(void)signal(SIGABRT, SIG_DFL); /* cmocka has its own */
-		(void)freopen("/dev/null", "w", stderr);
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(1);
 		run();
 		_exit(0);
 	}

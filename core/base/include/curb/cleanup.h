@@ -50,7 +50,8 @@ static inline void curb_auto_lock(pthread_mutex_t **mutex)
 }
 
 /* Holds `mutex` to the end of the block. */
-#define CURB_LOCKED(name, mutex) CURB_AUTO(lock) pthread_mutex_t *name = curb_locked(mutex)
+#define CURB_LOCKED(name, mutex) \
+	CURB_AUTO(lock) __attribute__((unused)) pthread_mutex_t *name = curb_locked(mutex)
 
 #define CURB_CONTAINER_OF(pointer, type, member) \
 	((type *)(void *)((char *)(uintptr_t)(pointer)-offsetof(type, member)))
