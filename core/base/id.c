@@ -28,7 +28,7 @@ struct curb_id curb_id_new(int64_t now_ms)
 		bytes[i] = (unsigned char)((uint64_t)now_ms >> (40 - 8 * i));
 	bytes[6] = (unsigned char)(0x70 | (bytes[6] & 0x0f));
 	bytes[8] = (unsigned char)(0x80 | (bytes[8] & 0x3f));
-	struct curb_id id;
+	struct curb_id id = { "" };
 	set_hex(id.text, bytes);
 	return id;
 }
