@@ -1,8 +1,4 @@
-# The Debian package (./dev package), and where the built programs are (./dev reads it).
-if(TARGET curbcut)
-	file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/programs.txt CONTENT "curbcut=$<TARGET_FILE:curbcut>\n")
-endif()
-
+# The Debian package (./dev package): what install() names, with the dependencies that the programs tell.
 set(CPACK_PACKAGE_NAME curbcut)
 set(CPACK_PACKAGE_CONTACT "Curbcut <curbcut@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "learning content server for disabled trainees")
