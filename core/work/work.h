@@ -8,7 +8,9 @@
 #include "loader.h"
 #include "store.h"
 
-struct work; /* the job threads; state of the process */
+struct work; /* the job threads; state of the process, of which there is one at a time */
+
+extern const struct curb_migration work_migrations[]; /* of the core's host */
 
 struct work_options {
 	struct curb_store *store;
@@ -17,14 +19,17 @@ struct work_options {
 	/* kinds of the core itself (import), ended by an all-zero row; `core_state` is their state */
 	const struct curb_job_kind *core_kinds;
 	void *core_state;
+	curb_at_work_fn at_work; /* may be NULL */
+	void *at_work_arg;
 };
 
+/* Puts back what the last process left running (or fails it, when its tries are used up), and starts the threads. */
 int work_start(const struct work_options *options, struct work **ret_work);
-/* Asks running jobs to stop, waits, ends the threads; what is not done runs at the next start. */
+/* Asks running jobs to stop, waits, ends the threads; what is not done runs at the next start and loses no try. */
 void work_stop(struct work *work);
-void work_free(struct work *work);
+void work_free(struct work *work); /* NULL is fine */
 
-/* Wakes the threads after a commit that queued something. Thread-safe, cheap. */
+/* Wakes a thread to look for jobs. Enqueueing does it by itself. Thread-safe, cheap. */
 void work_poke(void);
 
 /* Jobs, for GET /api/v1/jobs/{id} and the admin page. Results are arena of tx. */
@@ -33,9 +38,15 @@ struct work_job {
 	struct curb_str kind, state; /* waiting running done failed cancelled */
 	int tries, permille;
 	struct curb_str text, result, error;
-	int64_t made_ms, ended_ms;
+	int64_t made_ms, ended_ms; /* ended 0: not yet */
 };
+/* CURB_ENOTFOUND when there is no such job. What a running one told since its row was written is in it. */
 int work_job(struct curb_tx *tx, struct curb_str id, struct work_job *ret_job);
+/* In a write function. CURB_ENOTFOUND: no such job; CURB_ECONFLICT: it has ended. A running one ends when it looks. */
 int work_cancel(struct work *work, struct curb_tx *tx, struct curb_str id);
+
+/* GET and DELETE /api/v1/jobs/:id, for the person who asked and for admins; their state is the struct work.
+ * In the part core_work_routes. */
+extern const struct curb_route work_routes[];
 
 #endif

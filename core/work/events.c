@@ -1,0 +1,118 @@
+/* Enqueueing, and events: a job with subscribers. */
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "run.h"
+
+enum { EVENT_TRIES = 10 };
+
+static const struct curb_job_kind *kinds_of(const struct curb_host *host)
+{
+	const struct plugin_slot *slot = host->slot;
+	const struct work *work = work_current();
+	if (slot)
+		return slot->plugin.jobs;
+	return work ? work->options.core_kinds : NULL;
+}
+
+int curb_job_enqueue(struct curb_host *host, struct curb_tx *tx, const char *kind,
+                     const struct curb_id *person, struct curb_str payload, struct curb_id *ret_id)
+{
+	CURB_ASSERT(host && host->magic == CURB_HOST_MAGIC);
+	const struct curb_job_kind *row = kinds_of(host);
+	while (row && row->name && strcmp(row->name, kind) != 0)
+		row++;
+	if (!row || !row->name)
+		return curb_fail(CURB_EINTERNAL, "%s has no job kind %s", host->owner, kind);
+	if (payload.len > PAYLOAD_MAX)
+		return curb_fail(CURB_ETOOBIG, "a job's payload is at most %d bytes", PAYLOAD_MAX);
+	int64_t now_ms = curb_wall_ms();
+	struct queue_row job = { .id = curb_id_new(now_ms),
+		                 .person = *person,
+		                 .owner = curb_str(host->owner),
+		                 .kind = curb_str(row->name),
+		                 .payload = payload,
+		                 .tries_max = row->tries };
+	int err = queue_add(tx, &job, now_ms);
+	if (err)
+		return err;
+	*ret_id = job.id;
+	work_poke();
+	return 0;
+}
+
+static bool hooks(struct curb_tx *tx, const struct plugin_slot *slot, const char *event)
+{
+	if (!slot->handle)
+		return queue_subscribed(tx, slot->name, event);
+	for (const struct curb_hook *hook = slot->plugin.hooks; hook && hook->event; hook++)
+		if (strcmp(hook->event, event) == 0)
+			return true;
+	return false;
+}
+
+int curb_emit(struct curb_host *host, struct curb_tx *tx, const char *name, struct curb_str payload)
+{
+	CURB_ASSERT(host && host->magic == CURB_HOST_MAGIC);
+	const struct plugin_slot *emitter = host->slot;
+	struct work *work = work_current();
+	struct plugins *plugins = emitter ? emitter->all : work ? work->options.plugins : NULL;
+	CURB_ASSERT(plugins);
+	if (payload.len > EVENT_MAX)
+		return curb_fail(CURB_ETOOBIG, "an event's payload is at most %d bytes", EVENT_MAX);
+	int64_t now_ms = curb_wall_ms();
+	struct curb_id event_id = curb_id_new(now_ms);
+	const struct plugin_slot *slot;
+	int err = 0;
+	for (size_t i = 0; !err && (slot = plugins_at(plugins, i)); i++) {
+		if (!hooks(tx, slot, name))
+			continue;
+		struct queue_row job = { .id = curb_id_new(now_ms),
+			                 .owner = curb_str(slot->name),
+			                 .kind = curb_str(name),
+			                 .event_id = curb_id_str(&event_id),
+			                 .payload = payload,
+			                 .tries_max = EVENT_TRIES };
+		err = queue_add(tx, &job, now_ms);
+	}
+	work_poke();
+	return err;
+}
+
+/* ---- looking and cancelling ---- */
+
+/* Under the lock. */
+static struct curb_job *running_job(struct work *work, struct curb_str id)
+{
+	for (int i = 0; i < THREADS_MAX; i++)
+		if (work->running[i] && curb_str_is(id, work->running[i]->row.id.text))
+			return work->running[i];
+	return NULL;
+}
+
+int work_job(struct curb_tx *tx, struct curb_str id, struct work_job *ret_job)
+{
+	int err = queue_look(tx, id, ret_job);
+	struct work *work = work_current();
+	if (err || !work || !curb_str_is(ret_job->state, "running"))
+		return err;
+	CURB_LOCKED(held, &work->lock);
+	struct curb_job *job = running_job(work, id);
+	const char *text = job ? atomic_load(&job->text) : NULL;
+	if (text) {
+		ret_job->permille = atomic_load(&job->permille);
+		ret_job->text = curb_str(text);
+	}
+	return 0;
+}
+
+int work_cancel(struct work *work, struct curb_tx *tx, struct curb_str id)
+{
+	int err = queue_cancel(tx, id, curb_wall_ms());
+	if (err)
+		return err;
+	CURB_LOCKED(held, &work->lock);
+	struct curb_job *job = running_job(work, id);
+	if (job)
+		atomic_store(&job->cancelled, true);
+	return 0;
+}
