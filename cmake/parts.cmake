@@ -8,8 +8,9 @@ function(curb_part name)
 	target_link_libraries(${name} PUBLIC ${PART_USES} ${PART_LIBS})
 endfunction()
 
-# curb_test(NAME SOURCES … PARTS part… [LIBS library…] [DEFINES …])
-# A cmocka program and its ctest of the same name. PARTS are linked whole.
+# curb_test(NAME SOURCES … PARTS part… [LIBS library…] [DEFINES …] [LABELS kind…])
+# A cmocka program and its ctest of the same name. PARTS are linked whole. LABELS: unit when there are none;
+# http, abi, fault …; tsan beside it runs it under the thread sanitizer too, long only with ./dev test --long.
 function(curb_test name)
 	cmake_parse_arguments(TEST "" "" "SOURCES;PARTS;LIBS;DEFINES;LABELS" ${ARGN})
 	add_executable(${name} ${TEST_SOURCES})
@@ -21,7 +22,8 @@ function(curb_test name)
 	target_compile_definitions(${name} PRIVATE ${TEST_DEFINES})
 	target_link_libraries(${name} PRIVATE ${TEST_LIBS} cmocka)
 	add_test(NAME ${name} COMMAND ${name})
-	if(TEST_LABELS)
-		set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
+	if(NOT TEST_LABELS)
+		set(TEST_LABELS unit)
 	endif()
+	set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
 endfunction()

@@ -14,7 +14,8 @@ function attribute(key,   text) {
 	sub(/".*/, "", text)
 	return text
 }
-FNR == NR { if (!($2 in of) || $1 != "long") of[$2] = $1; next }
+# of several labels the one that says the kind, not when or how it runs
+FNR == NR { if (!($2 in of) || of[$2] ~ /^(long|tsan|writer)$/) of[$2] = $1; next }
 /<testcase / { name = attribute("name"); status = attribute("status"); p = f = s = skip = 0 }
 /<skipped message="SKIP_/ { skip = 1 } # a program that is missing is "notrun" too, but a failure
 match($0, /\[  PASSED  \] [0-9]+ test/) { p += substr($0, RSTART + 13) }
