@@ -54,8 +54,9 @@ static void make_nobody(void)
 {
 	unsigned char random[32];
 	randombytes_buf(random, sizeof random);
-	(void)crypto_pwhash_str_alg(nobody, (const char *)random, sizeof random, OPS, MEMORY,
-	                            crypto_pwhash_ALG_ARGON2ID13);
+	if (crypto_pwhash_str_alg(nobody, (const char *)random, sizeof random, OPS, MEMORY,
+	                          crypto_pwhash_ALG_ARGON2ID13) != 0)
+		nobody[0] = '\0'; /* no memory: the check then fails at once, as it must */
 }
 
 static int check_now(const char *hash, struct curb_str password)

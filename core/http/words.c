@@ -1,0 +1,85 @@
+#include "curb/words.h"
+
+static struct curb_value *numbers(struct curb_req *req, const char *a, int64_t x, const char *b, int64_t y)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_int(values, a, x);
+	curb_put_int(values, b, y);
+	return values;
+}
+
+struct curb_str curb_words_span(struct curb_req *req, int64_t seconds)
+{
+	if (seconds < 0)
+		seconds = 0;
+	struct curb_value *values = numbers(req, "minutes", seconds / 60, "seconds", seconds % 60);
+	if (seconds < 60)
+		return curb_tr(req, "{seconds} s", values);
+	if (seconds % 60 == 0)
+		return curb_tr(req, "{minutes} min", values);
+	return curb_tr(req, "{minutes} min {seconds} s", values);
+}
+
+struct civil {
+	int64_t year;
+	int month, day;
+};
+
+/* Days since 1970-01-01 to a Gregorian date, by eras of 400 years that begin on 1 March. */
+static struct civil civil_of(int64_t days)
+{
+	days += 719468;
+	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+	int64_t of_era = days - era * 146097;
+	int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t shifted = (5 * of_year + 2) / 153;
+	int day = (int)(of_year - (153 * shifted + 2) / 5 + 1);
+	int month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
+	return (struct civil){ year_of_era + era * 400 + (month <= 2), month, day };
+}
+
+static struct curb_str month_name(struct curb_req *req, int month)
+{
+	switch (month) {
+	case 1: return curb_tr(req, "January", NULL);
+	case 2: return curb_tr(req, "February", NULL);
+	case 3: return curb_tr(req, "March", NULL);
+	case 4: return curb_tr(req, "April", NULL);
+	case 5: return curb_tr(req, "May", NULL);
+	case 6: return curb_tr(req, "June", NULL);
+	case 7: return curb_tr(req, "July", NULL);
+	case 8: return curb_tr(req, "August", NULL);
+	case 9: return curb_tr(req, "September", NULL);
+	case 10: return curb_tr(req, "October", NULL);
+	case 11: return curb_tr(req, "November", NULL);
+	default: return curb_tr(req, "December", NULL);
+	}
+}
+
+struct curb_str curb_words_day(struct curb_req *req, int64_t day)
+{
+	struct civil date = civil_of(day);
+	struct curb_value *values = numbers(req, "day", date.day, "year", date.year);
+	curb_put_str(values, "month", month_name(req, date.month));
+	return curb_tr(req, "{day} {month} {year}", values);
+}
+
+struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths)
+{
+	long long whole = hundredths / 100, rest = hundredths % 100;
+	struct curb_arena *arena = curb_req_arena(req);
+	if (rest == 0)
+		return curb_str(curb_printf(arena, "%lld", whole));
+	if (rest % 10 == 0)
+		return curb_str(curb_printf(arena, "%lld.%lld", whole, rest / 10));
+	return curb_str(curb_printf(arena, "%lld.%02lld", whole, rest));
+}
+
+struct curb_str curb_words_size(struct curb_req *req, int64_t bytes)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	int64_t megabytes = (bytes + 500000) / 1000000;
+	curb_put_int(values, "size", megabytes > 0 ? megabytes : 1);
+	return curb_tr(req, "about {size} MB", values);
+}

@@ -1,0 +1,30 @@
+/* Numbers in words for pages: spoken form first, in the person's language. All results are arena of the request.
+ * The rule: no "12:30", no "%", no bare ISO date where a person reads.
+ */
+#ifndef CURB_WORDS_H
+#define CURB_WORDS_H
+
+#include <stdint.h>
+
+#include "curb/request.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* "31 min 20 s", "20 s", "562 min 30 s". Negative: as 0. */
+struct curb_str curb_words_span(struct curb_req *req, int64_t seconds);
+
+/* "30 May 2026" of a day number (days since 1970-01-01 in the place's own time). */
+struct curb_str curb_words_day(struct curb_req *req, int64_t day);
+
+/* Class hours from hundredths: "12.5", "16". */
+struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths);
+
+/* "about 45 MB" from bytes, at least 1. */
+struct curb_str curb_words_size(struct curb_req *req, int64_t bytes);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

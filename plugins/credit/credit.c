@@ -1,0 +1,203 @@
+/* Credit: classes, plays and hours. The tables of the plugin and its life. */
+#include "credit.h"
+
+#include <stdlib.h>
+
+#include "credit_embedded.h"
+#include "curb/arena.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "curb/service.h"
+
+enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10 };
+
+static const struct curb_route routes[] = {
+	{ "GET", "/api/v1/cohorts", CURB_STAFF | CURB_TEACHER | CURB_AUDITOR, CURB_SCOPE_INSTITUTION,
+	  CURB_BODY_NONE, 0, credit_get_cohorts, CURB_LANE_ANY },
+	{ "POST", "/api/v1/cohorts", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION, CURB_BODY_JSON,
+	  COHORT_BODY, credit_post_cohort, CURB_LANE_ANY },
+	{ "POST", "/api/v1/cohorts/:id/trainees", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION,
+	  CURB_BODY_ANY, 0, credit_post_trainee, CURB_LANE_ANY },
+	{ "POST", "/api/v1/plays", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_ANY, 0, credit_post_play,
+	  CURB_LANE_HOURS },
+	{ "POST", "/api/v1/plays/:id/beats", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_JSON, BEAT_BODY,
+	  credit_post_beat, CURB_LANE_HOURS },
+	{ "GET", "/api/v1/trainees/:id/record", CURB_LEARNER | CURB_STAFF | CURB_TEACHER | CURB_AUDITOR,
+	  CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_get_record, CURB_LANE_ANY },
+	{ "GET", "/record", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_record,
+	  CURB_LANE_ANY },
+	{ "GET", "/classes", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  credit_page_classes, CURB_LANE_ANY },
+	{ "GET", "/classes/:id", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  credit_page_class, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/trainees", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
+	  0, credit_post_trainee, CURB_LANE_ANY },
+	{ 0 },
+};
+
+static const struct curb_setting settings[] = {
+	{ "class_hour_minutes", CURB_SETTING_INT, "45",
+	  "minutes of a class hour, for classes that open from now on" },
+	{ "online_share", CURB_SETTING_INT, "400",
+	  "most online hours of a class, in thousandths of its total" },
+	{ "playback_rate", CURB_SETTING_INT, "3000",
+	  "fastest playback that counts, in thousandths of normal speed" },
+	{ "utc_offset_minutes", CURB_SETTING_INT, "480", "the place's own time, for the days of the record" },
+	{ 0 },
+};
+
+static const char *const provides[] = { CREDIT_SERVICE, NULL };
+static const char *const needs[] = { CONTENT_SERVICE, NULL };
+static const char *const prefixes[] = { "/api/v1/cohorts", "/api/v1/plays", "/api/v1/trainees",
+	                                "/record",         "/classes",      NULL };
+
+/* ---- service credit.v1 ---- */
+
+static struct credit *credit_of(const struct credit_api *self)
+{
+	return CURB_CONTAINER_OF(self, struct credit, api);
+}
+
+static int set_player(const struct credit_api *self, const char *kind, const struct credit_player *player)
+{
+	struct credit *c = credit_of(self);
+	CURB_LOCKED(lock, &c->players_lock);
+	size_t free_row = CREDIT_PLAYERS_MOST;
+	for (size_t i = 0; i < CREDIT_PLAYERS_MOST; i++) {
+		bool same = c->players[i].kind && strcmp(c->players[i].kind, kind) == 0;
+		if (same && player)
+			return curb_fail(CURB_ECONFLICT, "units of kind %s have a player already", kind);
+		if (same)
+			c->players[i].kind = NULL;
+		if (!c->players[i].kind && free_row == CREDIT_PLAYERS_MOST)
+			free_row = i;
+	}
+	if (!player)
+		return 0;
+	if (free_row == CREDIT_PLAYERS_MOST)
+		return curb_fail(CURB_ECONFLICT, "no room for a player of %s", kind);
+	c->players[free_row].kind = kind;
+	c->players[free_row].player = *player;
+	return 0;
+}
+
+static bool known_delivered(const struct credit_api *self, const struct credit_delivery *delivery)
+{
+	return delivered_known(credit_of(self)->delivered, delivery);
+}
+
+static void remember_delivered(const struct credit_api *self, const struct credit_delivery *delivery)
+{
+	delivered_remember(credit_of(self)->delivered, delivery);
+}
+
+static int delivered(const struct credit_api *self, struct curb_tx *tx,
+                     const struct credit_delivery *delivery)
+{
+	struct credit *c = credit_of(self);
+	struct span span = { (uint32_t)delivery->from_s, (uint32_t)delivery->to_s };
+	struct ranges before;
+	int err = credit_delivered_of(c, tx, &delivery->person, &delivery->unit, &before);
+	if (err || ranges_cover(&before, span))
+		return err;
+	struct ranges more = ranges_of(curb_tx_arena(tx), &span, 1);
+	struct ranges after = ranges_union(curb_tx_arena(tx), &before, &more);
+	return credit_delivered_save(c, tx, &delivery->person, &delivery->unit, &after);
+}
+
+static int standing(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
+                    const struct content_unit *unit, struct credit_standing *ret_standing)
+{
+	struct credit *c = credit_of(self);
+	struct credit_standing found = { 0 };
+	struct credit_cohort cohort;
+	int err = credit_cohort_for(c, tx, person, &unit->version, credit_now().wall_ms, &found.cohort);
+	if (!err && !curb_id_some(&found.cohort))
+		err = credit_place_of(c, tx, person, &unit->id, &found.resume_s);
+	else if (!err) {
+		err = credit_cohort_by_id(c, tx, curb_id_str(&found.cohort), &cohort);
+		if (!err)
+			err = credit_coverage_position(c, tx, person, &found.cohort, &unit->id, &found);
+		if (!err)
+			found.unit_s = count_hours_s(unit->hours_c, cohort.hour_s);
+	}
+	if (!err)
+		*ret_standing = found;
+	return err;
+}
+
+static int keep_place(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
+                      const struct curb_id *unit, int64_t position_s, int64_t now_ms)
+{
+	return credit_place_save(credit_of(self), tx, person, unit, position_s, now_ms);
+}
+
+/* ---- life ---- */
+
+static int read_settings(struct credit *c)
+{
+	c->hour_s = curb_setting_int(c->host, "class_hour_minutes") * 60;
+	c->share_m = curb_setting_int(c->host, "online_share");
+	c->rate_m = curb_setting_int(c->host, "playback_rate");
+	c->utc_offset_ms = curb_setting_int(c->host, "utc_offset_minutes") * 60 * 1000;
+	if (c->hour_s <= 0 || c->share_m < 0 || c->share_m > 1000 || c->rate_m <= 0)
+		return curb_fail(
+			CURB_EINVAL,
+			"settings of credit: class_hour_minutes and playback_rate must be more than 0, "
+			"online_share between 0 and 1000");
+	return 0;
+}
+
+static int init(struct curb_host *host, void **ret_state)
+{
+	struct credit *c = curb_xcalloc(1, sizeof *c);
+	*ret_state = c;
+	c->host = host;
+	(void)pthread_mutex_init(&c->players_lock, NULL);
+	c->delivered = delivered_new();
+	c->api = (struct credit_api){
+		.head = { sizeof c->api },
+		.set_player = set_player,
+		.known_delivered = known_delivered,
+		.delivered = delivered,
+		.remember_delivered = remember_delivered,
+		.standing = standing,
+		.keep_place = keep_place,
+	};
+	int err = read_settings(c);
+	return err ? err : curb_publish(host, CREDIT_SERVICE, &c->api.head);
+}
+
+static int start(struct curb_host *host, void *state)
+{
+	struct credit *c = state;
+	return curb_service(host, CONTENT_SERVICE, sizeof *c->content, (const void **)&c->content);
+}
+
+static void fini(void *state)
+{
+	struct credit *c = state;
+	if (!c)
+		return;
+	delivered_free(c->delivered);
+	(void)pthread_mutex_destroy(&c->players_lock);
+	free(c);
+}
+
+const struct curb_plugin curb_plugin = {
+	CURB_PLUGIN_HEAD,
+	.name = "credit",
+	.version = "1.0.0",
+	.provides = provides,
+	.needs = needs,
+	.migrations = credit_migrations,
+	.routes = routes,
+	.prefixes = prefixes,
+	.templates = credit_templates,
+	.messages = credit_messages,
+	.assets = credit_assets,
+	.config = settings,
+	.init = init,
+	.start = start,
+	.fini = fini,
+};

@@ -1,0 +1,185 @@
+/* Inside of credit: its state, its rows, its rules.
+ * The rule: routes.c speaks HTTP, service.c decides, store.c holds the SQL, count.c and ranges.c reckon.
+ */
+#ifndef CREDIT_H
+#define CREDIT_H
+
+#include <pthread.h>
+
+#include "content/content_api.h"
+#include "count.h"
+#include "credit/credit_api.h"
+#include "curb/db.h"
+#include "curb/plugin.h"
+#include "curb/request.h"
+
+enum { CREDIT_PLAYERS_MOST = 8, CREDIT_BEAT_S = 10 };
+
+struct delivered_cache; /* delivered.c */
+
+struct credit {
+	struct credit_api api;
+	struct curb_host *host;
+	const struct content_api *content;
+	pthread_mutex_t players_lock; /* guards players */
+	struct {
+		const char *kind;
+		struct credit_player player;
+	} players[CREDIT_PLAYERS_MOST];
+	struct delivered_cache *delivered;
+	int64_t hour_s, share_m, rate_m, utc_offset_ms; /* policy of classes that open from now on */
+};
+
+/* ---- rows ---- */
+struct credit_cohort {
+	struct curb_id id, institution, opened_by;
+	struct curb_str programme;
+	int64_t total_c, share_m, hour_s, rate_m, starts_ms, ends_ms, opened_ms;
+};
+
+struct credit_offline {
+	struct curb_str name;
+	int64_t hours_c;
+};
+
+struct credit_trainee {
+	struct curb_id person;
+	struct curb_str shown;
+	int64_t online_s;
+};
+
+/* All that a beat decides on, in one read. */
+struct credit_play {
+	struct curb_id id, person, cohort, unit, version;
+	int64_t unit_s, media_s, budget_ms, spent_s, online_s, cap_s, rate_m;
+	bool live, doubted;
+	struct count_clock last;
+	struct ranges seqs, seen, credited, delivered;
+	int64_t position_s;
+};
+
+struct credit_entry {
+	struct curb_id id, person, cohort, unit, version, play;
+	int64_t at_ms, day, seq;
+	struct count_after sums;
+};
+
+/* Entries of one unit on one day, added up. */
+struct credit_line {
+	int64_t day;
+	struct curb_id unit;
+	int64_t played_s, granted_s, again_s, share_s, hours_s, clock_s, undelivered_s;
+};
+
+/* ---- store.c ---- */
+int credit_cohort_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_cohort *ret);
+int credit_cohort_add(struct credit *c, struct curb_tx *tx, const struct credit_cohort *cohort);
+int credit_cohort_add_course(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                             struct curb_str version, int64_t position);
+int credit_cohort_add_offline(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                              const struct credit_offline *offline, int64_t position);
+int credit_cohort_courses(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                          struct curb_id **ret_versions, size_t *ret_n);
+int credit_cohort_offline(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                          struct credit_offline **ret_offline, size_t *ret_n);
+int credit_cohorts_of_institution(struct credit *c, struct curb_tx *tx, const struct curb_id *institution,
+                                  struct credit_cohort **ret_cohorts, size_t *ret_n);
+int credit_cohorts_of_person(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                             struct credit_cohort **ret_cohorts, size_t *ret_n);
+int credit_trainee_add(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                       const struct curb_user *trainee, const struct curb_id *by, int64_t now_ms);
+int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                    struct credit_trainee **ret_trainees, size_t *ret_n);
+/* CURB_ENOTFOUND when the person is not in the class. */
+int credit_online_s(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                    const struct curb_id *person, int64_t *ret_s);
+int credit_uncredited_s(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                        const struct curb_id *person, int64_t *ret_s);
+/* The class of a person that holds a version and is under way at now_ms; "" when there is none. */
+int credit_cohort_for(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                      const struct curb_id *version, int64_t now_ms, struct curb_id *ret_cohort);
+
+int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_play *ret);
+/* The person's live play, or CURB_ENOTFOUND. */
+int credit_play_live(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct curb_id *ret);
+int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms);
+int credit_play_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play);
+int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
+                         int64_t now_ms);
+int credit_coverage_position(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                             const struct curb_id *cohort, const struct curb_id *unit,
+                             struct credit_standing *standing);
+int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
+                         int64_t granted_s);
+int credit_entry_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry);
+int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                 const struct curb_id *person, struct credit_line **ret_lines, size_t *ret_n);
+
+int credit_delivered_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                        const struct curb_id *unit, struct ranges *ret_ranges);
+int credit_delivered_save(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                          const struct curb_id *unit, const struct ranges *ranges);
+int credit_place_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                    const struct curb_id *unit, int64_t *ret_position_s);
+int credit_place_save(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                      const struct curb_id *unit, int64_t position_s, int64_t now_ms);
+
+/* ---- service.c: in a write function, but where `now` is all they need ---- */
+struct credit_now {
+	int64_t wall_ms, boot_ms;
+	char boot[40];
+};
+struct credit_now credit_now(void);
+
+/* What somebody asks for when a class opens. */
+struct credit_plan {
+	struct curb_str programme, institution;
+	int64_t total_c, starts_ms, ends_ms;
+	const struct curb_str *versions;
+	size_t version_count;
+	const struct credit_offline *offline;
+	size_t offline_count;
+};
+/* CURB_EUNFIT with the figure that would pass when the plan breaks the share. */
+int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan,
+                       const struct curb_id *by, int64_t now_ms, struct curb_id *ret_cohort);
+
+int credit_open_play(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct curb_str unit,
+                     struct curb_str cohort, const struct credit_now *now, struct credit_play *ret_play);
+
+struct credit_beat {
+	struct curb_str play;
+	struct curb_id person;
+	int64_t seq, position_s; /* position_s -1: not said */
+	const struct span *played;
+	size_t played_count;
+	struct credit_now now;
+};
+struct credit_answer {
+	int64_t seen_s, granted_s, added_s, unit_s, online_s, cap_s;
+	bool held, repeated;
+	struct count_after sums;
+	const char
+		*reason; /* static: counted seen_before share_full hours_full clock not_delivered repeated */
+};
+int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_beat *beat,
+                     struct credit_answer *ret_answer);
+
+/* ---- delivered.c ---- */
+struct delivered_cache *delivered_new(void);
+void delivered_free(struct delivered_cache *cache);
+bool delivered_known(struct delivered_cache *cache, const struct credit_delivery *delivery);
+void delivered_remember(struct delivered_cache *cache, const struct credit_delivery *delivery);
+
+/* ---- routes.c, record.c, pages of classes: rows of the table in credit.c ---- */
+int credit_post_cohort(struct curb_req *req, void *state);
+int credit_get_cohorts(struct curb_req *req, void *state);
+int credit_post_trainee(struct curb_req *req, void *state);
+int credit_post_play(struct curb_req *req, void *state);
+int credit_post_beat(struct curb_req *req, void *state);
+int credit_get_record(struct curb_req *req, void *state);
+int credit_page_record(struct curb_req *req, void *state);
+int credit_page_classes(struct curb_req *req, void *state);
+int credit_page_class(struct curb_req *req, void *state);
+
+#endif

@@ -1,0 +1,229 @@
+/* The record: what counted, what did not, and why; as JSON and as a page. */
+#include "credit.h"
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/words.h"
+
+/* One class of one trainee, read whole. */
+struct record {
+	struct credit_cohort cohort;
+	struct credit_line *lines;
+	size_t line_count;
+	int64_t total_s, cap_s, online_s, uncredited_s;
+};
+
+static int read_record(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                       const struct credit_cohort *cohort, struct record *ret)
+{
+	struct curb_tx *tx = curb_req_tx(req);
+	struct record record = { .cohort = *cohort };
+	record.total_s = count_hours_s(cohort->total_c, cohort->hour_s);
+	record.cap_s = count_cap_s(record.total_s, cohort->share_m);
+	int err = credit_online_s(c, tx, &cohort->id, person, &record.online_s);
+	if (!err)
+		err = credit_uncredited_s(c, tx, &cohort->id, person, &record.uncredited_s);
+	if (!err)
+		err = credit_lines(c, tx, &cohort->id, person, &record.lines, &record.line_count);
+	if (!err)
+		*ret = record;
+	return err;
+}
+
+/* The classes of `person` that the asking one may see: her own, or those of institutions a grant covers. */
+static int visible_cohorts(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                           struct credit_cohort **ret_cohorts, size_t *ret_n)
+{
+	static const uint32_t may_see = CURB_STAFF | CURB_TEACHER | CURB_AUDITOR;
+	bool own = strcmp(curb_req_user(req)->id.text, person->text) == 0;
+	struct credit_cohort *cohorts = NULL;
+	size_t n = 0, kept = 0;
+	int err = credit_cohorts_of_person(c, curb_req_tx(req), person, &cohorts, &n);
+	if (err)
+		return err;
+	for (size_t i = 0; i < n; i++)
+		if (own || curb_may(req, may_see, &cohorts[i].institution))
+			cohorts[kept++] = cohorts[i];
+	if (kept == 0 && !own)
+		return curb_fail(CURB_ENOTFOUND, "There is no such trainee in your classes");
+	*ret_cohorts = cohorts;
+	*ret_n = kept;
+	return 0;
+}
+
+/* ---- JSON ---- */
+
+static void put_line(struct curb_json *j, const struct credit_line *line)
+{
+	curb_json_begin(j, '{');
+	curb_json_kint(j, "day", line->day);
+	curb_json_ktext(j, "unit", line->unit.text);
+	curb_json_kint(j, "played_s", line->played_s);
+	curb_json_kint(j, "granted_s", line->granted_s);
+	curb_json_kint(j, "seen_before_s", line->again_s);
+	curb_json_kint(j, "share_full_s", line->share_s);
+	curb_json_kint(j, "hours_full_s", line->hours_s);
+	curb_json_kint(j, "clock_s", line->clock_s);
+	curb_json_kint(j, "not_delivered_s", line->undelivered_s);
+	curb_json_end(j, '}');
+}
+
+static void put_record(struct curb_json *j, const struct record *record)
+{
+	curb_json_begin(j, '{');
+	curb_json_ktext(j, "cohort", record->cohort.id.text);
+	curb_json_kstr(j, "programme", record->cohort.programme);
+	curb_json_kint(j, "total_s", record->total_s);
+	curb_json_kint(j, "online_s", record->online_s);
+	curb_json_kint(j, "offline_s", 0);
+	curb_json_kint(j, "pending_s", 0);
+	curb_json_kint(j, "uncredited_s", record->uncredited_s);
+	curb_json_kint(j, "cap_s", record->cap_s);
+	curb_json_key(j, "share_now");
+	curb_json_milli(j, record->online_s * 1000 / record->total_s);
+	curb_json_key(j, "waivers");
+	curb_json_begin(j, '[');
+	curb_json_end(j, ']');
+	curb_json_key(j, "lines");
+	curb_json_begin(j, '[');
+	for (size_t i = 0; i < record->line_count; i++)
+		put_line(j, &record->lines[i]);
+	curb_json_end(j, ']');
+	curb_json_end(j, '}');
+}
+
+static int put_records(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                       struct curb_json *j)
+{
+	struct credit_cohort *cohorts = NULL;
+	size_t n = 0;
+	int err = visible_cohorts(req, c, person, &cohorts, &n);
+	curb_json_begin(j, '{');
+	curb_json_key(j, "cohorts");
+	curb_json_begin(j, '[');
+	for (size_t i = 0; !err && i < n; i++) {
+		struct record record;
+		err = read_record(req, c, person, &cohorts[i], &record);
+		if (!err)
+			put_record(j, &record);
+	}
+	curb_json_end(j, ']');
+	curb_json_end(j, '}');
+	return err;
+}
+
+int credit_get_record(struct curb_req *req, void *state)
+{
+	struct curb_str id = curb_req_param(req, "id");
+	struct curb_id person = curb_req_user(req)->id;
+	if (!curb_str_is(id, "me") && !curb_id_parse(id, &person))
+		return curb_fail(CURB_ENOTFOUND, "There is no such trainee in your classes");
+	struct curb_buf out = curb_buf(4 << 20);
+	struct curb_json j = curb_json(&out);
+	int err = put_records(req, state, &person, &j);
+	if (!err)
+		return curb_reply_json(req, 200, &out);
+	curb_buf_free(&out);
+	return err;
+}
+
+/* ---- page ---- */
+
+static void put_reason(struct curb_req *req, struct curb_value *reasons, const char *source, int64_t seconds)
+{
+	if (seconds <= 0)
+		return;
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *values = curb_object(arena);
+	curb_put_str(values, "time", curb_words_span(req, seconds));
+	curb_push(reasons, curb_string(arena, curb_tr(req, source, values)));
+}
+
+static struct curb_value *reasons_of(struct curb_req *req, const struct credit_line *line)
+{
+	struct curb_value *reasons = curb_array(curb_req_arena(req));
+	put_reason(req, reasons, CURB_TEXT("{time} counted before"), line->again_s);
+	put_reason(req, reasons, CURB_TEXT("{time} not counted: the online hours of this class are full"),
+	           line->share_s);
+	put_reason(req, reasons, CURB_TEXT("{time} not counted: the hours of this lesson are full"),
+	           line->hours_s);
+	put_reason(req, reasons, CURB_TEXT("{time} not counted: it came faster than it can be played"),
+	           line->clock_s);
+	put_reason(req, reasons, CURB_TEXT("{time} not counted: this server did not send that part"),
+	           line->undelivered_s);
+	return reasons;
+}
+
+static int unit_name(struct curb_req *req, struct credit *c, const struct curb_id *id, struct curb_value *row)
+{
+	struct content_unit unit;
+	int err = c->content->unit(c->content, curb_req_tx(req), curb_id_str(id), &unit);
+	if (err)
+		return err;
+	curb_put_str(row, "unit", unit.name);
+	curb_put_int(row, "number", unit.position);
+	return 0;
+}
+
+static int put_lines(struct curb_req *req, struct credit *c, const struct record *record,
+                     struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *lines = curb_array(arena);
+	int err = 0;
+	for (size_t i = 0; !err && i < record->line_count; i++) {
+		const struct credit_line *line = &record->lines[i];
+		struct curb_value *row = curb_object(arena);
+		curb_put_str(row, "day", curb_words_day(req, line->day));
+		curb_put_str(row, "played", curb_words_span(req, line->played_s));
+		curb_put_str(row, "granted", curb_words_span(req, line->granted_s));
+		curb_put(row, "reasons", reasons_of(req, line));
+		err = unit_name(req, c, &line->unit, row);
+		curb_push(lines, row);
+	}
+	curb_put(model, "lines", lines);
+	return err;
+}
+
+static int put_cohort_model(struct curb_req *req, struct credit *c, const struct record *record,
+                            struct curb_value *model)
+{
+	const struct credit_cohort *cohort = &record->cohort;
+	int64_t online_c = record->online_s * 100 / cohort->hour_s;
+	int64_t offline_c = cohort->total_c - record->cap_s * 100 / cohort->hour_s;
+	curb_put_str(model, "programme", cohort->programme);
+	curb_put_str(model, "earned", curb_words_hours(req, online_c));
+	curb_put_str(model, "total", curb_words_hours(req, cohort->total_c));
+	curb_put_str(model, "cap", curb_words_hours(req, record->cap_s * 100 / cohort->hour_s));
+	curb_put_str(model, "offline", curb_words_hours(req, offline_c));
+	curb_put_str(model, "sum", curb_words_span(req, record->online_s));
+	curb_put_str(model, "uncredited", curb_words_span(req, record->uncredited_s));
+	curb_put_bool(model, "some_uncredited", record->uncredited_s > 0);
+	curb_put_bool(model, "full", record->online_s >= record->cap_s);
+	curb_put_int(model, "share", cohort->share_m / 10);
+	curb_put_int(model, "hour_minutes", cohort->hour_s / 60);
+	return put_lines(req, c, record, model);
+}
+
+int credit_page_record(struct curb_req *req, void *state)
+{
+	struct credit *c = state;
+	struct curb_arena *arena = curb_req_arena(req);
+	const struct curb_id *person = &curb_req_user(req)->id;
+	struct curb_value *model = curb_object(arena), *classes = curb_array(arena);
+	struct credit_cohort *cohorts = NULL;
+	size_t n = 0;
+	int err = visible_cohorts(req, c, person, &cohorts, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct record record;
+		struct curb_value *one = curb_object(arena);
+		err = read_record(req, c, person, &cohorts[i], &record);
+		if (!err)
+			err = put_cohort_model(req, c, &record, one);
+		curb_push(classes, one);
+	}
+	if (err)
+		return err;
+	curb_put(model, "classes", classes);
+	curb_put_str(model, "title", curb_tr(req, "My class hours", NULL));
+	return curb_reply_page(req, 200, "record", model);
+}

@@ -1,0 +1,292 @@
+#include "credit.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+
+#define COHORT_COLUMNS                                                                              \
+	"c.id, c.institution, c.opened_by, c.programme, c.total_c, c.share_m, c.hour_s, c.rate_m, " \
+	"c.starts_ms, c.ends_ms, c.opened_ms "
+
+static struct credit_cohort cohort_row(struct curb_tx *tx, struct curb_stmt *stmt)
+{
+	return (struct credit_cohort){
+		.id = curb_col_id(stmt, 0),
+		.institution = curb_col_id(stmt, 1),
+		.opened_by = curb_col_id(stmt, 2),
+		.programme = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 3)),
+		.total_c = curb_col_int(stmt, 4),
+		.share_m = curb_col_int(stmt, 5),
+		.hour_s = curb_col_int(stmt, 6),
+		.rate_m = curb_col_int(stmt, 7),
+		.starts_ms = curb_col_int(stmt, 8),
+		.ends_ms = curb_col_int(stmt, 9),
+		.opened_ms = curb_col_int(stmt, 10),
+	};
+}
+
+/* Rows of one kind, gathered from a statement: `read` fills the i-th of `size` bytes each. */
+struct gather {
+	size_t size;
+	void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row);
+};
+
+static int gather(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                  struct gather how, void *ret_rows, size_t *ret_n)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, binds, &stmt);
+	size_t n = 0, cap = 0;
+	char *rows = NULL;
+	while (!err && (err = curb_step(stmt)) > 0) {
+		if (n == cap) {
+			cap = cap ? cap * 2 : 8;
+			char *more = curb_alloc_n(curb_tx_arena(tx), cap, how.size);
+			if (n)
+				memcpy(more, rows, n * how.size);
+			rows = more;
+		}
+		how.read(tx, stmt, rows + n++ * how.size);
+		err = 0;
+	}
+	if (err)
+		return err;
+	*(void **)ret_rows = rows;
+	*ret_n = n;
+	return 0;
+}
+
+static void read_cohort(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	*(struct credit_cohort *)row = cohort_row(tx, stmt);
+}
+
+static void read_id(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	(void)tx;
+	*(struct curb_id *)row = curb_col_id(stmt, 0);
+}
+
+static void read_offline(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	*(struct credit_offline *)row = (struct credit_offline){
+		curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 0)), curb_col_int(stmt, 1)
+	};
+}
+
+static void read_trainee(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	*(struct credit_trainee *)row = (struct credit_trainee){
+		curb_col_id(stmt, 0), curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 1)),
+		curb_col_int(stmt, 2)
+	};
+}
+
+static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	(void)tx;
+	*(struct credit_line *)row = (struct credit_line){
+		.day = curb_col_int(stmt, 0),
+		.unit = curb_col_id(stmt, 1),
+		.played_s = curb_col_int(stmt, 2),
+		.granted_s = curb_col_int(stmt, 3),
+		.again_s = curb_col_int(stmt, 4),
+		.share_s = curb_col_int(stmt, 5),
+		.hours_s = curb_col_int(stmt, 6),
+		.clock_s = curb_col_int(stmt, 7),
+		.undelivered_s = curb_col_int(stmt, 8),
+	};
+}
+
+int credit_cohort_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_cohort *ret)
+{
+	static const char sql[] = "SELECT " COHORT_COLUMNS "FROM credit_cohort c WHERE c.id = $1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_text(id)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return curb_fail(CURB_ENOTFOUND, "There is no such class");
+	*ret = cohort_row(tx, stmt);
+	return 0;
+}
+
+int credit_cohort_add(struct credit *c, struct curb_tx *tx, const struct credit_cohort *cohort)
+{
+	static const char sql[] =
+		"INSERT INTO credit_cohort (id, programme, institution, total_c, share_m, hour_s, rate_m, "
+		"starts_ms, ends_ms, opened_ms, opened_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+	        "$11)";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&cohort->id), curb_text(cohort->programme),
+	                            curb_bind_id(&cohort->institution), curb_int(cohort->total_c),
+	                            curb_int(cohort->share_m), curb_int(cohort->hour_s),
+	                            curb_int(cohort->rate_m), curb_int(cohort->starts_ms),
+	                            curb_int(cohort->ends_ms), curb_int(cohort->opened_ms),
+	                            curb_bind_id(&cohort->opened_by)),
+	                 NULL);
+}
+
+int credit_cohort_add_course(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                             struct curb_str version, int64_t position)
+{
+	static const char sql[] =
+		"INSERT INTO credit_cohort_course (cohort, version, position) VALUES ($1, $2, $3)";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(cohort), curb_text(version), curb_int(position)), NULL);
+}
+
+int credit_cohort_add_offline(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                              const struct credit_offline *offline, int64_t position)
+{
+	static const char sql[] =
+		"INSERT INTO credit_offline (cohort, position, name, hours_c) VALUES ($1, $2, $3, $4)";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(cohort), curb_int(position), curb_text(offline->name),
+	                            curb_int(offline->hours_c)),
+	                 NULL);
+}
+
+int credit_cohort_courses(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                          struct curb_id **ret_versions, size_t *ret_n)
+{
+	static const char sql[] =
+		"SELECT version FROM credit_cohort_course WHERE cohort = $1 ORDER BY position";
+	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
+	              (struct gather){ sizeof(struct curb_id), read_id }, ret_versions, ret_n);
+}
+
+int credit_cohort_offline(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                          struct credit_offline **ret_offline, size_t *ret_n)
+{
+	static const char sql[] =
+		"SELECT name, hours_c FROM credit_offline WHERE cohort = $1 ORDER BY position";
+	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
+	              (struct gather){ sizeof(struct credit_offline), read_offline }, ret_offline, ret_n);
+}
+
+int credit_cohorts_of_institution(struct credit *c, struct curb_tx *tx, const struct curb_id *institution,
+                                  struct credit_cohort **ret_cohorts, size_t *ret_n)
+{
+	static const char sql[] = "SELECT " COHORT_COLUMNS "FROM credit_cohort c WHERE c.institution = $1 "
+				  "ORDER BY c.opened_ms DESC, c.id LIMIT 500";
+	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(institution)),
+	              (struct gather){ sizeof(struct credit_cohort), read_cohort }, ret_cohorts, ret_n);
+}
+
+int credit_cohorts_of_person(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                             struct credit_cohort **ret_cohorts, size_t *ret_n)
+{
+	static const char sql[] = "SELECT " COHORT_COLUMNS "FROM credit_trainee t "
+				  "JOIN credit_cohort c ON c.id = t.cohort WHERE t.person = $1 "
+				  "ORDER BY c.starts_ms DESC, c.id LIMIT 200";
+	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)),
+	              (struct gather){ sizeof(struct credit_cohort), read_cohort }, ret_cohorts, ret_n);
+}
+
+int credit_trainee_add(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                       const struct curb_user *trainee, const struct curb_id *by, int64_t now_ms)
+{
+	static const char sql[] = "INSERT INTO credit_trainee (cohort, person, shown, added_ms, added_by) "
+				  "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (cohort, person) DO NOTHING";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(cohort), curb_bind_id(&trainee->id),
+	                            curb_text(trainee->name), curb_int(now_ms), curb_bind_id(by)),
+	                 NULL);
+}
+
+int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                    struct credit_trainee **ret_trainees, size_t *ret_n)
+{
+	static const char sql[] = "SELECT person, shown, online_s FROM credit_trainee WHERE cohort = $1 "
+				  "ORDER BY shown, person LIMIT 2000";
+	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
+	              (struct gather){ sizeof(struct credit_trainee), read_trainee }, ret_trainees, ret_n);
+}
+
+/* One whole number of a statement. CURB_ENOTFOUND when there is no row. */
+static int one_number(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                      int64_t *ret_number)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, binds, &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return CURB_ENOTFOUND;
+	*ret_number = curb_col_int(stmt, 0);
+	return 0;
+}
+
+int credit_online_s(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                    const struct curb_id *person, int64_t *ret_s)
+{
+	static const char sql[] = "SELECT online_s FROM credit_trainee WHERE cohort = $1 AND person = $2";
+	int err = one_number(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), ret_s);
+	if (err == CURB_ENOTFOUND)
+		return curb_fail(err, "This person is not on the roster of the class");
+	return err;
+}
+
+int credit_uncredited_s(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                        const struct curb_id *person, int64_t *ret_s)
+{
+	static const char sql[] = "SELECT coalesce(sum(seen_s - credited_s), 0) FROM credit_coverage "
+				  "WHERE person = $1 AND cohort = $2";
+	return one_number(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)), ret_s);
+}
+
+int credit_cohort_for(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                      const struct curb_id *version, int64_t now_ms, struct curb_id *ret_cohort)
+{
+	static const char sql[] = "SELECT c.id FROM credit_trainee t JOIN credit_cohort c ON c.id = t.cohort "
+				  "JOIN credit_cohort_course k ON k.cohort = c.id AND k.version = $2 "
+				  "WHERE t.person = $1 AND c.starts_ms <= $3 AND c.ends_ms > $3 ORDER BY "
+	                          "c.starts_ms, c.id LIMIT 1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql,
+	                     CURB_BINDS(curb_bind_id(person), curb_bind_id(version), curb_int(now_ms)),
+	                     &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	*ret_cohort = err ? curb_col_id(stmt, 0) : (struct curb_id){ "" };
+	return 0;
+}
+
+int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                 const struct curb_id *person, struct credit_line **ret_lines, size_t *ret_n)
+{
+	static const char sql[] =
+		"SELECT day, unit, sum(played_s), sum(granted_s), sum(again_s), sum(share_s), sum(hours_s), "
+		"sum(clock_s), sum(undelivered_s) FROM credit_entry WHERE person = $1 AND cohort = $2 "
+		"GROUP BY day, unit ORDER BY day DESC, unit LIMIT 2000";
+	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
+	              (struct gather){ sizeof(struct credit_line), read_line }, ret_lines, ret_n);
+}
+
+static int place(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                 int64_t *ret_position_s)
+{
+	int err = one_number(c, tx, sql, binds, ret_position_s);
+	if (err != CURB_ENOTFOUND)
+		return err;
+	*ret_position_s = 0;
+	return 0;
+}
+
+int credit_place_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                    const struct curb_id *unit, int64_t *ret_position_s)
+{
+	static const char sql[] = "SELECT position_s FROM credit_place WHERE person = $1 AND unit = $2";
+	return place(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(unit)), ret_position_s);
+}
+
+int credit_place_save(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                      const struct curb_id *unit, int64_t position_s, int64_t now_ms)
+{
+	static const char sql[] =
+		"INSERT INTO credit_place (person, unit, position_s, at_ms) VALUES ($1, $2, $3, $4) "
+		"ON CONFLICT (person, unit) DO UPDATE SET position_s = $3, at_ms = $4";
+	return curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(person), curb_bind_id(unit), curb_int(position_s), curb_int(now_ms)),
+		NULL);
+}

@@ -1,0 +1,200 @@
+#include "credit.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+
+/* A stored set; a broken one is our fault and must not become an empty one: that would count seconds twice. */
+static int unpack(struct curb_tx *tx, struct curb_str bytes, struct ranges *ret_set)
+{
+	if (ranges_unpack(curb_tx_arena(tx), bytes.ptr ? bytes : curb_str(""), ret_set))
+		return 0;
+	return curb_fail(CURB_EINTERNAL, "a stored set of seconds cannot be read");
+}
+
+static int play_row(struct curb_tx *tx, struct curb_stmt *stmt, struct credit_play *ret)
+{
+	struct curb_arena *arena = curb_tx_arena(tx);
+	struct credit_play play = {
+		.id = curb_col_id(stmt, 0),
+		.person = curb_col_id(stmt, 1),
+		.cohort = curb_col_id(stmt, 2),
+		.unit = curb_col_id(stmt, 3),
+		.version = curb_col_id(stmt, 4),
+		.unit_s = curb_col_int(stmt, 5),
+		.media_s = curb_col_int(stmt, 6),
+		.live = curb_col_int(stmt, 7) != 0,
+		.budget_ms = curb_col_int(stmt, 8),
+		.spent_s = curb_col_int(stmt, 9),
+		.last = { curb_dup(arena, curb_col_text(stmt, 11)), curb_col_int(stmt, 12),
+		          curb_col_int(stmt, 13) },
+		.doubted = curb_col_int(stmt, 14) != 0,
+		.rate_m = curb_col_int(stmt, 15),
+		.cap_s = count_cap_s(count_hours_s(curb_col_int(stmt, 16), curb_col_int(stmt, 17)),
+		                     curb_col_int(stmt, 18)),
+		.online_s = curb_col_int(stmt, 19),
+		.position_s = curb_col_int(stmt, 22),
+	};
+	int err = unpack(tx, curb_col_blob(stmt, 10), &play.seqs);
+	if (!err)
+		err = unpack(tx, curb_col_blob(stmt, 20), &play.seen);
+	if (!err)
+		err = unpack(tx, curb_col_blob(stmt, 21), &play.credited);
+	if (!err)
+		err = unpack(tx, curb_col_blob(stmt, 23), &play.delivered);
+	if (!err)
+		*ret = play;
+	return err;
+}
+
+int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_play *ret)
+{
+	static const char sql[] =
+		"SELECT p.id, p.person, p.cohort, p.unit, p.version, p.unit_s, p.media_s, p.live, "
+	        "p.budget_ms, "
+		"p.spent_s, p.seqs, p.boot, p.boot_ms, p.wall_ms, p.doubted, k.rate_m, k.total_c, k.hour_s, "
+		"k.share_m, t.online_s, v.seen, v.credited, coalesce(v.position_s, 0), d.ranges "
+		"FROM credit_play p JOIN credit_cohort k ON k.id = p.cohort "
+		"JOIN credit_trainee t ON t.cohort = p.cohort AND t.person = p.person "
+		"LEFT JOIN credit_coverage v ON v.person = p.person AND v.cohort = p.cohort AND v.unit = "
+	        "p.unit "
+		"LEFT JOIN credit_delivered d ON d.person = p.person AND d.unit = p.unit WHERE p.id = $1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_text(id)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return curb_fail(CURB_ENOTFOUND, "This play is not known here; open the lesson again");
+	return play_row(tx, stmt, ret);
+}
+
+int credit_play_live(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct curb_id *ret)
+{
+	static const char sql[] = "SELECT id FROM credit_play WHERE person = $1 AND live = 1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(person)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return CURB_ENOTFOUND;
+	*ret = curb_col_id(stmt, 0);
+	return 0;
+}
+
+int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms)
+{
+	static const char sql[] = "INSERT INTO credit_play (id, person, cohort, unit, version, unit_s, "
+	                          "media_s, live, budget_ms, spent_s, "
+				  "seqs, boot, boot_ms, wall_ms, opened_ms) VALUES ($1, $2, $3, $4, $5, $6, "
+	                          "$7, 1, 0, 0, $8, $9, $10, "
+				  "$11, $12)";
+	return curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&play->id), curb_bind_id(&play->person), curb_bind_id(&play->cohort),
+	                   curb_bind_id(&play->unit), curb_bind_id(&play->version), curb_int(play->unit_s),
+	                   curb_int(play->media_s), curb_blob(ranges_pack(curb_tx_arena(tx), &play->seqs)),
+	                   curb_text(play->last.boot), curb_int(play->last.boot_ms),
+	                   curb_int(play->last.wall_ms), curb_int(now_ms)),
+		NULL);
+}
+
+int credit_play_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play)
+{
+	static const char sql[] = "UPDATE credit_play SET live = $2, budget_ms = $3, spent_s = $4, seqs = "
+	                          "$5, boot = $6, boot_ms = $7, "
+				  "wall_ms = $8, doubted = $9 WHERE id = $1";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&play->id), curb_int(play->live), curb_int(play->budget_ms),
+	                            curb_int(play->spent_s),
+	                            curb_blob(ranges_pack(curb_tx_arena(tx), &play->seqs)),
+	                            curb_text(play->last.boot), curb_int(play->last.boot_ms),
+	                            curb_int(play->last.wall_ms), curb_int(play->doubted)),
+	                 NULL);
+}
+
+int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms)
+{
+	static const char sql[] =
+		"INSERT INTO credit_coverage (person, cohort, unit, seen, credited, seen_s, credited_s, "
+	        "position_s, at_ms) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (person, cohort, unit) DO UPDATE "
+	        "SET "
+		"seen = $4, credited = $5, seen_s = $6, credited_s = $7, position_s = $8, at_ms = $9";
+	struct curb_arena *arena = curb_tx_arena(tx);
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&play->person), curb_bind_id(&play->cohort),
+	                            curb_bind_id(&play->unit), curb_blob(ranges_pack(arena, &play->seen)),
+	                            curb_blob(ranges_pack(arena, &play->credited)),
+	                            curb_int(ranges_total(&play->seen)),
+	                            curb_int(ranges_total(&play->credited)), curb_int(play->position_s),
+	                            curb_int(now_ms)),
+	                 NULL);
+}
+
+int credit_coverage_position(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                             const struct curb_id *cohort, const struct curb_id *unit,
+                             struct credit_standing *standing)
+{
+	static const char sql[] = "SELECT position_s, seen_s, credited_s FROM credit_coverage "
+				  "WHERE person = $1 AND cohort = $2 AND unit = $3";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql,
+	                     CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort), curb_bind_id(unit)),
+	                     &stmt);
+	if (err || (err = curb_step(stmt)) <= 0)
+		return err;
+	standing->resume_s = curb_col_int(stmt, 0);
+	standing->seen_s = curb_col_int(stmt, 1);
+	standing->credited_s = curb_col_int(stmt, 2);
+	return 0;
+}
+
+int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
+                         int64_t granted_s)
+{
+	static const char sql[] = "UPDATE credit_trainee SET online_s = online_s + $3 "
+				  "WHERE cohort = $1 AND person = $2";
+	return curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&play->cohort), curb_bind_id(&play->person), curb_int(granted_s)),
+		NULL);
+}
+
+int credit_entry_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry)
+{
+	static const char sql[] = "INSERT INTO credit_entry (id, kind, at_ms, day, person, cohort, unit, "
+	                          "version, play, seq, played_s, "
+				  "granted_s, again_s, share_s, hours_s, clock_s, undelivered_s, actor) "
+	                          "VALUES ($1, 'online', $2, $3, $4, "
+				  "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $4)";
+	const struct count_after *sums = &entry->sums;
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&entry->id), curb_int(entry->at_ms), curb_int(entry->day),
+	                            curb_bind_id(&entry->person), curb_bind_id(&entry->cohort),
+	                            curb_bind_id(&entry->unit), curb_bind_id(&entry->version),
+	                            curb_bind_id(&entry->play), curb_int(entry->seq),
+	                            curb_int(sums->played_s), curb_int(sums->granted_s),
+	                            curb_int(sums->again_s), curb_int(sums->share_s), curb_int(sums->hours_s),
+	                            curb_int(sums->clock_s), curb_int(sums->undelivered_s)),
+	                 NULL);
+}
+
+int credit_delivered_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                        const struct curb_id *unit, struct ranges *ret_ranges)
+{
+	static const char sql[] = "SELECT ranges FROM credit_delivered WHERE person = $1 AND unit = $2";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(unit)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	return unpack(tx, err ? curb_col_blob(stmt, 0) : curb_str(""), ret_ranges);
+}
+
+int credit_delivered_save(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                          const struct curb_id *unit, const struct ranges *ranges)
+{
+	static const char sql[] = "INSERT INTO credit_delivered (person, unit, ranges) VALUES ($1, $2, $3) "
+				  "ON CONFLICT (person, unit) DO UPDATE SET ranges = $3";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(person), curb_bind_id(unit),
+	                            curb_blob(ranges_pack(curb_tx_arena(tx), ranges))),
+	                 NULL);
+}

@@ -1,0 +1,172 @@
+#include "cm.h"
+
+#include <stdlib.h>
+
+#include "count.h"
+
+enum { LINE = 200 };
+
+/* The slow, obvious model: a set is a row of flags. */
+static void flags_of(const struct ranges *set, bool *flags)
+{
+	memset(flags, 0, LINE * sizeof *flags);
+	for (size_t i = 0; i < set->count; i++)
+		for (uint32_t s = set->spans[i].from; s < set->spans[i].to; s++)
+			flags[s] = true;
+}
+
+static void assert_sound(const struct ranges *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		assert_true(set->spans[i].from < set->spans[i].to);
+		if (i)
+			assert_true(set->spans[i - 1].to < set->spans[i].from);
+	}
+}
+
+static struct ranges some_set(struct curb_arena *arena)
+{
+	struct span spans[8];
+	size_t n = (size_t)(rand() % 8);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t from = (uint32_t)(rand() % (LINE - 30));
+		spans[i] = (struct span){ from, from + (uint32_t)(rand() % 30) };
+	}
+	return ranges_of(arena, spans, n);
+}
+
+static void ranges__agree_with_flags(void **unused)
+{
+	(void)unused;
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	srand(1);
+	for (int round = 0; round < 3000; round++) {
+		bool a[LINE], b[LINE], got[LINE];
+		struct ranges x = some_set(arena), y = some_set(arena);
+		struct ranges results[] = { ranges_union(arena, &x, &y), ranges_common(arena, &x, &y),
+					    ranges_minus(arena, &x, &y) };
+		flags_of(&x, a);
+		flags_of(&y, b);
+		for (int k = 0; k < 3; k++) {
+			assert_sound(&results[k]);
+			flags_of(&results[k], got);
+			for (int s = 0; s < LINE; s++)
+				assert_int_equal(got[s], k == 0 ? a[s] || b[s] : k == 1 ? a[s] && b[s] : a[s] && !b[s]);
+		}
+		struct ranges first = ranges_first(arena, &x, round % 40);
+		int64_t whole = ranges_total(&x);
+		assert_sound(&first);
+		assert_int_equal(ranges_total(&first), whole < round % 40 ? whole : round % 40);
+		struct ranges back;
+		assert_true(ranges_unpack(arena, ranges_pack(arena, &x), &back));
+		assert_int_equal(ranges_total(&back), whole);
+		curb_arena_reset(arena);
+	}
+	curb_arena_free(arena);
+}
+
+static void ranges__broken_bytes_are_no_set(void **unused)
+{
+	(void)unused;
+	static const char *const texts[] = { "\0\0\0\1", "\0\0\0\2\0\0\0\1", "\0\0\0\1\0\0\0\3\0\0\0\3\0\0\0\4" };
+	static const size_t lengths[] = { 4, 8, 16 };
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	for (size_t i = 0; i < 3; i++) {
+		struct ranges set;
+		assert_false(ranges_unpack(arena, curb_str_n(texts[i], lengths[i]), &set));
+	}
+	curb_arena_free(arena);
+}
+
+static struct count_after beat(struct curb_arena *arena, struct count_before before, uint32_t from, uint32_t to)
+{
+	struct span span = { from, to };
+	struct ranges played = ranges_of(arena, &span, 1);
+	return count_beat(arena, &before, &played);
+}
+
+static struct count_before open_door(struct curb_arena *arena)
+{
+	struct span all = { 0, 100 };
+	return (struct count_before){ .delivered = ranges_of(arena, &all, 1),
+				      .media_s = 100,
+				      .unit_s = 100,
+				      .cap_s = 1000,
+				      .clock_s = 1000 };
+}
+
+static void count__each_limit_has_its_sum(void **unused)
+{
+	(void)unused;
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	struct count_before before = open_door(arena);
+	struct span ten = { 0, 10 };
+	before.credited = before.seen = ranges_of(arena, &ten, 1);
+	struct count_after after = beat(arena, before, 0, 150);
+	assert_int_equal(after.played_s, 100);
+	assert_int_equal(after.again_s, 10);
+	assert_int_equal(after.granted_s, 90);
+
+	before.unit_s = 60;
+	after = beat(arena, before, 0, 150);
+	assert_int_equal(after.granted_s, 50);
+	assert_int_equal(after.hours_s, 40);
+	assert_int_equal(ranges_total(&after.seen), 100);
+
+	before.cap_s = 30;
+	before.online_s = 25;
+	after = beat(arena, before, 0, 150);
+	assert_int_equal(after.granted_s, 5);
+	assert_int_equal(after.share_s, 45);
+
+	before.clock_s = 3;
+	after = beat(arena, before, 0, 150);
+	assert_int_equal(after.granted_s, 3);
+	assert_int_equal(after.clock_s, 87);
+	assert_int_equal(ranges_total(&after.seen), 13);
+
+	struct span half = { 0, 50 };
+	before.delivered = ranges_of(arena, &half, 1);
+	after = beat(arena, before, 0, 150);
+	assert_int_equal(after.undelivered_s, 50);
+	assert_int_equal(after.played_s, after.granted_s + after.again_s + after.share_s + after.hours_s +
+	                                         after.clock_s + after.undelivered_s);
+	curb_arena_free(arena);
+}
+
+static void count__plan_of_the_share(void **unused)
+{
+	(void)unused;
+	assert_true(count_plan_fits(1600, 4000, 400));
+	assert_false(count_plan_fits(1601, 4000, 400));
+	assert_int_equal(count_most_online_c(4000, 400), 1600);
+	assert_int_equal(count_cap_s(count_hours_s(4000, 2700), 400), 43200);
+	assert_int_equal(count_hours_s(150, 2700), 4050);
+}
+
+static void count__time_of_one_boot_and_of_two(void **unused)
+{
+	(void)unused;
+	bool doubted = false;
+	struct count_clock then = { curb_str("a"), 1000, 50000 };
+	struct count_clock later = { curb_str("a"), 4000, 1 };
+	assert_int_equal(count_gained_ms(&then, &later, &doubted), 3000);
+	assert_false(doubted);
+	later = (struct count_clock){ curb_str("b"), 10, 50000 + 3LL * 24 * 3600 * 1000 };
+	assert_int_equal(count_gained_ms(&then, &later, &doubted), 24LL * 3600 * 1000);
+	assert_true(doubted);
+	later.wall_ms = 0;
+	assert_int_equal(count_gained_ms(&then, &later, &doubted), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ranges__agree_with_flags),
+		cmocka_unit_test(ranges__broken_bytes_are_no_set),
+		cmocka_unit_test(count__each_limit_has_its_sum),
+		cmocka_unit_test(count__plan_of_the_share),
+		cmocka_unit_test(count__time_of_one_boot_and_of_two),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
