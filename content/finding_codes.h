@@ -56,6 +56,54 @@ FINDING("zip.traversal", REFUSED, "The name {a} in the zip leads out of the pack
 FINDING("zip.zip64", REFUSED, "The part of the zip that is for large files is damaged.",
         "Make the zip again and send it again.")
 
+/* ---- captions: {a} is how many cues, {b} their lines in the file ---- */
+FINDING("captions.backwards", DOUBT, "{a} captions end before they begin, at lines {b}. They are shown as long as they take to read.",
+        "Correct the times of these captions.")
+FINDING("captions.beyond", DOUBT, "{a} captions lie behind the end of the recording, at lines {b}.",
+        "See whether these captions belong to this recording, and move their times.")
+FINDING("captions.blank", NOTE, "{a} captions have no words, at lines {b}.",
+        "Take them out, or write what is heard.")
+FINDING("captions.empty", REFUSED, "There is no caption in this file.",
+        "Send captions as WebVTT or SubRip (.vtt, .srt), each with a line like 00:00:01.000 --> 00:00:04.000.")
+FINDING("captions.encoding", REFUSED, "It is not clear in which encoding the words of these captions are written. {a}",
+        "Open the file in a text editor and save it as UTF-8.")
+FINDING("captions.fast", DOUBT, "{a} captions are gone before they can be read, at lines {b}.",
+        "Show them longer or use fewer words: at most 9 characters a second in Chinese, 20 in English.")
+FINDING("captions.gap", NOTE, "{a} times a minute or more passes without a caption, first at lines {b}.",
+        "If something is said or heard there, caption it; sounds that matter are written like [music].")
+FINDING("captions.inner-blank", NOTE, "{a} captions had empty lines inside, at lines {b}. The empty lines were taken out.",
+        "Nothing has to be done.")
+FINDING("captions.inner-time", NOTE, "{a} captions had times inside their words, at lines {b}. They are shown whole.",
+        "Nothing has to be done; split a caption if its words must come one by one.")
+FINDING("captions.lang", DOUBT, "The language of these captions is not known.",
+        "Name the file like lesson1.zh-CN.srt, or give the language in course.json.")
+FINDING("captions.lines", NOTE, "{a} captions have more than two lines, at lines {b}.",
+        "Split them, so that they do not cover the picture.")
+FINDING("captions.markup", NOTE, "{a} captions had marks that were mended or left out, at lines {b}.",
+        "Look at these captions in the player.")
+FINDING("captions.order", NOTE, "{a} captions stand before an earlier one, at lines {b}. They were put in order.",
+        "Look whether their times are right.")
+FINDING("captions.overlap", NOTE, "{a} captions begin while another is still shown, at lines {b}.",
+        "End the earlier caption first, unless two people speak at once.")
+FINDING("captions.replaced", DOUBT, "{a} captions have characters that were lost in the file, at lines {b}.",
+        "Write these words again and save the file as UTF-8.")
+FINDING("captions.setting", NOTE, "{a} captions have a place or alignment that browsers do not know, at lines {b}. It was left out.",
+        "Nothing has to be done; see WebVTT cue settings for what is possible.")
+FINDING("captions.stray", DOUBT, "{a} lines or blocks belong to no caption and were left out, first at lines {b}.",
+        "Give each caption a line with its times, directly above its words.")
+FINDING("captions.style", NOTE, "{a} style or region blocks were left out, at lines {b}.",
+        "Use styles without addresses and imports, and give each region an id.")
+FINDING("captions.time", DOUBT, "{a} captions were left out because their times cannot be read, at lines {b}.",
+        "Write times like 00:00:01.000 --> 00:00:04.000.")
+FINDING("captions.time-form", NOTE, "{a} times were written in an unusual way and were mended, at lines {b}.",
+        "Look whether these captions come at the right moment.")
+FINDING("captions.too-big", REFUSED, "A file of captions may have at most {a} MB.",
+        "Send the captions of one recording in one file of text.")
+FINDING("captions.too-many", REFUSED, "A file of captions may have at most {a} captions.",
+        "Split the recording, and its captions with it.")
+FINDING("captions.wide", NOTE, "{a} captions have long lines, at lines {b}.",
+        "Break lines at 16 characters in Chinese, 42 in English.")
+
 /* ---- course: course.json ---- */
 FINDING("course.field_type", REFUSED, "The field {a} is not what it should be: {b}.",
         "Correct it in course.json; the description of the format names every field.")
