@@ -135,7 +135,7 @@ static int add_text(struct compiler *c, struct curb_str body)
 	int err = place_here(c, step);
 	if (err)
 		return err;
-	if (step->place == HTML_PLACE_URL)
+	if (step->place == HTML_PLACE_URL || step->place == HTML_PLACE_QUERY)
 		return refuse(c, "an address is not a text to be translated");
 	step->source = source_text(c, body);
 	return step->source ? 0 : refuse(c, "a text to translate is empty, too long or has a stray brace");

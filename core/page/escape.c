@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "template.h"
 
 static const char *entity(char c)
@@ -48,6 +50,19 @@ void escape_html(struct curb_buf *out, struct curb_str s)
 	}
 	if (from < s.len)
 		curb_buf_add(out, s.ptr + from, s.len - from);
+}
+
+void escape_query(struct curb_buf *out, struct curb_str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		             (c && strchr("-._~", c));
+		if (plain)
+			curb_buf_char(out, (char)c);
+		else
+			curb_buf_printf(out, "%%%02X", c);
+	}
 }
 
 /* Browsers drop tabs, line ends and leading control characters from addresses, so whatever stands before

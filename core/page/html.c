@@ -99,8 +99,10 @@ static const char *feed_value(struct html *html, char c)
 {
 	if (html->state == HTML_QUOTED) {
 		html->state = c == html->quote ? HTML_GAP : HTML_QUOTED;
+		html->query = html->query || c == '?' || c == '#';
 	} else if (html->state == HTML_EQUALS && (c == '"' || c == '\'')) {
 		html->quote = c;
+		html->query = false;
 		html->state = HTML_QUOTED;
 	} else if (html->state == HTML_EQUALS && (is_blank(c) || c == '>')) {
 		return "an attribute has no value behind its equals sign";
@@ -205,7 +207,7 @@ static enum html_place place_of_attr(const struct html *html, const char **ret_w
 		*ret_why = "a value chooses what code or style is loaded: use {{asset …}}";
 		return 0;
 	}
-	return HTML_PLACE_URL;
+	return html->query ? HTML_PLACE_QUERY : HTML_PLACE_URL;
 }
 
 enum html_place html_place(const struct html *html, const char **ret_why)

@@ -29,12 +29,13 @@ enum { HTML_NAME_MAX = 24 };
 struct html {
 	enum html_state state;
 	char quote;
+	bool query;                                   /* behind the '?' or '#' of an address */
 	char tag[HTML_NAME_MAX], attr[HTML_NAME_MAX]; /* lower case; longer names are cut */
 	size_t matched; /* characters seen of what ends a raw text or a comment */
 };
 
-/* How a value is written where it stands. */
-enum html_place { HTML_PLACE_TEXT = 1, HTML_PLACE_ATTR, HTML_PLACE_URL };
+/* How a value is written where it stands; QUERY is behind the '?' or '#' of an address. */
+enum html_place { HTML_PLACE_TEXT = 1, HTML_PLACE_ATTR, HTML_PLACE_URL, HTML_PLACE_QUERY };
 
 /* Takes the next character. NULL, or why the text is refused. */
 const char *html_feed(struct html *html, char c);

@@ -14,10 +14,10 @@ const char *pages_lang(const struct pages *pages, size_t i)
 static const char *find_text(const struct pages *pages, const char *owner, size_t lang, const char *source)
 {
 	for (size_t i = 0; i < pages->catalog_count; i++) {
-		const struct pages_catalog *catalog = &pages->catalogs[i];
-		if (catalog->lang != lang || (owner && strcmp(catalog->owner, owner) != 0))
+		const struct pages_catalog *row = &pages->catalogs[i];
+		if (row->lang != lang || (owner && strcmp(row->owner, owner) != 0))
 			continue;
-		const char *text = mo_find(&catalog->mo, source);
+		const char *text = mo_find(&row->mo, source);
 		if (text)
 			return text;
 	}

@@ -34,10 +34,36 @@ static int check_row(const struct mo *mo, const char *name, uint64_t row, uint64
 {
 	uint64_t len = read_u32(mo, row), at = read_u32(mo, row + 4);
 	if (at >= size || len >= size - at || mo->bytes[at + len] != '\0')
-		return curb_fail(CURB_EINVAL, "Catalog %s: a text lies outside the file.", name);
+		return curb_fail(CURB_EINVAL, "Messages %s: a text lies outside the file.", name);
 	if (!curb_utf8_valid(curb_str_n((const char *)mo->bytes + at, len)))
-		return curb_fail(CURB_EINVAL, "Catalog %s: a text is not UTF-8.", name);
+		return curb_fail(CURB_EINVAL, "Messages %s: a text is not UTF-8.", name);
 	return 0;
+}
+
+/* Every {name} of a translation occurs in the source text, and its braces come in pairs. */
+static bool fits(const char *source, const char *text)
+{
+	struct curb_str rest = curb_str(text), part;
+	for (bool name = false; curb_str_cut(&rest, name ? '}' : '{', &part); name = !name) {
+		if (!name) {
+			if (memchr(part.ptr, '}', part.len))
+				return false;
+			continue;
+		}
+		if (!rest.ptr || !memmem(source, strlen(source), part.ptr - 1, part.len + 2))
+			return false;
+	}
+	return true;
+}
+
+/* A source whose own braces are no {name} parts (a format that prints JSON, say) is not judged. */
+static int check_braces(const struct mo *mo, const char *name, uint32_t i)
+{
+	const char *source = mo_source(mo, i), *text = mo_translation(mo, i);
+	if (!*source || !fits(source, source) || fits(source, text))
+		return 0;
+	return curb_fail(CURB_EINVAL, "Messages %s: the translation of \"%s\" has other {name} parts.", name,
+	                 source);
 }
 
 static int check_rows(const struct mo *mo, const char *name, uint64_t size)
@@ -49,7 +75,10 @@ static int check_rows(const struct mo *mo, const char *name, uint64_t size)
 		if (err)
 			return err;
 		if (i > 0 && strcmp(mo_source(mo, i - 1), mo_source(mo, i)) >= 0)
-			return curb_fail(CURB_EINVAL, "Catalog %s: the texts are not sorted.", name);
+			return curb_fail(CURB_EINVAL, "Messages %s: the texts are not sorted.", name);
+		err = check_braces(mo, name, i);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -59,19 +88,19 @@ int mo_open(struct mo *mo, const char *name, const unsigned char *bytes, uint64_
 	static const unsigned char little[] = { 0xde, 0x12, 0x04, 0x95 }, big[] = { 0x95, 0x04, 0x12, 0xde };
 	struct mo m = { .bytes = bytes };
 	if (size < HEADER_SIZE || size > UINT32_MAX)
-		return curb_fail(CURB_EINVAL, "Catalog %s is too short or too long.", name);
+		return curb_fail(CURB_EINVAL, "Messages %s is too short or too long.", name);
 	m.big_endian = memcmp(bytes, big, sizeof big) == 0;
 	if (!m.big_endian && memcmp(bytes, little, sizeof little) != 0)
-		return curb_fail(CURB_EINVAL, "Catalog %s is no .mo file.", name);
+		return curb_fail(CURB_EINVAL, "Messages %s is no .mo file.", name);
 	if (read_u32(&m, 4) >> 16 > 1)
-		return curb_fail(CURB_EINVAL, "Catalog %s has a version of the format that is not known.",
+		return curb_fail(CURB_EINVAL, "Messages %s has a version of the format that is not known.",
 		                 name);
 	m.count = read_u32(&m, 8);
 	m.originals = read_u32(&m, 12);
 	m.translations = read_u32(&m, 16);
 	uint64_t table = (uint64_t)m.count * ROW_SIZE;
 	if (m.count > COUNT_MAX || m.originals + table > size || m.translations + table > size)
-		return curb_fail(CURB_EINVAL, "Catalog %s: a table lies outside the file.", name);
+		return curb_fail(CURB_EINVAL, "Messages %s: a table lies outside the file.", name);
 	int err = check_rows(&m, name, size);
 	if (!err)
 		*mo = m;

@@ -1,4 +1,4 @@
-/* A compiled gettext catalog (.mo), read in place.
+/* A compiled file of messages (.mo of gettext), read in place.
  * The rule: nothing of the file is believed before mo_open has checked it.
  */
 #ifndef CURB_PAGE_MO_H

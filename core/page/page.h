@@ -4,15 +4,17 @@
  * Template language (a file NAME.html):
  *   {{name}} {{a.b}}           value, escaped for text or for a quoted attribute; javascript: links blocked
  *   {{#x}}…{{/x}} {{^x}}…{{/x}} section: list, object, true / inverted: absent, false, empty, 0; {{.}} the item
- *   {{>part}}                  another template: of the same owner, else of the components (accessibility/)
- *   {{>part id="q" label="_Text to translate" value=a.b}}   the same, with names of its own inside: a text, a
- *                              translated text, or what a path stands for here. An empty text hides an outer name
+ *   {{>part}}                  another template: of the same owner, else of the components (a11y/a11y_api.h lists them)
+ *   {{>part id="q" label="_Text to translate" value=a.b}}   the same with names of its own: a text, a translated
+ *                              text, or what a path stands for here. Inside it only these names are known
  *   {{_ Source text with {name}}}   translated; {name} filled from the model, all escaped; blanks run together
  *   {{asset player.js}}        address of an asset of the same owner; {{asset a11y/curb.css}} of another
  *   {{#_here}}…{{/_here}}      when the address in `href` is the page's `path` (for navigation)
  *   {{! comment }}
  * A name is looked up from the innermost section outwards, then in what pages_seal gives every page: lang, dir,
  * languages[{code,name,current}]. Addresses may be relative, http, https, mailto or tel; others become "#".
+ * Behind the '?' or '#' of an address a value is percent-encoded: <a href="/courses?q={{q}}">. `list.0` is the
+ * first item: {{#list.0}}<ul>{{#list}}…{{/list}}</ul>{{/list.0}} writes no empty list.
  * Refused when compiled: a value in script, style, comments, a tag's or attribute's name, an unquoted attribute,
  * on…=, style=, srcset=; a value that chooses a script or style sheet; text in script or style; partials inside
  * tags; sections that leave the HTML in another state than they found it. Whole attributes may stand in sections
@@ -34,9 +36,11 @@ struct pages; /* all templates, catalogs and assets; immutable after pages_seal;
 struct pages *pages_new(void);
 void pages_free(struct pages *pages);
 
-/* Adds what `owner` brings (tables end with a zero row, may be NULL). CURB_EINVAL names file, line and reason. */
+/* Adds what `owner` brings (tables end with a zero row, may be NULL); may be called again for more of the same owner. CURB_EINVAL names file, line and reason. */
 int pages_add(struct pages *pages, const char *owner, const struct curb_embedded *templates,
               const struct curb_embedded *messages, const struct curb_embedded *assets);
+/* The messages of the core (core/lang), for owner "core". */
+int pages_add_core(struct pages *pages);
 /* Checks that every partial and asset named is there and translations keep their {name} parts. After it, readers need no lock. */
 int pages_seal(struct pages *pages);
 
@@ -45,12 +49,12 @@ int pages_render(const struct pages *pages, const char *owner, const char *name,
                  const struct curb_value *model, struct curb_buf *out);
 
 /* The same inside the layout: a whole page. http calls this for curb_reply_page, and for errors with owner "a11y",
- * name "problem" and the members of the problem document (title, status, detail, request) in the model.
+ * name "problem" and title, detail, kept, todo, wait_s and request in the model (all but title may be absent).
  * The layout expects in the model (all may be absent but title and path):
  *   title              text, translated: <title> and the one <h1>
  *   path               the address of the page, with its query: where the language form returns to
  *   user               {signed_in: bool, name: text, roles: {learner: true, …}} (words of people_role_words)
- *   csrf               the token of this session's forms; forms write {{>form_start}} fields from it
+ *   csrf               the token of this session's forms; {{>form_fields}} in a form writes it and the key
  *   idempotency_key    a fresh one for the forms of this page
  *   notice             {kind: "status" or "error", text} told at the top, in a live region
  *   barrier_href       address of the page to report a difficulty on
@@ -59,7 +63,7 @@ int pages_render(const struct pages *pages, const char *owner, const char *name,
 int pages_layout(const struct pages *pages, const char *owner, const char *name, struct curb_str lang,
                  const struct curb_value *model, struct curb_buf *out);
 
-/* The translation of `source` in `lang` from any owner's catalog, or `source` itself. State. */
+/* The translation of `source` in `lang` from anybody's messages, or `source` itself. State. */
 const char *pages_tr(const struct pages *pages, struct curb_str lang, const char *source);
 /* Fills {name} parts of a translated text from `values` (unescaped). Arena. */
 struct curb_str pages_fill(struct curb_arena *arena, const char *text, const struct curb_value *values);

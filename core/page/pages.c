@@ -1,11 +1,11 @@
 #include "pages.h"
 
-#include <sodium.h>
 #include <string.h>
 
+#include "core_page_embedded.h"
 #include "curb/err.h"
 
-enum { ARENA_MAX = 64 << 20, HASH_SIZE = 8, TEMPLATE_SIZE_MAX = 256 << 10 };
+enum { ARENA_MAX = 64 << 20, TEMPLATE_SIZE_MAX = 256 << 10 };
 
 struct pages *pages_new(void)
 {
@@ -83,22 +83,22 @@ size_t pages_lang_number(const struct pages *pages, struct curb_str lang)
 static int add_catalog(struct pages *pages, const char *owner, const struct curb_embedded *file)
 {
 	const char *lang = stem(pages, file->name, ".mo");
-	struct pages_catalog catalog = { .owner = owner };
+	struct pages_catalog row = { .owner = owner };
 	if (!lang)
-		return curb_fail(CURB_EINVAL, "Catalog %s/%s is not named LANGUAGE.mo.", owner, file->name);
-	int err = mo_open(&catalog.mo, file->name, file->bytes, file->size);
+		return curb_fail(CURB_EINVAL, "Messages %s/%s is not named LANGUAGE.mo.", owner, file->name);
+	int err = mo_open(&row.mo, file->name, file->bytes, file->size);
 	if (err)
 		return err;
-	if (!find_lang(pages, curb_str(lang), &catalog.lang)) {
+	if (!find_lang(pages, curb_str(lang), &row.lang)) {
 		if (pages->lang_count == PAGES_LANGS_MAX)
-			return curb_fail(CURB_EINVAL, "Catalog %s/%s: too many languages.", owner,
+			return curb_fail(CURB_EINVAL, "Messages %s/%s: too many languages.", owner,
 			                 file->name);
-		catalog.lang = pages->lang_count;
+		row.lang = pages->lang_count;
 		pages->langs[pages->lang_count++] = lang;
 	}
 	pages->catalogs = pages_grow(pages, pages->catalogs, pages->catalog_count, &pages->catalog_room,
-	                             sizeof catalog);
-	pages->catalogs[pages->catalog_count++] = catalog;
+	                             sizeof row);
+	pages->catalogs[pages->catalog_count++] = row;
 	return 0;
 }
 
@@ -134,6 +134,15 @@ static bool is_asset_name(const char *name)
 	               '\0';
 }
 
+/* FNV-1a: tells one version of our own files from the next, no more. */
+static unsigned long long version_of(const struct curb_embedded *file)
+{
+	unsigned long long hash = 0xcbf29ce484222325;
+	for (uint64_t i = 0; i < file->size; i++)
+		hash = (hash ^ file->bytes[i]) * 0x100000001b3;
+	return hash;
+}
+
 static int add_asset(struct pages *pages, const char *owner, const struct curb_embedded *file)
 {
 	struct pages_asset asset = { .owner = owner, .name = file->name };
@@ -141,11 +150,8 @@ static int add_asset(struct pages *pages, const char *owner, const struct curb_e
 	if (!asset.type || !is_asset_name(file->name))
 		return curb_fail(CURB_EINVAL, "Asset %s/%s: a name or kind of file that is not served.",
 		                 owner, file->name);
-	unsigned char hash[crypto_generichash_BYTES_MIN];
-	char hex[2 * HASH_SIZE + 1];
-	(void)crypto_generichash(hash, sizeof hash, file->bytes, file->size, NULL, 0);
-	curb_hex(hash, HASH_SIZE, hex);
-	asset.address = curb_printf(pages->arena, "/assets/%s/%s/%s", owner, hex, file->name);
+	asset.address = curb_printf(pages->arena, "/assets/%s/%016llx/%s", owner, version_of(file),
+	                            file->name);
 	asset.bytes = curb_str_n((const char *)file->bytes, file->size);
 	pages->assets = pages_grow(pages, pages->assets, pages->asset_count, &pages->asset_room,
 	                           sizeof asset);
@@ -161,6 +167,11 @@ static int add_all(struct pages *pages, const char *owner, const struct curb_emb
 	for (; files && files->name && !err; files++)
 		err = add(pages, owner, files);
 	return err;
+}
+
+int pages_add_core(struct pages *pages)
+{
+	return pages_add(pages, "core", NULL, core_page_messages, NULL);
 }
 
 int pages_add(struct pages *pages, const char *owner, const struct curb_embedded *templates,

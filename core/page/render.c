@@ -9,6 +9,7 @@ enum { FRAMES_MAX = 64 };
 struct found {
 	const struct curb_value *value;
 	const struct template_arg *arg; /* a text; NULL: look at value */
+	size_t depth;                   /* of the frames that a translated text takes its {name} parts from */
 };
 
 struct frame {
@@ -16,6 +17,7 @@ struct frame {
 	const struct template_arg *args; /* what a partial was given, with what the paths stood for */
 	const struct found *given;
 	size_t arg_count;
+	bool closed; /* names are not looked for further out */
 };
 
 struct renderer {
@@ -24,6 +26,7 @@ struct renderer {
 	struct curb_buf *out;
 	struct frame frames[FRAMES_MAX];
 	size_t depth, url_from;
+	enum html_place place;
 };
 
 static int run_steps(struct renderer *r, const struct template *t, size_t from, size_t to);
@@ -45,9 +48,12 @@ static bool find_in_frame(const struct frame *frame, const char *key, struct fou
 static struct found find_first(const struct renderer *r, const char *key)
 {
 	struct found found = { 0 };
-	for (size_t i = r->depth; i > 0; i--)
+	for (size_t i = r->depth; i > 0; i--) {
 		if (find_in_frame(&r->frames[i - 1], key, &found))
 			return found;
+		if (r->frames[i - 1].closed)
+			break;
+	}
 	found.value = curb_value_get(r->run->globals, key);
 	return found;
 }
@@ -64,7 +70,7 @@ static bool cut_key(struct curb_str *rest, char key[TEMPLATE_KEY_MAX])
 
 static struct found find_item(const struct renderer *r)
 {
-	struct found found = { r->frames[r->depth - 1].value, NULL };
+	struct found found = { .value = r->frames[r->depth - 1].value };
 	return found;
 }
 
@@ -79,8 +85,19 @@ static struct found find_here(const struct renderer *r)
 	static const struct template_arg yes = { .key = "_here", .text = { "true", 4 } };
 	struct curb_str href = text_of(find_first(r, "href"));
 	struct curb_str path = curb_value_str(curb_value_get(r->model, "path"));
-	struct found found = { NULL, href.len && curb_str_eq(href, path) ? &yes : NULL };
+	struct found found = { .arg = href.len && curb_str_eq(href, path) ? &yes : NULL };
 	return found;
+}
+
+/* A member of an object, or an item of a list by its number from 0. */
+static const struct curb_value *find_inside(const struct curb_value *value, const char *key)
+{
+	int64_t i = -1;
+	if (curb_value_type(value) == CURB_OBJECT)
+		return curb_value_get(value, key);
+	if (curb_value_type(value) == CURB_ARRAY && curb_str_int(curb_str(key), &i) && i >= 0)
+		return curb_value_at(value, (size_t)i);
+	return NULL;
 }
 
 /* The first name is looked up from the innermost section outwards, the others in what it stands for. */
@@ -96,15 +113,22 @@ static struct found find(const struct renderer *r, struct curb_str path)
 		return found;
 	found = find_first(r, key);
 	while (found.value && cut_key(&path, key))
-		found.value = curb_value_type(found.value) == CURB_OBJECT ? curb_value_get(found.value, key) :
-		                                                            NULL;
+		found.value = find_inside(found.value, key);
 	return found;
+}
+
+static void write_str(struct renderer *r, struct curb_str s)
+{
+	if (r->place == HTML_PLACE_QUERY)
+		escape_query(r->out, s);
+	else
+		escape_html(r->out, s);
 }
 
 static void write_value(struct renderer *r, const struct curb_value *value)
 {
 	switch (curb_value_type(value)) {
-	case CURB_STRING: escape_html(r->out, curb_value_str(value)); break;
+	case CURB_STRING: write_str(r, curb_value_str(value)); break;
 	case CURB_INT:
 	case CURB_DECIMAL: curb_buf_str(r->out, curb_value_digits(value)); break;
 	case CURB_BOOL: curb_buf_text(r->out, curb_value_bool(value, false) ? "true" : "false"); break;
@@ -114,14 +138,19 @@ static void write_value(struct renderer *r, const struct curb_value *value)
 
 static void write_text(struct renderer *r, const char *text);
 
+/* A translated text given to a partial is filled where the partial was called, not where it ends up. */
 static void write_found(struct renderer *r, struct found found)
 {
-	if (found.arg && found.arg->source)
+	size_t depth = r->depth;
+	if (found.arg && found.arg->source) {
+		r->depth = found.depth;
 		write_text(r, found.arg->texts ? found.arg->texts[r->run->lang] : found.arg->source);
-	else if (found.arg)
-		escape_html(r->out, found.arg->text);
-	else
+		r->depth = depth;
+	} else if (found.arg) {
+		write_str(r, found.arg->text);
+	} else {
 		write_value(r, found.value);
+	}
 }
 
 /* A translated text, its {name} parts filled with what they stand for here. */
@@ -129,14 +158,10 @@ static void write_text(struct renderer *r, const char *text)
 {
 	struct curb_str rest = curb_str(text), part;
 	for (bool name = false; curb_str_cut(&rest, name ? '}' : '{', &part); name = !name) {
-		if (!name) {
-			escape_html(r->out, part);
-			continue;
-		}
-		struct found found = find(r, part);
-		if (!found.arg ||
-		    !found.arg->source) /* a text in a text would never end if it named itself */
-			write_found(r, found);
+		if (name)
+			write_found(r, find(r, part));
+		else
+			write_str(r, part);
 	}
 }
 
@@ -216,10 +241,13 @@ static int run_partial(struct renderer *r, const struct template_step *step)
 		if (step->args[i].is_path)
 			given[i] = find(r, step->args[i].text);
 		else
-			given[i].arg = &step->args[i];
+			given[i] = (struct found){ .arg = &step->args[i], .depth = r->depth };
 	}
-	const struct curb_value *item = r->frames[r->depth - 1].value;
-	int err = push(r, (struct frame){ item, step->args, given, step->arg_count });
+	int err = push(r, (struct frame){ .args = step->args,
+	                                  .given = given,
+	                                  .arg_count = step->arg_count,
+	                                  .closed = step->arg_count > 0,
+	                                  .value = step->arg_count ? NULL : find_item(r).value });
 	if (err)
 		return err;
 	err = step->partial ? run_template(r, step->partial) : run_special(r, step->text);
@@ -239,6 +267,7 @@ static void end_url(struct renderer *r)
 static int run_step(struct renderer *r, const struct template *t, size_t at)
 {
 	const struct template_step *step = &t->steps[at];
+	r->place = step->place;
 	switch (step->kind) {
 	case STEP_LITERAL:
 	case STEP_ASSET: curb_buf_str(r->out, step->text); return 0;

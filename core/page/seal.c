@@ -18,44 +18,19 @@ static int refuse(const struct template *t, const struct template_step *step, co
 	                 step->line, what, (int)name.len, name.ptr);
 }
 
-/* Every {name} of a translation occurs in the source text, and its braces come in pairs. */
-static bool fits(const char *source, const char *text)
-{
-	struct curb_str rest = curb_str(text), part;
-	for (bool name = false; curb_str_cut(&rest, name ? '}' : '{', &part); name = !name) {
-		if (!name) {
-			if (memchr(part.ptr, '}', part.len))
-				return false;
-			continue;
-		}
-		if (!rest.ptr || !memmem(source, strlen(source), part.ptr - 1, part.len + 2))
-			return false;
-	}
-	return true;
-}
-
-static int seal_text(struct pages *pages, const struct template *t, const struct template_step *step,
-                     const char *source, const char *const **ret_texts)
+static const char *const *seal_text(struct pages *pages, const struct template *t, const char *source)
 {
 	const char **texts = curb_alloc_n(pages->arena, pages->lang_count, sizeof *texts);
-	for (size_t i = 0; i < pages->lang_count; i++) {
+	for (size_t i = 0; i < pages->lang_count; i++)
 		texts[i] = pages_owner_text(pages, t->owner, i, source);
-		if (!fits(source, texts[i]))
-			return curb_fail(CURB_EINVAL,
-			                 "Catalog %s/%s: the braces of \"%s\" differ (line %u of %s.html).",
-			                 t->owner, pages->langs[i], source, step->line, t->name);
-	}
-	*ret_texts = texts;
-	return 0;
+	return texts;
 }
 
-static int seal_args(struct pages *pages, const struct template *t, struct template_step *step)
+static void seal_args(struct pages *pages, const struct template *t, struct template_step *step)
 {
-	int err = 0;
-	for (size_t i = 0; i < step->arg_count && !err; i++)
+	for (size_t i = 0; i < step->arg_count; i++)
 		if (step->args[i].source)
-			err = seal_text(pages, t, step, step->args[i].source, &step->args[i].texts);
-	return err;
+			step->args[i].texts = seal_text(pages, t, step->args[i].source);
 }
 
 static bool is_special(const struct template *t, struct curb_str name)
@@ -66,9 +41,9 @@ static bool is_special(const struct template *t, struct curb_str name)
 
 static int seal_partial(struct pages *pages, const struct template *t, struct template_step *step)
 {
-	int err = seal_args(pages, t, step);
-	if (err || is_special(t, step->text))
-		return err;
+	seal_args(pages, t, step);
+	if (is_special(t, step->text))
+		return 0;
 	step->partial = pages_template(pages, t->owner, step->text);
 	if (!step->partial)
 		step->partial = pages_template(pages, PAGES_COMMON, step->text);
@@ -99,7 +74,7 @@ static int seal_template(struct pages *pages, struct template *t)
 	for (size_t i = 0; i < t->count && !err; i++) {
 		struct template_step *step = &t->steps[i];
 		if (step->kind == STEP_TEXT)
-			err = seal_text(pages, t, step, step->source, &step->texts);
+			step->texts = seal_text(pages, t, step->source);
 		else if (step->kind == STEP_PARTIAL)
 			err = seal_partial(pages, t, step);
 		else if (step->kind == STEP_ASSET)
@@ -124,7 +99,7 @@ static void seal_globals(struct pages *pages, size_t lang)
 		struct curb_value *row = curb_object(pages->arena);
 		curb_put_text(row, "code", pages->langs[i]);
 		/* Translators: the name of your language in your language. */
-		curb_put_text(row, "name", pages_owner_text(pages, PAGES_COMMON, i, CURB_TEXT("English")));
+		curb_put_text(row, "name", pages_tr(pages, curb_str(pages->langs[i]), CURB_TEXT("English")));
 		curb_put_bool(row, "current", i == lang);
 		curb_push(languages, row);
 	}

@@ -78,6 +78,8 @@ int template_render(const struct template *template, const struct template_run *
 
 /* ---- escape.c ---- */
 void escape_html(struct curb_buf *out, struct curb_str s);
+/* Percent-encodes all but unreserved characters (RFC 3986, 2.3). */
+void escape_query(struct curb_buf *out, struct curb_str s);
 /* True for relative addresses, http, https, mailto and tel. `url` may be escaped by escape_html. */
 bool escape_url_is_safe(struct curb_str url);
 

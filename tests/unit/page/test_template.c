@@ -67,6 +67,10 @@ static void template__blocks_addresses_that_run(void **unused)
 	      "<form action='#'></form>");
 	check("<form action='/{{x}}{{y}}'></form>", "{\"x\":\"java\",\"y\":\"script:z\"}",
 	      "<form action='/javascript:z'></form>");
+	check("<a href=\"/x/{{x}}?a={{x}}#{{y}}\" title='?{{x}}'>{{x}}</a>",
+	      "{\"x\":\"a&b=\u6309 \",\"y\":\"~'\"}",
+	      "<a href=\"/x/a&amp;b=\u6309 ?a=a%26b%3D%E6%8C%89%20#~%27\" title='?a&amp;b=\u6309 "
+	      "'>a&amp;b=\u6309 </a>");
 	check("<a href=\"{{#l}}{{.}}{{/l}}\">x</a>", "{\"l\":[\"javascript\",\":\",\"x\"]}",
 	      "<a href=\"#\">x</a>");
 }
@@ -180,6 +184,8 @@ static void template__sections(void **unused)
 	check("{{#n}}n{{/n}}{{^n}}0{{/n}}{{#s}}s{{/s}}{{^t}}no t{{/t}}", "{\"n\":0,\"s\":\"y\",\"t\":\"\"}",
 	      "0sno t");
 	check("{{#l}}{{#k}}{{n}}{{/k}};{{/l}}", "{\"l\":[{\"k\":[{\"n\":1},{\"n\":2}]},{\"n\":9}]}", "12;;");
+	check("{{#l.0}}<b>{{#l}}{{.}}{{/l}}</b>{{/l.0}}{{#m.0}}no{{/m.0}}{{l.1}}{{l.2}}{{l.x}}",
+	      "{\"l\":[\"a\",\"b\"],\"m\":[]}", "<b>ab</b>b");
 	check("{{#f}}x{{/f}}{{^f}}y{{/f}}{{^z}}z{{/z}}", "{\"f\":false,\"z\":null}", "yz");
 }
 
@@ -189,6 +195,11 @@ static void template__partials_have_names_of_their_own(void **unused)
 	char *got = page_text("{{>part a=\"1\" b=x c=\"_Hi {x}\"}}|{{>part}}", "{{a}}{{b}}{{c}}{{#c}}!{{/c}}",
 	                      "{\"x\":\"<\",\"a\":\"outer\"}");
 	assert_string_equal(got, "1&lt;Hi &lt;!|outer");
+	free(got);
+	got = page_text("{{#l}}{{>part label=\"_{a} of {n}\" a=x}}{{/l}}",
+	                "{{label}}{{a}}{{n}}{{y}}{{lang}};",
+	                "{\"l\":[{\"a\":1,\"x\":\"X\"},{\"a\":2}],\"n\":2,\"y\":\"Y\"}");
+	assert_string_equal(got, "1 of 2Xen;2 of 2en;");
 	free(got);
 	got = page_text("{{#l}}{{>part}}{{/l}}", "({{n}}{{#l}}{{>part}}{{/l}})",
 	                "{\"l\":[{\"n\":1,\"l\":[{\"n\":2,\"l\":[]},{\"n\":3,\"l\":[]}]}]}");
