@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "curb/plugin.h"
+#include "curb/request.h"
 #include "loader.h"
 #include "page.h"
 #include "store.h"
@@ -19,6 +20,15 @@ struct http_routes {
 	struct curb_host *host;
 	const struct curb_route *routes;
 	void *state;
+};
+
+/* Bounds on clients; 0 takes the value in brackets. */
+struct http_limits {
+	int head_ms;     /* for the whole head of a request, and for any one write [10000] */
+	int idle_ms;     /* between requests of a connection [15000] */
+	int body_ms;     /* for a body of no size; the size adds its time at lowest_rate [20000] */
+	int lowest_rate; /* bytes a second, sent or received, below which a connection is cut [4096] */
+	int per_address; /* connections of one address [a quarter of the threads; no bound for the loopback] */
 };
 
 struct http_options {
@@ -34,6 +44,7 @@ struct http_options {
 	const char *spool_folder;  /* for bodies over 64 KB */
 	const char *public_origin; /* "https://learn.example.org", or NULL: http://Host */
 	bool lan_plain;            /* plain cookie, no Secure: a county server without TLS */
+	struct http_limits limits;
 	/* Adds its part to the health answer (JSON members) and the metrics text. */
 	void (*health)(void *arg, struct curb_json *j, bool *ok);
 	void (*metrics)(void *arg, struct curb_buf *out);
@@ -51,5 +62,18 @@ int http_port(const struct http *http);
 /* Takes no new connections, answers 503 on old ones, waits until replies under way are sent or wait_ms is over. */
 void http_drain(struct http *http, int wait_ms);
 void http_stop(struct http *http);
+
+/* ---- for the core's own handlers ---- */
+struct people_session;
+/* The session that asks, or NULL. Arena. */
+const struct people_session *http_session(struct curb_req *req);
+/* The client's address, for slowing tries down. Arena. */
+struct curb_str http_address(struct curb_req *req);
+/* Sets the session's cookie on the reply; `token` NULL takes it away. A shared device forgets it with the browser. */
+int http_session_cookie(struct curb_req *req, const char *token, bool shared_device);
+/* Runs `fn` without the permit: for what takes long and needs no database (a password's hash). */
+int http_without_permit(struct curb_req *req, int (*fn)(void *arg), void *arg);
+/* The cookie that keeps a language chosen by somebody who is not signed in. */
+int http_lang_cookie(struct curb_req *req, struct curb_str lang);
 
 #endif

@@ -1,0 +1,102 @@
+/* Who may write. A cookie is sent by the browser whoever made the form, so a write with one carries the token of a page of
+ * ours as well, and comes from an origin of ours. Forms for people who are not signed in have a token made from a random
+ * cookie and a key of this process: after a restart the form says that it is too old.
+ */
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "curb/err.h"
+#include "inside.h"
+
+enum { COOKIE_BYTES = 16, TOKEN_BYTES = 20 };
+
+struct curb_str own_origin(struct curb_req *req)
+{
+	if (req->http->o.public_origin)
+		return curb_str(req->http->o.public_origin);
+	struct curb_str host = head_get(req->head, "Host");
+	return curb_str(curb_printf(req->arena, "http://%.*s", (int)host.len, host.ptr));
+}
+
+static const char *token_of_cookie(struct curb_req *req, struct curb_str cookie)
+{
+	unsigned char mac[crypto_generichash_BYTES];
+	(void)crypto_generichash(mac, sizeof mac, (const unsigned char *)cookie.ptr, cookie.len,
+	                         req->http->form_key, sizeof req->http->form_key);
+	char *text = curb_alloc(req->arena, 2 * TOKEN_BYTES + 1);
+	curb_hex(mac, TOKEN_BYTES, text);
+	return text;
+}
+
+static bool cookie_plausible(struct curb_str cookie)
+{
+	unsigned char bytes[COOKIE_BYTES];
+	return curb_unhex(cookie, bytes, sizeof bytes);
+}
+
+struct curb_str csrf_token(struct curb_req *req)
+{
+	if (req->signed_in)
+		return curb_str(req->session.csrf);
+	struct curb_str cookie = cookie_find(req->head, req->http->form_cookie);
+	if (!cookie_plausible(cookie)) {
+		unsigned char bytes[COOKIE_BYTES];
+		char *text = curb_alloc(req->arena, 2 * COOKIE_BYTES + 1);
+		randombytes_buf(bytes, sizeof bytes);
+		curb_hex(bytes, sizeof bytes, text);
+		cookie = curb_str(text);
+		if (!req->reply.has_form_cookie) {
+			const char *line = curb_printf(req->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s",
+			                               req->http->form_cookie, text,
+			                               req->http->o.lan_plain ? "" : "; Secure");
+			(void)curb_reply_header(req, "Set-Cookie", curb_str(line));
+			req->reply.has_form_cookie = true;
+		}
+	}
+	return curb_str(token_of_cookie(req, cookie));
+}
+
+static bool same(struct curb_str a, struct curb_str b)
+{
+	return a.ptr && b.ptr && a.len == b.len && a.len > 0 && sodium_memcmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+/* Origin where it is sent, else Referer; neither: 0, ours: 1, somebody else's: -1. */
+static int origin_of(struct curb_req *req)
+{
+	struct curb_str own = own_origin(req), origin = head_get(req->head, "Origin");
+	if (origin.ptr)
+		return curb_str_eq(origin, own) ? 1 : -1;
+	struct curb_str referer = head_get(req->head, "Referer");
+	if (!referer.ptr)
+		return 0;
+	bool ours = referer.len >= own.len && memcmp(referer.ptr, own.ptr, own.len) == 0 &&
+	            (referer.len == own.len || referer.ptr[own.len] == '/');
+	return ours ? 1 : -1;
+}
+
+int csrf_check(struct curb_req *req)
+{
+	struct curb_str method = req->head->method;
+	if (curb_str_is(method, "GET") || curb_str_is(method, "HEAD") || curb_str_is(method, "OPTIONS") ||
+	    req->by_token)
+		return 0;
+	if (origin_of(req) < 0)
+		return curb_fail(CURB_EDENIED, "This form was sent from another site");
+	struct curb_str type = head_get(req->head, "Content-Type");
+	bool json = type.len >= 16 && strncasecmp(type.ptr, "application/json", 16) == 0;
+	if (!req->signed_in &&
+	    json) /* a browser asks first before it sends JSON for another site; we never agree */
+		return 0;
+	struct curb_str sent = head_get(req->head, "X-CSRF-Token");
+	if (!sent.ptr)
+		sent = curb_req_field(req, "csrf");
+	struct curb_str cookie = cookie_find(req->head, req->http->form_cookie);
+	struct curb_str due = req->signed_in           ? curb_str(req->session.csrf) :
+	                      cookie_plausible(cookie) ? curb_str(token_of_cookie(req, cookie)) :
+	                                                 curb_str(NULL);
+	if (!same(sent, due))
+		return curb_fail(CURB_EDENIED, "This page is too old; open it again and send it once more");
+	return 0;
+}

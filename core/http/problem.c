@@ -1,0 +1,116 @@
+#include <stdio.h>
+
+#include "curb/err.h"
+#include "curb/log.h"
+#include "inside.h"
+
+/* What pages say for a status: the heading, what was kept, what to do. English source texts. */
+static const struct {
+	int status;
+	const char *title, *todo;
+} words[] = {
+	{ 400, "This request could not be understood", "Go back and try once more." },
+	{ 401, "Please sign in", "Sign in, then open this page again." },
+	{ 403, "This is not open to you", "Ask your teacher or your institution if you need it." },
+	{ 404, "There is nothing here", "Check the address, or look in the list of courses." },
+	{ 405, "This cannot be done here", "Go back and use the buttons of the page." },
+	{ 408, "The connection was too slow", "Send it again; on a bad line try later." },
+	{ 409, "This does not fit what is there now", "Open the page again and look at what has changed." },
+	{ 410, "This was taken away", "Look in the list of courses." },
+	{ 412, "Somebody else was faster", "Open the page again and look at what has changed." },
+	{ 413, "This is too large", "Send something smaller." },
+	{ 415, "This kind of content is not taken", "Use the form of the page." },
+	{ 422, "This breaks a rule", "Read the reason, change it, and send it again." },
+	{ 429, "Too many tries", "Wait a moment, then try again." },
+	{ 500, "Something went wrong on our side",
+	  "Try again; if it stays, tell us the number of this request." },
+	{ 503, "The server has too much to do", "Wait a moment, then try again." },
+	{ 507, "The server has no room left", "Tell the people who run this server." },
+};
+
+static size_t words_of(int status)
+{
+	size_t n = sizeof words / sizeof *words;
+	for (size_t i = 0; i < n; i++)
+		if (words[i].status == status)
+			return i;
+	return status < 500 ? 0 : n - 3;
+}
+
+static const char *kept(const struct curb_req *req)
+{
+	if (curb_str_is(req->head->method, "GET"))
+		return "Nothing was changed, and nothing that you had is lost.";
+	return "What you sent was not taken in. All that was there before is kept.";
+}
+
+static int page_of(struct curb_req *req, int status, struct curb_str detail)
+{
+	size_t i = words_of(status);
+	struct curb_str lang = curb_str(req->lang);
+	const struct pages *pages = req->http->o.pages;
+	struct curb_value *model = curb_object(req->arena);
+	page_model(req, model);
+	curb_put_text(model, "title", pages_tr(pages, lang, words[i].title));
+	curb_put_int(model, "status", status);
+	curb_put_str(model, "detail", detail);
+	curb_put_text(model, "kept", pages_tr(pages, lang, kept(req)));
+	curb_put_text(model, "todo", pages_tr(pages, lang, words[i].todo));
+	curb_put_text(model, "request", req->id);
+	struct curb_buf page = curb_buf(1 << 20);
+	int err = pages_layout(pages, "a11y", "problem", lang, model, &page);
+	if (!err)
+		err = curb_reply_bytes(req, status, "text/html; charset=utf-8", &page);
+	curb_buf_free(&page);
+	req->reply.page = !err;
+	return err;
+}
+
+static void json_of(struct curb_req *req, int status, struct curb_str detail)
+{
+	struct curb_buf body = curb_buf(8192);
+	struct curb_json j = curb_json(&body);
+	curb_json_begin(&j, '{');
+	curb_json_ktext(&j, "type", "about:blank");
+	curb_json_ktext(&j, "title", head_reason(status));
+	curb_json_kint(&j, "status", status);
+	curb_json_kstr(&j, "detail", detail);
+	curb_json_ktext(&j, "request", req->id);
+	curb_json_end(&j, '}');
+	CURB_ASSERT(curb_reply_bytes(req, status, "application/problem+json", &body) == 0);
+}
+
+static void add_headers(struct curb_req *req, int status)
+{
+	if (status == 401)
+		(void)curb_reply_header(req, "WWW-Authenticate", curb_str("Bearer realm=\"curbcut\""));
+	if (status == 503)
+		(void)curb_reply_header(req, "Retry-After", curb_str("2"));
+	if (status == 405)
+		(void)curb_reply_header(req, "Allow", curb_str(req->match.allow));
+}
+
+void reply_error(struct curb_req *req, int err, int status)
+{
+	if (!status)
+		status = curb_err_status(err);
+	if (status == 500)
+		curb_log(CURB_ERROR, "request failed request=%s error=\"%s\"", req->id, curb_error_text());
+	/* The text of our own faults is for the log: it may name files, tables, people. */
+	const char *text = status == 500 ? "An error of this server; it was written down" :
+	                                   curb_error_local();
+	if (status == 500)
+		text = pages_tr(req->http->o.pages, curb_str(req->lang), text);
+	struct curb_str detail = curb_dup(req->arena, curb_str(text));
+	reply_clear(&req->reply);
+	if (status == 401 && req->http->have_signin && curb_req_wants_page(req) &&
+	    curb_str_is(req->head->method, "GET")) {
+		const char *place = curb_printf(req->arena, "/signin?back=%.*s", (int)req->head->target.len,
+		                                req->head->target.ptr);
+		if (curb_reply_redirect(req, curb_str(place)) == 0)
+			return;
+	}
+	add_headers(req, status);
+	if (!curb_req_wants_page(req) || page_of(req, status, detail) != 0)
+		json_of(req, status, detail);
+}

@@ -1,0 +1,160 @@
+#include <stdlib.h>
+
+#include "curb/err.h"
+#include "inside.h"
+
+struct curb_arena *curb_req_arena(struct curb_req *req)
+{
+	CURB_ASSERT(req->magic == HTTP_REQ_MAGIC);
+	return req->arena;
+}
+
+struct curb_str curb_req_method(struct curb_req *req)
+{
+	return req->head_only ? curb_str("GET") : req->head->method;
+}
+
+struct curb_str curb_req_path(struct curb_req *req)
+{
+	return req->path;
+}
+
+struct curb_str curb_req_lang(struct curb_req *req)
+{
+	return curb_str(req->lang);
+}
+
+struct curb_str curb_req_id(struct curb_req *req)
+{
+	return curb_str(req->id);
+}
+
+struct curb_str curb_req_param(struct curb_req *req, const char *name)
+{
+	const struct route *route = req->match.route;
+	for (size_t i = 0; i < HTTP_PARAMS_MAX && route->names[i].ptr; i++)
+		if (curb_str_is(route->names[i], name))
+			return req->match.params[i];
+	return curb_str(NULL);
+}
+
+struct curb_str curb_req_query(struct curb_req *req, const char *name)
+{
+	return curb_get_str(req->query, name);
+}
+
+struct curb_str curb_req_header(struct curb_req *req, const char *name)
+{
+	return head_get(req->head, name);
+}
+
+struct curb_str curb_req_body(struct curb_req *req)
+{
+	return req->body.size == 0 || req->body.fd >= 0 ? curb_str(NULL) : curb_buf_view(&req->body.bytes);
+}
+
+int curb_req_body_fd(struct curb_req *req)
+{
+	return req->body.fd;
+}
+
+uint64_t curb_req_body_size(struct curb_req *req)
+{
+	return req->body.size;
+}
+
+int body_value(struct curb_req *req)
+{
+	if (req->value_known || req->body.size == 0 || req->match.route->row->body == CURB_BODY_RAW)
+		return 0;
+	struct curb_str type = head_get(req->head, "Content-Type"), body = curb_buf_view(&req->body.bytes);
+	if (type.len >= 16 && strncasecmp(type.ptr, "application/json", 16) == 0) {
+		int err = curb_json_parse(req->arena, body, &req->value);
+		if (err)
+			return err;
+	} else {
+		bool parts = type.len >= 9 && strncasecmp(type.ptr, "multipart", 9) == 0;
+		int err = parts ? form_multipart(req->arena, type, body, &req->value) :
+		                  form_urlencoded(req->arena, body, &req->value);
+		if (err)
+			return err;
+	}
+	req->value_known = true;
+	return 0;
+}
+
+const struct curb_value *curb_req_value(struct curb_req *req)
+{
+	return req->value;
+}
+
+struct curb_str curb_req_field(struct curb_req *req, const char *name)
+{
+	return curb_get_str(req->value, name);
+}
+
+/* The weight (0…1000) that an Accept header gives to a media type; exact beats type/ *, that beats * / *. */
+static int weight_of(struct curb_str accept, const char *type, const char *family)
+{
+	int best = 0, best_rank = 0;
+	struct curb_str part;
+	while (curb_str_cut(&accept, ',', &part)) {
+		struct curb_str range;
+		if (!curb_str_cut(&part, ';', &range))
+			continue;
+		range = curb_str_trim(range);
+		int rank = curb_str_is_nocase(range, type)   ? 3 :
+		           curb_str_is_nocase(range, family) ? 2 :
+		           curb_str_is(range, "*/*")         ? 1 :
+		                                               0;
+		int weight = 1000;
+		struct curb_str q = curb_str_trim(part);
+		if (curb_str_starts(q, "q=0"))
+			weight = q.len > 4 && q.ptr[3] == '.' ? (q.ptr[4] - '0') * 100 + 1 : 0;
+		if (rank > best_rank) {
+			best_rank = rank;
+			best = weight;
+		}
+	}
+	return best;
+}
+
+bool curb_req_wants_page(struct curb_req *req)
+{
+	if (curb_str_starts(req->path, "/api/"))
+		return false;
+	struct curb_str accept = head_get(req->head, "Accept");
+	if (!accept.ptr)
+		return false;
+	int page = weight_of(accept, "text/html", "text/*");
+	return page > 0 && page >= weight_of(accept, "application/json", "application/*") &&
+	       !curb_str_is(curb_str_trim(accept), "*/*");
+}
+
+static const char *translate(void *arg, const char *source)
+{
+	struct curb_req *req = arg;
+	return pages_tr(req->http->o.pages, curb_str(req->lang), source);
+}
+
+void req_translate(struct curb_req *req)
+{
+	curb_error_translator(req ? translate : NULL, req);
+}
+
+struct curb_str curb_tr(struct curb_req *req, const char *source, const struct curb_value *values)
+{
+	return pages_fill(req->arena, translate(req, source), values);
+}
+
+bool curb_req_range(struct curb_req *req, uint64_t size, uint64_t *ret_from, uint64_t *ret_to)
+{
+	struct byte_range ranges[RANGES_MAX];
+	struct curb_str header = head_get(req->head, "Range");
+	int n = header.ptr ? range_parse(header, size, ranges) : 0;
+	if (n < 0 || size == 0)
+		return false;
+	*ret_from = n > 0 ? ranges[0].from : 0;
+	*ret_to = n > 0 ? ranges[0].to : size;
+	return true;
+}

@@ -1,0 +1,151 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "inside.h"
+
+/* The token and where it came from; absent when there is none. */
+static struct curb_str find_token(struct curb_req *req)
+{
+	struct curb_str given = head_get(req->head, "Authorization");
+	if (given.len > 7 && strncasecmp(given.ptr, "Bearer ", 7) == 0) {
+		req->by_token = true;
+		return curb_str_trim(curb_str_from(given, 7));
+	}
+	return cookie_find(req->head, req->http->session_cookie);
+}
+
+int session_find(struct curb_req *req)
+{
+	if (req->session_known)
+		return 0;
+	req->session_known = true;
+	struct curb_str token = find_token(req);
+	if (!token.ptr)
+		return 0;
+	struct people_session session = { .reach_count = 0 };
+	int err = people_session_find(req->tx, token, curb_wall_ms(), &session);
+	if (err == CURB_EAUTH && !req->by_token)
+		return 0;
+	if (err)
+		return err;
+	req->session = session;
+	req->signed_in = true;
+	session_language(req);
+	return 0;
+}
+
+static const char *known_language(const struct curb_req *req, struct curb_str name)
+{
+	const char *lang = NULL;
+	for (size_t i = 0; name.ptr && (lang = pages_lang(req->http->o.pages, i)); i++)
+		if (curb_str_is(name, lang))
+			return lang;
+	return NULL;
+}
+
+void session_language(struct curb_req *req)
+{
+	const char *lang = req->signed_in ? known_language(req, req->session.lang) : NULL;
+	if (!lang)
+		lang = known_language(req, cookie_find(req->head, "lang"));
+	if (!lang)
+		lang = pages_best_lang(req->http->o.pages, head_get(req->head, "Accept-Language"));
+	req->lang = lang;
+}
+
+/* A grant of one of `roles` that reaches some institution, or all. */
+static bool reaches(const struct curb_req *req, uint32_t roles)
+{
+	for (size_t i = 0; i < req->session.reach_count; i++)
+		if (req->session.reach[i].role & roles)
+			return true;
+	return false;
+}
+
+int session_admit(struct curb_req *req)
+{
+	const struct curb_route *row = req->match.route->row;
+	bool anyone = (row->roles & CURB_ANYONE) != 0;
+	if (anyone && row->scope == CURB_SCOPE_PUBLIC)
+		return 0;
+	if (!req->signed_in)
+		return curb_fail(CURB_EAUTH, "Please sign in first");
+	uint32_t roles = req->session.user.roles;
+	if (!anyone && row->roles != CURB_SIGNED_IN && !(roles & row->roles))
+		return curb_fail(CURB_EDENIED, "Your roles do not allow this");
+	bool reached = true;
+	if (row->scope == CURB_SCOPE_INSTITUTION || row->scope == CURB_SCOPE_REGION)
+		reached = reaches(req, row->roles);
+	else if (row->scope == CURB_SCOPE_MACHINE)
+		reached = (roles & CURB_ADMIN) != 0;
+	if (!reached)
+		return curb_fail(CURB_EDENIED, "Your roles do not reach that far");
+	return 0;
+}
+
+const struct curb_user *curb_req_user(struct curb_req *req)
+{
+	return &req->session.user;
+}
+
+bool curb_may(struct curb_req *req, uint32_t roles, const struct curb_id *institution)
+{
+	return req->signed_in && people_covers(&req->session, roles, institution);
+}
+
+const struct curb_id *curb_req_institutions(struct curb_req *req, uint32_t roles, size_t *ret_n)
+{
+	struct curb_id *ids = curb_alloc_n(req->arena, req->session.reach_count + 1, sizeof *ids);
+	size_t n = 0;
+	for (size_t i = 0; i < req->session.reach_count; i++) {
+		const struct people_reach *reach = &req->session.reach[i];
+		bool wanted = (reach->role & roles) && curb_id_some(&reach->institution);
+		for (size_t k = 0; k < n && wanted; k++)
+			wanted = strcmp(ids[k].text, reach->institution.text) != 0;
+		if (wanted)
+			ids[n++] = reach->institution;
+	}
+	*ret_n = n;
+	return ids;
+}
+
+const struct people_session *http_session(struct curb_req *req)
+{
+	return req->signed_in ? &req->session : NULL;
+}
+
+struct curb_str http_address(struct curb_req *req)
+{
+	return req->head->address;
+}
+
+/* ---- cookies ---- */
+
+static const char *attributes(const struct curb_req *req)
+{
+	return req->http->o.lan_plain ? "; Path=/; HttpOnly; SameSite=Lax" :
+	                                "; Path=/; HttpOnly; Secure; SameSite=Lax";
+}
+
+int http_session_cookie(struct curb_req *req, const char *token, bool shared_device)
+{
+	enum { MONTH_S = 30 * 24 * 3600 };
+	const char *age = !token        ? "; Max-Age=0" :
+	                  shared_device ? "" :
+	                                  curb_printf(req->arena, "; Max-Age=%d", MONTH_S);
+	const char *cookie = curb_printf(req->arena, "%s=%s%s%s", req->http->session_cookie,
+	                                 token ? token : "", attributes(req), age);
+	return curb_reply_header(req, "Set-Cookie", curb_str(cookie));
+}
+
+int http_lang_cookie(struct curb_req *req, struct curb_str lang)
+{
+	const char *known = known_language(req, lang);
+	if (!known)
+		return curb_fail(CURB_EINVAL, "This language is not offered");
+	const char *cookie = curb_printf(req->arena, "lang=%s; Path=/; Max-Age=31536000; SameSite=Lax%s",
+	                                 known, req->http->o.lan_plain ? "" : "; Secure");
+	return curb_reply_header(req, "Set-Cookie", curb_str(cookie));
+}

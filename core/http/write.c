@@ -1,0 +1,158 @@
+/* Writes of a request: the permit goes back while the writer works, and the reply of a repeatable write is kept in the
+ * same transaction as what it did.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "inside.h"
+
+enum { KEY_MAX = 200 };
+
+struct curb_tx *curb_req_tx(struct curb_req *req)
+{
+	CURB_ASSERT(req->magic == HTTP_REQ_MAGIC && req->worker);
+	return req->tx;
+}
+
+struct work {
+	struct curb_req *req;
+	curb_write_fn fn;
+	curb_answer_fn answer;
+	void *arg;
+	struct curb_str person, route, key; /* key absent: nothing is kept */
+	bool repeated;
+};
+
+/* On the writer's thread, whose errors are to speak the request's language. */
+static int run_fn(struct curb_tx *tx, void *arg)
+{
+	struct work *work = arg;
+	req_translate(work->req);
+	work->repeated = false;
+	int err = CURB_ENOTFOUND;
+	if (work->key.ptr) {
+		struct store_answer kept;
+		err = store_answer_find(tx, work->person, work->route, work->key, &kept);
+		if (!err) {
+			work->repeated = true;
+			err = reply_unpack(&work->req->reply, &kept);
+		}
+	}
+	if (err == CURB_ENOTFOUND)
+		err = work->fn(tx, work->arg);
+	req_translate(NULL);
+	return err;
+}
+
+static int run_last(struct curb_tx *tx, void *arg)
+{
+	struct work *work = arg;
+	if (work->repeated)
+		return 0;
+	req_translate(work->req);
+	int err = work->answer(work->req, work->arg);
+	struct store_answer kept;
+	if (!err)
+		err = reply_pack(&work->req->reply, curb_tx_arena(tx), &kept);
+	if (!err)
+		err = store_answer_put(tx, work->person, work->route, work->key, &kept);
+	req_translate(NULL);
+	return err;
+}
+
+/* Without the permit: store_write. */
+static int hand_over(struct curb_req *req, struct curb_str key, struct work *work)
+{
+	struct store_write write = { .key = key, .fn = run_fn, .arg = work, .arena = req->arena };
+	if (work->key.ptr) {
+		write.last = run_last;
+		write.last_arg = work;
+	}
+	req_permit_give(req);
+	int err = store_write(req->http->o.store, &write);
+	/* The text of the error would be lost to whatever the permit says. */
+	char text[512], local[512];
+	if (err) {
+		(void)snprintf(text, sizeof text, "%s", curb_error_text());
+		(void)snprintf(local, sizeof local, "%s", curb_error_local());
+	}
+	int late = req_permit_take(req);
+	if (err)
+		curb_error_set(text, local);
+	return err ? err : late;
+}
+
+int curb_write(struct curb_req *req, struct curb_str key, curb_write_fn fn, void *arg)
+{
+	CURB_ASSERT(req->magic == HTTP_REQ_MAGIC && req->worker);
+	struct work work = { .req = req, .fn = fn, .arg = arg };
+	return hand_over(req, key, &work);
+}
+
+int curb_write_reply(struct curb_req *req, struct curb_str key, curb_write_fn fn, curb_answer_fn answer,
+                     void *arg)
+{
+	CURB_ASSERT(req->magic == HTTP_REQ_MAGIC && req->worker);
+	struct work work = { .req = req, .fn = fn, .answer = answer, .arg = arg };
+	struct curb_str repeat = head_get(req->head, "Idempotency-Key");
+	if (!repeat.ptr)
+		repeat = curb_req_field(req, "idempotency_key");
+	/* Somebody else's key could be guessed: nobody's replies are not kept. */
+	if (repeat.ptr && repeat.len > 0 && req->signed_in) {
+		if (repeat.len > KEY_MAX || !curb_utf8_valid(repeat))
+			return curb_fail(CURB_EINVAL, "The Idempotency-Key is longer than %d bytes", KEY_MAX);
+		work.key = repeat;
+		work.person = curb_id_str(&req->session.user.id);
+		work.route = curb_str(curb_printf(req->arena, "%.*s %.*s", (int)req->head->method.len,
+		                                  req->head->method.ptr, (int)req->path.len, req->path.ptr));
+	}
+	int err = hand_over(req, key, &work);
+	if (err)
+		return err;
+	return work.key.ptr ? 0 : answer(req, arg);
+}
+
+int reply_pack(const struct reply *reply, struct curb_arena *arena, struct store_answer *ret_answer)
+{
+	if (!reply->made || reply->in_pieces)
+		return curb_fail(CURB_EINTERNAL, "a write was answered with something that cannot be kept");
+	const char *headers = curb_printf(arena, "%s\n%.*s", reply->type, (int)reply->headers.len,
+	                                  reply->headers.data ? reply->headers.data : "");
+	*ret_answer = (struct store_answer){ .status = reply->status,
+		                             .headers = curb_str(headers),
+		                             .body = curb_buf_view(&reply->body),
+		                             .made_ms = curb_wall_ms() };
+	return 0;
+}
+
+int reply_unpack(struct reply *reply, const struct store_answer *answer)
+{
+	struct curb_str rest = answer->headers, type;
+	reply_clear(reply);
+	curb_buf_clear(&reply->headers);
+	if (!curb_str_cut(&rest, '\n', &type) || type.len >= sizeof reply->type)
+		return curb_fail(CURB_EINTERNAL, "a kept reply is not readable");
+	(void)snprintf(reply->type, sizeof reply->type, "%.*s", (int)type.len, type.ptr);
+	reply->page = curb_str_starts(type, "text/html");
+	curb_buf_str(&reply->headers, rest);
+	curb_buf_str(&reply->body, answer->body);
+	reply->status = answer->status;
+	reply->made = true;
+	int err = curb_buf_check(&reply->headers);
+	return err ? err : curb_buf_check(&reply->body);
+}
+
+int http_without_permit(struct curb_req *req, int (*fn)(void *arg), void *arg)
+{
+	req_permit_give(req);
+	int err = fn(arg);
+	char text[512], local[512];
+	(void)snprintf(text, sizeof text, "%s", curb_error_text());
+	(void)snprintf(local, sizeof local, "%s", curb_error_local());
+	int late = req_permit_take(req);
+	if (err)
+		curb_error_set(text, local);
+	return err ? err : late;
+}
