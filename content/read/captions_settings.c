@@ -47,11 +47,24 @@ static bool percentage(struct curb_str text)
 	return whole < 100 || (whole == 100 && !fraction);
 }
 
+/* More than the largest double is no number to a browser: 309 digits, and beyond 1.7976931348623158e308. */
+static bool finite(struct curb_str whole)
+{
+	enum { DIGITS = 309 };
+	size_t n = 0;
+	while (whole.len && whole.ptr[0] == '0')
+		whole = curb_str_from(whole, 1);
+	while (n < whole.len && is_digit(whole.ptr[n]))
+		n++;
+	return n < DIGITS || (n == DIGITS && memcmp(whole.ptr, "17976931348623158", 17) <= 0);
+}
+
 static bool line_number(struct curb_str text)
 {
 	int whole;
 	bool fraction;
-	return decimal(curb_str_from(text, text.len && text.ptr[0] == '-'), &whole, &fraction);
+	struct curb_str number = curb_str_from(text, text.len && text.ptr[0] == '-');
+	return decimal(number, &whole, &fraction) && finite(number);
 }
 
 /* "value" or "value,word". */
