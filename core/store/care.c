@@ -65,26 +65,27 @@ static void auto_db(sqlite3 **db)
 	(void)sqlite3_close(*db);
 }
 
-/* Not through conn_open: this connection attaches the copy, which the others may never do. */
-static int vacuum_into(struct curb_store *store, const char *to)
+/* Page by page, not VACUUM INTO: that numbers rows anew, and the search indexes know rows by their number. One step
+ * is one snapshot, so what is written meanwhile neither waits nor shows. */
+static int copy_pages(struct curb_store *store, const char *to)
 {
+	__attribute__((cleanup(auto_conn))) struct store_conn *from = NULL;
 	__attribute__((cleanup(auto_db))) sqlite3 *db = NULL;
-	__attribute__((cleanup(auto_raw))) sqlite3_stmt *raw = NULL;
-	int rc = sqlite3_open_v2(store->path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-	struct store_conn conn = { .db = db, .store = store };
-	if (rc == SQLITE_OK) {
-		(void)sqlite3_busy_timeout(db, 2000);
-		conn.guard = GUARD_STORE;
-		int err = hanbigram_register(&conn);
-		if (err)
-			return err;
-		rc = sqlite3_prepare_v2(db, "VACUUM INTO $1", -1, &raw, NULL);
-	}
-	if (rc == SQLITE_OK)
-		rc = sqlite3_bind_text(raw, 1, to, -1, SQLITE_STATIC);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_step(raw);
-	return rc == SQLITE_DONE ? 0 : conn_fail(&conn, rc, "VACUUM INTO");
+	int err = conn_open(store, false, false, &from);
+	if (err)
+		return err;
+	struct store_conn copy = { .store = store };
+	int rc = sqlite3_open_v2(to, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+	                         NULL);
+	copy.db = db;
+	sqlite3_backup *backup = rc == SQLITE_OK ? sqlite3_backup_init(db, "main", from->db, "main") : NULL;
+	if (!backup)
+		return conn_fail(&copy, rc == SQLITE_OK ? sqlite3_errcode(db) : rc, to);
+	from->guard = GUARD_STORE;
+	(void)sqlite3_backup_step(backup, -1);
+	from->guard = GUARD_SHUT;
+	rc = sqlite3_backup_finish(backup);
+	return rc == SQLITE_OK ? 0 : conn_fail(&copy, rc, to);
 }
 
 static int sync_path(const char *path, int flags)
@@ -101,7 +102,7 @@ int store_copy(struct curb_store *store, const char *to_path)
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(64 * 1024);
 	const char *part = curb_printf(arena, "%s.part", to_path);
 	(void)unlink(part);
-	int err = vacuum_into(store, part);
+	int err = copy_pages(store, part);
 	if (!err)
 		err = sync_path(part, 0);
 	if (!err && rename(part, to_path) != 0)

@@ -113,8 +113,8 @@ static int configure(struct store_conn *conn)
 	const struct {
 		int option, value;
 	} options[] = {
-		{ SQLITE_DBCONFIG_DEFENSIVE, 1 }, { SQLITE_DBCONFIG_TRUSTED_SCHEMA, conn->writing },
-		{ SQLITE_DBCONFIG_DQS_DML, 0 },   { SQLITE_DBCONFIG_DQS_DDL, 0 },
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },   { SQLITE_DBCONFIG_TRUSTED_SCHEMA, conn->writing },
+		{ SQLITE_DBCONFIG_DQS_DML, 0 },     { SQLITE_DBCONFIG_DQS_DDL, 0 },
 		{ SQLITE_DBCONFIG_ENABLE_FKEY, 1 },
 	};
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {

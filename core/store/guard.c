@@ -49,7 +49,8 @@ static bool is_with_clause(const char *name, const char *column)
 /* Opening a full-text table asks for this. SQLite itself refuses an UPDATE of sqlite_master that somebody wrote. */
 static bool is_opening_index(int action, const char *table, const char *column)
 {
-	return is(table, "sqlite_master") && (action == SQLITE_UPDATE || (action == SQLITE_READ && is(column, "ROWID")));
+	return is(table, "sqlite_master") &&
+	       (action == SQLITE_UPDATE || (action == SQLITE_READ && is(column, "ROWID")));
 }
 
 static int check_rows(struct store_conn *conn, int action, const char *table, const char *column,
@@ -59,7 +60,8 @@ static int check_rows(struct store_conn *conn, int action, const char *table, co
 		return deny(conn, "use", db);
 	if (guard_owns(conn->owner, table))
 		return SQLITE_OK;
-	if ((action == SQLITE_READ && is_with_clause(table, column)) || is_opening_index(action, table, column))
+	if ((action == SQLITE_READ && is_with_clause(table, column)) ||
+	    is_opening_index(action, table, column))
 		return SQLITE_OK;
 	return deny(conn, action == SQLITE_READ ? "read" : "change", table);
 }
@@ -88,8 +90,10 @@ static int check_common(struct store_conn *conn, int action, const char *a, cons
 /* What CREATE, DROP and ALTER do behind the scenes; a statement that does it openly is refused by SQLite itself. */
 static bool is_schema_row(int action, const char *table)
 {
-	bool rows = action == SQLITE_READ || action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
-	return rows && (is(table, "sqlite_master") || is(table, "sqlite_temp_master") || starts(table, "sqlite_stat"));
+	bool rows = action == SQLITE_READ || action == SQLITE_INSERT || action == SQLITE_UPDATE ||
+	            action == SQLITE_DELETE;
+	return rows && (is(table, "sqlite_master") || is(table, "sqlite_temp_master") ||
+	                starts(table, "sqlite_stat"));
 }
 
 static int check_migration(struct store_conn *conn, int action, const char *a, const char *b, const char *db)

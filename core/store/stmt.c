@@ -223,6 +223,9 @@ int curb_step(struct curb_stmt *stmt)
 	if (stmt->done)
 		return 0;
 	struct store_conn *conn = stmt->conn;
+	/* When an error has ended the transaction, what follows would be a transaction of its own. */
+	if (sqlite3_get_autocommit(conn->db))
+		return curb_fail(CURB_EINTERNAL, "the transaction has ended before: %s", stmt->sql);
 	conn->guard = GUARD_OWNER;
 	conn->owner = stmt->owner;
 	int rc = sqlite3_step(stmt->raw);

@@ -90,7 +90,7 @@ int store_answer_purge(struct curb_tx *tx, int64_t before_ms, int64_t *ret_remov
 
 /* PRAGMA quick_check and foreign_key_check. CURB_EINTERNAL with the first finding. */
 int store_check(struct curb_store *store);
-/* A consistent copy while the server runs (VACUUM INTO from a reader). */
+/* A consistent copy while the server runs: one snapshot, durable under its name only when it is whole. */
 int store_copy(struct curb_store *store, const char *to_path);
 
 #endif

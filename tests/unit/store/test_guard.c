@@ -73,9 +73,11 @@ static void guard__own_tables_and_with_clauses_work(void **state)
 	static const char *const sqls[] = {
 		"SELECT id FROM shop_thing",
 		"WITH t AS (SELECT 1) SELECT count(*) FROM t",
-		"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT max(i) FROM n",
+		"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT max(i) "
+		"FROM n",
 		"SELECT count(*) FROM (SELECT name FROM shop_thing GROUP BY name) AS x",
-		"INSERT INTO shop_thing (id, name) VALUES ('1', 'a') ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+		"INSERT INTO shop_thing (id, name) VALUES ('1', 'a') ON CONFLICT (id) DO UPDATE SET name = "
+		"excluded.name",
 		"SELECT sum(size) OVER (ORDER BY id) FROM shop_thing",
 		"SELECT lower(name), length(name), coalesce(picture, x'') FROM shop_thing",
 	};
@@ -86,16 +88,20 @@ static void guard__own_tables_and_with_clauses_work(void **state)
 static int two_owners(struct curb_tx *tx, void *arg)
 {
 	(void)arg;
-	int err = curb_exec(&shop, tx, "INSERT INTO shop_thing (id, name) VALUES ('1', 'a')", CURB_NO_BINDS, NULL);
+	int err = curb_exec(&shop, tx, "INSERT INTO shop_thing (id, name) VALUES ('1', 'a')", CURB_NO_BINDS,
+	                    NULL);
 	if (!err)
-		err = curb_exec(&other, tx, "INSERT INTO other_secret (id) VALUES ('1')", CURB_NO_BINDS, NULL);
+		err = curb_exec(&other, tx, "INSERT INTO other_secret (id) VALUES ('1')", CURB_NO_BINDS,
+		                NULL);
 	static const char read_secret[] = "SELECT count(*) FROM other_secret";
 	struct curb_stmt *stmt = NULL;
 	if (!err)
 		err = curb_query(&other, tx, read_secret, CURB_NO_BINDS, &stmt);
 	curb_reset(stmt);
 	/* prepared for its owner already, and still refused to another */
-	return err ? err : curb_query(&shop, tx, read_secret, CURB_NO_BINDS, &stmt) == CURB_EINTERNAL ? 0 : CURB_EINVAL;
+	return err                                                                        ? err :
+	       curb_query(&shop, tx, read_secret, CURB_NO_BINDS, &stmt) == CURB_EINTERNAL ? 0 :
+	                                                                                    CURB_EINVAL;
 }
 
 static void guard__each_statement_has_its_owner(void **state)
@@ -125,8 +131,10 @@ static void guard__holds_when_the_schema_changes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(guard__others_tables_are_out_of_reach), TEST(guard__statements_neither_begin_nor_build),
-		TEST(guard__own_tables_and_with_clauses_work), TEST(guard__each_statement_has_its_owner),
+		TEST(guard__others_tables_are_out_of_reach),
+		TEST(guard__statements_neither_begin_nor_build),
+		TEST(guard__own_tables_and_with_clauses_work),
+		TEST(guard__each_statement_has_its_owner),
 		TEST(guard__holds_when_the_schema_changes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

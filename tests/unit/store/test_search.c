@@ -83,9 +83,11 @@ static void search__mixes_scripts(void **state)
 static void search__takes_whatever_is_typed(void **state)
 {
 	fill(*state);
-	static const char *const typed[] = { "",     " ",          "\"",     "\"\"\"",      "*",    "按*",        "AND",
-		                             "a OR", "NOT 按摩",   "(",      "name:按摩",   "^按",  "按摩\"; --", "-",
-		                             "NEAR(", "\xff\xfe按", "按+摩", "{name}: 按", "'; x", "按摩 AND",   "。，" };
+	static const char *const typed[] = { "",           " ",     "\"",         "\"\"\"",   "*",
+		                             "按*",        "AND",   "a OR",       "NOT 按摩", "(",
+		                             "name:按摩",  "^按",   "按摩\"; --", "-",        "NEAR(",
+		                             "\xff\xfe按", "按+摩", "{name}: 按", "'; x",     "按摩 AND",
+		                             "。，" };
 	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
 		(void)find(*state, typed[i]);
 	assert_string_equal(find(*state, "“按摩”"), "b a ");
@@ -100,8 +102,8 @@ static void search__too_much_is_refused(void **state)
 	for (int i = 0; i < 3000; i++)
 		curb_buf_text(&words, "按摩");
 	struct curb_stmt *stmt = NULL;
-	assert_int_equal(curb_search(&shop, store_begin(f->reader, f->arena), "shop_thing", curb_buf_view(&words), 10, 0,
-	                             &stmt),
+	assert_int_equal(curb_search(&shop, store_begin(f->reader, f->arena), "shop_thing",
+	                             curb_buf_view(&words), 10, 0, &stmt),
 	                 CURB_ETOOBIG);
 	curb_buf_free(&words);
 }
@@ -110,19 +112,23 @@ static void search__follows_the_rows(void **state)
 {
 	struct fixture *f = *state;
 	fill(f);
-	assert_int_equal(write_sql(f, &shop, "UPDATE shop_thing SET name = '推拿' WHERE id = 'b'", CURB_NO_BINDS), 0);
+	assert_int_equal(
+		write_sql(f, &shop, "UPDATE shop_thing SET name = '推拿' WHERE id = 'b'", CURB_NO_BINDS), 0);
 	assert_int_equal(write_sql(f, &shop, "DELETE FROM shop_thing WHERE id = 'f'", CURB_NO_BINDS), 0);
 	assert_string_equal(find(f, "按摩"), "a ");
 	assert_string_equal(find(f, "推拿"), "b ");
 	assert_string_equal(find(f, "摩天"), "");
 	/* a write that is undone leaves nothing in the index either */
-	assert_int_equal(write_sql(f, &shop, "INSERT INTO shop_thing (id, name) VALUES ('h', '推拿'), ('a', 'x')",
+	assert_int_equal(write_sql(f, &shop,
+	                           "INSERT INTO shop_thing (id, name) VALUES ('h', '推拿'), ('a', 'x')",
 	                           CURB_NO_BINDS),
 	                 CURB_ECONFLICT);
 	assert_string_equal(find(f, "推拿"), "b ");
-	assert_int_equal(write_sql(f, &shop, "INSERT INTO shop_thing_fts (shop_thing_fts, rank) VALUES ('integrity-check', 1)",
-	                           CURB_NO_BINDS),
-	                 0);
+	assert_int_equal(
+		write_sql(f, &shop,
+	                  "INSERT INTO shop_thing_fts (shop_thing_fts, rank) VALUES ('integrity-check', 1)",
+	                  CURB_NO_BINDS),
+		0);
 }
 
 static void search__weights_and_ties_give_the_order(void **state)
@@ -131,11 +137,13 @@ static void search__weights_and_ties_give_the_order(void **state)
 	static const struct curb_migration migrations[] = {
 		{ 1, "init",
 		  "CREATE TABLE shop_page (id TEXT NOT NULL PRIMARY KEY, title TEXT, body TEXT) {STRICT};\n"
-		  "INSERT INTO shop_page VALUES ('1', '推拿', '按摩'), ('2', '按摩', '推拿'), ('3', 'x', 'y'), ('4', 'x', 'y'),"
+		  "INSERT INTO shop_page VALUES ('1', '推拿', '按摩'), ('2', '按摩', '推拿'), ('3', 'x', "
+		  "'y'), ('4', 'x', 'y'),"
 		  " ('5', 'x', 'y'), ('6', 'x', 'y'), ('7', 'x', 'y');" },
 		{ 0, NULL, NULL },
 	};
-	static const struct curb_search pages[] = { { "shop_page", "title, body", "5, 1" }, { NULL, NULL, NULL } };
+	static const struct curb_search pages[] = { { "shop_page", "title, body", "5, 1" },
+		                                    { NULL, NULL, NULL } };
 	assert_int_equal(store_migrate_part(f->store, &shop, "page", migrations), 0);
 	assert_int_equal(store_make_searches(f->store, &shop, pages), 0);
 	struct curb_tx *tx = store_begin(f->reader, f->arena);
@@ -144,7 +152,8 @@ static void search__weights_and_ties_give_the_order(void **state)
 	} cases[] = { { "按摩", "2" }, { "推拿", "1" }, { "x", "3" } };
 	for (size_t i = 0; i < 3; i++) {
 		CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-		assert_int_equal(curb_search(&shop, tx, "shop_page", curb_str(cases[i].words), 9, 0, &stmt), 0);
+		assert_int_equal(curb_search(&shop, tx, "shop_page", curb_str(cases[i].words), 9, 0, &stmt),
+		                 0);
 		assert_int_equal(curb_step(stmt), 1);
 		assert_true(curb_str_is(curb_col_text(stmt, 0), cases[i].first));
 	}
@@ -197,7 +206,8 @@ static void search__bad_declarations_are_refused(void **state)
 	add(f, "1", "按摩");
 	assert_string_equal(find(f, "按摩"), "1 ");
 	struct curb_stmt *stmt = NULL;
-	assert_int_equal(curb_search(&other, store_begin(f->reader, f->arena), "shop_thing", curb_str("x"), 1, 0, &stmt),
+	assert_int_equal(curb_search(&other, store_begin(f->reader, f->arena), "shop_thing", curb_str("x"), 1,
+	                             0, &stmt),
 	                 CURB_EINTERNAL);
 }
 

@@ -10,7 +10,8 @@
 static void add(struct fixture *f, const char *id, const char *name, int64_t size)
 {
 	assert_int_equal(
-	        write_sql(f, &shop, ADD, CURB_BINDS(curb_cstring(id), curb_cstring(name), curb_int(size))), 0);
+		write_sql(f, &shop, ADD, CURB_BINDS(curb_cstring(id), curb_cstring(name), curb_int(size))),
+		0);
 }
 
 static void stmt__a_write_is_seen_at_once(void **state)
@@ -44,10 +45,12 @@ static void stmt__columns_have_their_types(void **state)
 {
 	struct fixture *f = *state;
 	struct curb_id id = curb_id_new(1);
-	assert_int_equal(write_sql(f, &shop, "INSERT INTO shop_thing (id, name, size, picture) VALUES ($1, $2, $3, $4)",
-	                           CURB_BINDS(curb_bind_id(&id), curb_text(curb_str_n("", 0)),
-	                                      curb_int(INT64_C(9007199254740993)), curb_blob(curb_str_n("\0x", 2)))),
-	                 0);
+	assert_int_equal(
+		write_sql(f, &shop,
+	                  "INSERT INTO shop_thing (id, name, size, picture) VALUES ($1, $2, $3, $4)",
+	                  CURB_BINDS(curb_bind_id(&id), curb_text(curb_str_n("", 0)),
+	                             curb_int(INT64_C(9007199254740993)), curb_blob(curb_str_n("\0x", 2)))),
+		0);
 	struct curb_tx *tx = store_begin(f->reader, f->arena);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	assert_int_equal(curb_query(&shop, tx, "SELECT id, name, size, picture, NULL, x'' FROM shop_thing",
@@ -90,7 +93,8 @@ static void stmt__wrong_use_is_an_error(void **state)
 	struct fixture *f = *state;
 	assert_int_equal(query_error(f, "SELECT $1", CURB_NO_BINDS), CURB_EINTERNAL);
 	assert_int_equal(query_error(f, "SELECT $1", CURB_BINDS(curb_int(1), curb_int(2))), CURB_EINTERNAL);
-	assert_int_equal(query_error(f, "SELECT $1 + $3", CURB_BINDS(curb_int(1), curb_int(2))), CURB_EINTERNAL);
+	assert_int_equal(query_error(f, "SELECT $1 + $3", CURB_BINDS(curb_int(1), curb_int(2))),
+	                 CURB_EINTERNAL);
 	assert_int_equal(query_error(f, "SELECT ?", CURB_BINDS(curb_int(1))), CURB_EINTERNAL);
 	assert_int_equal(query_error(f, "SELECT 1; SELECT 2", CURB_NO_BINDS), CURB_EINTERNAL);
 	assert_int_equal(query_error(f, "-- nothing", CURB_NO_BINDS), CURB_EINTERNAL);
@@ -137,7 +141,8 @@ static void stmt__a_reset_statement_gives_no_rows(void **state)
 {
 	struct fixture *f = *state;
 	struct curb_stmt *stmt = NULL;
-	assert_int_equal(curb_query(&shop, store_begin(f->reader, f->arena), "SELECT 1", CURB_NO_BINDS, &stmt), 0);
+	assert_int_equal(
+		curb_query(&shop, store_begin(f->reader, f->arena), "SELECT 1", CURB_NO_BINDS, &stmt), 0);
 	curb_reset(stmt);
 	curb_reset(stmt);
 	assert_int_equal(curb_step(stmt), CURB_EINTERNAL);
@@ -146,15 +151,18 @@ static void stmt__a_reset_statement_gives_no_rows(void **state)
 static int count_changes(struct curb_tx *tx, void *arg)
 {
 	int64_t *counts = arg;
-	int err = curb_exec(&shop, tx, "INSERT INTO shop_thing (id, name) VALUES ('1', 'a'), ('2', 'b')", CURB_NO_BINDS,
-	                    &counts[0]);
+	int err = curb_exec(&shop, tx, "INSERT INTO shop_thing (id, name) VALUES ('1', 'a'), ('2', 'b')",
+	                    CURB_NO_BINDS, &counts[0]);
 	if (!err)
-		err = curb_exec(&shop, tx, "UPDATE shop_thing SET size = 3 WHERE id = '9'", CURB_NO_BINDS, &counts[1]);
+		err = curb_exec(&shop, tx, "UPDATE shop_thing SET size = 3 WHERE id = '9'", CURB_NO_BINDS,
+		                &counts[1]);
 	if (!err)
-		err = curb_exec(&shop, tx, "INSERT INTO shop_thing (id, name) VALUES ('3', 'a') ON CONFLICT DO NOTHING",
+		err = curb_exec(&shop, tx,
+		                "INSERT INTO shop_thing (id, name) VALUES ('3', 'a') ON CONFLICT DO NOTHING",
 		                CURB_NO_BINDS, &counts[2]);
 	if (!err)
-		err = curb_exec(&shop, tx, "UPDATE shop_thing SET size = 4 RETURNING id", CURB_NO_BINDS, &counts[3]);
+		err = curb_exec(&shop, tx, "UPDATE shop_thing SET size = 4 RETURNING id", CURB_NO_BINDS,
+		                &counts[3]);
 	if (!err)
 		err = curb_exec(&shop, tx, COUNT, CURB_NO_BINDS, &counts[4]);
 	return err;
