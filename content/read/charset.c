@@ -205,7 +205,6 @@ bool captions_decode(struct curb_arena *arena, struct caption_charsets *charsets
 		curb_buf_free(&out);
 		return true;
 	}
-	curb_buf_clear(&out);
 	if (!encoding)
 		encoding = decode_chinese(charsets, bytes, &out, &guessed);
 	if (encoding) {
