@@ -13,6 +13,8 @@
 #include "curb/request.h"
 #include "store.h"
 
+extern const struct curb_migration people_migrations[]; /* of the core's host */
+
 /* ---- who is asking ---- */
 
 /* One row a grant and institution that it covers; `institution` "" covers all. */

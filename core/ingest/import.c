@@ -1,0 +1,384 @@
+/* The import: an upload, or a file of this machine, through the worker and into rows. */
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "curb/cleanup.h"
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/request.h"
+#include "inside.h"
+#include "tus.h"
+#include "work.h"
+
+enum { ARENA_MOST = 128 << 20, JOB_TIMEOUT_S = 3600, JOB_TRIES = 3 };
+#define UPLOAD_MOST (20ULL << 30)
+
+/* What one import is given and makes. */
+struct import {
+	struct ingest *ingest;
+	struct curb_job *job; /* NULL on the command line */
+	struct curb_arena *arena;
+	int fd;
+	const char *name;
+	struct curb_str lang;
+	bool check_only;
+	struct version_make make;
+	struct curb_id upload; /* "" on the command line */
+	struct intake_package result;
+};
+
+/* ---- what an import that came to nothing leaves ---- */
+
+static int blob_named(struct curb_tx *tx, struct curb_str sha256, bool *ret_named)
+{
+	static const char sql[] = "SELECT 1 FROM core_blob WHERE sha256 = $1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_text(sha256)), &stmt);
+	if (!err && (err = curb_step(stmt)) >= 0) {
+		*ret_named = err == 1;
+		err = 0;
+	}
+	return err;
+}
+
+static void drop_unnamed(struct ingest *ingest, struct curb_tx *tx, const struct curb_value *file)
+{
+	bool named = true;
+	struct curb_str sha256 = curb_get_str(file, "sha256");
+	if (sha256.ptr && blob_named(tx, sha256, &named) == 0 && !named)
+		blobs_remove(ingest->o.blobs, sha256);
+}
+
+/* Blobs that no row names. Another import may be about to name one of them, so this waits for a moment when there
+ * is none; what is left then goes at the next start. */
+static void drop_blobs(struct import *import)
+{
+	struct ingest *ingest = import->ingest;
+	struct store_reader *reader = NULL;
+	if (atomic_load(&ingest->under_way) > 1 || store_reader_open(ingest->o.store, &reader) != 0)
+		return;
+	struct curb_tx *tx = store_begin(reader, import->arena);
+	const struct curb_value *units = curb_value_get(import->result.package, "units");
+	for (size_t i = 0; i < curb_value_count(units); i++) {
+		const struct curb_value *tracks = curb_value_get(curb_value_at(units, i), "tracks");
+		for (size_t k = 0; k < curb_value_count(tracks); k++) {
+			drop_unnamed(ingest, tx, curb_value_get(curb_value_at(tracks, k), "file"));
+			drop_unnamed(ingest, tx, curb_value_get(curb_value_at(tracks, k), "index"));
+		}
+	}
+	store_end(reader);
+	store_reader_close(reader);
+}
+
+/* ---- the way through ---- */
+
+static void tell_progress(void *arg, int permille)
+{
+	struct import *import = arg;
+	if (import->job)
+		curb_job_progress(import->job, permille, CURB_TEXT("Reading the package"));
+}
+
+static bool is_cancelled(void *arg)
+{
+	const struct import *import = arg;
+	return import->job && curb_job_cancelled(import->job);
+}
+
+static int read_package(struct import *import)
+{
+	struct intake_job job = {
+		.worker = import->ingest->o.worker,
+		.blobs = import->ingest->o.blobs,
+		.upload = import->fd,
+		.name = import->name,
+		.check_only = import->check_only,
+		.errors_fd = -1,
+		.progress = tell_progress,
+		.cancelled = is_cancelled,
+		.arg = import,
+	};
+	return intake_run(import->arena, &job, &import->result);
+}
+
+/* The version and the end of its upload are one commit. */
+static int make_rows(struct curb_tx *tx, void *arg)
+{
+	struct import *import = arg;
+	int err = version_make(tx, &import->make);
+	return err || !curb_id_some(&import->upload) ? err : upload_forget(tx, &import->upload);
+}
+
+static int forget_upload(struct curb_tx *tx, void *arg)
+{
+	struct import *import = arg;
+	return upload_forget(tx, &import->upload);
+}
+
+static int write_rows(struct import *import, curb_write_fn fn)
+{
+	struct store_write write = { .fn = fn, .arg = import };
+	return store_write(import->ingest->o.store, &write);
+}
+
+static int import_run(struct import *import)
+{
+	(void)atomic_fetch_add(&import->ingest->under_way, 1);
+	int err = read_package(import);
+	bool whole = !err && !import->result.refused && !import->check_only;
+	import->make.ingest = import->ingest;
+	import->make.package = import->result.package;
+	import->make.now_ms = curb_wall_ms();
+	if (whole)
+		err = write_rows(import, make_rows);
+	else if (!err && curb_id_some(&import->upload))
+		err = write_rows(import, forget_upload);
+	if (err && import->result.package)
+		drop_blobs(import);
+	(void)atomic_fetch_sub(&import->ingest->under_way, 1);
+	return err;
+}
+
+static const char *state_word(const struct import *import)
+{
+	if (import->result.refused)
+		return "refused";
+	if (import->check_only)
+		return "checked";
+	return import->make.publish ? "published" : "draft";
+}
+
+static void put_result(const struct import *import, struct curb_json *j)
+{
+	curb_json_begin(j, '{');
+	curb_json_ktext(j, "file", import->name);
+	bool made = curb_id_some(&import->make.made_version) && !import->result.refused;
+	curb_json_kstr(j, "course", made ? curb_id_str(&import->make.made_course) : curb_str(NULL));
+	curb_json_kstr(j, "version", made ? curb_id_str(&import->make.made_version) : curb_str(NULL));
+	curb_json_ktext(j, "state", state_word(import));
+	findings_put(import->ingest, import->arena, &import->result, import->lang, j);
+	curb_json_end(j, '}');
+}
+
+/* ---- the job ---- */
+
+static int read_job(struct curb_job *job, struct import *import)
+{
+	struct curb_value *payload = NULL;
+	int err = curb_json_parse(import->arena, curb_job_payload(job), &payload);
+	if (err)
+		return err;
+	import->lang = curb_get_str(payload, "lang");
+	import->name = curb_cstr(import->arena, curb_get_str(payload, "name"));
+	import->upload = curb_id_of(curb_get_str(payload, "upload"));
+	import->make.person = curb_id_of(curb_get_str(payload, "person"));
+	import->make.course = curb_id_of(curb_get_str(payload, "course"));
+	return 0;
+}
+
+static int run_job(struct curb_job *job, void *state)
+{
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ARENA_MOST);
+	CURB_AUTO(fd) int fd = -1;
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(1 << 20);
+	struct curb_json j = curb_json(&out);
+	struct import import = { .ingest = state, .job = job, .arena = arena };
+	int64_t size = 0;
+	int err = read_job(job, &import);
+	if (!err)
+		err = upload_open(state, &import.upload, false, &fd, &size);
+	import.fd = fd;
+	if (!err)
+		err = import_run(&import);
+	if (err)
+		return err;
+	upload_unlink(state, &import.upload);
+	put_result(&import, &j);
+	curb_job_result(job, curb_buf_view(&out));
+	return curb_buf_check(&out);
+}
+
+const struct curb_job_kind ingest_jobs[] = {
+	{ "import", run_job, JOB_TRIES, JOB_TIMEOUT_S },
+	{ 0 },
+};
+
+/* ---- POST /api/v1/imports {upload, course?} ---- */
+
+struct queueing {
+	struct ingest *ingest;
+	struct upload upload;
+	struct curb_str payload;
+	struct curb_id job;
+};
+
+static int queue_job(struct curb_tx *tx, void *arg)
+{
+	static const char sql[] = "UPDATE core_upload SET job = $2 WHERE id = $1 AND job IS NULL";
+	struct queueing *queueing = arg;
+	int64_t changed = 0;
+	int err = curb_job_enqueue(&curb_core_host, tx, "import", &queueing->upload.person, queueing->payload,
+	                           &queueing->job);
+	if (!err)
+		err = curb_exec(&curb_core_host, tx, sql,
+		                CURB_BINDS(curb_bind_id(&queueing->upload.id), curb_bind_id(&queueing->job)),
+		                &changed);
+	if (!err && changed == 0)
+		return curb_fail(CURB_ECONFLICT, "This upload is being imported already");
+	return err;
+}
+
+static int answer_job(struct curb_req *req, void *arg)
+{
+	const struct queueing *queueing = arg;
+	struct curb_buf out = curb_buf(512);
+	struct curb_json j = curb_json(&out);
+	curb_json_begin(&j, '{');
+	curb_json_ktext(&j, "job", queueing->job.text);
+	curb_json_end(&j, '}');
+	return curb_reply_json(req, 202, &out);
+}
+
+static struct curb_str job_payload(struct curb_req *req, const struct upload *upload)
+{
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(4096);
+	struct curb_json j = curb_json(&out);
+	curb_json_begin(&j, '{');
+	curb_json_ktext(&j, "upload", upload->id.text);
+	curb_json_kstr(&j, "name", upload->name);
+	curb_json_ktext(&j, "person", upload->person.text);
+	curb_json_kstr(&j, "lang", curb_req_lang(req));
+	curb_json_kstr(&j, "course", curb_req_field(req, "course"));
+	curb_json_end(&j, '}');
+	return curb_dup(curb_req_arena(req), curb_buf_view(&out));
+}
+
+static int post_import(struct curb_req *req, void *state)
+{
+	struct queueing queueing = { .ingest = state };
+	struct upload *upload = &queueing.upload;
+	CURB_AUTO(fd) int fd = -1;
+	int64_t size = 0;
+	struct curb_id course;
+	struct curb_str course_text = curb_req_field(req, "course");
+	int err = upload_row(curb_req_tx(req), curb_req_field(req, "upload"), upload);
+	if (!err && strcmp(upload->person.text, curb_req_user(req)->id.text) != 0)
+		return curb_fail(CURB_ENOTFOUND,
+		                 "This upload is not here: it was finished, ended or has expired. "
+		                 "Start it again");
+	if (!err && course_text.ptr && !curb_id_parse(course_text, &course))
+		return curb_fail(CURB_EINVAL,
+		                 "course must be the id of a course of yours, or absent for a new one");
+	if (!err)
+		err = upload_open(state, &upload->id, false, &fd, &size);
+	if (err)
+		return err;
+	if (size != upload->length)
+		return curb_fail(CURB_ECONFLICT, "Only %lld of %lld bytes have come; finish the upload first",
+		                 (long long)size, (long long)upload->length);
+	queueing.payload = job_payload(req, upload);
+	return curb_write_reply(req, curb_str(NULL), queue_job, answer_job, &queueing);
+}
+
+/* ---- the command line ---- */
+
+static const char *last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+static int open_local(struct ingest *ingest, const char *path, int *ret_fd)
+{
+	struct stat info;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &info) != 0) {
+		if (fd >= 0)
+			(void)close(fd);
+		return curb_fail(CURB_ENOTFOUND, "%s cannot be opened; check the name and its permissions",
+		                 path);
+	}
+	*ret_fd = fd;
+	if (!S_ISDIR(info.st_mode))
+		return 0;
+	(void)close(fd);
+	return folder_pack(ingest, path, ret_fd);
+}
+
+int ingest_local_file(struct ingest *ingest, struct curb_arena *arena, const struct ingest_local *local,
+                      struct curb_buf *out, bool *ret_refused)
+{
+	CURB_AUTO(fd) int fd = -1;
+	int err = open_local(ingest, local->path, &fd);
+	if (err)
+		return err;
+	struct import import = {
+		.ingest = ingest,
+		.arena = arena,
+		.fd = fd,
+		.name = last_name(local->path),
+		.lang = local->lang,
+		.check_only = local->check_only,
+		.make = { .course = curb_id_of(local->course), .publish = local->publish },
+	};
+	err = import_run(&import);
+	if (err)
+		return err;
+	struct curb_json j = curb_json(out);
+	put_result(&import, &j);
+	curb_buf_char(out, '\n');
+	*ret_refused = import.result.refused;
+	return curb_buf_check(out);
+}
+
+/* ---- life ---- */
+
+int ingest_open(const struct ingest_options *options, struct ingest **ret_ingest)
+{
+	if (mkdir(options->upload_folder, 0700) != 0 && access(options->upload_folder, W_OK) != 0)
+		return curb_fail(CURB_EINTERNAL, "the folder %s cannot be made or written",
+		                 options->upload_folder);
+	struct ingest *ingest = curb_xcalloc(1, sizeof *ingest);
+	ingest->o = *options;
+	if (!ingest->o.upload_most)
+		ingest->o.upload_most = UPLOAD_MOST;
+	(void)pthread_mutex_init(&ingest->lock, NULL);
+	rows_fill_service(&ingest->api);
+	int err = upload_sweep(ingest);
+	if (err)
+		ingest_close(ingest);
+	else
+		*ret_ingest = ingest;
+	return err;
+}
+
+void ingest_close(struct ingest *ingest)
+{
+	if (!ingest)
+		return;
+	(void)pthread_mutex_destroy(&ingest->lock);
+	free(ingest);
+}
+
+const struct curb_service_head *ingest_service(struct ingest *ingest)
+{
+	return &ingest->api.head;
+}
+
+enum { AUTHORS = CURB_AUTHOR | CURB_STAFF };
+
+const struct curb_route ingest_routes[] = {
+	{ "OPTIONS", "/files", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, tus_options,
+	  CURB_LANE_ANY },
+	{ "POST", "/files", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_create, CURB_LANE_ANY },
+	{ "GET", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_head, CURB_LANE_ANY },
+	{ "PATCH", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_RAW, UPLOAD_MOST, tus_patch,
+	  CURB_LANE_HEAVY },
+	{ "DELETE", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_delete, CURB_LANE_ANY },
+	{ "POST", "/api/v1/imports", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_JSON, 4096, post_import,
+	  CURB_LANE_ANY },
+	{ 0 },
+};

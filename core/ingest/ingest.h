@@ -1,0 +1,56 @@
+/* Ingest: uploads come in, packages become versions of courses. The rows of content are the core's.
+ * The rule: bytes are durable before rows name them; one write function makes a version visible, or nothing.
+ */
+#ifndef CURB_INGEST_H
+#define CURB_INGEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "blobs.h"
+#include "content/content_api.h"
+#include "curb/job.h"
+#include "curb/plugin.h"
+#include "page.h"
+#include "store.h"
+
+struct ingest; /* state of the process */
+
+extern const struct curb_migration ingest_migrations[]; /* of the core's host */
+
+struct ingest_options {
+	struct curb_store *store;
+	struct blobs *blobs;
+	const struct pages *pages; /* for findings in the author's language */
+	const char *upload_folder; /* in the data folder; made when it is not there */
+	const char *worker;        /* path of the worker's executable */
+	uint64_t upload_most;      /* bytes of one upload; 0: 20 GiB */
+	const char *public_origin; /* for Location, or NULL: a path alone */
+};
+
+/* Removes uploads that have expired. Yours: ingest_close. */
+int ingest_open(const struct ingest_options *options, struct ingest **ret_ingest);
+void ingest_close(struct ingest *ingest);
+
+/* The service content.v1; state. */
+const struct curb_service_head *ingest_service(struct ingest *ingest);
+
+/* The kind "import" for work_options.core_kinds; its state is the struct ingest. Ended by a zero row. */
+extern const struct curb_job_kind ingest_jobs[];
+
+/* tus 1.0 under /files, POST /api/v1/imports; their state is the struct ingest. */
+extern const struct curb_route ingest_routes[];
+
+/* One file or folder of this machine, imported or only checked on the calling thread: for the command line.
+ * Appends one JSON line to `out`: {"file","course","version","state","findings":[…]}. *ret_refused tells
+ * whether it was refused; then nothing is left behind. */
+struct ingest_local {
+	const char *path;
+	struct curb_str course; /* add a version to this course; absent: a new one */
+	struct curb_str lang;   /* of the findings */
+	bool publish, check_only;
+};
+int ingest_local_file(struct ingest *ingest, struct curb_arena *arena, const struct ingest_local *local,
+                      struct curb_buf *out, bool *ret_refused);
+
+#endif
