@@ -146,17 +146,18 @@ int body_read(struct curb_req *req)
 	int err = ask_for_it(req);
 	if (err)
 		return err;
-	wire_watch(req->wire, deadline(req));
+	wire_watch(req->wire, deadline(req), WIRE_READING);
 	int n = 0;
 	char block[BLOCK];
 	while (!err && (n = wire_read(req->wire, block, sizeof block)) > 0)
 		err = keep(req, block, (size_t)n);
-	wire_watch(req->wire, 0);
+	wire_watch(req->wire, 0, WIRE_READING);
 	if (err)
 		return err;
 	if (n < 0 || (req->head->length > 0 && req->body.size != (uint64_t)req->head->length)) {
 		if (req->head->length < 0)
 			return curb_fail(CURB_EINVAL, "The body is cut short or not chunked as it should be");
+		atomic_fetch_add(&req->http->cut, 1);
 		return curb_fail(CURB_ETIME, "The body did not arrive in time; send it again");
 	}
 	if (req->body.fd >= 0 && lseek(req->body.fd, 0, SEEK_SET) != 0)

@@ -82,10 +82,11 @@ static int check_crowd(struct curb_req *req)
 	return 0;
 }
 
-static int check_expect(const struct curb_req *req)
+static int check_expect(struct curb_req *req)
 {
 	struct curb_str expect = head_get(req->head, "Expect");
-	if (expect.ptr && !curb_str_is_nocase(expect, "100-continue"))
+	req->bad_expect = expect.ptr && !curb_str_is_nocase(expect, "100-continue");
+	if (req->bad_expect)
 		return curb_fail(CURB_EINVAL, "Only the expectation 100-continue is understood");
 	return 0;
 }
@@ -197,11 +198,11 @@ static void linger(struct curb_req *req)
 	if (req->body_done || req->head->length == 0 || head_get(req->head, "Expect").ptr)
 		return;
 	char block[4096];
-	wire_watch(req->wire, curb_boot_ms() + LINGER_MS);
+	wire_watch(req->wire, curb_boot_ms() + LINGER_MS, WIRE_READING);
 	for (size_t n = 0; n < LINGER_MAX; n += sizeof block)
 		if (wire_read(req->wire, block, sizeof block) <= 0)
 			break;
-	wire_watch(req->wire, 0);
+	wire_watch(req->wire, 0, WIRE_READING);
 }
 
 static void log_request(const struct curb_req *req, int64_t started_us)
@@ -229,7 +230,7 @@ int handle_request(struct http *http, struct http_head *head, struct wire *wire)
 	int err = answer(&req);
 	decide_close(&req);
 	if (err)
-		reply_error(&req, err, 0);
+		reply_error(&req, err, err == CURB_EINVAL && req.bad_expect ? 417 : 0);
 	req_permit_give(&req);
 	body_free(&req.body);
 	send_reply(&req);

@@ -56,8 +56,10 @@ bool wire_write(struct wire *wire, const void *bytes, size_t size);
 int wire_socket(struct wire *wire);
 /* No further request on this connection. */
 void wire_close_after(struct wire *wire);
-/* From now on the watchdog cuts the connection at `deadline_ms` (curb_boot_ms); 0: no more. */
-void wire_watch(struct wire *wire, int64_t deadline_ms);
+/* From now on the watchdog cuts the connection at `deadline_ms` (curb_boot_ms); 0: no more. Cut while reading, it can
+ * still be answered. */
+enum wire_way { WIRE_READING, WIRE_SENDING };
+void wire_watch(struct wire *wire, int64_t deadline_ms, enum wire_way way);
 
 /* ---- routes (router.c) ---- */
 struct route {
@@ -197,7 +199,7 @@ struct curb_req {
 	struct curb_str path;
 	struct body body;
 	struct curb_value *value, *query;
-	bool value_known, head_only, close, body_done, session_known, signed_in, by_token;
+	bool value_known, head_only, close, body_done, session_known, signed_in, by_token, bad_expect;
 	struct people_session session;
 	const char *lang;
 	char id[24];
@@ -237,14 +239,15 @@ int socket_find(const struct tuple *tuple, int hint);
 
 /* ---- watchdog.c ---- */
 struct watch {
-	pthread_mutex_t mutex;    /* guards tuple while armed */
+	pthread_mutex_t mutex;    /* guards tuple and how while armed */
 	_Atomic int64_t deadline; /* 0: not armed */
 	struct tuple tuple;
+	int how; /* for shutdown() */
 };
 struct watchdog;
 int watchdog_start(struct watch *watches, size_t n, struct watchdog **ret_dog);
 void watchdog_stop(struct watchdog *dog);
-void watch_set(struct watch *watch, const struct tuple *tuple, int64_t deadline_ms);
+void watch_set(struct watch *watch, const struct tuple *tuple, int64_t deadline_ms, int how);
 
 struct http {
 	struct http_options o;

@@ -9,23 +9,28 @@ static const struct {
 	int status;
 	const char *title, *todo;
 } words[] = {
-	{ 400, "This request could not be understood", "Go back and try once more." },
-	{ 401, "Please sign in", "Sign in, then open this page again." },
-	{ 403, "This is not open to you", "Ask your teacher or your institution if you need it." },
-	{ 404, "There is nothing here", "Check the address, or look in the list of courses." },
-	{ 405, "This cannot be done here", "Go back and use the buttons of the page." },
-	{ 408, "The connection was too slow", "Send it again; on a bad line try later." },
-	{ 409, "This does not fit what is there now", "Open the page again and look at what has changed." },
-	{ 410, "This was taken away", "Look in the list of courses." },
-	{ 412, "Somebody else was faster", "Open the page again and look at what has changed." },
-	{ 413, "This is too large", "Send something smaller." },
-	{ 415, "This kind of content is not taken", "Use the form of the page." },
-	{ 422, "This breaks a rule", "Read the reason, change it, and send it again." },
-	{ 429, "Too many tries", "Wait a moment, then try again." },
-	{ 500, "Something went wrong on our side",
-	  "Try again; if it stays, tell us the number of this request." },
-	{ 503, "The server has too much to do", "Wait a moment, then try again." },
-	{ 507, "The server has no room left", "Tell the people who run this server." },
+	{ 400, CURB_TEXT("This request could not be understood"), CURB_TEXT("Go back and try once more.") },
+	{ 401, CURB_TEXT("Please sign in"), CURB_TEXT("Sign in, then open this page again.") },
+	{ 403, CURB_TEXT("This is not open to you"),
+	  CURB_TEXT("Ask your teacher or your institution if you need it.") },
+	{ 404, CURB_TEXT("There is nothing here"),
+	  CURB_TEXT("Check the address, or look in the list of courses.") },
+	{ 405, CURB_TEXT("This cannot be done here"), CURB_TEXT("Go back and use the buttons of the page.") },
+	{ 408, CURB_TEXT("The connection was too slow"),
+	  CURB_TEXT("Send it again; on a bad line try later.") },
+	{ 409, CURB_TEXT("This does not fit what is there now"),
+	  CURB_TEXT("Open the page again and look at what has changed.") },
+	{ 410, CURB_TEXT("This was taken away"), CURB_TEXT("Look in the list of courses.") },
+	{ 412, CURB_TEXT("Somebody else was faster"),
+	  CURB_TEXT("Open the page again and look at what has changed.") },
+	{ 413, CURB_TEXT("This is too large"), CURB_TEXT("Send something smaller.") },
+	{ 415, CURB_TEXT("This kind of content is not taken"), CURB_TEXT("Use the form of the page.") },
+	{ 422, CURB_TEXT("This breaks a rule"), CURB_TEXT("Read the reason, change it, and send it again.") },
+	{ 429, CURB_TEXT("Too many tries"), CURB_TEXT("Wait a moment, then try again.") },
+	{ 500, CURB_TEXT("Something went wrong on our side"),
+	  CURB_TEXT("Try again; if it stays, tell us the number of this request.") },
+	{ 503, CURB_TEXT("The server has too much to do"), CURB_TEXT("Wait a moment, then try again.") },
+	{ 507, CURB_TEXT("The server has no room left"), CURB_TEXT("Tell the people who run this server.") },
 };
 
 static size_t words_of(int status)
@@ -40,8 +45,8 @@ static size_t words_of(int status)
 static const char *kept(const struct curb_req *req)
 {
 	if (curb_str_is(req->head->method, "GET"))
-		return "Nothing was changed, and nothing that you had is lost.";
-	return "What you sent was not taken in. All that was there before is kept.";
+		return CURB_TEXT("Nothing was changed, and nothing that you had is lost.");
+	return CURB_TEXT("What you sent was not taken in. All that was there before is kept.");
 }
 
 static int page_of(struct curb_req *req, int status, struct curb_str detail)

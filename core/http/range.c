@@ -6,8 +6,7 @@ static bool cut_number(struct curb_str *s, uint64_t *ret_value)
 	uint64_t value = 0;
 	size_t n = 0;
 	while (n < s->len && s->ptr[n] >= '0' && s->ptr[n] <= '9') {
-		value = value > (UINT64_MAX - 9) / 10 ? UINT64_MAX / 20 :
-		                                        value * 10 + (uint64_t)(s->ptr[n] - '0');
+		value = value > (UINT64_MAX - 9) / 10 ? UINT64_MAX : value * 10 + (uint64_t)(s->ptr[n] - '0');
 		n++;
 	}
 	*s = curb_str_from(*s, n);

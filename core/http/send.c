@@ -316,12 +316,14 @@ static bool send_bytes(struct curb_req *req)
 	bool joined = body.len <= JOINED_MAX && !no_body && !req->head_only;
 	if (joined)
 		curb_buf_str(&out, body);
-	wire_watch(req->wire, curb_boot_ms() + req->http->limits.body_ms +
-	                              (int64_t)body.len * 1000 / req->http->limits.lowest_rate);
+	wire_watch(req->wire,
+	           curb_boot_ms() + req->http->limits.body_ms +
+	                   (int64_t)body.len * 1000 / req->http->limits.lowest_rate,
+	           WIRE_SENDING);
 	bool sent = !out.failed && wire_write(req->wire, out.data, out.len);
 	if (sent && !joined && !no_body && !req->head_only)
 		sent = wire_write(req->wire, body.ptr, body.len);
-	wire_watch(req->wire, 0);
+	wire_watch(req->wire, 0, WIRE_SENDING);
 	curb_buf_free(&out);
 	return sent;
 }

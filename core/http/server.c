@@ -54,9 +54,9 @@ void wire_close_after(struct wire *wire)
 	mg_disable_connection_keep_alive(wire->conn);
 }
 
-void wire_watch(struct wire *wire, int64_t deadline_ms)
+void wire_watch(struct wire *wire, int64_t deadline_ms, enum wire_way way)
 {
-	watch_set(wire->watch, &wire->tuple, deadline_ms);
+	watch_set(wire->watch, &wire->tuple, deadline_ms, way == WIRE_READING ? SHUT_RD : SHUT_RDWR);
 }
 
 /* ---- the head ---- */
@@ -164,7 +164,8 @@ static int begin_request(struct mg_connection *conn)
 static int http_error(struct mg_connection *conn, int status, const char *text)
 {
 	(void)text; /* it may hold what the client sent */
-	send_plain(conn, status, "The request could not be read", "");
+	/* CivetWeb says 411 of a Content-Length that is no number. */
+	send_plain(conn, status == 411 ? 400 : status, "The request could not be read", "");
 	return 0;
 }
 

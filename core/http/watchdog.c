@@ -21,11 +21,12 @@ struct watchdog {
 	size_t count;
 };
 
-void watch_set(struct watch *watch, const struct tuple *tuple, int64_t deadline_ms)
+void watch_set(struct watch *watch, const struct tuple *tuple, int64_t deadline_ms, int how)
 {
 	CURB_LOCKED(lock, &watch->mutex);
 	if (deadline_ms)
 		watch->tuple = *tuple;
+	watch->how = how;
 	atomic_store(&watch->deadline, deadline_ms);
 }
 
@@ -38,7 +39,7 @@ static void cut(struct watch *watch, int64_t now_ms)
 		return;
 	int fd = socket_find(&watch->tuple, -1);
 	if (fd >= 0)
-		(void)shutdown(fd, SHUT_RDWR);
+		(void)shutdown(fd, watch->how);
 	atomic_store(&watch->deadline, 0);
 }
 
