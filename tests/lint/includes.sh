@@ -15,7 +15,7 @@ awk -v root="$root/" -v build="$build" '
 		may["uchardet.h"] = "^content/read/"
 		may["seccomp.h"] = "^content/read/"
 		may["ini.h"] = "^core/config\\.c$"
-		may["sodium.h"] = "^core/(store/|people/|keys\\.c$|http/session|page/pages\\.c$)"
+		may["sodium.h"] = "^core/(store/|people/|keys\\.c$|http/|page/pages\\.c$)"
 		libav = "^content/read/"
 	}
 	function judge(header, allowed) {
