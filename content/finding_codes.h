@@ -166,6 +166,34 @@ FINDING("lpf.toc", DOUBT, "The table of contents in {a} leads to nothing in the 
 FINDING("lpf.type", DOUBT, "The manifest does not say that this is an audio-book.",
         "Add \"type\": \"Audiobook\".")
 
+/* ---- media: video and audio files ---- */
+FINDING("media.codec", REFUSED, "{a} is coded as {b}, which browsers cannot play.",
+        "Export it as MP4 with H.264 video (8 bits, 4:2:0) and AAC sound; sound alone also as MP3 or Opus.")
+FINDING("media.cut_short", REFUSED, "{a} ends too early: a part of the file is missing.",
+        "It was probably cut short on its way. Send it again, or export it again.")
+FINDING("media.edited", DOUBT, "The first {b} s of {a} were cut off in an editing program but are still in the file: they are shown.",
+        "If they must not be seen, export the video so that it is encoded anew.")
+FINDING("media.empty", REFUSED, "{a} has neither a picture nor sound that could be taken.",
+        "Send a video or audio file; export it again if it should have some.")
+FINDING("media.encrypted", REFUSED, "{a} is protected against copying.",
+        "Send a file without copy protection.")
+FINDING("media.gop", DOUBT, "{a} has a whole picture only every {b} s: jumping to a place in it is slow.",
+        "Export it with a keyframe every 2 to 4 seconds.")
+FINDING("media.large", REFUSED, "{a} has more pictures or parts than can be served.",
+        "Divide it into several units.")
+FINDING("media.length", DOUBT, "The file says that it lasts {a} s; what is in it lasts {b} s.",
+        "Look whether its end is there; export it again if not.")
+FINDING("media.no_moov", REFUSED, "{a} has no table of contents (moov): the recording or the sending was cut short before its end.",
+        "Send it again; if it does not play on your own computer either, record or export it again.")
+FINDING("media.passed_over", NOTE, "Stream {a} ({b}) was passed over: one of its kind is taken.",
+        "Send it as a track of its own if it is needed.")
+FINDING("media.times", REFUSED, "The times inside {a} make no sense: they jump or are missing.",
+        "Export it again with another program.")
+FINDING("media.unequal", DOUBT, "This track lasts {a} s, the unit it belongs to {b} s: they will not stay in step.",
+        "Make it as long as the unit, both beginning at the same moment.")
+FINDING("media.unreadable", REFUSED, "{a} cannot be read as a video or audio file.",
+        "Look whether it plays on your own computer; export it as MP4.")
+
 /* ---- package and worker ---- */
 FINDING("package.large", REFUSED, "{a} is larger than {b} bytes, the most that is taken of this kind.",
         "Make it smaller or divide it.")

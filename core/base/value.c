@@ -150,6 +150,11 @@ struct curb_value *curb_object(struct curb_arena *arena)
 	return value_new(arena, CURB_OBJECT);
 }
 
+struct curb_arena *curb_value_arena(const struct curb_value *value)
+{
+	return value->arena;
+}
+
 struct curb_value *curb_array(struct curb_arena *arena)
 {
 	return value_new(arena, CURB_ARRAY);

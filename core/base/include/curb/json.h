@@ -85,6 +85,7 @@ int64_t curb_get_int(const struct curb_value *object, const char *key, int64_t o
 
 /* Building, for page models: everything is arena, strings are copied. */
 struct curb_value *curb_object(struct curb_arena *arena);
+struct curb_arena *curb_value_arena(const struct curb_value *value); /* where it lives */
 struct curb_value *curb_array(struct curb_arena *arena);
 struct curb_value *curb_string(struct curb_arena *arena, struct curb_str s);
 struct curb_value *curb_integer(struct curb_arena *arena, int64_t value);
