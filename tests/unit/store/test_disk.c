@@ -42,7 +42,7 @@ static int add_too_much(struct curb_tx *tx, void *arg)
 {
 	(void)arg;
 	for (int i = 0; i < 12; i++) {
-		char id[8];
+		char id[16];
 		(void)snprintf(id, sizeof id, "big%d", i);
 		int err = curb_exec(&shop, tx, ADD, CURB_BINDS(curb_cstring(id), curb_int(2000000)), NULL);
 		if (err)
@@ -165,7 +165,7 @@ static void disk__failed_checkpoint_stops_all_writing(void **state)
 	assert_int_equal(add(f, "2", 10000000), 0);
 	int err = 0; /* it is written back as soon as nobody waits */
 	for (int i = 3; !err && i < 3000; i++) {
-		char id[8];
+		char id[16];
 		(void)snprintf(id, sizeof id, "%d", i);
 		err = add(f, id, 10);
 	}
