@@ -121,15 +121,17 @@ static const char *feed_value(struct html *html, char c)
 static const char *feed_raw(struct html *html, char c)
 {
 	size_t m = html->matched;
+	if (m >= 2 && html->tag[m - 2] == '\0' && (c == '>' || c == '/' || is_blank(c))) {
+		html->state = c == '>' ? HTML_TEXT : HTML_END_TAG;
+		return NULL;
+	}
 	char wanted = m == 0 ? '<' : m == 1 ? '/' : html->tag[m - 2];
-	bool went_on = lower(c) == wanted;
+	bool went_on = wanted && lower(c) == wanted;
 	if (went_on)
 		html->matched++;
 	else
 		html->matched = c == '<';
-	if (html->matched >= 2 && html->tag[html->matched - 2] == '\0')
-		html->state = HTML_END_TAG;
-	else if (html->state == HTML_RAW && !went_on && (m > 0 || !is_blank(c)))
+	if (html->state == HTML_RAW && !went_on && (m > 0 || !is_blank(c)))
 		return "scripts and styles stand in assets, not in templates";
 	return NULL;
 }

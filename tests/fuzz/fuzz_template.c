@@ -25,8 +25,11 @@ static void run(struct curb_arena *arena, const struct template *template)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	if (size > 64 << 10 || memmem(bytes, size, "zq", 2) || memmem(bytes, size, "\"'`>", 4))
-		return 0;
+	static const char *const own[] = { "zq", "\"'`>",
+		                           "javascript" }; /* not to be told from the value's */
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (size > 64 << 10 || memmem(bytes, size, own[i], strlen(own[i])))
+			return 0;
 	struct curb_arena *arena = curb_arena_new(64 << 20);
 	struct template *template = NULL;
 	if (template_compile(arena, "fuzz", "t", curb_str_n((const char *)bytes, size), &template) == 0)

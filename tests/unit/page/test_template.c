@@ -144,6 +144,8 @@ static void template__refuses_with_the_line(void **unused)
 		{ "<?php", 1 },
 		{ "<p", 1 },
 		{ "<title>x", 1 },
+		{ "<title></titlex>", 1 },
+		{ "<script></scripts>", 1 },
 		{ "\xff", 1 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -169,6 +171,8 @@ static void template__takes_what_is_safe(void **unused)
 	check("<p class=\"a{{#on}} b{{/on}}\">", "{\"on\":1}", "<p class=\"a b\">");
 	check("<script src=\"/x.js\" defer></script>{{x}}", "{\"x\":true}",
 	      "<script src=\"/x.js\" defer></script>true");
+	check("<title>a</titlé>{{x}}</TITLE ><script></script >", "{\"x\":\"<\"}",
+	      "<title>a</titlé>&lt;</TITLE ><script></script >");
 	check("<video poster=\"{{x}}\" src=\"/m/{{x}}\">", "{\"x\":\"p\"}",
 	      "<video poster=\"p\" src=\"/m/p\">");
 	check("<a href=\"/x\">{{! {{ no }}{{x}}</a>", "{\"x\":1.5}", "<a href=\"/x\">1.5</a>");
