@@ -98,11 +98,8 @@ static int check_head(const struct curb_plugin *theirs)
 	return 0;
 }
 
-int plugin_copy(const struct curb_plugin *theirs, struct plugin_slot *slot)
+static int copy_all(const struct curb_plugin *theirs, struct plugin_slot *slot)
 {
-	int err = check_head(theirs);
-	if (err)
-		return err;
 	memset(&slot->plugin, 0, sizeof slot->plugin);
 	memcpy(&slot->plugin, theirs, smaller(theirs->struct_size, sizeof slot->plugin));
 	if (!slot->plugin.name || !slot->plugin.version)
@@ -111,6 +108,16 @@ int plugin_copy(const struct curb_plugin *theirs, struct plugin_slot *slot)
 		return curb_fail(CURB_EABI, "it calls itself %s, its file %s.so", slot->plugin.name,
 		                 slot->name);
 	return copy_tables(slot);
+}
+
+int plugin_copy(const struct curb_plugin *theirs, struct plugin_slot *slot)
+{
+	int err = check_head(theirs);
+	if (!err)
+		err = copy_all(theirs, slot);
+	if (err) /* half a copy must not be looked at */
+		memset(&slot->plugin, 0, sizeof slot->plugin);
+	return err;
 }
 
 void plugin_copy_free(struct plugin_slot *slot)

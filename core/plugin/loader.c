@@ -18,7 +18,7 @@ static void at_work(const struct plugin_slot *slot, const char *what)
 		options->at_work(options->at_work_arg, what ? slot->name : NULL, what);
 }
 
-int plugin_aside(struct plugin_slot *slot, const char *reason)
+int plugins_leave_out(struct plugin_slot *slot, const char *reason)
 {
 	if (slot->state != PLUGIN_ASIDE) {
 		slot->state = PLUGIN_ASIDE;
@@ -108,7 +108,7 @@ static int load_all(struct plugins *plugins)
 		}
 		char reason[sizeof slot->reason];
 		(void)snprintf(reason, sizeof reason, "%s", curb_error_text());
-		err = plugin_aside(slot, reason);
+		err = plugins_leave_out(slot, reason);
 		if (err)
 			return err;
 	}
@@ -208,7 +208,7 @@ static int start_one(struct plugin_slot *slot)
 {
 	char reason[sizeof slot->reason];
 	if (order_gap(slot->all, slot, reason, sizeof reason))
-		return plugin_aside(slot, reason);
+		return plugins_leave_out(slot, reason);
 	int err = migrate(slot);
 	if (!err)
 		err = run_start(slot);
@@ -217,7 +217,7 @@ static int start_one(struct plugin_slot *slot)
 		return 0;
 	}
 	(void)snprintf(reason, sizeof reason, "%s", curb_error_text());
-	return plugin_aside(slot, reason);
+	return plugins_leave_out(slot, reason);
 }
 
 int plugins_start(struct plugins *plugins)

@@ -19,8 +19,9 @@ struct settings;
 
 /* One plugin of the configured list. */
 struct plugin_slot {
-	struct curb_host host;     /* host.slot points here */
-	struct curb_plugin plugin; /* our copy, the only one that is called; its tables are copies too */
+	struct curb_host host; /* host.slot points here */
+	/* Our copy, the only one that is called; its tables are copies too. All zero when it was refused before that. */
+	struct curb_plugin plugin;
 	char name[64];
 	bool essential;
 	enum plugin_state state;
@@ -68,6 +69,9 @@ int plugins_start(struct plugins *plugins);
 /* In the reverse order of start: first every stop, then every fini. Doing it twice is fine. */
 void plugins_stop(struct plugins *plugins);
 void plugins_free(struct plugins *plugins); /* NULL is fine */
+
+/* Sets one that is loaded but does not run aside, as a failed start would. CURB_EABI when it is essential. */
+int plugins_leave_out(struct plugin_slot *slot, const char *reason);
 
 /* The slots, also those set aside. State. */
 struct plugin_slot *plugins_at(struct plugins *plugins, size_t i); /* NULL past the end */

@@ -77,7 +77,7 @@ static int break_circle(struct walk *walk, const struct plugin_slot *slot)
 	}
 	int err = 0;
 	for (size_t i = from - 1; i < walk->depth; i++) {
-		int this_err = plugin_aside(walk->path[i], reason);
+		int this_err = plugins_leave_out(walk->path[i], reason);
 		err = err ? err : this_err;
 	}
 	return err;
@@ -127,7 +127,7 @@ static int drop_gaps(struct plugins *plugins)
 			struct plugin_slot *slot = &plugins->slots[i];
 			if (slot->state != PLUGIN_LOADED || !order_gap(plugins, slot, reason, sizeof reason))
 				continue;
-			int err = plugin_aside(slot, reason);
+			int err = plugins_leave_out(slot, reason);
 			if (err)
 				return err;
 			fell = true;

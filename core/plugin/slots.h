@@ -47,7 +47,4 @@ void services_withdraw(struct plugins *plugins, const struct plugin_slot *owner)
 int settings_read(struct plugin_slot *slot);
 void settings_free(struct settings *settings);
 
-/* loader.c: sets aside with the thread's error text as reason, logs it once; CURB_EABI when it is essential, else 0. */
-int plugin_aside(struct plugin_slot *slot, const char *reason);
-
 #endif

@@ -42,7 +42,7 @@ int curb_job_enqueue(struct curb_host *host, struct curb_tx *tx, const char *kin
 
 static bool hooks(struct curb_tx *tx, const struct plugin_slot *slot, const char *event)
 {
-	if (!slot->handle)
+	if (!slot->plugin.name)
 		return queue_subscribed(tx, slot->name, event);
 	for (const struct curb_hook *hook = slot->plugin.hooks; hook && hook->event; hook++)
 		if (strcmp(hook->event, event) == 0)

@@ -145,7 +145,7 @@ static int recover_fn(struct curb_tx *tx, void *arg)
 	int err = queue_recover(tx, curb_wall_ms());
 	struct plugin_slot *slot;
 	for (size_t i = 0; !err && (slot = plugins_at(work->options.plugins, i)); i++)
-		if (slot->handle) /* what was not loaded keeps the subscriptions that it had */
+		if (slot->plugin.name) /* what was not loaded keeps the subscriptions that it had */
 			err = queue_subscribe(tx, slot->name, slot->plugin.hooks);
 	return err;
 }

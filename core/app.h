@@ -1,0 +1,50 @@
+/* The server's parts, put together. The only struct that knows them all; filled by main.c, read by the commands.
+ * The rule: parts get what they need by their options, never this struct.
+ */
+#ifndef CURB_APP_H
+#define CURB_APP_H
+
+#include <stdbool.h>
+
+#include "config.h"
+#include "http.h"
+#include "people.h"
+#include "store.h"
+#include "work.h"
+
+struct blobs;
+struct board;
+struct control;
+struct ingest;
+struct pages;
+
+struct app {
+	struct config *config;
+	struct board *board; /* NULL: no supervisor */
+	int lock_fd;         /* holds the data folder; -1: not held */
+	const char *taken[64];
+	char *taken_texts[64];
+	const char *aside[65];
+	char *aside_texts[64];
+
+	struct curb_store *store;
+	struct blobs *blobs;
+	struct ingest *ingest;
+	struct plugins *plugins;
+	struct pages *pages;
+	struct work *work;
+	struct http_routes routes[8];
+	char spool[4096], listen[128];
+	struct http *http;       /* NULL: this process does not serve */
+	struct control *control; /* the same */
+};
+
+/* Takes the data folder's lock and starts every part but http and control, in order. CURB_EBUSY when another process has
+ * the lock. After an error app_close is called too. */
+int app_open(struct app *app);
+/* Serves: http and control. */
+int app_serve(struct app *app);
+/* Stops what was started, in the reverse order. */
+void app_close(struct app *app);
+
+#endif

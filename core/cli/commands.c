@@ -1,0 +1,34 @@
+#include "commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "curb/err.h"
+
+const struct command commands[] = {
+	{ "serve", "[--config F] [--data DIR] [--listen ADDR:PORT] [--content-listen ADDR:PORT]",
+	  "run the server under its supervisor", serve_main, NULL },
+	{ "user add", "[--config F] [--data DIR] --name N --role R [--region CODE] [--institution ID]",
+	  "add a person; the password is the first line of standard input", user_add_main, user_add_serve },
+	{ "plugin list", "[--config F] [--data DIR]", "the plugins, their versions and states",
+	  plugin_list_main, plugin_list_serve },
+	{ "plugin new", "NAME [--dir DIR]", "write a small working plugin to start from", plugin_new_main,
+	  NULL },
+	{ 0 },
+};
+
+int command_failed(const char *name)
+{
+	(void)fprintf(stderr, "curbcut %s: %s\n", name, curb_error_text());
+	return 1;
+}
+
+int control_serve(struct control_call *call)
+{
+	struct curb_str name = curb_get_str(call->request, "command");
+	for (const struct command *row = commands; row->name; row++)
+		if (row->serve && curb_str_is(name, row->name))
+			return row->serve(call);
+	return curb_fail(CURB_ENOTFOUND, "this server does not know the command %.*s", (int)name.len,
+	                 name.ptr);
+}

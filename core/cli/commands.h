@@ -1,0 +1,38 @@
+/* The command line: one row a command, one file each.
+ * The rule: a command that touches data has a `serve` half that runs where the data is, and a `main` half that reads the
+ * arguments, asks (control_do) and prints.
+ *
+ * To add one: a file with these halves, their declarations here, a row in commands.c.
+ */
+#ifndef CURB_CLI_COMMANDS_H
+#define CURB_CLI_COMMANDS_H
+
+#include "control.h"
+
+struct command {
+	const char *name;    /* "user add" */
+	const char *usage;   /* its options, in one line */
+	const char *summary; /* what it does, in one line */
+	/* argv[0] is the last word of the name. Returns the exit code. */
+	int (*main)(int argc, char **argv);
+	int (*serve)(struct control_call *call); /* NULL: needs no data */
+};
+
+extern const struct command commands[]; /* ended by a row without name */
+
+/* Prints "curbcut NAME: TEXT" of the thread's error; the exit code for it: 1. */
+int command_failed(const char *name);
+
+/* --config and --data are common to all that touch data: NULL where not given. */
+struct command_data {
+	const char *config_file, *data;
+};
+
+int serve_main(int argc, char **argv);
+int user_add_main(int argc, char **argv);
+int user_add_serve(struct control_call *call);
+int plugin_list_main(int argc, char **argv);
+int plugin_list_serve(struct control_call *call);
+int plugin_new_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,157 @@
+/* The server's side of control.sock. */
+#include "control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "control_wire.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "curb/log.h"
+
+enum { ARENA_MAX = 64 << 20, REQUEST_WAIT_S = 10 };
+
+struct control {
+	struct app *app;
+	int listener, wake; /* wake: an eventfd, readable when the thread is to end */
+	atomic_bool stopping;
+	pthread_t thread;
+	char path[PATH_SIZE];
+};
+
+struct serving {
+	struct control *control;
+	int peer;
+	bool gone; /* nobody reads any more */
+};
+
+/* ---- one call ---- */
+
+static void send_line(struct control_call *call, struct curb_str json)
+{
+	struct serving *serving = call->arg;
+	if (!serving->gone && wire_send_line(serving->peer, json))
+		serving->gone = true;
+}
+
+static bool is_cancelled(const struct control_call *call)
+{
+	const struct serving *serving = call->arg;
+	struct pollfd look = { .fd = serving->peer, .events = POLLRDHUP };
+	return serving->gone || atomic_load(&serving->control->stopping) ||
+	       (poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP | POLLERR)));
+}
+
+static void serve_one(struct control *control, int peer)
+{
+	struct timeval wait = { .tv_sec = REQUEST_WAIT_S };
+	(void)setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+	(void)setsockopt(peer, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ARENA_MAX);
+	CURB_AUTO(buf) struct curb_buf text = curb_buf(CONTROL_REQUEST_MAX);
+	struct serving serving = { .control = control, .peer = peer };
+	struct control_call call = { .app = control->app,
+		                     .arena = arena,
+		                     .line = send_line,
+		                     .cancelled = is_cancelled,
+		                     .arg = &serving };
+	struct curb_value *request = NULL;
+	int err = wire_receive_request(peer, &text, call.fds, &call.fd_count);
+	if (!err)
+		err = curb_json_parse(arena, curb_buf_view(&text), &request);
+	call.request = request;
+	if (!err)
+		err = control_serve(&call);
+	wire_send_end(peer, err);
+	struct curb_str name = curb_get_str(request, "command");
+	curb_log(err ? CURB_WARN : CURB_INFO, "control command=\"%.*s\" err=%d", (int)name.len,
+	         name.ptr ? name.ptr : "", err);
+	for (int i = 0; i < call.fd_count; i++)
+		(void)close(call.fds[i]);
+	if (text.data)
+		explicit_bzero(text.data, text.len); /* a password may be in it */
+}
+
+static void *thread_main(void *arg)
+{
+	struct control *control = arg;
+	struct pollfd wait[2] = { { .fd = control->listener, .events = POLLIN },
+		                  { .fd = control->wake, .events = POLLIN } };
+	while (!atomic_load(&control->stopping)) {
+		if (poll(wait, 2, -1) < 0 || !(wait[0].revents & POLLIN))
+			continue;
+		CURB_AUTO(fd) int peer = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC);
+		if (peer >= 0)
+			serve_one(control, peer);
+	}
+	return NULL;
+}
+
+/* ---- start and stop ---- */
+
+/* The lock on the data folder is ours, so a socket that lies there was left by one that died. */
+static int listen_at(const char *data, char ret_path[static PATH_SIZE], int *ret_fd)
+{
+	CURB_AUTO(fd) int folder = -1;
+	struct sockaddr_un address;
+	int err = wire_address(data, &folder, &address);
+	if (err)
+		return err;
+	(void)snprintf(ret_path, PATH_SIZE, "%s/%s", data, WIRE_NAME);
+	(void)unlink(ret_path);
+	CURB_AUTO(fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	mode_t mask = umask(0177);
+	bool bound = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+	(void)umask(mask);
+	if (!bound || listen(fd, 16) != 0)
+		return curb_fail(CURB_EINTERNAL, "the socket %s cannot be made", ret_path);
+	*ret_fd = fd;
+	fd = -1;
+	return 0;
+}
+
+int control_start(struct app *app, struct control **ret_control)
+{
+	struct control *control = curb_xcalloc(1, sizeof *control);
+	control->app = app;
+	control->listener = -1;
+	control->wake = eventfd(0, EFD_CLOEXEC);
+	int err = control->wake < 0 ? curb_fail(CURB_EINTERNAL, "no eventfd") :
+	                              listen_at(app->config->data, control->path, &control->listener);
+	if (!err && pthread_create(&control->thread, NULL, thread_main, control))
+		err = curb_fail(CURB_EINTERNAL, "the thread of control.sock cannot be made");
+	if (!err) {
+		*ret_control = control;
+		return 0;
+	}
+	if (control->listener >= 0)
+		(void)close(control->listener);
+	if (control->wake >= 0)
+		(void)close(control->wake);
+	free(control);
+	return err;
+}
+
+void control_stop(struct control *control)
+{
+	if (!control)
+		return;
+	atomic_store(&control->stopping, true);
+	(void)eventfd_write(control->wake, 1);
+	(void)pthread_join(control->thread, NULL);
+	(void)unlink(control->path);
+	(void)close(control->listener);
+	(void)close(control->wake);
+	free(control);
+}

@@ -1,0 +1,34 @@
+/* The master key: what sealed columns are encrypted with and blind indexes are keyed by.
+ * The rule: it is never in the database, in a backup or in a log.
+ *
+ * It is one line of text, "ID HEX": a number and 32 bytes in hex. It is read from the systemd credential
+ * "curbcut-master" ($CREDENTIALS_DIRECTORY) when there is one, else from keys/master in the data folder (folder 0700,
+ * file 0600), which a fresh data folder gets with random bytes and the id 1.
+ *
+ * Loss: without the key, sealed values (certificate numbers, contact data) are gone for good; names, hours and the
+ * ledger are not sealed and stay. So the key is copied once, at set-up, to a place that backups do not reach. A server
+ * whose database is there and whose key is not refuses to start rather than make another one: put the file back, or, to
+ * give the sealed values up, move keys/ away and write a new keys/master with the next id.
+ *
+ * Rotation: each sealed value carries the id of its key, and one with another id is refused by name of the id. A new
+ * key takes a higher id; the values of the old one have to be sealed again while both are at hand.
+ */
+#ifndef CURB_KEYS_H
+#define CURB_KEYS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { KEYS_BYTES = 32 };
+
+struct master_key {
+	uint32_t id;
+	unsigned char bytes[KEYS_BYTES];
+};
+
+/* Reads the key; makes one when there is none and `fresh_ok`. CURB_ENOTFOUND: none and not fresh; CURB_EDENIED: the file
+ * or its folder can be read by others; CURB_EINVAL: it is not a key. Wipe it with keys_wipe. */
+int keys_read(const char *data, bool fresh_ok, struct master_key *ret_key);
+void keys_wipe(struct master_key *key);
+
+#endif
