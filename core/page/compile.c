@@ -354,8 +354,8 @@ int template_compile(struct curb_arena *arena, const char *owner, const char *na
 	template->owner = owner;
 	template->name = name;
 	struct compiler c = { .arena = arena, .template = template, .text = text, .line = 1 };
-	if (!curb_utf8_valid(text))
-		return refuse(&c, "the bytes are not UTF-8");
+	if (!curb_utf8_valid(text) || memchr(text.ptr, '\0', text.len))
+		return refuse(&c, "the bytes are not UTF-8, or one of them is 0");
 	int err = compile_all(&c);
 	if (!err)
 		*ret_template = template;

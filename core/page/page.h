@@ -39,8 +39,8 @@ void pages_free(struct pages *pages);
 /* Adds what `owner` brings (tables end with a zero row, may be NULL); may be called again for more of the same owner. CURB_EINVAL names file, line and reason. */
 int pages_add(struct pages *pages, const char *owner, const struct curb_embedded *templates,
               const struct curb_embedded *messages, const struct curb_embedded *assets);
-/* The messages of the core (core/lang), for owner "core". */
-int pages_add_core(struct pages *pages);
+/* The messages of the core itself (core/lang), to be added for owner "core". */
+extern const struct curb_embedded core_page_messages[];
 /* Checks that every partial and asset named is there and translations keep their {name} parts. After it, readers need no lock. */
 int pages_seal(struct pages *pages);
 

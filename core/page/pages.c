@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "core_page_embedded.h"
 #include "curb/err.h"
 
 enum { ARENA_MAX = 64 << 20, TEMPLATE_SIZE_MAX = 256 << 10 };
@@ -167,11 +166,6 @@ static int add_all(struct pages *pages, const char *owner, const struct curb_emb
 	for (; files && files->name && !err; files++)
 		err = add(pages, owner, files);
 	return err;
-}
-
-int pages_add_core(struct pages *pages)
-{
-	return pages_add(pages, "core", NULL, core_page_messages, NULL);
 }
 
 int pages_add(struct pages *pages, const char *owner, const struct curb_embedded *templates,

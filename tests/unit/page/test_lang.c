@@ -130,7 +130,7 @@ static void lang__own_messages_then_the_components_then_the_source(void **unused
 	add(pages, "own", "zh-CN.mo", &m1);
 	add(pages, "other", "zh-CN.mo", &m3);
 	static const char text[] = "{{_ A}},{{_ B}},{{_ C}};{{lang}}{{#languages}} "
-	                           "{{code}}={{name}}{{#current}}!{{/current}}{{/languages}}";
+				   "{{code}}={{name}}{{#current}}!{{/current}}{{/languages}}";
 	assert_int_equal(page_of(pages, text, NULL), 0);
 	const struct curb_value *model = curb_object(arena);
 	assert_int_equal(pages_render(pages, "own", "t", curb_str("zh-CN"), model, &out), 0);

@@ -30,7 +30,7 @@ static int set_up(void **state)
 	f->pages = pages_new();
 	f->arena = curb_arena_new(1 << 20);
 	f->out = curb_buf(1 << 20);
-	assert_int_equal(pages_add_core(f->pages), 0);
+	assert_int_equal(pages_add(f->pages, "core", NULL, core_page_messages, NULL), 0);
 	assert_int_equal(pages_add(f->pages, A11Y_OWNER, a11y->templates, a11y->messages, a11y->assets), 0);
 	assert_int_equal(pages_add(f->pages, "demo", demo_templates, NULL, NULL), 0);
 	if (pages_seal(f->pages))

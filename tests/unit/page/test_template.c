@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "template.h"
+
 static void check(const char *text, const char *json, const char *wanted)
 {
 	char *got = page_text(text, NULL, json);
@@ -75,88 +77,102 @@ static void template__blocks_addresses_that_run(void **unused)
 	      "<a href=\"#\">x</a>");
 }
 
+static const struct {
+	const char *text;
+	unsigned line;
+} refused[] = {
+	{ "<script>{{x}}</script>", 1 },
+	{ "<script>alert(1)</script>", 1 },
+	{ "\n<style>{{x}}</style>", 2 },
+	{ "<style>p{}</style>", 1 },
+	{ "<p style=\"{{x}}\">", 1 },
+	{ "<p style=\"color:red\">", 1 },
+	{ "<p onclick=\"{{x}}\">", 1 },
+	{ "<p ONCLICK='f()'>", 1 },
+	{ "<p class={{x}}>", 1 },
+	{ "<p class=a{{x}}>", 1 },
+	{ "<p {{x}}>", 1 },
+	{ "<p {{x}}=\"1\">", 1 },
+	{ "<p a{{x}}=\"1\">", 1 },
+	{ "<{{x}}>", 1 },
+	{ "<p{{x}}>", 1 },
+	{ "</{{x}}>", 1 },
+	{ "<textarea></text{{x}}></textarea>", 1 },
+	{ "<!-- {{x}} -->", 1 },
+	{ "<!doctype {{x}}>", 1 },
+	{ "<iframe srcdoc=\"{{x}}\"></iframe>", 1 },
+	{ "<iframe>{{x}}</iframe>", 1 },
+	{ "<img srcset=\"{{x}}\">", 1 },
+	{ "<script src=\"{{x}}\"></script>", 1 },
+	{ "<link href=\"{{x}}\">", 1 },
+	{ "<base href=\"{{x}}\">", 1 },
+	{ "<object data=\"{{x}}\"></object>", 1 },
+	{ "<meta http-equiv=\"refresh\" content=\"{{x}}\">", 1 },
+	{ "<a href=\"javascript:alert(1)\">", 1 },
+	{ "<a href=\"{{_ text}}\">", 1 },
+	{ "a\nb\n{{#x}}<p>\n", 4 },
+	{ "{{#x}}<p {{/x}}>", 1 },
+	{ "<p {{#x}}a=\"{{/x}}\">", 1 },
+	{ "<p a=\"{{#x}}\"b=\"{{/x}}\">", 1 },
+	{ "{{#x}}<title>{{/x}}</title>", 1 },
+	{ "<p {{#x}}a{{/x}}b=\"1\">", 1 },
+	{ "<p a=\"1\"b=\"2\">", 1 },
+	{ "<p a = \"1\">", 1 },
+	{ "<p a=>", 1 },
+	{ "{{/x}}", 1 },
+	{ "{{#x}}{{/y}}", 1 },
+	{ "{{x", 1 },
+	{ "{{}}", 1 },
+	{ "{{a..b}}", 1 },
+	{ "{{a b}}", 1 },
+	{ "{{{x}}}", 1 },
+	{ "{{&x}}", 1 },
+	{ "{{_ }}", 1 },
+	{ "{{_ a {b c}}}", 1 },
+	{ "{{>}}", 1 },
+	{ "{{>part x}}", 1 },
+	{ "{{>part x=\"a}}", 1 },
+	{ "{{>part x=a-b}}", 1 },
+	{ "<p {{>part}}>", 1 },
+	{ "<p title=\"{{>part}}\">", 1 },
+	{ "{{>nobody}}", 1 },
+	{ "\n\n{{>nobody}}", 3 },
+	{ "{{>content}}", 1 },
+	{ "<script src=\"{{asset b.js}}\"></script>", 1 },
+	{ "{{asset a.js}}", 1 },
+	{ "<?php", 1 },
+	{ "<p", 1 },
+	{ "<title>x", 1 },
+	{ "<title></titlex>", 1 },
+	{ "<script></scripts>", 1 },
+	{ "\xff", 1 },
+};
+
 static void template__refuses_with_the_line(void **unused)
 {
 	(void)unused;
-	static const struct {
-		const char *text;
-		unsigned line;
-	} cases[] = {
-		{ "<script>{{x}}</script>", 1 },
-		{ "<script>alert(1)</script>", 1 },
-		{ "\n<style>{{x}}</style>", 2 },
-		{ "<style>p{}</style>", 1 },
-		{ "<p style=\"{{x}}\">", 1 },
-		{ "<p style=\"color:red\">", 1 },
-		{ "<p onclick=\"{{x}}\">", 1 },
-		{ "<p ONCLICK='f()'>", 1 },
-		{ "<p class={{x}}>", 1 },
-		{ "<p class=a{{x}}>", 1 },
-		{ "<p {{x}}>", 1 },
-		{ "<p {{x}}=\"1\">", 1 },
-		{ "<p a{{x}}=\"1\">", 1 },
-		{ "<{{x}}>", 1 },
-		{ "<p{{x}}>", 1 },
-		{ "</{{x}}>", 1 },
-		{ "<textarea></text{{x}}></textarea>", 1 },
-		{ "<!-- {{x}} -->", 1 },
-		{ "<!doctype {{x}}>", 1 },
-		{ "<iframe srcdoc=\"{{x}}\"></iframe>", 1 },
-		{ "<iframe>{{x}}</iframe>", 1 },
-		{ "<img srcset=\"{{x}}\">", 1 },
-		{ "<script src=\"{{x}}\"></script>", 1 },
-		{ "<link href=\"{{x}}\">", 1 },
-		{ "<base href=\"{{x}}\">", 1 },
-		{ "<object data=\"{{x}}\"></object>", 1 },
-		{ "<meta http-equiv=\"refresh\" content=\"{{x}}\">", 1 },
-		{ "<a href=\"javascript:alert(1)\">", 1 },
-		{ "<a href=\"{{_ text}}\">", 1 },
-		{ "a\nb\n{{#x}}<p>\n", 4 },
-		{ "{{#x}}<p {{/x}}>", 1 },
-		{ "<p {{#x}}a=\"{{/x}}\">", 1 },
-		{ "<p a=\"{{#x}}\"b=\"{{/x}}\">", 1 },
-		{ "{{#x}}<title>{{/x}}</title>", 1 },
-		{ "<p {{#x}}a{{/x}}b=\"1\">", 1 },
-		{ "<p a=\"1\"b=\"2\">", 1 },
-		{ "<p a = \"1\">", 1 },
-		{ "<p a=>", 1 },
-		{ "{{/x}}", 1 },
-		{ "{{#x}}{{/y}}", 1 },
-		{ "{{x", 1 },
-		{ "{{}}", 1 },
-		{ "{{a..b}}", 1 },
-		{ "{{a b}}", 1 },
-		{ "{{{x}}}", 1 },
-		{ "{{&x}}", 1 },
-		{ "{{_ }}", 1 },
-		{ "{{_ a {b c}}}", 1 },
-		{ "{{>}}", 1 },
-		{ "{{>part x}}", 1 },
-		{ "{{>part x=\"a}}", 1 },
-		{ "{{>part x=a-b}}", 1 },
-		{ "<p {{>part}}>", 1 },
-		{ "<p title=\"{{>part}}\">", 1 },
-		{ "{{>nobody}}", 1 },
-		{ "\n\n{{>nobody}}", 3 },
-		{ "{{>content}}", 1 },
-		{ "<script src=\"{{asset b.js}}\"></script>", 1 },
-		{ "{{asset a.js}}", 1 },
-		{ "<?php", 1 },
-		{ "<p", 1 },
-		{ "<title>x", 1 },
-		{ "<title></titlex>", 1 },
-		{ "<script></scripts>", 1 },
-		{ "\xff", 1 },
-	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
 		struct pages *pages = pages_new();
 		char where[64];
-		(void)snprintf(where, sizeof where, "own/t.html, line %u:", cases[i].line);
-		assert_int_equal(page_of(pages, cases[i].text, ""), CURB_EINVAL);
+		(void)snprintf(where, sizeof where, "own/t.html, line %u:", refused[i].line);
+		assert_int_equal(page_of(pages, refused[i].text, ""), CURB_EINVAL);
 		if (!strstr(curb_error_text(), where))
-			fail_msg("%s: %s", cases[i].text, curb_error_text());
+			fail_msg("%s: %s", refused[i].text, curb_error_text());
 		pages_free(pages);
 	}
+}
+
+static void template__a_zero_byte_is_refused(void **unused)
+{
+	(void)unused;
+	static const char text[] = "{{_ \0 x}}";
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	struct template *template = NULL;
+	int err = template_compile(arena, "own", "t", curb_str_n(text, sizeof text - 1), &template);
+	assert_int_equal(err, CURB_EINVAL);
+	assert_null(template);
+	assert_int_equal(template_compile(arena, "own", "t", curb_str(""), &template), 0);
+	curb_arena_free(arena);
 }
 
 static void template__takes_what_is_safe(void **unused)
@@ -240,6 +256,7 @@ int main(void)
 		cmocka_unit_test(template__escapes_by_place),
 		cmocka_unit_test(template__blocks_addresses_that_run),
 		cmocka_unit_test(template__refuses_with_the_line),
+		cmocka_unit_test(template__a_zero_byte_is_refused),
 		cmocka_unit_test(template__takes_what_is_safe),
 		cmocka_unit_test(template__sections),
 		cmocka_unit_test(template__partials_have_names_of_their_own),
