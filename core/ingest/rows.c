@@ -164,6 +164,20 @@ static int tracks(const struct content_api *self, struct curb_tx *tx, struct cur
 	return err;
 }
 
+static int version_tracks(const struct content_api *self, struct curb_tx *tx, struct curb_str of_version,
+                          const struct content_track **ret_tracks, size_t *ret_n)
+{
+	(void)self;
+	char *rows = NULL;
+	int err = read_all(tx,
+	                   "SELECT " TRACK_COLUMNS "FROM core_unit u JOIN core_track t ON t.unit = u.id "
+	                   "WHERE u.version = $1 ORDER BY u.position, t.position",
+	                   of_version, sizeof **ret_tracks, read_track, &rows, ret_n);
+	if (!err)
+		*ret_tracks = (const struct content_track *)(void *)rows;
+	return err;
+}
+
 static int read_whole(int fd, char *to, size_t size)
 {
 	for (size_t done = 0; done < size;) {
@@ -213,6 +227,7 @@ void rows_fill_service(struct content_api *api)
 		.track = track,
 		.units = units,
 		.tracks = tracks,
+		.version_tracks = version_tracks,
 		.bytes = bytes,
 		.watch = watch,
 	};

@@ -47,9 +47,9 @@ static int add_track(struct curb_tx *tx, const struct version_make *make, const 
                      const struct curb_value *track, int64_t position)
 {
 	static const char sql[] = "INSERT INTO core_track (id, unit, position, kind, lang, label, type, "
-	                          "codec, blob, idx, size, "
+				  "codec, blob, idx, size, "
 				  "duration_ms, start_ms, width, height, bitrate) VALUES ($1, $2, $3, $4, "
-	                          "$5, $6, $7, $8, $9, $10, $11, "
+				  "$5, $6, $7, $8, $9, $10, $11, "
 				  "$12, $13, $14, $15, $16)";
 	const struct curb_value *file = curb_value_get(track, "file"),
 				*index = curb_value_get(track, "index");
@@ -111,9 +111,9 @@ static int next_number(struct curb_tx *tx, const struct curb_id *course, int64_t
 static int add_version(struct curb_tx *tx, const struct version_make *make, struct content_version *version)
 {
 	static const char sql[] = "INSERT INTO core_version (id, course, number, reader, name, lang, "
-	                          "description, provider, occupation, "
+				  "description, provider, occupation, "
 				  "keywords, programme, person, made_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-	                          "$8, $9, $10, $11, $12, $13)";
+				  "$8, $9, $10, $11, $12, $13)";
 	const struct curb_value *package = make->package;
 	*version = (struct content_version){
 		.id = make->made_version,

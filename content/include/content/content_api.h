@@ -32,20 +32,20 @@ struct content_version {
 
 struct content_unit {
 	struct curb_id id, version;
-	int64_t position;          /* from 1 */
+	int64_t position;                /* from 1 */
 	struct curb_str key, name, kind; /* kind: video audiobook document package */
-	int64_t hours_c;           /* class hours in hundredths */
-	int64_t duration_ms;       /* of its media; 0: none */
-	struct curb_str nav;       /* JSON [{"level","text","start_ms"}], or absent */
+	int64_t hours_c;                 /* class hours in hundredths */
+	int64_t duration_ms;             /* of its media; 0: none */
+	struct curb_str nav;             /* JSON [{"level","text","start_ms"}], or absent */
 };
 
 struct content_track {
 	struct curb_id id, unit;
-	int64_t position;          /* as in the package: flat tracks name others by it, from 0 */
-	struct curb_str kind;      /* see content/read/wire.h */
+	int64_t position;     /* as in the package: flat tracks name others by it, from 0 */
+	struct curb_str kind; /* see content/read/wire.h */
 	struct curb_str lang, label, type, codec;
-	struct curb_str blob;      /* SHA-256 in hex */
-	struct curb_str index;     /* blob of its index, or absent */
+	struct curb_str blob;  /* SHA-256 in hex */
+	struct curb_str index; /* blob of its index, or absent */
 	int64_t size, duration_ms, start_ms, width, height, bitrate;
 };
 
@@ -53,7 +53,8 @@ struct content_track {
  * row there, so that all is visible at once or nothing. An error undoes the import. */
 struct content_watcher {
 	void *self;
-	int (*version_made)(void *self, struct curb_tx *tx, const struct content_version *version, bool publish);
+	int (*version_made)(void *self, struct curb_tx *tx, const struct content_version *version,
+	                    bool publish);
 };
 
 struct content_api {
@@ -69,6 +70,9 @@ struct content_api {
 	             const struct content_unit **ret_units, size_t *ret_n);
 	int (*tracks)(const struct content_api *self, struct curb_tx *tx, struct curb_str unit,
 	              const struct content_track **ret_tracks, size_t *ret_n);
+	/* All tracks of a version, by unit and position. */
+	int (*version_tracks)(const struct content_api *self, struct curb_tx *tx, struct curb_str version,
+	                      const struct content_track **ret_tracks, size_t *ret_n);
 	/* Up to `max` bytes of a small blob (captions, index) as a whole. CURB_ETOOBIG when it is larger. Arena. */
 	int (*bytes)(const struct content_api *self, struct curb_tx *tx, struct curb_str blob, uint64_t max,
 	             struct curb_str *ret_bytes);

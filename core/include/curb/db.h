@@ -124,6 +124,10 @@ int curb_host_write(struct curb_host *host, struct curb_str key, curb_write_fn f
 int curb_search(struct curb_host *host, struct curb_tx *tx, const char *table, struct curb_str words,
                 int64_t limit, int64_t offset, struct curb_stmt **ret_stmt);
 
+/* Bytes that sort as Chinese readers expect (ICU's collation for zh: pinyin, Latin behind); for a column to order
+ * by, written anew when a text changes. Arena. */
+struct curb_str curb_sort_key(struct curb_tx *tx, struct curb_str text);
+
 /* A value encrypted for a column (XChaCha20-Poly1305; associated data is table, column and id), and back.
  * Results are arena of `tx`. CURB_EINTERNAL when the key is not there or the value was changed. */
 int curb_seal(struct curb_tx *tx, const char *table, const char *column, const struct curb_id *id,

@@ -1,0 +1,165 @@
+#include "catalog.h"
+#include "curb/cleanup.h"
+#include "curb/clock.h"
+#include "curb/err.h"
+
+static const struct {
+	const char *word, *text;
+	const char *kinds[3]; /* of tracks that give the feature */
+} features[CATALOG_FEATURES] = {
+	{ "captions", CURB_TEXT("Captions"), { "captions", "subtitles", NULL } },
+	{ "transcript", CURB_TEXT("Transcript"), { "transcript", NULL, NULL } },
+	{ "signLanguage", CURB_TEXT("Sign language"), { "sign", NULL, NULL } },
+	{ "audioDescription",
+	  CURB_TEXT("Spoken description of the picture"),
+	  { "audio-description", "descriptions", NULL } },
+	{ "audiobook", CURB_TEXT("Audio-book"), { NULL, NULL, NULL } },
+	{ "chapters", CURB_TEXT("Chapters"), { "chapters", NULL, NULL } },
+};
+
+const char *catalog_feature_word(int i)
+{
+	return i < CATALOG_FEATURES ? features[i].word : NULL;
+}
+
+struct curb_str catalog_feature_text(struct curb_req *req, int i)
+{
+	return curb_tr(req, features[i].text, NULL);
+}
+
+int64_t catalog_feature_of(struct curb_str word)
+{
+	for (int i = 0; i < CATALOG_FEATURES; i++)
+		if (curb_str_is(word, features[i].word))
+			return 1 << i;
+	return 0;
+}
+
+static int64_t features_of_track(const struct content_track *track)
+{
+	int64_t bits = 0;
+	for (int i = 0; i < CATALOG_FEATURES; i++)
+		for (int k = 0; k < 3 && features[i].kinds[k]; k++)
+			if (curb_str_is(track->kind, features[i].kinds[k]))
+				bits |= 1 << i;
+	return bits;
+}
+
+static int add_up(struct catalog *c, struct curb_tx *tx, const struct curb_id *version,
+                  struct catalog_course *course)
+{
+	const struct content_unit *units = NULL;
+	const struct content_track *tracks = NULL;
+	size_t units_n = 0, tracks_n = 0;
+	int err = c->content->units(c->content, tx, curb_id_str(version), &units, &units_n);
+	if (!err)
+		err = c->content->version_tracks(c->content, tx, curb_id_str(version), &tracks, &tracks_n);
+	if (err)
+		return err;
+	for (size_t i = 0; i < units_n; i++) {
+		course->hours_c += units[i].hours_c;
+		if (curb_str_is(units[i].kind, "audiobook"))
+			course->features |= CATALOG_AUDIO;
+		if (units[i].nav.len > 2)
+			course->features |= CATALOG_CHAPTERS;
+	}
+	for (size_t i = 0; i < tracks_n; i++)
+		course->features |= features_of_track(&tracks[i]);
+	course->units = (int64_t)units_n;
+	return 0;
+}
+
+/* All words by which a course is found behind its name. */
+static struct curb_str words_of(struct curb_tx *tx, const struct content_version *version)
+{
+	CURB_AUTO(buf) struct curb_buf words = curb_buf(1 << 20);
+	const struct curb_str parts[] = { version->keywords, version->occupation, version->provider,
+		                          version->description };
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		curb_buf_str(&words, parts[i]);
+		curb_buf_char(&words, '\n');
+	}
+	return curb_dup(curb_tx_arena(tx), curb_buf_view(&words));
+}
+
+static int publish(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course, int64_t now_ms)
+{
+	struct content_version version;
+	int err = c->content->version(c->content, tx, curb_id_str(&course->version), &version);
+	if (!err)
+		err = catalog_set_published(c, tx, &course->id, now_ms);
+	return err ? err : catalog_list_for_search(c, tx, course, words_of(tx, &version));
+}
+
+/* A version may be added to a course by the person who owns it, or by whoever runs the machine. */
+static int check_owner(struct catalog *c, struct curb_tx *tx, const struct content_version *version,
+                       bool publish_it)
+{
+	struct catalog_course before;
+	int err = catalog_course_by_id(c, tx, curb_id_str(&version->course), &before);
+	if (err == CURB_ENOTFOUND)
+		return version->number == 1 ? 0 : err;
+	if (err)
+		return err;
+	if (curb_id_some(&version->person) && strcmp(version->person.text, before.owner.text) != 0)
+		return curb_fail(CURB_EDENIED,
+		                 "This course belongs to somebody else; import it as a course of your own");
+	if (before.published && !publish_it)
+		return curb_fail(CURB_ECONFLICT,
+		                 "This course is published, and learners are at work in it; import the new "
+		                 "version as a course of its own");
+	return 0;
+}
+
+int catalog_version_made(void *self, struct curb_tx *tx, const struct content_version *version,
+                         bool publish_it)
+{
+	struct catalog *c = self;
+	struct catalog_course course = {
+		.id = version->course,
+		.version = version->id,
+		.owner = version->person,
+		.name = version->name,
+		.lang = version->lang,
+		.description = version->description,
+		.provider = version->provider,
+		.occupation = version->occupation,
+		.made_ms = version->made_ms,
+	};
+	int err = check_owner(c, tx, version, publish_it);
+	if (!err)
+		err = add_up(c, tx, &version->id, &course);
+	if (!err)
+		err = catalog_course_put(c, tx, &course);
+	if (!err && publish_it)
+		err = publish(c, tx, &course, version->made_ms);
+	return err;
+}
+
+int catalog_publish(struct catalog *c, struct curb_tx *tx, struct curb_str id, int64_t now_ms)
+{
+	struct catalog_course course;
+	int err = catalog_course_by_id(c, tx, id, &course);
+	if (!err && course.published)
+		return curb_fail(CURB_ECONFLICT, "This course is published already");
+	return err ? err : publish(c, tx, &course, now_ms);
+}
+
+bool catalog_may_publish(struct curb_req *req)
+{
+	return (curb_req_user(req)->roles & CURB_REVIEWER) != 0;
+}
+
+int catalog_open(struct catalog *c, struct curb_req *req, struct curb_str id, struct catalog_course *ret)
+{
+	struct catalog_course course;
+	int err = catalog_course_by_id(c, curb_req_tx(req), id, &course);
+	if (err)
+		return err;
+	const struct curb_user *user = curb_req_user(req);
+	bool own = curb_id_some(&user->id) && strcmp(user->id.text, course.owner.text) == 0;
+	if (!course.published && !own && !catalog_may_publish(req))
+		return curb_fail(CURB_ENOTFOUND, "This course is not here");
+	*ret = course;
+	return 0;
+}

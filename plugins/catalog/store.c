@@ -1,0 +1,193 @@
+#include "catalog.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+
+#define COLUMNS                                                                                        \
+	"c.id, c.version, c.owner, c.state = 'published', c.name, c.lang, c.description, c.provider, " \
+	"c.occupation, "                                                                               \
+	"c.hours_c, c.units, c.features, c.made_ms "
+
+static struct curb_str kept(struct curb_tx *tx, struct curb_stmt *stmt, int column)
+{
+	return curb_dup(curb_tx_arena(tx), curb_col_text(stmt, column));
+}
+
+static struct catalog_course course_row(struct curb_tx *tx, struct curb_stmt *stmt)
+{
+	return (struct catalog_course){
+		.id = curb_col_id(stmt, 0),
+		.version = curb_col_id(stmt, 1),
+		.owner = curb_col_id(stmt, 2),
+		.published = curb_col_int(stmt, 3) != 0,
+		.name = kept(tx, stmt, 4),
+		.lang = kept(tx, stmt, 5),
+		.description = kept(tx, stmt, 6),
+		.provider = kept(tx, stmt, 7),
+		.occupation = kept(tx, stmt, 8),
+		.hours_c = curb_col_int(stmt, 9),
+		.units = curb_col_int(stmt, 10),
+		.features = curb_col_int(stmt, 11),
+		.made_ms = curb_col_int(stmt, 12),
+	};
+}
+
+int catalog_course_by_id(struct catalog *c, struct curb_tx *tx, struct curb_str id,
+                         struct catalog_course *ret)
+{
+	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.id = $1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_text(id)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return curb_fail(CURB_ENOTFOUND, "This course is not here");
+	*ret = course_row(tx, stmt);
+	return 0;
+}
+
+int catalog_course_put(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course)
+{
+	static const char sql[] =
+		"INSERT INTO catalog_course (id, version, state, name, sort_key, lang, description, "
+	        "provider, occupation, "
+		"hours_c, units, features, owner, made_ms) VALUES ($1, $2, 'draft', $3, $4, $5, $6, $7, $8, "
+	        "$9, $10, $11, "
+		"$12, $13) ON CONFLICT (id) DO UPDATE SET version = $2, name = $3, sort_key = $4, lang = $5, "
+		"description = $6, provider = $7, occupation = $8, hours_c = $9, units = $10, features = $11";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&course->id), curb_bind_id(&course->version),
+	                            curb_text(course->name), curb_blob(curb_sort_key(tx, course->name)),
+	                            curb_text(course->lang), curb_text(course->description),
+	                            curb_text(course->provider), curb_text(course->occupation),
+	                            curb_int(course->hours_c), curb_int(course->units),
+	                            curb_int(course->features), curb_bind_id(&course->owner),
+	                            curb_int(course->made_ms)),
+	                 NULL);
+}
+
+int catalog_set_published(struct catalog *c, struct curb_tx *tx, const struct curb_id *id, int64_t now_ms)
+{
+	static const char sql[] = "UPDATE catalog_course SET state = 'published', "
+				  "published_ms = coalesce(published_ms, $2) WHERE id = $1";
+	return curb_exec(c->host, tx, sql, CURB_BINDS(curb_bind_id(id), curb_int(now_ms)), NULL);
+}
+
+int catalog_list_for_search(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
+                            struct curb_str words)
+{
+	static const char sql[] = "INSERT INTO catalog_listed (id, name, words) VALUES ($1, $2, $3) "
+				  "ON CONFLICT (id) DO UPDATE SET name = $2, words = $3";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&course->id), curb_text(course->name), curb_text(words)),
+	                 NULL);
+}
+
+/* ---- lists ---- */
+
+struct page {
+	struct catalog_course *courses;
+	size_t n;
+	int64_t skip, total;
+};
+
+static struct page page_of(struct curb_tx *tx, const struct catalog_filter *filter)
+{
+	return (struct page){ .courses = curb_alloc_n(curb_tx_arena(tx), CATALOG_PAGE,
+		                                      sizeof(struct catalog_course)),
+		              .skip = (filter->page - 1) * CATALOG_PAGE };
+}
+
+static bool fits(const struct catalog_course *course, const struct catalog_filter *filter)
+{
+	return (course->features & filter->features) == filter->features &&
+	       (!filter->category.len || curb_str_eq(course->occupation, filter->category));
+}
+
+/* Hits come by rank; what a filter leaves out is skipped, so the whole list is looked at to know the total. */
+static int find_words(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
+                      struct page *page)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_search(c->host, tx, "catalog_listed", filter->q, CATALOG_HITS_MOST, 0, &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		struct catalog_course course;
+		struct curb_id id = curb_col_id(stmt, 0);
+		err = catalog_course_by_id(c, tx, curb_id_str(&id), &course);
+		if (err || !fits(&course, filter))
+			continue;
+		if (page->total++ >= page->skip && page->n < CATALOG_PAGE)
+			page->courses[page->n++] = course;
+	}
+	return err;
+}
+
+static int count_all(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
+                     int64_t *ret_total)
+{
+	static const char all[] = "SELECT count(*) FROM catalog_course WHERE state = 'published'";
+	static const char some[] = "SELECT count(*) FROM catalog_course WHERE state = 'published' "
+				   "AND (features & $1) = $1 AND ($2 = '' OR occupation = $2)";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	bool whole = filter->features == 0 && filter->category.len == 0;
+	struct curb_str category = filter->category.ptr ? filter->category : curb_str("");
+	int err = whole ? curb_query(c->host, tx, all, CURB_NO_BINDS, &stmt) :
+	                  curb_query(c->host, tx, some,
+	                             CURB_BINDS(curb_int(filter->features), curb_text(category)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	*ret_total = curb_col_int(stmt, 0);
+	return 0;
+}
+
+static int find_all(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
+                    struct page *page)
+{
+	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.state = 'published' "
+				  "AND (c.features & $1) = $1 AND ($2 = '' OR c.occupation = $2) "
+				  "ORDER BY c.sort_key, c.id LIMIT $3 OFFSET $4";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	struct curb_str category = filter->category.ptr ? filter->category : curb_str("");
+	int err = curb_query(c->host, tx, sql,
+	                     CURB_BINDS(curb_int(filter->features), curb_text(category),
+	                                curb_int(CATALOG_PAGE), curb_int(page->skip)),
+	                     &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		page->courses[page->n++] = course_row(tx, stmt);
+		err = 0;
+	}
+	return err ? err : count_all(c, tx, filter, &page->total);
+}
+
+int catalog_find(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
+                 struct catalog_course **ret_courses, size_t *ret_n, int64_t *ret_total)
+{
+	struct page page = page_of(tx, filter);
+	int err = filter->q.len ? find_words(c, tx, filter, &page) : find_all(c, tx, filter, &page);
+	if (err)
+		return err;
+	*ret_courses = page.courses;
+	*ret_n = page.n;
+	*ret_total = page.total;
+	return 0;
+}
+
+int catalog_drafts(struct catalog *c, struct curb_tx *tx, struct curb_str owner,
+                   struct catalog_course **ret_courses, size_t *ret_n)
+{
+	enum { MOST = 200 };
+	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.state = 'draft' "
+				  "AND ($1 = '' OR c.owner = $1) ORDER BY c.made_ms DESC, c.id LIMIT $2";
+	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), MOST, sizeof *courses);
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	size_t n = 0;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_text(owner), curb_int(MOST)), &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		courses[n++] = course_row(tx, stmt);
+		err = 0;
+	}
+	if (err)
+		return err;
+	*ret_courses = courses;
+	*ret_n = n;
+	return 0;
+}
