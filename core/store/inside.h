@@ -141,7 +141,7 @@ struct ticket {
 	void *translate_arg;
 	int err;
 	char text[ERROR_TEXT], local[ERROR_TEXT];
-	struct ticket *next, *left, *right; /* in the queue; whom to wake */
+	struct ticket *next; /* in the queue, then in its group */
 	atomic_uint state;
 };
 

