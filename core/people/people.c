@@ -66,7 +66,7 @@ int people_try_allowed(struct curb_tx *tx, struct curb_str name, struct curb_str
 	if (failed < FREE_TRIES || since_ms >= FORGET_MS || since_ms < 0)
 		return 0;
 	int64_t doublings = failed - FREE_TRIES;
-	int64_t wait_s = doublings > 5 ? LONGEST_WAIT_S : 1LL << doublings;
+	int64_t wait_s = doublings > 5 ? LONGEST_WAIT_S : INT64_C(1) << doublings;
 	if (since_ms >= wait_s * 1000)
 		return 0;
 	*ret_wait_s = wait_s - since_ms / 1000;
