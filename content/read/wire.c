@@ -138,16 +138,20 @@ void wire_close(struct wire *wire, struct wire_slot slot)
 	put_head(wire, 'C', slot.slot, 0);
 }
 
-/* Facts come from the package: cut so that a finding always fits in a frame, at a whole character. */
-static struct curb_str short_fact(struct curb_str fact)
+/* Facts come from the package: cut at a whole character so that a finding always fits in a frame, and without control
+ * characters. */
+static void put_fact(struct curb_json *j, const char *key, struct curb_str fact)
 {
 	enum { FACT_MAX = 300 };
-	if (fact.len <= FACT_MAX)
-		return fact;
-	size_t end = FACT_MAX;
-	while (end && ((unsigned char)fact.ptr[end] & 0xC0) == 0x80)
-		end--;
-	return curb_str_n(fact.ptr, end);
+	char clean[FACT_MAX];
+	size_t n = fact.len < FACT_MAX ? fact.len : FACT_MAX;
+	if (!fact.ptr)
+		return;
+	while (n < fact.len && n && ((unsigned char)fact.ptr[n] & 0xC0) == 0x80)
+		n--;
+	for (size_t i = 0; i < n; i++)
+		clean[i] = (unsigned char)fact.ptr[i] < 0x20 || fact.ptr[i] == 0x7F ? '?' : fact.ptr[i];
+	curb_json_kstr(j, key, curb_str_n(clean, n));
 }
 
 void wire_finding(struct wire *wire, const char *code, struct curb_str where, struct curb_str a,
@@ -161,12 +165,9 @@ void wire_finding(struct wire *wire, const char *code, struct curb_str where, st
 	struct curb_json j = curb_json(&out);
 	curb_json_begin(&j, '{');
 	curb_json_ktext(&j, "code", code);
-	if (where.ptr)
-		curb_json_kstr(&j, "where", short_fact(where));
-	if (a.ptr)
-		curb_json_kstr(&j, "a", short_fact(a));
-	if (b.ptr)
-		curb_json_kstr(&j, "b", short_fact(b));
+	put_fact(&j, "where", where);
+	put_fact(&j, "a", a);
+	put_fact(&j, "b", b);
 	curb_json_end(&j, '}');
 	put_json(wire, 'F', 0, &out);
 }

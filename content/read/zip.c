@@ -26,6 +26,7 @@ struct opening {
 	uint64_t directory, directory_size, count; /* of the central directory */
 	uint64_t directory_end;                    /* where it must end */
 	struct zip_check *checks;
+	uint64_t total; /* bytes when unpacked */
 };
 
 static struct curb_str number(struct opening *o, uint64_t value)
@@ -254,8 +255,7 @@ static bool walk(struct opening *o, const unsigned char *bytes)
 	}
 	if (at != o->directory_size)
 		return refuse_plain(o, "zip.directory");
-	if (total > BOMB_FROM && total / BOMB_RATIO > o->zip.length)
-		return refuse(o, "zip.bomb", curb_str("zip"), number(o, total));
+	o->total = total;
 	return true;
 }
 
@@ -265,7 +265,11 @@ static bool check_together(struct opening *o)
 	if (zip_names_clash(o->arena, o->zip.entries, o->zip.count, &a, &b))
 		return refuse(o, "zip.duplicate", o->zip.entries[a].name, o->zip.entries[b].name);
 	const char *fault = zip_check_local(o->arena, &o->zip, o->checks, o->directory, &a);
-	return !fault || refuse(o, fault, o->zip.entries[a].name, curb_str(NULL));
+	if (fault)
+		return refuse(o, fault, o->zip.entries[a].name, curb_str(NULL));
+	if (o->total > BOMB_FROM && o->total / BOMB_RATIO > o->zip.length)
+		return refuse(o, "zip.bomb", curb_str("zip"), number(o, o->total));
+	return true;
 }
 
 static bool read_directory(struct opening *o)

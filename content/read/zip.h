@@ -29,6 +29,7 @@ struct zip_entry {
 	uint32_t crc;
 	uint16_t method; /* ZIP_STORED or ZIP_DEFLATED */
 	bool folder;     /* has no bytes */
+	bool used;       /* a reader asked for it */
 	bool checked;    /* its bytes were read and are what the zip says; archive.c */
 };
 

@@ -34,12 +34,14 @@ static const char *check_one(const struct zip *zip, struct zip_check *check, uin
 	if (name + extra > end - entry->header - ZIP_LOCAL_HEAD ||
 	    !zip_read(zip->fd, zip->start + entry->header + ZIP_LOCAL_HEAD, names, name + extra))
 		return "zip.local";
+	entry->data = entry->header + ZIP_LOCAL_HEAD + name + extra;
+	if (entry->packed > end - entry->data)
+		return "zip.size";
 	if (!curb_str_eq(curb_str_n(names, name), check->raw) || zip_u16(head + 8) != entry->method ||
 	    ((zip_u16(head + 6) ^ check->flags) & FLAGS_THAT_MATTER) ||
 	    !sizes_agree(head, curb_str_n(names + name, extra), check))
 		return "zip.local";
-	entry->data = entry->header + ZIP_LOCAL_HEAD + name + extra;
-	return entry->packed > end - entry->data ? "zip.size" : NULL;
+	return NULL;
 }
 
 static int by_header(const void *a, const void *b)

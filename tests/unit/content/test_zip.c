@@ -65,7 +65,7 @@ static const struct {
 	{ "invalid relative path", "zip.traversal" },
 	{ "invalid zip64 end of central directory record", "zip.zip64" },
 	{ "multi-disk zip files", "zip.multidisk" },
-	{ "not enough bytes in the stream", "zip.size" },
+	{ "not enough bytes in the stream", "zip.local" },
 	{ "strong encryption", "zip.encrypted" },
 	{ "too many bytes in the stream", "zip.local" },
 	{ "too many length or distance symbols", "zip.damaged" },

@@ -1,0 +1,171 @@
+/* A zip of media files with captions beside them: lesson1.mp4, lesson1.zh-CN.srt. Videos become units; a zip with audio
+ * files alone becomes one audio-book, a chapter a file. */
+#include <stdlib.h>
+
+#include "reader.h"
+
+enum { FILES_MAX = 500 };
+
+static const struct curb_str none = { NULL, 0 };
+
+static bool is_media(struct reader_job *job, struct zip_entry *entry)
+{
+	enum { FIRST = 4096 };
+	char first[FIRST];
+	if (entry->folder || name_is_litter(entry->name))
+		return false;
+	size_t n = reader_first(job, entry, first, sizeof first);
+	return media_looks_like(curb_str_n(first, n), entry->name);
+}
+
+static int bid(const struct reader_job *job)
+{
+	enum { BID = 40 };
+	struct reader_job copy = *job;
+	for (size_t i = 0; job->zip && i < job->zip->count; i++)
+		if (is_media(&copy, &job->zip->entries[i]))
+			return BID;
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	struct zip_entry *const *x = a, *const *y = b;
+	return name_compare((*x)->name, (*y)->name);
+}
+
+/* The media files in the order in which people count. */
+static struct zip_entry **media_files(struct reader_job *job, size_t *ret_count)
+{
+	struct zip_entry **files = curb_alloc_n(job->arena, job->zip->count + 1, sizeof(struct zip_entry *));
+	size_t n = 0;
+	for (size_t i = 0; i < job->zip->count; i++)
+		if (is_media(job, &job->zip->entries[i]))
+			files[n++] = &job->zip->entries[i];
+	qsort(files, n, sizeof *files, by_name);
+	*ret_count = n;
+	return files;
+}
+
+static bool is_audio(struct curb_str name)
+{
+	static const char *const endings[] = {
+		"mp3", "m4a", "m4b", "ogg", "oga", "opus", "flac", "wav", "aac"
+	};
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (curb_str_is_nocase(name_ending(name), endings[i]))
+			return true;
+	return false;
+}
+
+static bool all_audio(struct zip_entry *const *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!is_audio(files[i]->name))
+			return false;
+	return count > 0;
+}
+
+/* "a/lesson1.mp4" owns "a/lesson1.srt" and "a/lesson1.zh-CN.srt". */
+static bool owns(const struct zip_entry *media, const struct zip_entry *captions)
+{
+	size_t stem = media->name.len - name_ending(media->name).len - 1;
+	return captions->name.len > stem && memcmp(captions->name.ptr, media->name.ptr, stem) == 0 &&
+	       captions->name.ptr[stem] == '.' &&
+	       !memchr(captions->name.ptr + stem, '/', captions->name.len - stem);
+}
+
+static void add_captions(struct reader_job *job, const struct zip_entry *media, struct curb_value *unit)
+{
+	for (size_t i = 0; i < job->zip->count; i++) {
+		struct zip_entry *entry = &job->zip->entries[i];
+		if (entry->folder || entry->used || !name_is_captions(entry->name) || !owns(media, entry))
+			continue;
+		entry->used = true;
+		struct curb_str lang = captions_lang_of_name(entry->name);
+		tracks_add_text(job, unit, entry, "captions", lang, none);
+		if (lang.ptr && !curb_value_get(job->package, "lang"))
+			curb_put_str(job->package, "lang", lang);
+	}
+}
+
+static void finish_unit(struct reader_job *job, struct curb_value *unit, size_t number, struct curb_str name)
+{
+	curb_put_text(unit, "key", curb_printf(job->arena, "u%zu", number));
+	curb_put_str(unit, "name", name);
+	curb_put_int(unit, "hours", hours_of_media(curb_get_int(unit, "duration_ms", 0)));
+	curb_push(curb_value_get(job->package, "units"), unit);
+}
+
+static void read_units(struct reader_job *job, struct zip_entry *const *files, size_t count)
+{
+	enum { WHOLE = 1000 };
+	for (size_t i = 0; i < count; i++) {
+		struct curb_value *unit = curb_object(job->arena);
+		struct media_source source;
+		files[i]->used = true;
+		if (!reader_source(job, files[i], &source) || !media_ingest(job->wire, &source, unit))
+			continue;
+		add_captions(job, files[i], unit);
+		finish_unit(job, unit, i + 1, name_stem(files[i]->name));
+		wire_progress(job->wire, (int)(WHOLE * (i + 1) / count));
+	}
+}
+
+static void add_point(struct reader_job *job, struct curb_value *nav, struct curb_str text, int64_t start_ms)
+{
+	struct curb_value *point = curb_object(job->arena);
+	curb_put_int(point, "level", 1);
+	curb_put_str(point, "text", text);
+	curb_put_int(point, "start_ms", start_ms);
+	curb_push(nav, point);
+}
+
+static void read_chapters(struct reader_job *job, struct zip_entry *const *files, size_t count,
+                          struct curb_str name)
+{
+	enum { WHOLE = 1000 };
+	struct curb_value *unit = curb_object(job->arena), *nav = curb_array(job->arena);
+	curb_put_text(unit, "kind", "audiobook");
+	for (size_t i = 0; i < count; i++) {
+		struct media_source source;
+		struct curb_str label = name_stem(files[i]->name);
+		int64_t start = curb_get_int(unit, "duration_ms", 0);
+		files[i]->used = true;
+		if (!reader_source(job, files[i], &source) ||
+		    !media_ingest_chapter(job->wire, &source, unit, label))
+			continue;
+		add_point(job, nav, label, start);
+		wire_progress(job->wire, (int)(WHOLE * (i + 1) / count));
+	}
+	curb_put(unit, "nav", nav);
+	finish_unit(job, unit, 1, name);
+}
+
+static void read_folder(struct reader_job *job)
+{
+	size_t count = 0;
+	struct zip_entry **files = media_files(job, &count);
+	struct curb_str name = job->root.len ? curb_str_n(job->root.ptr, job->root.len - 1) :
+	                                       name_stem(job->name);
+	if (count == 0)
+		wire_finding(job->wire, "folder.empty", none, none, none);
+	if (count > FILES_MAX)
+		wire_finding(job->wire, "package.large", none, name, curb_str("500"));
+	if (count == 0 || count > FILES_MAX)
+		return;
+	curb_put_str(job->package, "name", name);
+	curb_put(job->package, "units", curb_array(job->arena));
+	wire_finding(job->wire, "package.name_guessed", none, name, none);
+	if (all_audio(files, count))
+		read_chapters(job, files, count, name);
+	else
+		read_units(job, files, count);
+	for (size_t i = 0; i < job->zip->count; i++) {
+		const struct zip_entry *entry = &job->zip->entries[i];
+		if (!entry->used && !entry->folder && !name_is_litter(entry->name))
+			wire_finding(job->wire, "folder.unused", none, entry->name, none);
+	}
+}
+
+const struct content_reader folder_reader = { .name = "folder", .bid = bid, .read = read_folder };

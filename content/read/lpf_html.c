@@ -1,0 +1,273 @@
+/* A scanner for the few things of HTML that an audio-book needs: the link to its manifest and the table of contents. It
+ * builds no tree, runs once over the bytes, and every buffer has a limit. */
+#include <ctype.h>
+
+#include "curb/cleanup.h"
+#include "lpf.h"
+
+struct tag {
+	struct curb_str name, attributes;
+	bool closing, empty; /* </x>, <x/> */
+};
+
+/* Moves past the next tag; text before it goes to *ret_text. False at the end. */
+static bool next_tag(struct curb_str html, size_t *at, struct curb_str *ret_text, struct tag *ret_tag)
+{
+	size_t start = *at;
+	for (size_t i = *at; i + 1 < html.len; i++) {
+		if (html.ptr[i] != '<')
+			continue;
+		bool closing = html.ptr[i + 1] == '/';
+		size_t name = i + 1 + closing, end = name;
+		if (curb_str_starts(curb_str_from(html, i), "<!--")) {
+			const char *close = memmem(html.ptr + i, html.len - i, "-->", 3);
+			if (!close)
+				return false;
+			i = (size_t)(close - html.ptr) + 2;
+			start = i + 1;
+			continue;
+		}
+		if (name >= html.len || !isalpha((unsigned char)html.ptr[name]))
+			continue;
+		while (end < html.len && (isalnum((unsigned char)html.ptr[end]) || html.ptr[end] == '-'))
+			end++;
+		char quote = '\0';
+		size_t stop = end;
+		for (; stop < html.len && (quote || html.ptr[stop] != '>'); stop++) {
+			char c = html.ptr[stop];
+			if (quote ? c == quote : c == '"' || c == '\'')
+				quote = quote ? '\0' : c;
+		}
+		*ret_text = curb_str_n(html.ptr + start, i - start);
+		*ret_tag = (struct tag){ .name = curb_str_n(html.ptr + name, end - name),
+			                 .attributes = curb_str_n(html.ptr + end, stop - end),
+			                 .closing = closing,
+			                 .empty = stop > end && html.ptr[stop - 1] == '/' };
+		*at = stop < html.len ? stop + 1 : html.len;
+		return true;
+	}
+	return false;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+/* The value of an attribute as it is written; absent when it is not there. */
+static struct curb_str attribute(const struct tag *tag, const char *wanted)
+{
+	struct curb_str s = tag->attributes;
+	for (size_t i = 0; i < s.len;) {
+		while (i < s.len && (is_space(s.ptr[i]) || s.ptr[i] == '/'))
+			i++;
+		size_t name = i;
+		while (i < s.len && !is_space(s.ptr[i]) && s.ptr[i] != '=')
+			i++;
+		struct curb_str key = curb_str_n(s.ptr + name, i - name), value = { "", 0 };
+		while (i < s.len && is_space(s.ptr[i]))
+			i++;
+		if (i < s.len && s.ptr[i] == '=') {
+			i++;
+			while (i < s.len && is_space(s.ptr[i]))
+				i++;
+			char quote = i < s.len && (s.ptr[i] == '"' || s.ptr[i] == '\'') ? s.ptr[i++] : '\0';
+			size_t from = i;
+			while (i < s.len && (quote ? s.ptr[i] != quote : !is_space(s.ptr[i])))
+				i++;
+			value = curb_str_n(s.ptr + from, i - from);
+			i += quote && i < s.len;
+		}
+		if (curb_str_is_nocase(key, wanted))
+			return value;
+		if (i == name)
+			i++;
+	}
+	return curb_str(NULL);
+}
+
+static bool has_word(struct curb_str list, const char *word)
+{
+	struct curb_str rest = list, part;
+	while (curb_str_cut(&rest, ' ', &part))
+		if (curb_str_is_nocase(curb_str_trim(part), word))
+			return true;
+	return false;
+}
+
+static void add_utf8(struct curb_buf *out, uint32_t c)
+{
+	if (c < 0x80) {
+		curb_buf_char(out, (char)c);
+	} else if (c < 0x800) {
+		curb_buf_char(out, (char)(0xC0 | c >> 6));
+		curb_buf_char(out, (char)(0x80 | (c & 0x3F)));
+	} else if (c < 0x10000) {
+		curb_buf_char(out, (char)(0xE0 | c >> 12));
+		curb_buf_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
+		curb_buf_char(out, (char)(0x80 | (c & 0x3F)));
+	} else {
+		curb_buf_char(out, (char)(0xF0 | c >> 18));
+		curb_buf_char(out, (char)(0x80 | (c >> 12 & 0x3F)));
+		curb_buf_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
+		curb_buf_char(out, (char)(0x80 | (c & 0x3F)));
+	}
+}
+
+/* What stands between & and ;; 0 when it is not known. */
+static uint32_t reference(struct curb_str name)
+{
+	static const struct {
+		const char *name;
+		uint32_t c;
+	} known[] = { { "amp", '&' },  { "lt", '<' },    { "gt", '>' },
+		      { "quot", '"' }, { "apos", '\'' }, { "nbsp", ' ' } };
+	uint32_t value = 0;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (curb_str_is(name, known[i].name))
+			return known[i].c;
+	if (!curb_str_starts(name, "#"))
+		return 0;
+	bool hex = name.len > 1 && (name.ptr[1] == 'x' || name.ptr[1] == 'X');
+	for (size_t i = hex ? 2 : 1; i < name.len; i++) {
+		char c = name.ptr[i];
+		if (!(hex ? isxdigit((unsigned char)c) : isdigit((unsigned char)c)))
+			return 0;
+		uint32_t digit = isdigit((unsigned char)c) ? (uint32_t)(c - '0') :
+		                                             (uint32_t)(tolower((unsigned char)c) - 'a' + 10);
+		value = value * (hex ? 16 : 10) + digit;
+		if (value > 0x10FFFF)
+			return 0;
+	}
+	return value >= 0xD800 && value < 0xE000 ? 0 : value;
+}
+
+/* Text with references resolved and blanks run together, added to what is there. */
+static void add_text(struct curb_buf *out, struct curb_str text)
+{
+	enum { LONGEST = 10 };
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		if (is_space(c)) {
+			if (out->len && out->data[out->len - 1] != ' ')
+				curb_buf_char(out, ' ');
+			continue;
+		}
+		const char *end = c == '&' ? memchr(text.ptr + i, ';', text.len - i) : NULL;
+		uint32_t known = 0;
+		if (end && end - text.ptr - (ptrdiff_t)i <= LONGEST)
+			known = reference(curb_str_n(text.ptr + i + 1, (size_t)(end - text.ptr) - i - 1));
+		if (known >= ' ') {
+			add_utf8(out, known);
+			i = (size_t)(end - text.ptr);
+		} else {
+			curb_buf_char(out, c);
+		}
+	}
+}
+
+static struct curb_str resolved(struct curb_arena *arena, struct curb_str text)
+{
+	enum { LONGEST = 4096 };
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(LONGEST);
+	add_text(&out, text);
+	return curb_dup(arena, curb_str_trim(curb_buf_view(&out)));
+}
+
+struct toc {
+	struct curb_arena *arena;
+	struct lpf_link *links;
+	size_t count, room;
+	int lists; /* open ol and ul */
+	bool in_link, done;
+	struct curb_buf text;
+};
+
+static void end_link(struct toc *toc)
+{
+	if (!toc->in_link)
+		return;
+	toc->links[toc->count - 1].text = curb_dup(toc->arena, curb_str_trim(curb_buf_view(&toc->text)));
+	toc->in_link = false;
+}
+
+static void toc_tag(struct toc *toc, const struct tag *tag)
+{
+	struct curb_str href = attribute(tag, "href");
+	if (curb_str_is_nocase(tag->name, "ol") || curb_str_is_nocase(tag->name, "ul")) {
+		end_link(toc);
+		toc->lists += tag->closing ? -1 : 1;
+		toc->done = toc->lists <= 0 && tag->closing; /* only the first list counts */
+	} else if (curb_str_is_nocase(tag->name, "li")) {
+		end_link(toc);
+	} else if (curb_str_is_nocase(tag->name, "a")) {
+		end_link(toc);
+		if (tag->closing || !toc->lists || !href.ptr || toc->count == toc->room)
+			return;
+		toc->links[toc->count++] =
+			(struct lpf_link){ resolved(toc->arena, href), { "", 0 }, toc->lists };
+		toc->in_link = true;
+		curb_buf_clear(&toc->text);
+	}
+}
+
+size_t lpf_parse_toc(struct curb_arena *arena, struct curb_str html, struct lpf_link *links, size_t room)
+{
+	enum { TEXT_MAX = 1000 };
+	struct toc toc = { .arena = arena, .links = links, .room = room, .text = curb_buf(TEXT_MAX) };
+	struct curb_str text, inside = { NULL, 0 };
+	struct tag tag;
+	int depth = 0;
+	for (size_t at = 0; !toc.done && next_tag(html, &at, &text, &tag);) {
+		if (!depth) {
+			if (tag.closing || !has_word(attribute(&tag, "role"), "doc-toc"))
+				continue;
+			inside = tag.name;
+			depth = 1;
+			toc_tag(&toc, &tag); /* the list itself may have the role */
+			continue;
+		}
+		if (toc.in_link)
+			add_text(&toc.text, text);
+		toc_tag(&toc, &tag);
+		if (curb_str_eq(tag.name, inside) && !tag.empty)
+			depth += tag.closing ? -1 : 1;
+		if (depth == 0)
+			break;
+	}
+	end_link(&toc);
+	curb_buf_free(&toc.text);
+	return toc.count;
+}
+
+static struct curb_str script_text(struct curb_str html, struct curb_str id)
+{
+	struct curb_str text;
+	struct tag tag;
+	for (size_t at = 0; next_tag(html, &at, &text, &tag);) {
+		if (tag.closing || !curb_str_is_nocase(tag.name, "script") ||
+		    !curb_str_eq(attribute(&tag, "id"), id))
+			continue;
+		const char *end = memmem(html.ptr + at, html.len - at, "</script", 8);
+		return end ? curb_str_n(html.ptr + at, (size_t)(end - html.ptr) - at) : curb_str(NULL);
+	}
+	return curb_str(NULL);
+}
+
+bool lpf_find_manifest(struct curb_arena *arena, struct curb_str html, struct curb_str *ret_url,
+                       struct curb_str *ret_json)
+{
+	struct curb_str text;
+	struct tag tag;
+	for (size_t at = 0; next_tag(html, &at, &text, &tag);) {
+		if (tag.closing || !curb_str_is_nocase(tag.name, "link") ||
+		    !has_word(attribute(&tag, "rel"), "publication"))
+			continue;
+		struct curb_str href = resolved(arena, attribute(&tag, "href"));
+		bool here = curb_str_starts(href, "#");
+		*ret_url = here ? curb_str(NULL) : href;
+		*ret_json = here ? script_text(html, curb_str_from(href, 1)) : curb_str(NULL);
+		return ret_url->ptr || ret_json->ptr;
+	}
+	return false;
+}

@@ -1,0 +1,98 @@
+/* Readers of the worker: each knows one kind of upload, bids on what came, and the highest bid reads it.
+ * The rule: a reader sends findings and files through the wire and fills the package of wire.h; it opens nothing.
+ */
+#ifndef CONTENT_READER_H
+#define CONTENT_READER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "captions.h"
+#include "media.h"
+#include "wire.h"
+#include "zip.h"
+
+/* What was opened before the walls closed. */
+struct reader_tools {
+	struct zip_names *names;
+	struct caption_charsets *charsets;
+};
+
+struct reader_job {
+	struct curb_arena *arena;
+	struct wire *wire;
+	const struct reader_tools *tools;
+	struct curb_str name;       /* what the author called the upload */
+	struct media_source upload; /* all of it */
+	struct curb_str first;      /* its first bytes */
+	struct zip *zip;            /* checked; NULL when the upload is no zip */
+	struct curb_str root;       /* "" or the one folder that all of the zip lies in, with its slash */
+	uint64_t *scratch_used;
+	struct curb_value *package;
+};
+
+struct content_reader {
+	const char *name;                         /* "reader" of the package */
+	int (*bid)(const struct reader_job *job); /* 0: not mine, to 100: surely mine; cheap */
+	void (*read)(struct reader_job *job);     /* fills job->package; what is wrong goes to the wire */
+};
+
+extern const struct content_reader course_reader, lpf_reader, folder_reader, media_reader;
+
+/* Reads the upload at WIRE_UPLOAD_FD to the end of the story: findings, files, result. */
+void package_read(struct wire *wire, const struct reader_tools *tools, const char *name);
+
+/* ---- source.c: what readers take out of a zip ---- */
+
+/* The entry at `path` below the root; marks it used. NULL: none. */
+struct zip_entry *reader_find(const struct reader_job *job, struct curb_str path);
+/* The name of an entry below the root; absent when it lies elsewhere. */
+struct curb_str reader_name(const struct reader_job *job, const struct zip_entry *entry);
+/* All bytes of an entry (arena). False after a finding: damaged, or more than `most`. */
+bool reader_bytes(struct reader_job *job, struct zip_entry *entry, uint64_t most, struct curb_str *ret_bytes);
+/* Up to `room` of its first bytes; how many there were. Tells nothing. */
+size_t reader_first(struct reader_job *job, struct zip_entry *entry, char *bytes, size_t room);
+/* The entry as a seekable slice: where it lies when it is stored, else unpacked to the scratch file. False after a finding. */
+bool reader_source(struct reader_job *job, struct zip_entry *entry, struct media_source *ret_source);
+/* Opens a zip; sets zip and root. False after a finding. */
+bool reader_open_zip(struct reader_job *job, const struct media_source *source);
+/* Reads entries that nobody has read, so that damage anywhere is told. */
+void reader_check_rest(struct reader_job *job);
+
+/* ---- tracks.c: files beside the media ---- */
+
+/* Captions, subtitles, descriptions or chapters: read, checked, written as WebVTT, added to the unit. Chapters also become
+ * the unit's navigation. `lang` and `label` may be absent. */
+void tracks_add_text(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry,
+                     const char *kind, struct curb_str lang, struct curb_str label);
+/* A picture for the cover, as it is. */
+void tracks_add_cover(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry);
+
+/* ---- names.c ---- */
+
+/* "a/b/lesson1.zh-CN.srt": "lesson1.zh-CN" without folders and last ending. */
+struct curb_str name_stem(struct curb_str path);
+/* "srt", as it is written; "" when there is none. */
+struct curb_str name_ending(struct curb_str path);
+/* Order in which people count: "lesson2" before "lesson10". */
+int name_compare(struct curb_str a, struct curb_str b);
+/* Things that systems put beside files: __MACOSX, .DS_Store, Thumbs.db, names with a dot in front. */
+bool name_is_litter(struct curb_str path);
+bool name_is_captions(struct curb_str path);
+/* A language tag that is well-formed (BCP 47, the ordinary part of it). */
+bool name_is_lang(struct curb_str lang);
+/* "image/jpeg" and so on by the first bytes; NULL when it is no picture that is shown. */
+const char *name_picture_type(struct curb_str first_bytes);
+
+/* ---- lpf.c ---- */
+/* Reads the audio-book in job->zip into the unit: tracks, navigation. Returns the manifest's facts for the package. */
+struct lpf_facts {
+	struct curb_str name, lang, description, provider;
+};
+bool lpf_read_unit(struct reader_job *job, struct curb_value *unit, struct lpf_facts *ret_facts);
+
+/* Class hours (hundredths) that media of this length can carry: a class hour is 45 minutes, parts of a hundredth do not
+ * count. */
+int64_t hours_of_media(int64_t duration_ms);
+
+#endif

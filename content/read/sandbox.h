@@ -1,0 +1,22 @@
+/* The walls around the worker: after sandbox_close it can read its three descriptors, compute, and no more.
+ * The rule: whatever needs a file, a converter or a library's table is opened before.
+ */
+#ifndef CONTENT_SANDBOX_H
+#define CONTENT_SANDBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum sandbox_wall {
+	SANDBOX_PRIVILEGES = 1, /* no new privileges, no core file, dies with its parent */
+	SANDBOX_LIMITS = 2,     /* memory, processor time, file size, descriptors, processes */
+	SANDBOX_NAMESPACES = 4, /* no network; where the system allows it */
+	SANDBOX_LANDLOCK = 8,   /* no file, no port; where the kernel knows it */
+	SANDBOX_CALLS = 16,     /* system calls by allow-list; anything else ends the process */
+	SANDBOX_ALL = 31
+};
+
+/* Closes the walls named. False when one that must stand does not (all but namespaces and Landlock); then do not go on. */
+bool sandbox_close(uint32_t walls);
+
+#endif

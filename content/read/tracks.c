@@ -1,0 +1,123 @@
+/* Files beside the media: captions and their like, covers. */
+#include "curb/cleanup.h"
+#include "reader.h"
+
+struct report_arg {
+	struct reader_job *job;
+	const struct zip_entry *entry;
+};
+
+static void found(void *arg, const char *code, uint32_t line, struct curb_str a, struct curb_str b)
+{
+	const struct report_arg *to = arg;
+	struct curb_str where = to->entry->name;
+	if (line)
+		where = curb_str(curb_printf(to->job->arena, "%.*s:%u", (int)where.len, where.ptr, line));
+	wire_finding(to->job->wire, code, where, a, b);
+}
+
+static struct curb_value *list_of(struct reader_job *job, struct curb_value *unit, const char *name)
+{
+	struct curb_value *list = curb_value_get(unit, name);
+	if (!list) {
+		list = curb_array(job->arena);
+		curb_put(unit, name, list);
+	}
+	return list;
+}
+
+static struct curb_value *add_track(struct reader_job *job, struct curb_value *unit, const char *kind,
+                                    int file, const char *type)
+{
+	struct curb_value *track = curb_object(job->arena);
+	curb_put_text(track, "kind", kind);
+	curb_put_int(track, "file", file);
+	curb_put_text(track, "type", type);
+	curb_push(list_of(job, unit, "tracks"), track);
+	return track;
+}
+
+static int send_file(struct reader_job *job, struct curb_str name, const char *type, struct curb_str bytes)
+{
+	struct wire_slot slot = wire_open(job->wire, curb_cstr(job->arena, name), type);
+	wire_data(job->wire, slot, bytes.ptr, bytes.len);
+	wire_close(job->wire, slot);
+	return slot.file;
+}
+
+/* The payload of a chapter's cue is its title; its marks are taken off. */
+static struct curb_str plain_text(struct curb_arena *arena, struct curb_str payload)
+{
+	enum { LONGEST = 500 };
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(LONGEST);
+	bool in_mark = false;
+	for (size_t i = 0; i < payload.len; i++) {
+		char c = payload.ptr[i];
+		if (c == '<')
+			in_mark = true;
+		else if (c == '>' && in_mark)
+			in_mark = false;
+		else if (!in_mark)
+			curb_buf_char(&out, c == '\n' ? ' ' : c);
+	}
+	return curb_dup(arena, curb_buf_view(&out));
+}
+
+static void add_chapters(struct reader_job *job, struct curb_value *unit, const struct caption_set *set)
+{
+	enum { CHAPTERS_MAX = 2000 };
+	struct curb_value *nav = curb_array(job->arena);
+	for (size_t i = 0; i < set->count && i < CHAPTERS_MAX; i++) {
+		struct curb_value *point = curb_object(job->arena);
+		curb_put_int(point, "level", 1);
+		curb_put_str(point, "text", plain_text(job->arena, set->cues[i].text));
+		curb_put_int(point, "start_ms", set->cues[i].start_ms);
+		curb_push(nav, point);
+	}
+	curb_put(unit, "nav", nav);
+}
+
+void tracks_add_text(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry,
+                     const char *kind, struct curb_str lang, struct curb_str label)
+{
+	enum { TEXT_MAX = 8 * 1024 * 1024, VTT_MAX = 32 * 1024 * 1024 };
+	struct report_arg arg = { job, entry };
+	struct caption_report report = { found, &arg };
+	struct caption_set set = { 0 };
+	struct curb_str bytes, text;
+	const char *encoding = NULL;
+	int64_t media_ms = curb_get_int(unit, "duration_ms", 0);
+	if (!reader_bytes(job, entry, TEXT_MAX, &bytes) ||
+	    !captions_decode(job->arena, job->tools->charsets, bytes, &report, &text, &encoding) ||
+	    !captions_parse(job->arena, text, &report, &set))
+		return;
+	bool chapters = strcmp(kind, "chapters") == 0;
+	if (!lang.ptr)
+		lang = captions_lang_of_name(entry->name);
+	if (!chapters)
+		captions_check(&set, lang, media_ms, &report);
+	captions_fit(&set, curb_get_int(unit, "shift_ms", 0), media_ms);
+	if (chapters)
+		add_chapters(job, unit, &set);
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(VTT_MAX);
+	captions_write_vtt(&set, &out);
+	if (out.failed) {
+		wire_finding(job->wire, "package.large", curb_str(NULL), entry->name, curb_str("33554432"));
+		return;
+	}
+	int file = send_file(job, entry->name, "text/vtt", curb_buf_view(&out));
+	struct curb_value *track = add_track(job, unit, kind, file, "text/vtt");
+	curb_put_str(track, "lang", lang);
+	curb_put_str(track, "label", label);
+}
+
+void tracks_add_cover(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry)
+{
+	enum { PICTURE_MAX = 10 * 1024 * 1024 };
+	struct curb_str bytes;
+	if (!reader_bytes(job, entry, PICTURE_MAX, &bytes))
+		return;
+	const char *type = name_picture_type(bytes);
+	if (type)
+		add_track(job, unit, "cover", send_file(job, entry->name, type, bytes), type);
+}

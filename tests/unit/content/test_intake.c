@@ -1,0 +1,262 @@
+/* The real worker, launched as the server launches it. */
+#include "cm.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "blobs.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "intake.h"
+#include "zipmaker.h"
+
+struct bench {
+	char root[64];
+	struct blobs *blobs;
+	struct curb_arena *arena;
+	int progress;
+};
+
+static int set_up(void **state)
+{
+	struct bench *bench = calloc(1, sizeof *bench);
+	(void)snprintf(bench->root, sizeof bench->root, "/tmp/curb-intake-XXXXXX");
+	assert_non_null(mkdtemp(bench->root));
+	assert_int_equal(blobs_open(bench->root, &bench->blobs), 0);
+	bench->arena = curb_arena_new(64 << 20);
+	*state = bench;
+	return 0;
+}
+
+static int each_file(const char *folder, void (*fn)(const char *path, int *count), int *count)
+{
+	DIR *dir = opendir(folder);
+	assert_non_null(dir);
+	for (struct dirent *entry; (entry = readdir(dir));) {
+		char path[512];
+		if (entry->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+		if (entry->d_type == DT_DIR)
+			each_file(path, fn, count);
+		fn(path, count);
+	}
+	(void)closedir(dir);
+	return *count;
+}
+
+static void count_file(const char *path, int *count)
+{
+	struct stat about;
+	*count += stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+static void remove_path(const char *path, int *count)
+{
+	(void)count;
+	(void)remove(path);
+}
+
+static int files_in(const struct bench *bench)
+{
+	int count = 0;
+	return each_file(bench->root, count_file, &count);
+}
+
+static int tear_down(void **state)
+{
+	struct bench *bench = *state;
+	int count = 0;
+	blobs_close(bench->blobs);
+	curb_arena_free(bench->arena);
+	each_file(bench->root, remove_path, &count);
+	(void)rmdir(bench->root);
+	free(bench);
+	return 0;
+}
+
+static void note_progress(void *arg, int permille)
+{
+	struct bench *bench = arg;
+	bench->progress = permille;
+}
+
+static struct intake_package take(struct bench *bench, int fd, const char *name)
+{
+	struct intake_package package = { 0 };
+	struct intake_job job = { .worker = CURB_WORKER,
+		                  .blobs = bench->blobs,
+		                  .upload = fd,
+		                  .name = name,
+		                  .wall_ms = 120000,
+		                  .errors_fd = STDERR_FILENO,
+		                  .progress = note_progress,
+		                  .arg = bench };
+	int err = intake_run(bench->arena, &job, &package);
+	if (err)
+		print_message("%s\n", curb_error_text());
+	assert_int_equal(err, 0);
+	return package;
+}
+
+static const struct intake_finding *find(const struct intake_package *package, const char *code)
+{
+	for (size_t i = 0; i < package->count; i++)
+		if (strcmp(package->findings[i].row->code, code) == 0)
+			return &package->findings[i];
+	return NULL;
+}
+
+static void show(const struct intake_package *package)
+{
+	for (size_t i = 0; i < package->count; i++) {
+		const struct intake_finding *f = &package->findings[i];
+		print_message("%s | %.*s | %.*s | %.*s\n", f->row->code, (int)f->where.len,
+		              f->where.ptr ? f->where.ptr : "", (int)f->a.len, f->a.ptr ? f->a.ptr : "",
+		              (int)f->b.len, f->b.ptr ? f->b.ptr : "");
+	}
+}
+
+/* A second of silence as MP3: MPEG-1 layer III, 64 kbit/s, 44100 Hz, mono; every frame is 208 bytes of header and nothing. */
+static void add_silence(struct curb_buf *out, int frames)
+{
+	enum { FRAME = 208, HEAD = 4 };
+	static const unsigned char head[HEAD] = { 0xFF, 0xFB, 0x50, 0xC4 };
+	for (int i = 0; i < frames; i++) {
+		curb_buf_add(out, head, HEAD);
+		void *rest = curb_buf_room(out, FRAME - HEAD);
+		memset(rest, 0, FRAME - HEAD);
+	}
+}
+
+static int course_zip(const char *json, struct curb_buf *audio)
+{
+	CURB_AUTO(buf) struct curb_buf zip = curb_buf(4 << 20);
+	const struct zip_item items[] = {
+		{ .name = "course.json", .bytes = json, .size = strlen(json) },
+		{ .name = "u1.mp3", .bytes = audio->data, .size = audio->len },
+	};
+	zip_make(&zip, items, 2);
+	return zip_make_fd(&zip);
+}
+
+#define UNIT "\"id\":\"u1\",\"name\":\"第一课\",\"kind\":\"audiobook\",\"src\":\"u1.mp3\""
+#define HEAD "{\"name\":\"按摩\",\"inLanguage\":\"zh-CN\""
+
+static void intake__a_course_is_stored(void **state)
+{
+	struct bench *bench = *state;
+	CURB_AUTO(buf) struct curb_buf audio = curb_buf(2 << 20);
+	add_silence(&audio, 2200); /* 57 s: two hundredths of a class hour */
+	CURB_AUTO(fd) int fd = course_zip(HEAD ",\"units\":[{" UNIT ",\"hours\":0.02}]}", &audio);
+	struct intake_package package = take(bench, fd, "按摩.zip");
+	show(&package);
+	assert_false(package.refused);
+	assert_non_null(package.package);
+	struct curb_value *unit = curb_value_at(curb_value_get(package.package, "units"), 0);
+	assert_int_equal(curb_get_int(unit, "hours", 0), 2);
+	assert_in_range(curb_get_int(unit, "duration_ms", 0), 57000, 58000);
+	struct curb_value *track = curb_value_at(curb_value_get(unit, "tracks"), 0);
+	struct curb_value *file = curb_value_get(track, "file");
+	int blob = -1;
+	uint64_t size = 0;
+	assert_int_equal(blobs_read(bench->blobs, curb_get_str(file, "sha256"), &blob, &size), 0);
+	assert_int_equal(size, curb_get_int(file, "size", -1));
+	assert_in_range(size, 2200 * 208 - 1000, 2200 * 208);
+	(void)close(blob);
+	assert_int_equal(bench->progress, 1000);
+}
+
+static void intake__a_bad_course_leaves_nothing(void **state)
+{
+	static const struct {
+		const char *json, *code;
+	} cases[] = {
+		{ HEAD ",\"units\":[{" UNIT ",\"hours\":0.02}]", "course.json" },
+		{ HEAD ",\"units\":[{" UNIT ",\"hours\":0.02,\"hours\":1}]}", "course.json" },
+		{ HEAD ",\"units\":[]}", "course.missing_field" },
+		{ HEAD ",\"units\":7}", "course.field_type" },
+		{ HEAD "}", "course.missing_field" },
+		{ "{\"name\":\"x\",\"inLanguage\":\"!\",\"units\":[{" UNIT ",\"hours\":0}]}", "course.lang" },
+		{ HEAD ",\"units\":[{" UNIT ",\"hours\":0.025}]}", "course.hours" },
+		{ HEAD ",\"units\":[{" UNIT ",\"hours\":\"1\"}]}", "course.hours" },
+		{ HEAD ",\"units\":[{" UNIT ",\"hours\":1}]}", "course.hours_long" },
+		{ HEAD ",\"units\":[{" UNIT ",\"hours\":0},{" UNIT ",\"hours\":0}]}", "course.same_key" },
+		{ HEAD ",\"units\":[{\"id\":\"a\",\"name\":\"b\",\"kind\":\"video\",\"src\":\"no.mp4\","
+		       "\"hours\":1}]}",
+		  "course.missing" },
+		{ HEAD ",\"units\":[{\"id\":\"a\",\"name\":\"b\",\"kind\":\"game\",\"src\":\"u1.mp3\","
+		       "\"hours\":1}]}",
+		  "course.kind" },
+		{ HEAD ",\"units\":[{" UNIT
+		       ",\"hours\":0.02,\"tracks\":[{\"kind\":\"smell\",\"src\":\"u1.mp3\"}]}]}",
+		  "course.track_kind" },
+		{ HEAD ",\"units\":[{" UNIT ",\"hours\":0.02}],\"programme\":{\"total\":1,\"offline\":["
+		       "{\"name\":\"实操\",\"hours\":0.9}]}}",
+		  "course.sums" },
+	};
+	struct bench *bench = *state;
+	CURB_AUTO(buf) struct curb_buf audio = curb_buf(2 << 20);
+	add_silence(&audio, 2200);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CURB_AUTO(fd) int fd = course_zip(cases[i].json, &audio);
+		struct intake_package package = take(bench, fd, "x.zip");
+		if (!find(&package, cases[i].code)) {
+			print_message("%s\n", cases[i].json);
+			show(&package);
+		}
+		assert_non_null(find(&package, cases[i].code));
+		assert_true(package.refused);
+		assert_null(package.package);
+		assert_int_equal(files_in(bench), 0);
+	}
+}
+
+static void intake__an_unknown_field_is_told(void **state)
+{
+	struct bench *bench = *state;
+	CURB_AUTO(buf) struct curb_buf audio = curb_buf(2 << 20);
+	add_silence(&audio, 2200);
+	CURB_AUTO(fd)
+	int fd = course_zip(HEAD ",\"colour\":1,\"units\":[{" UNIT ",\"hours\":0.02,\"our\":2}],"
+	                         "\"programme\":{\"total\":1,\"offline\":["
+	                         "{\"name\":\"实操\",\"hours\":0.98}]}}",
+	                    &audio);
+	struct intake_package package = take(bench, fd, "x.zip");
+	assert_false(package.refused);
+	assert_int_equal(package.count, 2);
+	assert_string_equal(package.findings[0].row->code, "course.unknown_field");
+	assert_true(curb_str_is(package.findings[0].a, "colour"));
+	assert_true(curb_str_is(package.findings[1].a, "units[0].our"));
+	struct curb_value *programme = curb_value_get(package.package, "programme");
+	assert_int_equal(curb_get_int(programme, "total", 0), 100);
+}
+
+static void intake__what_is_no_package_is_refused(void **state)
+{
+	struct bench *bench = *state;
+	CURB_AUTO(buf) struct curb_buf text = curb_buf(100);
+	curb_buf_text(&text, "hello");
+	CURB_AUTO(fd) int fd = zip_make_fd(&text);
+	struct intake_package package = take(bench, fd, "x.txt");
+	assert_true(package.refused);
+	assert_non_null(find(&package, "package.unknown"));
+	package = take(bench, fd, "x.zip");
+	assert_non_null(find(&package, "zip.end"));
+	assert_int_equal(files_in(bench), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(intake__a_course_is_stored, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__a_bad_course_leaves_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__an_unknown_field_is_told, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__what_is_no_package_is_refused, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
