@@ -100,7 +100,7 @@ void reply_error(struct curb_req *req, int err, int status)
 	if (!status)
 		status = curb_err_status(err);
 	if (status == 500)
-		curb_log(CURB_ERROR, "request failed request=%s error=\"%s\"", req->id, curb_error_text());
+		curb_log(CURB_ERROR, "request_failed request=%s error=\"%s\"", req->id, curb_error_text());
 	/* The text of our own faults is for the log: it may name files, tables, people. */
 	const char *text = status == 500 ? "An error of this server; it was written down" :
 	                                   curb_error_local();
