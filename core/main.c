@@ -23,6 +23,7 @@
 #include "keys.h"
 #include "log.h"
 #include "page.h"
+#include "signin.h"
 
 enum { PATH_SIZE = 4096, DRAIN_MS = 20000 };
 
@@ -145,7 +146,7 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 	struct pages *pages = pages_new();
 	int err = pages_add(pages, A11Y_OWNER, a11y->templates, a11y->messages, a11y->assets);
 	if (!err)
-		err = pages_add(pages, "core", NULL, core_page_messages, NULL);
+		err = pages_add(pages, "core", signin_templates, core_page_messages, NULL);
 	const struct plugin_slot *slot;
 	for (size_t i = 0; !err && (slot = plugins_at(app->plugins, i)); i++)
 		if (slot->state == PLUGIN_LOADED && slot != left_out)
@@ -242,6 +243,7 @@ int app_serve(struct app *app)
 		return curb_fail(CURB_EINTERNAL, "the folder %s cannot be made", app->spool);
 	app->routes[0] = (struct http_routes){ &curb_core_host, work_routes, app->work };
 	app->routes[1] = (struct http_routes){ &curb_core_host, ingest_routes, app->ingest };
+	app->routes[2] = (struct http_routes){ &curb_core_host, signin_routes, NULL };
 	struct http_options options = { .listen = config->listen,
 		                        .threads = (int)config->threads,
 		                        .permits = (int)config->permits,

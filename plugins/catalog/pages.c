@@ -65,8 +65,10 @@ static void put_pager(struct curb_req *req, const struct catalog_filter *filter,
 	if (pages < 2)
 		return;
 	struct curb_value *pager = curb_object(arena);
-	curb_put_int(pager, "page", filter->page);
-	curb_put_int(pager, "pages", pages);
+	struct curb_value *values = curb_object(arena);
+	curb_put_int(values, "page", filter->page);
+	curb_put_int(values, "pages", pages);
+	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
 	if (filter->page > 1)
 		curb_put_text(pager, "previous",
 		              curb_printf(arena, "/?q=%s&page=%lld", q.ptr, (long long)filter->page - 1));
