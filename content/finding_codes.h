@@ -4,6 +4,20 @@
  */
 /* clang-format off */
 
+/* ---- a11y: what people who do not see or do not hear will miss; {a} is the unit, {b} a language ---- */
+FINDING("a11y.audio-only", DOUBT, "{a} can only be heard: there is no text of it.",
+        "Add the text, as a transcript or as captions, for people who do not hear.")
+FINDING("a11y.captions-language", DOUBT, "{a} has captions in another language only ({b}).",
+        "Add captions in the language of the course.")
+FINDING("a11y.no-captions", DOUBT, "{a} has sound and no captions.",
+        "Add captions as WebVTT or SubRip beside it, with the same name and the language: lesson1.zh-CN.vtt.")
+FINDING("a11y.no-description", NOTE, "{a} has no description of what can only be seen.",
+        "Add descriptions as WebVTT or a recorded audio description, unless all that matters is said.")
+FINDING("a11y.no-transcript", NOTE, "{a} has no transcript.",
+        "Add one for people who read with their fingers or at their own pace.")
+FINDING("a11y.picture-only", DOUBT, "{a} can only be seen: it has no sound, no description and no text.",
+        "Add descriptions as WebVTT, or a transcript that says what is shown.")
+
 /* ---- archive: zip files ---- */
 FINDING("zip.absolute", REFUSED, "The name {a} in the zip starts at the root of a disk.",
         "Make the zip again from inside the folder, so that all names are relative.")

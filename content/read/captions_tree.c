@@ -143,7 +143,7 @@ static void timestamp_tag(struct walk *w)
 		w->clean = false;
 }
 
-static void tag(struct walk *w)
+static void any_tag(struct walk *w)
 {
 	w->at++;
 	char c = w->at < w->text.len ? w->text.ptr[w->at] : '>';
@@ -166,7 +166,7 @@ bool vtt_walk(struct curb_str cue_text, vtt_event_fn event, void *arg)
 		          .clean = true };
 	while (w.at < w.text.len) {
 		if (w.text.ptr[w.at] == '<') {
-			tag(&w);
+			any_tag(&w);
 			continue;
 		}
 		decoded_until(&w, '<');

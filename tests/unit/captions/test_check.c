@@ -13,55 +13,53 @@ static void check(struct captions_case *c, const char *text, const char *lang, i
 	captions_check(&c->set, curb_str(lang), media_ms, &c->report);
 }
 
+static const struct {
+	const char *text, *lang;
+	int64_t media_ms;
+	const char *doubt; /* NULL: none at all */
+} rules[] = {
+	{ "0:00:01,000 --> 0:00:02,000\n一二三四五六七八九\n", "zh-CN", 0, NULL },
+	{ "0:00:01,000 --> 0:00:02,000\n一二三四五六七八九十\n", "zh-CN", 0, "captions.fast" },
+	{ "0:00:01,000 --> 0:00:02,000\n一二三四五六七八九a\n", "cmn", 0, "captions.fast" },
+	{ "0:00:01,000 --> 0:00:02,000\n一二三四五\n", "ja", 0, "captions.fast" },
+	{ "0:00:01,000 --> 0:00:02,000\ntwelve characters now\n", "en", 0, NULL },
+	{ "0:00:01,000 --> 0:00:02,000\ntwenty-one characters!!\n", "en-GB", 0, "captions.fast" },
+	{ "0:00:01,000 --> 0:00:09,000\n一二三四五六七八九十一二三四五六\n", "zh", 0, NULL },
+	{ "0:00:01,000 --> 0:00:09,000\n一二三四五六七八九十一二三四五六a\n", "zh", 0, "captions.wide" },
+	{ "0:00:01,000 --> 0:00:09,000\n<b>123456789 123456789 123456789 123456789 &amp;2</b>\n", "en", 0,
+	  NULL },
+	{ "0:00:01,000 --> 0:00:09,000\n123456789 123456789 123456789 123456789 123\n", "en", 0,
+	  "captions.wide" },
+	{ "0:00:01,000 --> 0:00:09,000\na\nb\n", "en", 0, NULL },
+	{ "0:00:01,000 --> 0:00:09,000\na\nb\nc\n", "en", 0, "captions.lines" },
+	{ "0:00:01,000 --> 0:00:02,000\n<i> </i>\n", "en", 0, "captions.blank" },
+	{ "0:00:01,000 --> 0:00:02,000\na\xef\xbf\xbd\n", "en", 0, "captions.replaced" },
+	{ "0:00:02,000 --> 0:00:02,000\na\n", "en", 0, "captions.backwards" },
+	{ "0:00:01,000 --> 0:00:02,000\na\n\n0:00:02,000 --> 0:00:03,000\nb\n", "en", 0, NULL },
+	{ "0:00:01,000 --> 0:00:02,000\na\n\n0:00:01,999 --> 0:00:03,000\nb\n", "en", 0, "captions.overlap" },
+	{ "0:00:02,000 --> 0:00:03,000\na\n\n0:00:01,000 --> 0:00:02,000\nb\n", "en", 0, "captions.order" },
+	{ "0:00:59,999 --> 0:01:01,000\na\n", "en", 0, NULL },
+	{ "0:01:00,000 --> 0:01:01,000\na\n", "en", 0, "captions.gap" },
+	{ "0:00:01,000 --> 0:00:02,000\na\n\n0:01:02,000 --> 0:01:03,000\nb\n", "en", 0, "captions.gap" },
+	{ "0:00:01,000 --> 0:00:02,000\na\n", "en", 61999, NULL },
+	{ "0:00:01,000 --> 0:00:02,000\na\n", "en", 62000, "captions.gap" },
+	{ "0:00:01,000 --> 0:00:02,000\na\n", "en", 1500, NULL },
+	{ "0:00:01,000 --> 0:00:02,000\na\n", "en", 1499, "captions.beyond" },
+	{ "0:00:01,000 --> 0:00:01,100\na\n", "en", 1000, "captions.beyond" },
+	{ "0:00:01,000 --> 0:00:02,000\na\n", NULL, 0, "captions.lang" },
+};
+
 static void check__each_rule_has_its_two_sides(void **unused)
 {
 	(void)unused;
-	static const struct {
-		const char *text, *lang;
-		int64_t media_ms;
-		const char *doubt; /* NULL: none at all */
-	} rows[] = {
-		{ "0:00:01,000 --> 0:00:02,000\n一二三四五六七八九\n", "zh-CN", 0, NULL },
-		{ "0:00:01,000 --> 0:00:02,000\n一二三四五六七八九十\n", "zh-CN", 0, "captions.fast" },
-		{ "0:00:01,000 --> 0:00:02,000\n一二三四五六七八九a\n", "cmn", 0, "captions.fast" },
-		{ "0:00:01,000 --> 0:00:02,000\n一二三四五\n", "ja", 0, "captions.fast" },
-		{ "0:00:01,000 --> 0:00:02,000\ntwelve characters now\n", "en", 0, NULL },
-		{ "0:00:01,000 --> 0:00:02,000\ntwenty-one characters!!\n", "en-GB", 0, "captions.fast" },
-		{ "0:00:01,000 --> 0:00:09,000\n一二三四五六七八九十一二三四五六\n", "zh", 0, NULL },
-		{ "0:00:01,000 --> 0:00:09,000\n一二三四五六七八九十一二三四五六a\n", "zh", 0,
-		  "captions.wide" },
-		{ "0:00:01,000 --> 0:00:09,000\n<b>123456789 123456789 123456789 123456789 &amp;2</b>\n",
-		  "en", 0, NULL },
-		{ "0:00:01,000 --> 0:00:09,000\n123456789 123456789 123456789 123456789 123\n", "en", 0,
-		  "captions.wide" },
-		{ "0:00:01,000 --> 0:00:09,000\na\nb\n", "en", 0, NULL },
-		{ "0:00:01,000 --> 0:00:09,000\na\nb\nc\n", "en", 0, "captions.lines" },
-		{ "0:00:01,000 --> 0:00:02,000\n<i> </i>\n", "en", 0, "captions.blank" },
-		{ "0:00:01,000 --> 0:00:02,000\na\xef\xbf\xbd\n", "en", 0, "captions.replaced" },
-		{ "0:00:02,000 --> 0:00:02,000\na\n", "en", 0, "captions.backwards" },
-		{ "0:00:01,000 --> 0:00:02,000\na\n\n0:00:02,000 --> 0:00:03,000\nb\n", "en", 0, NULL },
-		{ "0:00:01,000 --> 0:00:02,000\na\n\n0:00:01,999 --> 0:00:03,000\nb\n", "en", 0,
-		  "captions.overlap" },
-		{ "0:00:02,000 --> 0:00:03,000\na\n\n0:00:01,000 --> 0:00:02,000\nb\n", "en", 0,
-		  "captions.order" },
-		{ "0:00:59,999 --> 0:01:01,000\na\n", "en", 0, NULL },
-		{ "0:01:00,000 --> 0:01:01,000\na\n", "en", 0, "captions.gap" },
-		{ "0:00:01,000 --> 0:00:02,000\na\n\n0:01:02,000 --> 0:01:03,000\nb\n", "en", 0,
-		  "captions.gap" },
-		{ "0:00:01,000 --> 0:00:02,000\na\n", "en", 61999, NULL },
-		{ "0:00:01,000 --> 0:00:02,000\na\n", "en", 62000, "captions.gap" },
-		{ "0:00:01,000 --> 0:00:02,000\na\n", "en", 1500, NULL },
-		{ "0:00:01,000 --> 0:00:02,000\na\n", "en", 1499, "captions.beyond" },
-		{ "0:00:01,000 --> 0:00:01,100\na\n", "en", 1000, "captions.beyond" },
-		{ "0:00:01,000 --> 0:00:02,000\na\n", NULL, 0, "captions.lang" },
-	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		struct captions_case c;
-		check(&c, rows[i].text, rows[i].lang, rows[i].media_ms);
-		if (c.n_told != (rows[i].doubt != NULL) || (rows[i].doubt && !case_told(&c, rows[i].doubt)))
+		check(&c, rules[i].text, rules[i].lang, rules[i].media_ms);
+		if (c.n_told != (rules[i].doubt != NULL) ||
+		    (rules[i].doubt && !case_told(&c, rules[i].doubt)))
 			fail_msg("row %zu told %zu, first %s", i, c.n_told, c.n_told ? c.told[0].code : "-");
 		assert_int_equal(c.set.count,
-		                 1 + (strstr(rows[i].text, "\nb\n") && !strstr(rows[i].text, "a\nb")));
+		                 1 + (strstr(rules[i].text, "\nb\n") && !strstr(rules[i].text, "a\nb")));
 		case_close(&c);
 	}
 }

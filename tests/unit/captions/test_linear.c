@@ -49,54 +49,55 @@ static uint64_t work(const char *head, const char *piece, size_t size)
 	return done;
 }
 
+#define VTT "WEBVTT\n\n00:01.000 --> 00:02.000"
+#define SRT "1\n00:00:01,000 --> 00:00:02,000\n"
+static const struct {
+	const char *head, *piece;
+} shapes[] = {
+	{ VTT "\n", "<b>" },
+	{ VTT "\n", "<b></b>" },
+	{ VTT "\n", "<" },
+	{ VTT "\n", "</" },
+	{ VTT "\n", "&" },
+	{ VTT "\n&", "a" },
+	{ VTT "\n&#", "9" },
+	{ VTT "\n<c", ".a" },
+	{ VTT "\n<v ", "&amp;" },
+	{ VTT "\n", "<v x>y" },
+	{ VTT "\n<", "1" },
+	{ VTT, " line:1" },
+	{ VTT, " region:x" },
+	{ VTT " line:", "9" },
+	{ "WEBVTT\n\n", "-->\n" },
+	{ "WEBVTT\n\n", "REGION\nid:a\n\n" },
+	{ "WEBVTT\n\nSTYLE\n", "u" },
+	{ "WEBVTT\n", "a\n" },
+	{ "WEBVTT\n\n", "0000000000000000000001:00.000 --> 00:02.000\n\n" },
+	{ "", "\n" },
+	{ "", "\r" },
+	{ "", "-->\n" },
+	{ "", "1\n" },
+	{ "", "0:0:9,0-->0:0:1,0                                 \n" },
+	{ "0:0:", "9" },
+	{ SRT, "{\\" },
+	{ SRT, "{\\an8}" },
+	{ SRT, "<i" },
+	{ SRT, "<font " },
+	{ SRT, "<i><b>" },
+	{ SRT, "1\n\n" },
+	{ SRT, "\n" },
+	{ SRT, "1\n2 -->\n" },
+};
+
 static void linear__in_the_size_of_the_file(void **unused)
 {
 	(void)unused;
-#define VTT "WEBVTT\n\n00:01.000 --> 00:02.000"
-#define SRT "1\n00:00:01,000 --> 00:00:02,000\n"
-	static const struct {
-		const char *head, *piece;
-	} rows[] = {
-		{ VTT "\n", "<b>" },
-		{ VTT "\n", "<b></b>" },
-		{ VTT "\n", "<" },
-		{ VTT "\n", "</" },
-		{ VTT "\n", "&" },
-		{ VTT "\n&", "a" },
-		{ VTT "\n&#", "9" },
-		{ VTT "\n<c", ".a" },
-		{ VTT "\n<v ", "&amp;" },
-		{ VTT "\n", "<v x>y" },
-		{ VTT "\n<", "1" },
-		{ VTT, " line:1" },
-		{ VTT, " region:x" },
-		{ VTT " line:", "9" },
-		{ "WEBVTT\n\n", "-->\n" },
-		{ "WEBVTT\n\n", "REGION\nid:a\n\n" },
-		{ "WEBVTT\n\nSTYLE\n", "u" },
-		{ "WEBVTT\n", "a\n" },
-		{ "WEBVTT\n\n", "0000000000000000000001:00.000 --> 00:02.000\n\n" },
-		{ "", "\n" },
-		{ "", "\r" },
-		{ "", "-->\n" },
-		{ "", "1\n" },
-		{ "", "0:0:9,0-->0:0:1,0                                 \n" },
-		{ "0:0:", "9" },
-		{ SRT, "{\\" },
-		{ SRT, "{\\an8}" },
-		{ SRT, "<i" },
-		{ SRT, "<font " },
-		{ SRT, "<i><b>" },
-		{ SRT, "1\n\n" },
-		{ SRT, "\n" },
-		{ SRT, "1\n2 -->\n" },
-	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		uint64_t one = work(rows[i].head, rows[i].piece, HALF),
-			 two = work(rows[i].head, rows[i].piece, 2 * HALF);
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		uint64_t one = work(shapes[i].head, shapes[i].piece, HALF),
+			 two = work(shapes[i].head, shapes[i].piece, 2 * HALF);
 		assert_true(one > HALF); /* the count is of this work */
 		if (two > 2 * one + one / 10)
-			fail_msg("\"%s\": %llu steps, then %llu", rows[i].piece, (unsigned long long)one,
+			fail_msg("\"%s\": %llu steps, then %llu", shapes[i].piece, (unsigned long long)one,
 			         (unsigned long long)two);
 	}
 }
