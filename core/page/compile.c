@@ -265,14 +265,34 @@ static bool cut_tag(struct compiler *c, struct tag *ret_tag)
 	return false;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* The literal before the tag at `from` ends; when the tag is all that its line holds, the line is left out. */
+static void end_literal(struct compiler *c, size_t from, char kind)
+{
+	size_t start = from, end = c->at;
+	while (start > c->literal_from && is_blank(c->text.ptr[start - 1]))
+		start--;
+	while (end < c->text.len && is_blank(c->text.ptr[end]))
+		end++;
+	bool alone = kind && strchr("#^/!", kind) && c->html.state == HTML_TEXT &&
+	             (start == 0 || c->text.ptr[start - 1] == '\n') && end < c->text.len &&
+	             c->text.ptr[end] == '\n';
+	flush_literal(c, alone ? start : from);
+	c->at = alone ? end + 1 : c->at;
+	c->literal_from = c->at;
+}
+
 static int compile_tag(struct compiler *c)
 {
 	struct tag tag = { 0 };
 	size_t from = c->at;
-	flush_literal(c, from);
 	if (!cut_tag(c, &tag))
 		return refuse(c, "{{ without its }}");
-	c->literal_from = c->at;
+	end_literal(c, from, tag.kind);
 	int err = 0;
 	switch (tag.kind) {
 	case '!': break;

@@ -10,7 +10,7 @@
  *   {{_ Source text with {name}}}   translated; {name} filled from the model, all escaped; blanks run together
  *   {{asset player.js}}        address of an asset of the same owner; {{asset a11y/curb.css}} of another
  *   {{#_here}}…{{/_here}}      when the address in `href` is the page's `path` (for navigation)
- *   {{! comment }}
+ *   {{! comment }}             a line that holds nothing but the tag of a section or a comment is left out
  * A name is looked up from the innermost section outwards, then in what pages_seal gives every page: lang, dir,
  * languages[{code,name,current}]. Addresses may be relative, http, https, mailto or tel; others become "#".
  * Behind the '?' or '#' of an address a value is percent-encoded: <a href="/courses?q={{q}}">. `list.0` is the

@@ -209,6 +209,15 @@ static void template__sections(void **unused)
 	check("{{#f}}x{{/f}}{{^f}}y{{/f}}{{^z}}z{{/z}}", "{\"f\":false,\"z\":null}", "yz");
 }
 
+static void template__a_line_of_a_tag_alone_is_left_out(void **unused)
+{
+	(void)unused;
+	check("a\n {{#l}} \n<b>{{.}}</b>\n{{/l}}\n{{! c }}\nz", "{\"l\":[1,2]}", "a\n<b>1</b>\n<b>2</b>\nz");
+	check("{{#l}}\n{{.}} {{/l}}\nz", "{\"l\":[1]}", "1 \nz");
+	check("{{#l}}{{/l}}\n{{l.0}}\n", "{\"l\":[1]}", "\n1\n");
+	check("<p\n{{#l}}\nhidden\n{{/l}}\n>", "{\"l\":[1]}", "<p\n\nhidden\n\n>");
+}
+
 static void template__partials_have_names_of_their_own(void **unused)
 {
 	(void)unused;
@@ -259,6 +268,7 @@ int main(void)
 		cmocka_unit_test(template__a_zero_byte_is_refused),
 		cmocka_unit_test(template__takes_what_is_safe),
 		cmocka_unit_test(template__sections),
+		cmocka_unit_test(template__a_line_of_a_tag_alone_is_left_out),
 		cmocka_unit_test(template__partials_have_names_of_their_own),
 		cmocka_unit_test(template__recursion_ends),
 		cmocka_unit_test(template__a_full_buffer_is_an_error),
