@@ -74,7 +74,7 @@ static void forms__doubtful_ones_are_refused(void **state)
 
 static void forms__have_limits(void **state)
 {
-	char *text = calloc(1, 8192), *name = calloc(1, 300);
+	char text[8192] = "", name[300] = "";
 	struct curb_value *form = NULL;
 	for (int i = 0; i < 1000; i++)
 		memcpy(text + 4 * i, "a=1&", 4);
@@ -83,8 +83,6 @@ static void forms__have_limits(void **state)
 	assert_int_equal(form_urlencoded(*state, curb_str(text), &form), CURB_EINVAL);
 	memset(name, 'n', 201);
 	assert_int_equal(form_urlencoded(*state, curb_str(name), &form), CURB_EINVAL);
-	free(text);
-	free(name);
 }
 
 static const char type_text[] = "multipart/form-data; boundary=\"xyz\"";
