@@ -102,7 +102,9 @@ int store_copy(struct curb_store *store, const char *to_path)
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(64 * 1024);
 	const char *part = curb_printf(arena, "%s.part", to_path);
 	(void)unlink(part);
-	int err = copy_pages(store, part);
+	int err = store_touch(part);
+	if (!err)
+		err = copy_pages(store, part);
 	if (!err)
 		err = sync_path(part, 0);
 	if (!err && rename(part, to_path) != 0)

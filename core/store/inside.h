@@ -109,6 +109,9 @@ struct curb_store {
 	atomic_uint_fast64_t groups, writes, failed, reruns, slow, wal_now;
 };
 
+/* ---- store.c ---- */
+int store_touch(const char *path); /* makes an empty file that only we may read */
+
 /* ---- conn.c ---- */
 int conn_open(struct curb_store *store, bool writing, bool fresh, struct store_conn **ret_conn);
 void conn_close(struct store_conn *conn);                  /* NULL is fine */

@@ -99,14 +99,17 @@ static void put_trigger(struct curb_buf *sql, const struct curb_search *s, int w
 	curb_buf_text(sql, "END");
 }
 
+/* Rows of equal weight come in the order they were added. The table is asked for the rows of the page only: a common
+ * word has tens of thousands. */
 static void put_query(struct curb_buf *sql, const struct curb_search *s)
 {
-	curb_buf_printf(sql,
-	                "SELECT t.id FROM %s_fts JOIN %s t ON t.rowid = %s_fts.rowid WHERE %s_fts MATCH $1 "
-	                "ORDER BY bm25(%s_fts, ",
-	                s->table, s->table, s->table, s->table, s->table);
+	curb_buf_printf(sql, "SELECT t.id FROM (SELECT rowid AS number, bm25(%s_fts, ", s->table);
 	put_list(sql, s->weights, "");
-	curb_buf_text(sql, "), t.id LIMIT $2 OFFSET $3");
+	curb_buf_printf(
+		sql,
+		") AS weight FROM %s_fts WHERE %s_fts MATCH $1 ORDER BY 2, 1 LIMIT $2 OFFSET $3) AS found "
+		"JOIN %s t ON t.rowid = found.number ORDER BY found.weight, found.number",
+		s->table, s->table, s->table);
 }
 
 static int run_buf(struct store_conn *conn, struct curb_buf *sql)

@@ -12,6 +12,13 @@ struct curb_host curb_core_host = { .magic = CURB_HOST_MAGIC, .owner = "core" };
 
 enum { WRITE_ARENA = 16 << 20 };
 
+/* SQLite would let everyone on the machine read a file that it makes; those beside it take the mode of this one. */
+int store_touch(const char *path)
+{
+	CURB_AUTO(fd) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return fd >= 0 ? 0 : curb_fail(CURB_EINTERNAL, "%s cannot be opened: error %d", path, errno);
+}
+
 /* ---- one process ---- */
 
 /* A file of its own: closing any descriptor of the database file would drop the locks SQLite holds on it. */
@@ -31,6 +38,12 @@ static int take_lock(struct curb_store *store)
 
 /* ---- opening ---- */
 
+/* Without it every allocation of every thread goes through one lock. */
+static void configure_sqlite(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int note_wal_pages(void *arg, sqlite3 *db, const char *name, int pages)
 {
 	(void)db;
@@ -49,11 +62,15 @@ static int empty_log(struct store_conn *conn)
 
 static int open_inside(struct curb_store *store, const struct store_options *options)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	(void)pthread_once(&once, configure_sqlite);
 	if (sodium_init() < 0)
 		return curb_fail(CURB_EINTERNAL, "no random numbers");
 	if (!options->fresh_ok && access(store->path, F_OK) != 0)
 		return curb_fail(CURB_ENOTFOUND, "there is no database %s", store->path);
 	int err = take_lock(store);
+	if (!err)
+		err = store_touch(store->path);
 	if (!err)
 		err = conn_open(store, true, options->fresh_ok, &store->writer);
 	if (!err)

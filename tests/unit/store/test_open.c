@@ -94,6 +94,27 @@ static void open__what_is_missing_or_not_ours_is_refused(void **state)
 	assert_null(store);
 }
 
+static mode_t mode_of(const char *path, const char *more)
+{
+	char name[160];
+	struct stat info = { 0 };
+	(void)snprintf(name, sizeof name, "%s%s", path, more);
+	assert_int_equal(stat(name, &info), 0);
+	return info.st_mode & 0777;
+}
+
+static void open__files_are_for_us_alone(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const more[] = { "", "-wal", "-shm", ".lock" };
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(mode_of(f->path, more[i]), 0600);
+	char copy[128];
+	(void)snprintf(copy, sizeof copy, "%s/copy.db", f->folder);
+	assert_int_equal(store_copy(f->store, copy), 0);
+	assert_int_equal(mode_of(copy, ""), 0600);
+}
+
 static void open__rows_are_there_after_a_restart(void **state)
 {
 	struct fixture *f = *state;
@@ -272,6 +293,7 @@ int main(void)
 		TEST(open__a_second_store_is_refused),
 		TEST(open__a_second_process_is_refused),
 		TEST(open__what_is_missing_or_not_ours_is_refused),
+		TEST(open__files_are_for_us_alone),
 		TEST(open__rows_are_there_after_a_restart),
 		TEST(open__killed_while_writing_loses_nothing_acknowledged),
 		TEST(open__a_copy_is_whole_and_searchable),
