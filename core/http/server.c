@@ -176,13 +176,6 @@ static int log_message(const struct mg_connection *conn, const char *text)
 	return 1;
 }
 
-static int log_access(const struct mg_connection *conn, const char *text)
-{
-	(void)conn;
-	(void)text;
-	return 1;
-}
-
 static void *init_thread(const struct mg_context *context, int type)
 {
 	struct http *http = mg_get_user_data(context);
@@ -270,7 +263,6 @@ static int listen_now(struct http *http)
 	const struct mg_callbacks callbacks = { .begin_request = begin_request,
 		                                .http_error = http_error,
 		                                .log_message = log_message,
-		                                .log_access = log_access,
 		                                .init_thread = init_thread,
 		                                .init_connection = init_connection,
 		                                .connection_close = connection_close };

@@ -62,8 +62,11 @@ static bool more(struct client *client)
 	if (n <= 0)
 		return false;
 	assert_true(client->rest_len + (size_t)n < ROOM);
-	client->rest = realloc(client->rest, client->rest_len + (size_t)n + 1);
-	assert_non_null(client->rest);
+	if (client->rest_len + (size_t)n >= client->rest_room) {
+		client->rest_room = (client->rest_len + (size_t)n) * 2;
+		client->rest = realloc(client->rest, client->rest_room);
+		assert_non_null(client->rest);
+	}
 	memcpy(client->rest + client->rest_len, block, (size_t)n);
 	client->rest_len += (size_t)n;
 	client->rest[client->rest_len] = '\0';

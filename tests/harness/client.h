@@ -10,7 +10,7 @@
 struct client {
 	int fd;
 	char *rest; /* bytes behind the last answer */
-	size_t rest_len;
+	size_t rest_len, rest_room;
 };
 
 /* An answer; 1xx answers before it are counted. `status` 0: the connection was closed instead. */

@@ -99,7 +99,7 @@ static int start(void **unused)
 {
 	(void)unused;
 	test_server_prepare(&server, routes, NULL);
-	server.options.limits = (struct http_limits){ .body_ms = 500, .lowest_rate = 200000 };
+	server.options.limits = (struct http_limits){ .body_ms = 500, .lowest_rate = 2000 };
 	temp_write(&server.folder, BLOB, "0123456789", 10);
 	large = malloc(LARGE_SIZE);
 	assert_non_null(large);
