@@ -149,7 +149,7 @@ bool lpf_read_unit(struct reader_job *job, struct curb_value *unit, struct lpf_f
 {
 	struct reading r = { .job = job, .unit = unit };
 	curb_put_text(unit, "kind", "audiobook");
-	if (!load_manifest(&r) || !find_files(&r))
+	if (!load_manifest(&r) || !find_files(&r) || wire_refusals(job->wire))
 		return false;
 	read_chapters(&r);
 	if (wire_refusals(job->wire))

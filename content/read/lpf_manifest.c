@@ -76,6 +76,8 @@ static void read_chapter(struct parse *p, const struct curb_value *value)
 	struct curb_str url = url_of(value);
 	if (!url.ptr || !is_audio(value, url)) {
 		found(p, "lpf.not_audio", url, none);
+		if (url.ptr) /* it must be there all the same */
+			p->book.resources[p->book.resource_count++] = url;
 		return;
 	}
 	struct lpf_chapter *chapter = &p->book.chapters[p->book.count++];
@@ -99,7 +101,7 @@ static bool read_order(struct parse *p, const struct curb_value *order)
 		read_chapter(p, item(order, i));
 	if (p->book.count == 0)
 		found(p, "lpf.no_audio", none, none);
-	return p->book.count > 0;
+	return true;
 }
 
 static bool read_resources(struct parse *p, const struct curb_value *resources)
@@ -109,7 +111,6 @@ static bool read_resources(struct parse *p, const struct curb_value *resources)
 		found(p, "package.large", curb_str("resources"), curb_str("4000"));
 		return false;
 	}
-	p->book.resources = curb_alloc_n(p->arena, count + 1, sizeof *p->book.resources);
 	for (size_t i = 0; i < count; i++) {
 		const struct curb_value *value = item(resources, i), *rel = NULL;
 		struct curb_str url = url_of(value);
@@ -190,6 +191,7 @@ bool lpf_parse_manifest(struct curb_arena *arena, struct curb_str json, const st
 		      none);
 		return false;
 	}
+	p.book.resources = curb_alloc_n(arena, LPF_CHAPTERS_MAX + LPF_LINKS_MAX, sizeof *p.book.resources);
 	if (!read_order(&p, curb_value_get(manifest, "readingOrder")) ||
 	    !read_resources(&p, curb_value_get(manifest, "resources")))
 		return false;
