@@ -13,8 +13,8 @@ static const char config[] = "[curbcut]\nthreads = 32\nplugin_folder = " CURB_LI
 static void add_user(const struct process *process, const char *name, int code, const char *says)
 {
 	char *out = NULL;
-	int got = process_command(ARGS("user", "add", "--config", process->config, "--data", process->data, "--name",
-	                               name, "--role", "learner"),
+	int got = process_command(ARGS("user", "add", "--config", process->config, "--data", process->data,
+	                               "--name", name, "--role", "learner"),
 	                          "a good password\n", &out);
 	if (got != code || !strstr(out, says))
 		fail_msg("exit code %d: %s", got, out);
@@ -41,8 +41,8 @@ static void user_add__wrong_input_is_told(void **state)
 	struct process process;
 	process_make(&process, config);
 	char *out = NULL;
-	assert_int_equal(process_command(ARGS("user", "add", "--data", process.data, "--config", process.config,
-	                                      "--name", "li", "--role", "king"),
+	assert_int_equal(process_command(ARGS("user", "add", "--data", process.data, "--config",
+	                                      process.config, "--name", "li", "--role", "king"),
 	                                 "a good password\n", &out),
 	                 1);
 	assert_non_null(strstr(out, "there is no role king"));

@@ -7,7 +7,7 @@
 #include "cm.h"
 #include "process.h"
 
-#define CONFIG(plugins)                                                                                      \
+#define CONFIG(plugins) \
 	"[curbcut]\nthreads = 32\nplugin_folder = " CURB_LIARS "\nplugins = " plugins "\nessential =\n"
 
 static void start(struct process *process, const char *config)
@@ -112,7 +112,8 @@ static void crash__plugin_is_set_aside_after_the_third(void **state)
 	free(process_get(&process, "/api/v1/honest", 200));
 	char *health = process_get(&process, "/healthz", 200);
 	assert_non_null(strstr(health, "\"name\":\"crashing\""));
-	assert_non_null(strstr(health, "\"state\":\"aside\",\"reason\":\"it crashed the server three times in a minute\""));
+	assert_non_null(strstr(
+		health, "\"state\":\"aside\",\"reason\":\"it crashed the server three times in a minute\""));
 	free(health);
 	assert_logged(&process, "plugin=crashing at=\"GET /api/v1/crashing/crash\"");
 	assert_int_equal(process_stop(&process), 0);
