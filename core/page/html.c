@@ -194,6 +194,7 @@ bool html_in_url(const struct html *html)
 static enum html_place place_of_attr(const struct html *html, const char **ret_why)
 {
 	static const char *const never[] = { "srcset", "imagesrcset", "srcdoc", "ping", NULL };
+	static const char *const setters[] = { "animate", "set", NULL };
 	static const char *const loaders[] = { "script", "link", "base", "object", "embed", NULL };
 	if (one_of(html->attr, never)) {
 		*ret_why = "a value in an attribute that holds several addresses or a page";
@@ -201,6 +202,10 @@ static enum html_place place_of_attr(const struct html *html, const char **ret_w
 	}
 	if (strcmp(html->tag, "meta") == 0 && strcmp(html->attr, "content") == 0) {
 		*ret_why = "a value in what a meta tag says";
+		return 0;
+	}
+	if (one_of(html->tag, setters)) {
+		*ret_why = "a value in an element that sets attributes of others";
 		return 0;
 	}
 	if (!html_in_url(html))

@@ -8,7 +8,7 @@
 /* Whatever a template says, a value cannot open a tag or leave its quotes. */
 static void run(struct curb_arena *arena, const struct template *template)
 {
-	static const char hostile[] = "javascript:\"'`><zq onclick=zq";
+	static const char hostile[] = "javascript:\"\002'\002`\002<\002>\002 onclick=\002";
 	struct curb_value *model = curb_object(arena), *list = curb_array(arena);
 	curb_put_text(model, "a", hostile);
 	curb_push(list, curb_string(arena, curb_str(hostile)));
@@ -16,7 +16,7 @@ static void run(struct curb_arena *arena, const struct template *template)
 	struct template_run outside = { 0 };
 	struct curb_buf out = curb_buf(1 << 20);
 	(void)template_render(template, &outside, model, &out);
-	static const char *const never[] = { "<zq", "\"'`>" };
+	static const char *const never[] = { "\"\002", "'\002", "`\002", "<\002", ">\002" };
 	for (size_t i = 0; out.data && i < sizeof never / sizeof *never; i++)
 		if (strstr(out.data, never[i]))
 			abort();
@@ -25,11 +25,8 @@ static void run(struct curb_arena *arena, const struct template *template)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static const char *const own[] = { "zq", "\"'`>",
-		                           "javascript" }; /* not to be told from the value's */
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		if (size > 64 << 10 || memmem(bytes, size, own[i], strlen(own[i])))
-			return 0;
+	if (size > 64 << 10 || memchr(bytes, 2, size)) /* the value's mark */
+		return 0;
 	struct curb_arena *arena = curb_arena_new(64 << 20);
 	struct template *template = NULL;
 	if (template_compile(arena, "fuzz", "t", curb_str_n((const char *)bytes, size), &template) == 0)

@@ -130,6 +130,17 @@ static void layout__assets_are_served_by_the_address_in_the_page(void **state)
 	assert_int_equal(pages_asset(f->pages, curb_str("a11y/curb.css"), &bytes, &type), CURB_ENOTFOUND);
 }
 
+static void layout__a_page_has_a_head_of_its_own(void **state)
+{
+	struct fixture *f = *state;
+	make(f, "demo", "demo", "en", "{\"title\":\"T\",\"path\":\"/\"}");
+	const char *meta = strstr(f->out.data, "<meta name=\"of-this-page\"");
+	assert_true(meta && meta < strstr(f->out.data, "</head>"));
+	make(f, "a11y", "problem", "en", "{\"title\":\"T\",\"path\":\"/\"}");
+	assert_null(strstr(f->out.data, "of-this-page"));
+	assert_non_null(strstr(f->out.data, "<li><a href=\"/\" aria-current=\"page\">Captions</a></li>"));
+}
+
 static void layout__unknown_pages_are_our_fault(void **state)
 {
 	struct fixture *f = *state;
@@ -160,6 +171,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(layout__a_page_is_small, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(layout__assets_are_served_by_the_address_in_the_page, set_up,
 		                                tear_down),
+		cmocka_unit_test_setup_teardown(layout__a_page_has_a_head_of_its_own, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(layout__unknown_pages_are_our_fault, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(features__have_words, set_up, tear_down),
 	};

@@ -105,6 +105,8 @@ static const struct {
 	{ "<img srcset=\"{{x}}\">", 1 },
 	{ "<script src=\"{{x}}\"></script>", 1 },
 	{ "<link href=\"{{x}}\">", 1 },
+	{ "<svg><animate attributeName=\"href\" values=\"{{x}}\"/>", 1 },
+	{ "<svg><set to=\"{{x}}\"/>", 1 },
 	{ "<base href=\"{{x}}\">", 1 },
 	{ "<object data=\"{{x}}\"></object>", 1 },
 	{ "<meta http-equiv=\"refresh\" content=\"{{x}}\">", 1 },
