@@ -5,6 +5,7 @@
 
 #include "catalog_embedded.h"
 #include "curb/arena.h"
+#include "curb/cleanup.h"
 #include "curb/service.h"
 
 enum { AUTHORS = CURB_AUTHOR | CURB_STAFF | CURB_REVIEWER };
@@ -30,15 +31,23 @@ static const struct curb_search searches[] = {
 	{ 0 },
 };
 
+static const char *const provides[] = { CATALOG_SERVICE, NULL };
 static const char *const needs[] = { CONTENT_SERVICE, NULL };
 static const char *const prefixes[] = { "/", "/courses", "/drafts", "/api/v1/courses", NULL };
+
+static int may_open(const struct catalog_api *self, struct curb_req *req, const struct curb_id *id)
+{
+	struct catalog_course course;
+	return catalog_open(CURB_CONTAINER_OF(self, struct catalog, api), req, curb_id_str(id), &course);
+}
 
 static int init(struct curb_host *host, void **ret_state)
 {
 	struct catalog *c = curb_xcalloc(1, sizeof *c);
 	c->host = host;
+	c->api = (struct catalog_api){ .head = { sizeof c->api }, .may_open = may_open };
 	*ret_state = c;
-	return 0;
+	return curb_publish(host, CATALOG_SERVICE, &c->api.head);
 }
 
 static int start(struct curb_host *host, void *state)
@@ -66,6 +75,7 @@ const struct curb_plugin curb_plugin = {
 	CURB_PLUGIN_HEAD,
 	.name = "catalog",
 	.version = "1.0.0",
+	.provides = provides,
 	.needs = needs,
 	.migrations = catalog_migrations,
 	.routes = routes,

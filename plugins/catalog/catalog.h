@@ -4,6 +4,7 @@
 #ifndef CATALOG_H
 #define CATALOG_H
 
+#include "catalog/catalog_api.h"
 #include "content/content_api.h"
 #include "curb/db.h"
 #include "curb/plugin.h"
@@ -23,6 +24,7 @@ enum catalog_feature {
 enum { CATALOG_FEATURES = 6 };
 
 struct catalog {
+	struct catalog_api api;
 	struct curb_host *host;
 	const struct content_api *content;
 	struct content_watcher watcher;

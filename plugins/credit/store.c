@@ -114,7 +114,7 @@ int credit_cohort_add(struct credit *c, struct curb_tx *tx, const struct credit_
 	static const char sql[] =
 		"INSERT INTO credit_cohort (id, programme, institution, total_c, share_m, hour_s, rate_m, "
 		"starts_ms, ends_ms, opened_ms, opened_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-	        "$11)";
+		"$11)";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&cohort->id), curb_text(cohort->programme),
 	                            curb_bind_id(&cohort->institution), curb_int(cohort->total_c),
@@ -240,7 +240,7 @@ int credit_cohort_for(struct credit *c, struct curb_tx *tx, const struct curb_id
 	static const char sql[] = "SELECT c.id FROM credit_trainee t JOIN credit_cohort c ON c.id = t.cohort "
 				  "JOIN credit_cohort_course k ON k.cohort = c.id AND k.version = $2 "
 				  "WHERE t.person = $1 AND c.starts_ms <= $3 AND c.ends_ms > $3 ORDER BY "
-	                          "c.starts_ms, c.id LIMIT 1";
+				  "c.starts_ms, c.id LIMIT 1";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(c->host, tx, sql,
 	                     CURB_BINDS(curb_bind_id(person), curb_bind_id(version), curb_int(now_ms)),

@@ -49,13 +49,13 @@ int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, 
 {
 	static const char sql[] =
 		"SELECT p.id, p.person, p.cohort, p.unit, p.version, p.unit_s, p.media_s, p.live, "
-	        "p.budget_ms, "
+		"p.budget_ms, "
 		"p.spent_s, p.seqs, p.boot, p.boot_ms, p.wall_ms, p.doubted, k.rate_m, k.total_c, k.hour_s, "
 		"k.share_m, t.online_s, v.seen, v.credited, coalesce(v.position_s, 0), d.ranges "
 		"FROM credit_play p JOIN credit_cohort k ON k.id = p.cohort "
 		"JOIN credit_trainee t ON t.cohort = p.cohort AND t.person = p.person "
 		"LEFT JOIN credit_coverage v ON v.person = p.person AND v.cohort = p.cohort AND v.unit = "
-	        "p.unit "
+		"p.unit "
 		"LEFT JOIN credit_delivered d ON d.person = p.person AND d.unit = p.unit WHERE p.id = $1";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_text(id)), &stmt);
@@ -82,9 +82,9 @@ int credit_play_live(struct credit *c, struct curb_tx *tx, const struct curb_id 
 int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms)
 {
 	static const char sql[] = "INSERT INTO credit_play (id, person, cohort, unit, version, unit_s, "
-	                          "media_s, live, budget_ms, spent_s, "
+				  "media_s, live, budget_ms, spent_s, "
 				  "seqs, boot, boot_ms, wall_ms, opened_ms) VALUES ($1, $2, $3, $4, $5, $6, "
-	                          "$7, 1, 0, 0, $8, $9, $10, "
+				  "$7, 1, 0, 0, $8, $9, $10, "
 				  "$11, $12)";
 	return curb_exec(
 		c->host, tx, sql,
@@ -99,7 +99,7 @@ int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_pl
 int credit_play_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play)
 {
 	static const char sql[] = "UPDATE credit_play SET live = $2, budget_ms = $3, spent_s = $4, seqs = "
-	                          "$5, boot = $6, boot_ms = $7, "
+				  "$5, boot = $6, boot_ms = $7, "
 				  "wall_ms = $8, doubted = $9 WHERE id = $1";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&play->id), curb_int(play->live), curb_int(play->budget_ms),
@@ -114,9 +114,9 @@ int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct cred
 {
 	static const char sql[] =
 		"INSERT INTO credit_coverage (person, cohort, unit, seen, credited, seen_s, credited_s, "
-	        "position_s, at_ms) "
+		"position_s, at_ms) "
 		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (person, cohort, unit) DO UPDATE "
-	        "SET "
+		"SET "
 		"seen = $4, credited = $5, seen_s = $6, credited_s = $7, position_s = $8, at_ms = $9";
 	struct curb_arena *arena = curb_tx_arena(tx);
 	return curb_exec(c->host, tx, sql,
@@ -161,9 +161,9 @@ int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct cred
 int credit_entry_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry)
 {
 	static const char sql[] = "INSERT INTO credit_entry (id, kind, at_ms, day, person, cohort, unit, "
-	                          "version, play, seq, played_s, "
+				  "version, play, seq, played_s, "
 				  "granted_s, again_s, share_s, hours_s, clock_s, undelivered_s, actor) "
-	                          "VALUES ($1, 'online', $2, $3, $4, "
+				  "VALUES ($1, 'online', $2, $3, $4, "
 				  "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $4)";
 	const struct count_after *sums = &entry->sums;
 	return curb_exec(c->host, tx, sql,

@@ -1,0 +1,222 @@
+#include "delivery.h"
+
+#include "content/media_index.h"
+#include "curb/err.h"
+#include "curb/plugin.h"
+
+enum { INDEX_MOST = 16 << 20, SECOND_US = 1000000 };
+
+/* One request for bytes of a track. */
+struct sending {
+	const struct delivery *d;
+	struct curb_req *req;
+	struct content_unit unit;
+	struct content_track track;
+	const struct content_track *tracks; /* of the unit, by position */
+	size_t track_count;
+	struct curb_piece *pieces;
+	size_t piece_count;
+	const struct media_piece *flat; /* of a flat track */
+	size_t flat_count;
+	uint64_t size;
+};
+
+int delivery_unit(const struct delivery *d, struct curb_req *req, struct curb_str id,
+                  struct content_unit *ret_unit)
+{
+	struct content_unit unit;
+	struct content_version version;
+	int err = d->content->unit(d->content, curb_req_tx(req), id, &unit);
+	if (!err && d->catalog)
+		err = d->content->version(d->content, curb_req_tx(req), curb_id_str(&unit.version), &version);
+	if (!err && d->catalog)
+		err = d->catalog->may_open(d->catalog, req, &version.course);
+	if (!err)
+		*ret_unit = unit;
+	return err;
+}
+
+static int find_track(struct sending *sending)
+{
+	const struct delivery *d = sending->d;
+	struct curb_req *req = sending->req;
+	int err = d->content->track(d->content, curb_req_tx(req), curb_req_param(req, "track"),
+	                            &sending->track);
+	if (!err)
+		err = delivery_unit(d, req, curb_id_str(&sending->track.unit), &sending->unit);
+	if (!err && !curb_str_eq(sending->track.blob, curb_req_param(req, "blob")))
+		return curb_fail(CURB_ENOTFOUND, "This file has changed; load the page again");
+	return err;
+}
+
+static int index_bytes(const struct sending *sending, const struct content_track *track,
+                       struct curb_str *ret_bytes)
+{
+	const struct content_api *content = sending->d->content;
+	return content->bytes(content, curb_req_tx(sending->req), track->index, INDEX_MOST, ret_bytes);
+}
+
+static int whole_file(struct sending *sending)
+{
+	sending->pieces = curb_alloc(curb_req_arena(sending->req), sizeof *sending->pieces);
+	*sending->pieces = (struct curb_piece){ .blob = sending->track.blob,
+		                                .length = (uint64_t)sending->track.size };
+	sending->piece_count = 1;
+	sending->size = (uint64_t)sending->track.size;
+	return 0;
+}
+
+/* The flat track's own file, then ranges of the unit's other tracks. */
+static int flat_file(struct sending *sending)
+{
+	const struct content_api *content = sending->d->content;
+	struct curb_arena *arena = curb_req_arena(sending->req);
+	struct curb_str bytes;
+	int err = index_bytes(sending, &sending->track, &bytes);
+	if (!err)
+		err = media_pieces_read(arena, bytes, &sending->flat, &sending->flat_count);
+	if (!err)
+		err = content->tracks(content, curb_req_tx(sending->req), curb_id_str(&sending->unit.id),
+		                      &sending->tracks, &sending->track_count);
+	if (err)
+		return err;
+	struct curb_piece *pieces = curb_alloc_n(arena, sending->flat_count + 1, sizeof *pieces);
+	pieces[0] = (struct curb_piece){ .blob = sending->track.blob,
+		                         .length = (uint64_t)sending->track.size };
+	for (size_t i = 0; i < sending->flat_count; i++) {
+		const struct media_piece *piece = &sending->flat[i];
+		if (piece->track >= sending->track_count)
+			return curb_fail(CURB_EINTERNAL,
+			                 "a flat track names track %u, of which there are %zu", piece->track,
+			                 sending->track_count);
+		pieces[i + 1] = (struct curb_piece){ .blob = sending->tracks[piece->track].blob,
+			                             .offset = piece->offset,
+			                             .length = piece->length };
+	}
+	sending->pieces = pieces;
+	sending->piece_count = sending->flat_count + 1;
+	sending->size = (uint64_t)sending->track.size +
+	                media_pieces_length(sending->flat, sending->flat_count);
+	return 0;
+}
+
+/* ---- what is noted ---- */
+
+static int span_of_flat(const struct sending *sending, uint64_t from, uint64_t to,
+                        struct media_span *ret_span, bool *ret_some)
+{
+	const struct media_fragment *fragments = NULL;
+	struct curb_str bytes;
+	size_t n = 0;
+	uint32_t first = sending->flat_count ? sending->flat[0].track : 0;
+	for (size_t i = 0; i < sending->flat_count; i++) /* the picture stands before the sound */
+		if (sending->flat[i].track < first)
+			first = sending->flat[i].track;
+	if (first >= sending->track_count)
+		return 0;
+	int err = index_bytes(sending, &sending->tracks[first], &bytes);
+	if (!err)
+		err = media_index_read(curb_req_arena(sending->req), bytes, &fragments, &n);
+	if (!err)
+		*ret_some = media_span_of_flat(sending->flat, sending->flat_count,
+		                               (uint64_t)sending->track.size, first, fragments, n, from, to,
+		                               ret_span);
+	return err;
+}
+
+static int span_of_track(const struct sending *sending, uint64_t from, uint64_t to,
+                         struct media_span *ret_span, bool *ret_some)
+{
+	const struct media_fragment *fragments = NULL;
+	struct curb_str bytes;
+	size_t n = 0;
+	int err = index_bytes(sending, &sending->track, &bytes);
+	if (!err)
+		err = media_index_read(curb_req_arena(sending->req), bytes, &fragments, &n);
+	if (!err)
+		*ret_some = media_span_of_track(fragments, n, from, to, ret_span);
+	return err;
+}
+
+struct note {
+	const struct credit_api *credit;
+	struct credit_delivery delivery;
+};
+
+static int write_note(struct curb_tx *tx, void *arg)
+{
+	const struct note *note = arg;
+	return note->credit->delivered(note->credit, tx, &note->delivery);
+}
+
+/* A second that is sent in part counts as sent: its other part was, or will be, asked for beside it. */
+static struct credit_delivery delivery_of(const struct sending *sending, const struct media_span *span)
+{
+	uint64_t shift_us = (uint64_t)sending->track.start_ms * 1000;
+	return (struct credit_delivery){
+		.person = curb_req_user(sending->req)->id,
+		.unit = sending->unit.id,
+		.from_s = (int64_t)((span->from_us + shift_us) / SECOND_US),
+		.to_s = (int64_t)((span->to_us + shift_us + SECOND_US - 1) / SECOND_US),
+	};
+}
+
+static bool all_known(const struct sending *sending)
+{
+	const struct credit_api *credit = sending->d->credit;
+	struct media_span whole = { 0, (uint64_t)sending->unit.duration_ms * 1000 };
+	struct credit_delivery delivery = delivery_of(sending, &whole);
+	delivery.from_s = 0;
+	return credit->known_delivered(credit, &delivery);
+}
+
+static int note_delivery(const struct sending *sending)
+{
+	const struct credit_api *credit = sending->d->credit;
+	struct media_span span;
+	bool some = false;
+	uint64_t from = 0, to = sending->size;
+	bool counts = credit && sending->track.index.len &&
+	              (curb_req_user(sending->req)->roles & CURB_LEARNER);
+	if (!counts || all_known(sending))
+		return 0;
+	(void)curb_req_range(sending->req, sending->size, &from, &to);
+	int err = sending->flat ? span_of_flat(sending, from, to, &span, &some) :
+	                          span_of_track(sending, from, to, &span, &some);
+	if (err || !some)
+		return err;
+	struct note note = { credit, delivery_of(sending, &span) };
+	if (credit->known_delivered(credit, &note.delivery))
+		return 0;
+	err = curb_write(sending->req, curb_id_str(&note.delivery.person), write_note, &note);
+	if (!err)
+		credit->remember_delivered(credit, &note.delivery);
+	return err;
+}
+
+static const char *type_of(const struct sending *sending)
+{
+	if (curb_str_is(sending->track.type, "text/vtt"))
+		return "text/vtt; charset=utf-8";
+	return curb_cstr(curb_req_arena(sending->req), sending->track.type);
+}
+
+int delivery_reply(const struct delivery *d, struct curb_req *req)
+{
+	struct sending sending = { .d = d, .req = req };
+	int err = find_track(&sending);
+	if (!err)
+		err = curb_str_is(sending.track.kind, "flat") ? flat_file(&sending) : whole_file(&sending);
+	if (!err)
+		err = note_delivery(&sending);
+	if (err)
+		return err;
+	const struct curb_body_info info = {
+		.type = type_of(&sending),
+		.etag = curb_str(curb_printf(curb_req_arena(req), "%s-%.16s", sending.track.id.text,
+		                             sending.track.blob.ptr)),
+		.immutable = true,
+		.filename = curb_req_query(req, "download"),
+	};
+	return curb_reply_pieces(req, sending.pieces, sending.piece_count, &info);
+}

@@ -1,0 +1,26 @@
+/* Delivery: the bytes of a track to a person, noted before they are sent. Built into each plugin that plays.
+ * The rule: what is noted is the time that the asked-for bytes hold, so hours are never counted for what was not sent.
+ */
+#ifndef PLUGINS_DELIVERY_H
+#define PLUGINS_DELIVERY_H
+
+#include "catalog/catalog_api.h"
+#include "content/content_api.h"
+#include "credit/credit_api.h"
+#include "curb/request.h"
+
+struct delivery {
+	const struct content_api *content;
+	const struct credit_api *credit;   /* NULL: no hours are counted here */
+	const struct catalog_api *catalog; /* NULL: whoever is signed in may open everything */
+};
+
+/* The unit, when the person may open its course. CURB_ENOTFOUND. */
+int delivery_unit(const struct delivery *d, struct curb_req *req, struct curb_str id,
+                  struct content_unit *ret_unit);
+
+/* Answers GET …/:track/:blob with Range: one track's file, or the pieces of a flat track. The blob of the address makes
+ * it immutable. With ?download=NAME an attachment of that name. */
+int delivery_reply(const struct delivery *d, struct curb_req *req);
+
+#endif

@@ -1,0 +1,135 @@
+#include "content/media_index.h"
+#include "curb/err.h"
+#include "video.h"
+
+enum { INDEX_MOST = 16 << 20, PLAYLIST_MOST = 4 << 20, PLACE_MOST = 1000000 };
+static const char m3u8[] = "application/vnd.apple.mpegurl";
+
+int video_bytes(struct curb_req *req, void *state)
+{
+	const struct video *v = state;
+	return delivery_reply(&v->delivery, req);
+}
+
+static int read_index(struct video *v, struct curb_req *req, const struct content_track *track,
+                      const struct media_fragment **ret_fragments, size_t *ret_n)
+{
+	const struct content_api *content = v->delivery.content;
+	struct curb_str bytes;
+	int err = content->bytes(content, curb_req_tx(req), track->index, INDEX_MOST, &bytes);
+	return err ? err : media_index_read(curb_req_arena(req), bytes, ret_fragments, ret_n);
+}
+
+/* ---- GET /videos/:id/master.m3u8 ---- */
+
+static bool hls_kind(const struct content_track *track, enum media_hls_kind *ret_kind)
+{
+	static const struct {
+		const char *kind;
+		enum media_hls_kind hls;
+	} kinds[] = {
+		{ "video", MEDIA_HLS_VIDEO },         { "audio", MEDIA_HLS_AUDIO },
+		{ "captions", MEDIA_HLS_CAPTIONS },   { "audio-description", MEDIA_HLS_AUDIO_DESCRIPTION },
+		{ "subtitles", MEDIA_HLS_SUBTITLES },
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (curb_str_is(track->kind, kinds[i].kind)) {
+			*ret_kind = kinds[i].hls;
+			return true;
+		}
+	return false;
+}
+
+static int hls_track(struct video *v, struct curb_req *req, const struct content_track *track,
+                     struct media_hls_track *ret_row)
+{
+	const struct media_fragment *fragments = NULL;
+	size_t n = 0;
+	struct media_hls_track row = {
+		.kind = ret_row->kind,
+		.uri = curb_str(curb_printf(curb_req_arena(req), "%s.m3u8", track->id.text)),
+		.lang = track->lang,
+		.name = video_track_name(req, track),
+		.codec = track->codec,
+		.width = track->width,
+		.height = track->height,
+	};
+	int err = track->index.len ? read_index(v, req, track, &fragments, &n) : 0;
+	if (err)
+		return err;
+	row.bandwidth = media_peak(fragments, n);
+	*ret_row = row;
+	return 0;
+}
+
+int video_master(struct curb_req *req, void *state)
+{
+	struct video_offer offer;
+	int err = video_offer(state, req, curb_req_param(req, "id"), &offer);
+	if (err)
+		return err;
+	struct media_hls_track *rows = curb_alloc_n(curb_req_arena(req), offer.count + 1, sizeof *rows);
+	size_t n = 0;
+	for (size_t i = 0; !err && i < offer.count; i++)
+		if (hls_kind(&offer.tracks[i], &rows[n].kind))
+			err = hls_track(state, req, &offer.tracks[i], &rows[n++]);
+	if (err)
+		return err;
+	struct curb_buf out = curb_buf(PLAYLIST_MOST);
+	media_hls_master(rows, n, &out);
+	return curb_reply_bytes(req, 200, m3u8, &out);
+}
+
+/* ---- GET /videos/:id/:track (TRACK.m3u8) ---- */
+
+static const struct content_track *named_track(const struct video_offer *offer, struct curb_str name)
+{
+	static const char ending[] = ".m3u8";
+	if (!curb_str_ends(name, ending))
+		return NULL;
+	name.len -= sizeof ending - 1;
+	for (size_t i = 0; i < offer->count; i++)
+		if (curb_str_is(name, offer->tracks[i].id.text))
+			return &offer->tracks[i];
+	return NULL;
+}
+
+int video_playlist(struct curb_req *req, void *state)
+{
+	struct video_offer offer;
+	const struct media_fragment *fragments = NULL;
+	size_t n = 0;
+	int err = video_offer(state, req, curb_req_param(req, "id"), &offer);
+	if (err)
+		return err;
+	const struct content_track *track = named_track(&offer, curb_req_param(req, "playlist"));
+	if (!track || (!track->index.len && !video_is_text(track)))
+		return curb_fail(CURB_ENOTFOUND, "There is no such playlist");
+	if (track->index.len)
+		err = read_index(state, req, track, &fragments, &n);
+	if (err)
+		return err;
+	struct curb_buf out = curb_buf(PLAYLIST_MOST);
+	struct curb_str uri = curb_str(video_address(req, track));
+	if (track->index.len)
+		media_hls_playlist(fragments, n, uri, &out);
+	else
+		media_hls_text_playlist((uint64_t)offer.unit.duration_ms * 1000, uri, &out);
+	return curb_reply_bytes(req, 200, m3u8, &out);
+}
+
+/* ---- POST /videos/:id/place {position}: outside any class ---- */
+
+int video_post_place(struct curb_req *req, void *state)
+{
+	struct video *v = state;
+	struct video_offer offer;
+	int64_t position_ms = 0;
+	int err = video_offer(v, req, curb_req_param(req, "id"), &offer);
+	if (!err && !curb_value_fixed(curb_value_get(curb_req_value(req), "position"), 3, &position_ms))
+		return curb_fail(CURB_EINVAL, "position must be a number of seconds from 0 on");
+	int64_t position_s = position_ms / 1000 < PLACE_MOST ? position_ms / 1000 : PLACE_MOST;
+	if (!err)
+		err = video_keep_place(v, req, &offer.unit.id, position_s);
+	return err ? err : curb_reply_empty(req, 204);
+}

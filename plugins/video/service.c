@@ -1,0 +1,115 @@
+#include "curb/err.h"
+#include "video.h"
+
+static bool is_any(struct curb_str kind, const char *const *words)
+{
+	for (; *words; words++)
+		if (curb_str_is(kind, *words))
+			return true;
+	return false;
+}
+
+bool video_is_text(const struct content_track *track)
+{
+	static const char *const kinds[] = { "captions", "subtitles", "descriptions", "chapters", NULL };
+	return is_any(track->kind, kinds);
+}
+
+bool video_is_sound(const struct content_track *track)
+{
+	static const char *const kinds[] = { "audio", "audio-description", NULL };
+	return is_any(track->kind, kinds);
+}
+
+const char *video_address(struct curb_req *req, const struct content_track *track)
+{
+	return curb_printf(curb_req_arena(req), "/media/%s/%.*s", track->id.text, (int)track->blob.len,
+	                   track->blob.ptr);
+}
+
+/* Languages that courses come in, by the name people look for. */
+static struct curb_str lang_name(struct curb_req *req, struct curb_str lang)
+{
+	static const struct {
+		const char *tag, *name;
+	} names[] = {
+		{ "zh-CN", CURB_TEXT("Chinese") },
+		{ "zh", CURB_TEXT("Chinese") },
+		{ "en", CURB_TEXT("English") },
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (curb_str_is_nocase(lang, names[i].tag))
+			return curb_tr(req, names[i].name, NULL);
+	return lang.len ? lang : curb_tr(req, "Unknown language", NULL);
+}
+
+struct curb_str video_track_name(struct curb_req *req, const struct content_track *track)
+{
+	if (track->label.len)
+		return track->label;
+	if (curb_str_is(track->kind, "audio-description"))
+		return curb_tr(req, "Spoken description of the picture", NULL);
+	return lang_name(req, track->lang);
+}
+
+int video_offer(struct video *v, struct curb_req *req, struct curb_str unit_id, struct video_offer *ret_offer)
+{
+	const struct content_api *content = v->delivery.content;
+	struct video_offer offer = { 0 };
+	int err = delivery_unit(&v->delivery, req, unit_id, &offer.unit);
+	if (!err && !curb_str_is(offer.unit.kind, "video"))
+		return curb_fail(CURB_ENOTFOUND, "This lesson is not a video");
+	if (!err)
+		err = content->tracks(content, curb_req_tx(req), curb_id_str(&offer.unit.id), &offer.tracks,
+		                      &offer.count);
+	if (err)
+		return err;
+	for (size_t i = 0; i < offer.count; i++) {
+		const struct content_track *track = &offer.tracks[i];
+		if (!offer.flat && curb_str_is(track->kind, "flat"))
+			offer.flat = track;
+		if (!offer.picture && curb_str_is(track->kind, "video"))
+			offer.picture = track;
+	}
+	*ret_offer = offer;
+	return 0;
+}
+
+static void put_track(struct curb_req *req, const struct content_track *track, struct curb_json *j)
+{
+	curb_json_begin(j, '{');
+	curb_json_ktext(j, "id", track->id.text);
+	curb_json_kstr(j, "kind", track->kind);
+	if (track->lang.len)
+		curb_json_kstr(j, "lang", track->lang);
+	curb_json_kstr(j, "label", video_track_name(req, track));
+	curb_json_kstr(j, "type", track->type);
+	curb_json_ktext(j, "href", video_address(req, track));
+	curb_json_end(j, '}');
+}
+
+int video_media(void *self, struct curb_req *req, const struct content_unit *unit, struct curb_json *out)
+{
+	struct video_offer offer;
+	int err = video_offer(self, req, curb_id_str(&unit->id), &offer);
+	if (err)
+		return err;
+	if (offer.picture)
+		curb_json_ktext(out, "hls",
+		                curb_printf(curb_req_arena(req), "/videos/%s/master.m3u8", unit->id.text));
+	if (offer.flat)
+		curb_json_ktext(out, "progressive", video_address(req, offer.flat));
+	curb_json_key(out, "tracks");
+	curb_json_begin(out, '[');
+	for (size_t i = 0; i < offer.count; i++)
+		if (!curb_str_is(offer.tracks[i].kind, "flat"))
+			put_track(req, &offer.tracks[i], out);
+	curb_json_end(out, ']');
+	return 0;
+}
+
+struct curb_str video_page_of(void *self, struct curb_req *req, const struct content_unit *unit)
+{
+	(void)self;
+	return curb_str(curb_printf(curb_req_arena(req), "/videos/%s", unit->id.text));
+}
