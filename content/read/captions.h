@@ -12,10 +12,11 @@
 #include "curb/str.h"
 
 enum {
-	CAPTIONS_BYTES_MAX = 4 << 20,  /* of a file; more is refused ("captions.too-big") */
-	CAPTIONS_CUES_MAX = 20000,     /* of a file; more is refused ("captions.too-many") */
-	CAPTIONS_ARENA_MAX = 96 << 20, /* an arena of this size holds what any file may become */
-	CAPTIONS_OUT_MAX = 64 << 20    /* and a buffer of this size any of the three files written below */
+	CAPTIONS_BYTES_MAX = 4 << 20, /* of a file; more is refused ("captions.too-big") */
+	CAPTIONS_CUES_MAX = 20000,    /* of a file; more is refused ("captions.too-many") */
+	CAPTIONS_ARENA_MAX =
+		96 << 20, /* an arena of this size, fresh for each file, holds what any may become */
+	CAPTIONS_OUT_MAX = 64 << 20 /* and a buffer of this size any of the three files written below */
 };
 
 struct caption_cue {

@@ -163,6 +163,37 @@ static void vtt__more_than_the_limit_is_refused(void **unused)
 	free(text);
 }
 
+/* The arena aborts when it is full, so no file may fill it. Half the largest text takes less than half. */
+static void vtt__the_worst_files_fit_the_arena(void **unused)
+{
+	(void)unused;
+	static const struct {
+		const char *head, *piece;
+		size_t length;
+	} worst[] = {
+		{ "WEBVTT\n\n00:01.000 --> 00:02.000\n", "&", 1 },
+		{ "WEBVTT\n\n00:01.000 --> 00:02.000\n", "", 1 },
+		{ "WEBVTT\n\n00:01.000 --> 00:02.000\n", "\xff", 1 },
+		{ "WEBVTT\n\n00:01.000 --> 00:02.000\n", "<b>", 3 },
+		{ "WEBVTT\n\n", "0:00:01.000-->0:00:02.000 line:0\n&&&&&&&&&&&&\n\n", 50 },
+		{ "00:00:01,000 --> 00:00:02,000\n", "&", 1 },
+	};
+	for (size_t i = 0; i < sizeof worst / sizeof *worst; i++) {
+		struct curb_buf text = curb_buf(CAPTIONS_BYTES_MAX);
+		curb_buf_text(&text, worst[i].head);
+		while (text.len + worst[i].length <= text.max)
+			curb_buf_add(&text, worst[i].piece, worst[i].length);
+		struct captions_case c;
+		case_parse_n(&c, curb_buf_view(&text));
+		assert_true(c.ok || case_told(&c, "captions.too-many"));
+		assert_true(curb_arena_used(c.arena) < CAPTIONS_ARENA_MAX / 8 * 3);
+		char *written = case_vtt(&c.set);
+		free(written);
+		case_close(&c);
+		curb_buf_free(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +205,7 @@ int main(void)
 		cmocka_unit_test(vtt__header_alone_is_refused),
 		cmocka_unit_test(vtt__broken_utf8_is_replaced),
 		cmocka_unit_test(vtt__more_than_the_limit_is_refused),
+		cmocka_unit_test(vtt__the_worst_files_fit_the_arena),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
