@@ -42,6 +42,8 @@ fresh; echo '/* strcpy( is banned */ const char *a = "strcpy(x)"; int my_strcpy(
 fresh; echo 'void f(void) { usleep(5); }' | file tests/f.c; check words "not for time"
 fresh; echo 'void f(void) { sqlite3_exec(db, text, 0, 0, 0); }' | file core/f.c; check words "literal only"
 fresh; echo 'void f(void) { free(0); }' | file plugins/a/routes.c; check words arena
+fresh; echo 'int f(void) { return system("x"); }' | file core/f.c; check words "outside of tests"
+fresh; echo 'int f(void) { return system("x"); }' | file tests/f.c; check words
 fresh; echo 'int größe;' | file core/f.c; check words ASCII
 fresh; echo 'const char *a = "größe"; /* größe */' | file core/f.c; check words
 word=TO; fresh; echo "/* ${word}DO later */" | file core/f.c; check words issue
