@@ -16,9 +16,12 @@ static bool wants(const struct media_job *job, const AVStream *stream)
 	return job->as || job->chapter ? audio : video || audio;
 }
 
-static struct curb_str codec_of(const AVStream *stream)
+static struct curb_str codec_of(const struct media_job *job, const AVStream *stream)
 {
-	return curb_str(avcodec_get_name(stream->codecpar->codec_id));
+	const AVCodecParameters *par = stream->codecpar;
+	const char *profile = avcodec_profile_name(par->codec_id, par->profile);
+	const char *name = par->codec_id == AV_CODEC_ID_NONE ? "?" : avcodec_get_name(par->codec_id);
+	return curb_str(profile ? curb_printf(job->arena, "%s (%s)", name, profile) : name);
 }
 
 struct choice {
@@ -38,7 +41,7 @@ static struct choice choose(const struct media_job *job, const struct probe *pro
 			continue;
 		if ((video && choice.videos) || ((job->as || job->chapter) && choice.count)) {
 			media_note(job, "media.passed_over", curb_str(curb_printf(job->arena, "%d", i)),
-			           codec_of(stream));
+			           codec_of(job, stream));
 			continue;
 		}
 		if (probe_encrypted(stream) || !probe_servable(stream->codecpar)) {
@@ -56,7 +59,7 @@ static bool complete(const struct media_job *job, const struct choice *choice)
 	if (choice->bad && probe_encrypted(choice->bad))
 		return media_refuse(job, "media.encrypted", job->source->name, curb_str(NULL));
 	if (choice->bad)
-		return media_refuse(job, "media.codec", job->source->name, codec_of(choice->bad));
+		return media_refuse(job, "media.codec", job->source->name, codec_of(job, choice->bad));
 	if (!choice->count)
 		return media_refuse(job, "media.empty", job->source->name, curb_str(NULL));
 	return true;
@@ -70,7 +73,7 @@ static bool add_all(struct media_job *job, struct remux *remux, const struct cho
 		                              ".mp4");
 		if (!remux_add(remux, choice->streams[i], path))
 			return media_refuse(job, "media.codec", job->source->name,
-			                    codec_of(choice->streams[i]));
+			                    codec_of(job, choice->streams[i]));
 	}
 	job->motion = choice->videos > 0;
 	return true;
@@ -101,7 +104,8 @@ static void tell_facts(struct media_job *job, const struct remux *remux)
 		           media_seconds(job, remux->hidden_us / 1000));
 	int64_t claimed = probe_duration_ms(remux->probe);
 	int64_t slack = claimed / 50 > LENGTH_SLACK_MS ? claimed / 50 : LENGTH_SLACK_MS;
-	if (claimed - job->end_ms > slack)
+	int64_t before_ms = remux->shift_us < 0 ? -remux->shift_us / 1000 : 0;
+	if (claimed - before_ms - job->end_ms > slack)
 		media_note(job, "media.length", media_seconds(job, claimed), media_seconds(job, job->end_ms));
 }
 

@@ -247,7 +247,7 @@ void probe_chapters(const struct probe *probe, struct curb_arena *arena, struct 
                     int64_t shift_ms)
 {
 	struct curb_value *nav = curb_value_get(unit, "nav");
-	if (!nav) {
+	if (!nav && probe->in->nb_chapters) {
 		nav = curb_array(arena);
 		curb_put(unit, "nav", nav);
 	}
