@@ -5,4 +5,7 @@ TMP_LINT=$(mktemp -d)
 export TMP_LINT
 trap 'rm -rf "$TMP_LINT"' EXIT
 trap 'exit 1' INT TERM
-"${0%/*}/$1.sh" "$2" "$3"
+here=$(cd "${0%/*}" && pwd -P)
+root=$(cd "$2" && pwd -P)
+build=$(cd "$3" && pwd -P)
+"$here/$1.sh" "$root" "$build"
