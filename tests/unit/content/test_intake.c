@@ -85,14 +85,15 @@ static void note_progress(void *arg, int permille)
 	bench->progress = permille;
 }
 
-static struct intake_package take(struct bench *bench, int fd, const char *name)
+static struct intake_package take_by(struct bench *bench, const char *worker, int fd, const char *name)
 {
 	struct intake_package package = { 0 };
-	struct intake_job job = { .worker = CURB_WORKER,
+	struct intake_job job = { .worker = worker,
 		                  .blobs = bench->blobs,
 		                  .upload = fd,
 		                  .name = name,
 		                  .wall_ms = 120000,
+		                  .max_bytes = 64 << 20,
 		                  .errors_fd = STDERR_FILENO,
 		                  .progress = note_progress,
 		                  .arg = bench };
@@ -101,6 +102,11 @@ static struct intake_package take(struct bench *bench, int fd, const char *name)
 		print_message("%s\n", curb_error_text());
 	assert_int_equal(err, 0);
 	return package;
+}
+
+static struct intake_package take(struct bench *bench, int fd, const char *name)
+{
+	return take_by(bench, CURB_WORKER, fd, name);
 }
 
 static const struct intake_finding *find(const struct intake_package *package, const char *code)
@@ -250,6 +256,160 @@ static void intake__what_is_no_package_is_refused(void **state)
 	assert_int_equal(files_in(bench), 0);
 }
 
+static int empty_upload(void)
+{
+	CURB_AUTO(buf) struct curb_buf bytes = curb_buf(16);
+	curb_buf_text(&bytes, "x");
+	return zip_make_fd(&bytes);
+}
+
+static void intake__an_honest_worker_is_believed_in_what_can_be_checked(void **state)
+{
+	struct bench *bench = *state;
+	CURB_AUTO(fd) int upload = empty_upload();
+	struct intake_package package = take_by(bench, CURB_LIAR, upload, "honest");
+	assert_false(package.refused);
+	assert_null(curb_value_get(package.package, "secret"));
+	struct curb_value *unit = curb_value_at(curb_value_get(package.package, "units"), 0);
+	struct curb_value *track = curb_value_at(curb_value_get(unit, "tracks"), 0);
+	struct curb_value *file = curb_value_get(track, "file");
+	assert_null(curb_value_get(track, "evil"));
+	/* of "some BYTES": the change is in it */
+	assert_true(curb_str_is(curb_get_str(file, "sha256"),
+	                        "d4775930ae5f728b8049cfbffe636894cf76b7d6804cdd930cbea44ecaac8ac5"));
+	assert_true(curb_str_is(curb_get_str(file, "type"), "audio/mpeg"));
+	assert_int_equal(curb_get_int(file, "size", 0), 10);
+	assert_int_equal(files_in(bench), 1);
+}
+
+static void intake__a_lying_worker_leaves_nothing(void **state)
+{
+	static const char *const lies[] = {
+		"path-up",        "path-root",  "type",          "slot-twice",       "no-slot",
+		"patch-far",      "long-frame", "kind-of-frame", "finding",          "json",
+		"progress",       "after-end",  "flood",         "no-such-file",     "negative-file",
+		"hours-negative", "hours-text", "lang-number",   "same-key",         "kind",
+		"no-units",       "list",       "crash",         "crash-at-the-end", "exit",
+		"half-frame",     "open-file",  "says-nothing",
+	};
+	struct bench *bench = *state;
+	CURB_AUTO(fd) int upload = empty_upload();
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		struct intake_package package = take_by(bench, CURB_LIAR, upload, lies[i]);
+		if (!package.refused || !find(&package, "worker.stopped"))
+			print_message("%s\n", lies[i]);
+		assert_true(package.refused);
+		assert_null(package.package);
+		assert_non_null(find(&package, "worker.stopped"));
+		assert_int_equal(files_in(bench), 0);
+	}
+	struct intake_package package = take_by(bench, CURB_LIAR, upload, "refused");
+	assert_true(package.refused);
+	assert_int_equal(package.count, 1);
+	assert_int_equal(files_in(bench), 0);
+}
+
+static void intake__the_worker_gets_three_descriptors_and_no_environment(void **state)
+{
+	struct bench *bench = *state;
+	CURB_AUTO(fd) int upload = empty_upload();
+	CURB_AUTO(fd) int stray = fcntl(upload, F_DUPFD, 100); /* not closed on exec */
+	static const char *const asked[] = { "environment", "descriptors" };
+	assert_true(stray >= 100);
+	for (size_t i = 0; i < 2; i++) {
+		struct intake_package package = take_by(bench, CURB_LIAR, upload, asked[i]);
+		const struct intake_finding *finding = find(&package, "worker.stopped");
+		assert_non_null(finding);
+		assert_true(curb_str_is(finding->a, "exit 42"));
+	}
+}
+
+static void intake__time_is_limited(void **state)
+{
+	struct bench *bench = *state;
+	struct intake_package package = { 0 };
+	CURB_AUTO(fd) int upload = empty_upload();
+	struct intake_job job = { .worker = CURB_LIAR,
+		                  .blobs = bench->blobs,
+		                  .upload = upload,
+		                  .name = "never-ends",
+		                  .wall_ms = 100,
+		                  .errors_fd = -1 };
+	assert_int_equal(intake_run(bench->arena, &job, &package), 0);
+	assert_true(curb_str_is(find(&package, "worker.stopped")->a, "time"));
+	assert_int_equal(files_in(bench), 0);
+}
+
+static bool at_once(void *arg)
+{
+	return arg != NULL;
+}
+
+static void intake__can_be_cancelled(void **state)
+{
+	struct bench *bench = *state;
+	struct intake_package package = { 0 };
+	CURB_AUTO(fd) int upload = empty_upload();
+	struct intake_job job = { .worker = CURB_LIAR,
+		                  .blobs = bench->blobs,
+		                  .upload = upload,
+		                  .name = "never-ends",
+		                  .errors_fd = -1,
+		                  .cancelled = at_once,
+		                  .arg = bench };
+	assert_int_equal(intake_run(bench->arena, &job, &package), CURB_ECONFLICT);
+	job.worker = "/nowhere/worker";
+	assert_int_equal(intake_run(bench->arena, &job, &package), CURB_EINTERNAL);
+	assert_int_equal(files_in(bench), 0);
+}
+
+static void intake__checking_stores_nothing(void **state)
+{
+	struct bench *bench = *state;
+	struct intake_package package = { 0 };
+	CURB_AUTO(fd) int upload = empty_upload();
+	struct intake_job job = { .worker = CURB_LIAR,
+		                  .blobs = bench->blobs,
+		                  .upload = upload,
+		                  .name = "honest",
+		                  .check_only = true,
+		                  .errors_fd = -1 };
+	assert_int_equal(intake_run(bench->arena, &job, &package), 0);
+	assert_false(package.refused);
+	assert_int_equal(files_in(bench), 0);
+}
+
+static void intake__words_are_filled(void **state)
+{
+	struct bench *bench = *state;
+	struct intake_finding finding = { .a = curb_str("x{b}"), .b = curb_str("y") };
+	assert_true(curb_str_is(intake_text(bench->arena, "{b}: {a} {c}", &finding), "y: x{b} {c}"));
+}
+
+static void intake__foreign_books_and_folders(void **state)
+{
+	struct bench *bench = *state;
+	CURB_AUTO(fd) int book = open(CURB_CORPORA "/audiobooks/dickinson.lpf", O_RDONLY | O_CLOEXEC);
+	if (book < 0) {
+		print_message("skipped: no corpora\n");
+		skip();
+	}
+	struct intake_package package = take(bench, book, "dickinson.lpf");
+	assert_false(package.refused);
+	struct curb_value *unit = curb_value_at(curb_value_get(package.package, "units"), 0);
+	assert_int_equal(curb_value_count(curb_value_get(unit, "nav")), 25);
+	assert_int_equal(curb_value_count(curb_value_get(unit, "tracks")), 26); /* and the cover */
+	assert_int_equal(curb_get_int(curb_value_at(curb_value_get(unit, "nav"), 1), "start_ms", 0),
+	                 curb_get_int(curb_value_at(curb_value_get(unit, "tracks"), 1), "start_ms", 0));
+	assert_true(curb_str_is(curb_get_str(package.package, "lang"), "en"));
+	CURB_AUTO(fd) int video = open(CURB_CORPORA "/video/mountains_31175.mp4", O_RDONLY | O_CLOEXEC);
+	package = take(bench, video, "mountains.mp4");
+	assert_false(package.refused);
+	unit = curb_value_at(curb_value_get(package.package, "units"), 0);
+	assert_true(curb_str_is(curb_get_str(unit, "kind"), "video"));
+	assert_in_range(curb_get_int(unit, "duration_ms", 0), 7900, 8100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +417,16 @@ int main(void)
 		cmocka_unit_test_setup_teardown(intake__a_bad_course_leaves_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(intake__an_unknown_field_is_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(intake__what_is_no_package_is_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__an_honest_worker_is_believed_in_what_can_be_checked,
+		                                set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__a_lying_worker_leaves_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__the_worker_gets_three_descriptors_and_no_environment,
+		                                set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__time_is_limited, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__can_be_cancelled, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__checking_stores_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__words_are_filled, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(intake__foreign_books_and_folders, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

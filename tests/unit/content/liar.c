@@ -1,0 +1,152 @@
+/* A worker that breaks the contract of the wire, each name in its own way. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void frame_of(char type, unsigned char slot, const void *bytes, uint32_t length, uint32_t claimed)
+{
+	const unsigned char head[8] = { (unsigned char)type,
+		                        slot,
+		                        0,
+		                        0,
+		                        (unsigned char)claimed,
+		                        (unsigned char)(claimed >> 8),
+		                        (unsigned char)(claimed >> 16),
+		                        (unsigned char)(claimed >> 24) };
+	if (write(4, head, sizeof head) != sizeof head || write(4, bytes, length) != (ssize_t)length)
+		_exit(7);
+}
+
+static void frame(char type, unsigned char slot, const char *text)
+{
+	frame_of(type, slot, text, (uint32_t)strlen(text), (uint32_t)strlen(text));
+}
+
+static void open_file(const char *path, const char *type)
+{
+	char json[2000];
+	(void)snprintf(json, sizeof json, "{\"path\":\"%s\",\"type\":\"%s\"}", path, type);
+	frame('O', 0, json);
+}
+
+static void honest_file(void)
+{
+	open_file("u1.mp3", "audio/mpeg");
+	frame('D', 0, "some bytes");
+	frame_of('P', 0, "\5\0\0\0\0\0\0\0BYTES", 13, 13);
+	frame('C', 0, "");
+}
+
+#define PACKAGE(lang, key, hours, file, more)                                                            \
+	"{\"reader\":\"media\",\"name\":\"n\",\"lang\":" lang ",\"secret\":1,\"units\":[{\"key\":\"" key \
+	"\",\"name\":\"u\",\"kind\":\"audiobook\",\"hours\":" hours                                      \
+	",\"tracks\":[{\"kind\":\"audio\",\"file\":" file ",\"evil\":\"x\"}]}" more "]}"
+#define GOOD PACKAGE("\"en\"", "u1", "1", "0", "")
+
+static void result(const char *json)
+{
+	honest_file();
+	frame('R', 0, json);
+	frame('E', 0, "");
+}
+
+static void flood(void)
+{
+	static char bytes[1 << 20];
+	open_file("a", "audio/mpeg");
+	for (;;)
+		frame_of('D', 0, bytes, sizeof bytes, sizeof bytes);
+}
+
+static void lie_in_package(const char *how)
+{
+	static const struct {
+		const char *how, *json;
+	} packages[] = {
+		{ "no-such-file", PACKAGE("\"en\"", "u1", "1", "1", "") },
+		{ "negative-file", PACKAGE("\"en\"", "u1", "1", "-1", "") },
+		{ "hours-negative", PACKAGE("\"en\"", "u1", "-1", "0", "") },
+		{ "hours-text", PACKAGE("\"en\"", "u1", "\"1\"", "0", "") },
+		{ "lang-number", PACKAGE("7", "u1", "1", "0", "") },
+		{ "same-key", PACKAGE("\"en\"", "u1", "1", "0",
+		                      ",{\"key\":\"u1\",\"name\":\"u\",\"kind\":\"video\",\"hours\":1}") },
+		{ "kind", PACKAGE("\"en\"", "u1", "1", "0",
+		                  ",{\"key\":\"u2\",\"name\":\"u\",\"kind\":\"script\",\"hours\":1}") },
+		{ "no-units", "{\"reader\":\"media\",\"name\":\"n\",\"units\":[]}" },
+		{ "list", "[]" },
+	};
+	for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
+		if (strcmp(how, packages[i].how) == 0)
+			result(packages[i].json);
+}
+
+static void lie_in_frames(const char *how)
+{
+	if (strcmp(how, "path-up") == 0)
+		open_file("../etc/passwd", "audio/mpeg");
+	else if (strcmp(how, "path-root") == 0)
+		open_file("/etc/passwd", "audio/mpeg");
+	else if (strcmp(how, "type") == 0)
+		open_file("a.html", "text/html");
+	else if (strcmp(how, "slot-twice") == 0)
+		open_file("a", "audio/mpeg"), open_file("b", "audio/mpeg");
+	else if (strcmp(how, "no-slot") == 0)
+		frame('D', 9, "x");
+	else if (strcmp(how, "patch-far") == 0)
+		open_file("a", "audio/mpeg"), frame_of('P', 0, "\1\0\0\0\0\0\0\0x", 9, 9);
+	else if (strcmp(how, "long-frame") == 0)
+		frame_of('D', 0, "x", 1, 0x7FFFFFFF);
+	else if (strcmp(how, "kind-of-frame") == 0)
+		frame('Z', 0, "x");
+	else if (strcmp(how, "finding") == 0)
+		frame('F', 0, "{\"code\":\"made.up\"}");
+	else if (strcmp(how, "json") == 0)
+		frame('R', 0, "{");
+	else if (strcmp(how, "progress") == 0)
+		frame_of('G', 0, "\377\377\0\0", 4, 4);
+	else if (strcmp(how, "after-end") == 0)
+		result(GOOD), frame('D', 0, "x");
+	else if (strcmp(how, "flood") == 0)
+		flood();
+}
+
+/* Anything but 0 to 5, or an upload that can be written to. */
+static int more_is_open(void)
+{
+	for (int fd = 6; fd < 1024; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			return 1;
+	return write(3, "x", 1) == 1;
+}
+
+int main(int argc, char **argv)
+{
+	const char *how = argc > 1 ? argv[1] : "";
+	lie_in_frames(how);
+	lie_in_package(how);
+	if (strcmp(how, "honest") == 0)
+		result(GOOD);
+	else if (strcmp(how, "crash") == 0)
+		honest_file(), (void)raise(SIGSEGV);
+	else if (strcmp(how, "crash-at-the-end") == 0)
+		result(GOOD), (void)raise(SIGSEGV);
+	else if (strcmp(how, "exit") == 0)
+		result(GOOD), exit(3);
+	else if (strcmp(how, "half-frame") == 0)
+		frame_of('D', 0, "x", 1, 100);
+	else if (strcmp(how, "never-ends") == 0)
+		honest_file(), (void)pause();
+	else if (strcmp(how, "open-file") == 0)
+		honest_file(), open_file("b", "audio/mpeg"), frame('R', 0, GOOD), frame('E', 0, "");
+	else if (strcmp(how, "refused") == 0)
+		frame('F', 0, "{\"code\":\"zip.end\",\"a\":\"x\"}"), result(GOOD);
+	else if (strcmp(how, "environment") == 0)
+		return getenv("PATH") || getenv("HOME") ? 0 : 42;
+	else if (strcmp(how, "descriptors") == 0)
+		return more_is_open() ? 0 : 42;
+	return 0;
+}
