@@ -4,7 +4,7 @@
 # translated. With --check nothing is written, and a text without translation is a failure. CURB_TEXTS is the
 # program of that name in a build folder; without it the newest one under build/ is used.
 #
-# An owner is a folder with lang/zh-CN.po: core/ (its texts are also those of content/), accessibility/ and each
+# An owner is a folder with lang/zh-CN.po: core/ (its texts are also those of content/ and plugins/shared/), accessibility/ and each
 # plugin. In C, texts stand in curb_fail, curb_tr, curb_job_progress, CURB_TEXT and FINDING; in templates in
 # {{_ …}} and key="_…".
 set -eu
@@ -77,9 +77,10 @@ update() { # owner folder, folders with texts…
 	fi
 }
 
-update core content
+update core content plugins/shared
 update accessibility
 for plugin in plugins/*/; do
-	[ ! -f "${plugin}CMakeLists.txt" ] || update "${plugin%/}"
+	plugin=${plugin%/}
+	[ ! -f "$plugin/${plugin##*/}.c" ] || update "$plugin"
 done
 [ $check = no ] || [ $missing -eq 0 ]

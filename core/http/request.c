@@ -134,7 +134,8 @@ bool curb_req_wants_page(struct curb_req *req)
 static const char *translate(void *arg, const char *source)
 {
 	struct curb_req *req = arg;
-	return pages_tr(req->http->o.pages, curb_str(req->lang), source);
+	const char *owner = req->match.route ? req->match.route->host->owner : "core";
+	return pages_text(req->http->o.pages, owner, curb_str(req->lang), source);
 }
 
 void req_translate(struct curb_req *req)

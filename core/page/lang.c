@@ -38,6 +38,12 @@ const char *pages_tr(const struct pages *pages, struct curb_str lang, const char
 	return text ? text : source;
 }
 
+const char *pages_text(const struct pages *pages, const char *owner, struct curb_str lang, const char *source)
+{
+	const char *text = find_text(pages, owner, pages_lang_number(pages, lang), source);
+	return text ? text : pages_tr(pages, lang, source);
+}
+
 static struct curb_str value_text(struct curb_arena *arena, const struct curb_value *value)
 {
 	switch (curb_value_type(value)) {

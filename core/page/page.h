@@ -65,6 +65,9 @@ int pages_layout(const struct pages *pages, const char *owner, const char *name,
 
 /* The translation of `source` in `lang` from anybody's messages, or `source` itself. State. */
 const char *pages_tr(const struct pages *pages, struct curb_str lang, const char *source);
+/* The same, but from `owner`'s own messages when they have it: one English word may mean two things. */
+const char *pages_text(const struct pages *pages, const char *owner, struct curb_str lang,
+                       const char *source);
 /* Fills {name} parts of a translated text from `values` (unescaped). Arena. */
 struct curb_str pages_fill(struct curb_arena *arena, const char *text, const struct curb_value *values);
 

@@ -92,14 +92,23 @@ static const char *direction(const char *lang)
 	return "ltr";
 }
 
+static const char *name_of_lang(const struct pages *pages, const char *lang)
+{
+	/* Translators: the name of your language in your language. */
+	static const char source[] = CURB_TEXT("(the name of this language)");
+	const char *name = pages_tr(pages, curb_str(lang), source);
+	if (name != source)
+		return name;
+	return strcmp(lang, "en") == 0 ? "English" : lang;
+}
+
 static void seal_globals(struct pages *pages, size_t lang)
 {
 	struct curb_value *globals = curb_object(pages->arena), *languages = curb_array(pages->arena);
 	for (size_t i = 0; i < pages->lang_count; i++) {
 		struct curb_value *row = curb_object(pages->arena);
 		curb_put_text(row, "code", pages->langs[i]);
-		/* Translators: the name of your language in your language. */
-		curb_put_text(row, "name", pages_tr(pages, curb_str(pages->langs[i]), CURB_TEXT("English")));
+		curb_put_text(row, "name", name_of_lang(pages, pages->langs[i]));
 		curb_put_bool(row, "current", i == lang);
 		curb_push(languages, row);
 	}

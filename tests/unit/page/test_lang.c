@@ -118,9 +118,9 @@ static void lang__own_messages_then_the_components_then_the_source(void **unused
 {
 	(void)unused;
 	static const char *const own[][2] = { { "A", "own A" } };
-	static const char *const common[][2] = { { "A", "common A" },
-		                                 { "B", "common B" },
-		                                 { "English", "中文" } };
+	static const char *const common[][2] = { { "(the name of this language)", "中文" },
+		                                 { "A", "common A" },
+		                                 { "B", "common B" } };
 	static const char *const other[][2] = { { "C", "other C" } };
 	const struct made m1 = make(own, 1, false), m2 = make(common, 3, true), m3 = make(other, 1, false);
 	struct pages *pages = pages_new();
@@ -140,6 +140,10 @@ static void lang__own_messages_then_the_components_then_the_source(void **unused
 	assert_string_equal(out.data, "A,B,C;en en=English! zh-CN=中文");
 	assert_string_equal(pages_tr(pages, curb_str("zh-CN"), "C"), "other C");
 	assert_string_equal(pages_tr(pages, curb_str("zh-CN"), "D"), "D");
+	assert_string_equal(pages_tr(pages, curb_str("zh-CN"), "A"), "common A");
+	assert_string_equal(pages_text(pages, "own", curb_str("zh-CN"), "A"), "own A");
+	assert_string_equal(pages_text(pages, "own", curb_str("zh-CN"), "C"), "other C");
+	assert_string_equal(pages_text(pages, "own", curb_str("en"), "A"), "A");
 	assert_string_equal(pages_lang(pages, 1), "zh-CN");
 	assert_null(pages_lang(pages, 2));
 	curb_buf_free(&out);
