@@ -36,6 +36,14 @@ static void guard__others_tables_are_out_of_reach(void **state)
 	assert_non_null(strstr(curb_error_text(), "core may not read other_secret"));
 }
 
+static void guard__a_name_that_begins_alike_is_another(void **state)
+{
+	struct curb_host sho = { .magic = CURB_HOST_MAGIC, .owner = "sho" };
+	assert_int_equal(write_sql(*state, &sho, "SELECT name FROM shop_thing", CURB_NO_BINDS),
+	                 CURB_EINTERNAL);
+	assert_int_equal(write_sql(*state, &sho, "DELETE FROM shop_thing", CURB_NO_BINDS), CURB_EINTERNAL);
+}
+
 static void guard__statements_neither_begin_nor_build(void **state)
 {
 	static const char *const sqls[] = {
@@ -132,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(guard__others_tables_are_out_of_reach),
+		TEST(guard__a_name_that_begins_alike_is_another),
 		TEST(guard__statements_neither_begin_nor_build),
 		TEST(guard__own_tables_and_with_clauses_work),
 		TEST(guard__each_statement_has_its_owner),

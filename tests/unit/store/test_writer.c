@@ -250,6 +250,7 @@ static void writer__results_live_in_the_callers_arena(void **state)
 	const char *text = NULL;
 	struct store_write write = { .fn = leave_text, .arg = &text, .arena = f->arena };
 	assert_int_equal(store_write(f->store, &write), 3);
+	assert_true(curb_arena_used(f->arena) > 0);
 	assert_int_equal(write_fn(f, leave_text, &(const char *){ NULL }), 3);
 	assert_string_equal(text, "for later");
 }
