@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "http.h"
+#include "ingest.h"
 #include "people.h"
 #include "store.h"
 #include "work.h"
@@ -46,5 +47,9 @@ int app_open(struct app *app);
 int app_serve(struct app *app);
 /* Stops what was started, in the reverse order. */
 void app_close(struct app *app);
+
+/* check.c: what `curbcut check` needs, in a temporary folder that goes away again. */
+int app_open_check(struct app *app, const char *folder);
+void app_close_check(struct app *app, const char *folder);
 
 #endif

@@ -31,6 +31,11 @@ struct command_data {
 int serve_main(int argc, char **argv);
 int user_add_main(int argc, char **argv);
 int user_add_serve(struct control_call *call);
+int import_main(int argc, char **argv);
+int import_serve(struct control_call *call);
+int check_main(int argc, char **argv);
+int institution_add_main(int argc, char **argv);
+int institution_add_serve(struct control_call *call);
 int plugin_list_main(int argc, char **argv);
 int plugin_list_serve(struct control_call *call);
 int plugin_new_main(int argc, char **argv);

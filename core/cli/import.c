@@ -111,7 +111,8 @@ static int import_one(const struct arguments *a, const char *path, struct outcom
 	CURB_AUTO(buf) struct curb_buf request = curb_buf(64 << 10);
 	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return curb_fail(CURB_ENOTFOUND, "%s cannot be opened; check the name and its permissions", path);
+		return curb_fail(CURB_ENOTFOUND, "%s cannot be opened; check the name and its permissions",
+		                 path);
 	struct curb_json j = curb_json(&request);
 	curb_json_begin(&j, '{');
 	curb_json_ktext(&j, "command", "import");
@@ -122,12 +123,12 @@ static int import_one(const struct arguments *a, const char *path, struct outcom
 	curb_json_kbool(&j, "publish", a->publish);
 	curb_json_end(&j, '}');
 	struct control_ask control = { .config_file = a->where.config_file,
-				       .data = a->where.data,
-				       .request = curb_buf_view(&request),
-				       .fds = &fd,
-				       .fd_count = 1,
-				       .line = print_line,
-				       .arg = outcome };
+		                       .data = a->where.data,
+		                       .request = curb_buf_view(&request),
+		                       .fds = &fd,
+		                       .fd_count = 1,
+		                       .line = print_line,
+		                       .arg = outcome };
 	return control_do(&control);
 }
 
@@ -154,7 +155,8 @@ static int check_one(struct ingest *ingest, const char *path, struct outcome *ou
 	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	bool refused = false;
 	if (fd < 0)
-		return curb_fail(CURB_ENOTFOUND, "%s cannot be opened; check the name and its permissions", path);
+		return curb_fail(CURB_ENOTFOUND, "%s cannot be opened; check the name and its permissions",
+		                 path);
 	struct ingest_local local = {
 		.fd = fd, .name = last_name(path), .lang = curb_str(terminal_lang()), .check_only = true
 	};
@@ -174,7 +176,7 @@ int check_main(int argc, char **argv)
 		return command_failed("check");
 	}
 	int err = mkdtemp(folder) ? app_open_check(&app, folder) :
-				    curb_fail(CURB_EINTERNAL, "no folder can be made in /tmp");
+	                            curb_fail(CURB_EINTERNAL, "no folder can be made in /tmp");
 	for (int i = 1; !err && i < argc; i++)
 		if (check_one(app.ingest, argv[i], &outcome)) {
 			(void)command_failed("check");

@@ -17,16 +17,18 @@ static int add_fn(struct curb_tx *tx, void *arg)
 {
 	struct adding *adding = arg;
 	int err = adding->region_name.len ?
-			  people_region_add(tx, adding->region, adding->parent, adding->region_name) : 0;
-	return err ? err : people_institution_add(tx, adding->region, adding->name, curb_wall_ms(), &adding->id);
+	                  people_region_add(tx, adding->region, adding->parent, adding->region_name) :
+	                  0;
+	return err ? err :
+	             people_institution_add(tx, adding->region, adding->name, curb_wall_ms(), &adding->id);
 }
 
 int institution_add_serve(struct control_call *call)
 {
 	struct adding adding = { .region = curb_get_str(call->request, "region"),
-				 .region_name = curb_get_str(call->request, "region_name"),
-				 .parent = curb_get_str(call->request, "parent"),
-				 .name = curb_get_str(call->request, "name") };
+		                 .region_name = curb_get_str(call->request, "region_name"),
+		                 .parent = curb_get_str(call->request, "parent"),
+		                 .name = curb_get_str(call->request, "name") };
 	CURB_AUTO(buf) struct curb_buf line = curb_buf(4096);
 	struct curb_json j = curb_json(&line);
 	if (!adding.name.len || !adding.region.len)
@@ -34,9 +36,11 @@ int institution_add_serve(struct control_call *call)
 	struct store_write write = { .fn = add_fn, .arg = &adding };
 	int err = store_write(call->app->store, &write);
 	if (err == CURB_ECONFLICT)
-		return curb_fail(err, "there is a region %.*s already, or its parent is not there; leave --region-name out "
-		                      "to use the one that is there",
-		                 (int)adding.region.len, adding.region.ptr);
+		return curb_fail(
+			err,
+			"there is a region %.*s already, or its parent is not there; leave --region-name out "
+			"to use the one that is there",
+			(int)adding.region.len, adding.region.ptr);
 	if (err)
 		return err;
 	curb_json_begin(&j, '{');
@@ -57,9 +61,12 @@ static void print_line(void *arg, struct curb_str json)
 int institution_add_main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' }, { "data", required_argument, NULL, 'd' },
-		{ "name", required_argument, NULL, 'n' },   { "region", required_argument, NULL, 'g' },
-		{ "region-name", required_argument, NULL, 'm' }, { "parent", required_argument, NULL, 'p' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "data", required_argument, NULL, 'd' },
+		{ "name", required_argument, NULL, 'n' },
+		{ "region", required_argument, NULL, 'g' },
+		{ "region-name", required_argument, NULL, 'm' },
+		{ "parent", required_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct command_data where = { NULL, NULL };
@@ -79,8 +86,8 @@ int institution_add_main(int argc, char **argv)
 		}
 	curb_json_end(&j, '}');
 	struct control_ask control = { .config_file = where.config_file,
-				       .data = where.data,
-				       .request = curb_buf_view(&request),
-				       .line = print_line };
+		                       .data = where.data,
+		                       .request = curb_buf_view(&request),
+		                       .line = print_line };
 	return control_do(&control) ? command_failed("institution add") : 0;
 }

@@ -221,14 +221,13 @@ static int write_end(struct packing *packing)
 	return err ? err : write_at(packing, end->data, end->len, packing->at);
 }
 
-int folder_pack(struct ingest *ingest, const char *path, int *ret_fd)
+int folder_pack(struct ingest *ingest, int folder, int *ret_fd)
 {
 	struct packing packing = { .directory = curb_buf(64 << 20) };
-	CURB_AUTO(fd) int folder_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int err = blobs_scratch(ingest->o.blobs, &packing.out);
 	if (err)
 		return err;
-	err = add_folder(&packing, folder_fd, "", 0);
+	err = add_folder(&packing, folder, "", 0);
 	if (!err)
 		err = write_end(&packing);
 	curb_buf_free(&packing.directory);

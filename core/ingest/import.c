@@ -19,7 +19,8 @@ enum { ARENA_MOST = 128 << 20, JOB_TIMEOUT_S = 3600, JOB_TRIES = 3 };
 /* What one import is given and makes. */
 struct import {
 	struct ingest *ingest;
-	struct curb_job *job; /* NULL on the command line */
+	struct curb_job *job;             /* NULL on the command line */
+	const struct ingest_local *local; /* NULL in a job */
 	struct curb_arena *arena;
 	int fd;
 	const char *name;
@@ -85,7 +86,9 @@ static void tell_progress(void *arg, int permille)
 static bool is_cancelled(void *arg)
 {
 	const struct import *import = arg;
-	return import->job && curb_job_cancelled(import->job);
+	if (import->job)
+		return curb_job_cancelled(import->job);
+	return import->local->cancelled && import->local->cancelled(import->local->arg);
 }
 
 static int read_package(struct import *import)
@@ -285,41 +288,31 @@ static int post_import(struct curb_req *req, void *state)
 
 /* ---- the command line ---- */
 
-static const char *last_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash && slash[1] ? slash + 1 : path;
-}
-
-static int open_local(struct ingest *ingest, const char *path, int *ret_fd)
+/* The bytes to read: the file itself, or the folder as a zip. The descriptor is yours. */
+static int open_local(struct ingest *ingest, int given, int *ret_fd)
 {
 	struct stat info;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &info) != 0) {
-		if (fd >= 0)
-			(void)close(fd);
-		return curb_fail(CURB_ENOTFOUND, "%s cannot be opened; check the name and its permissions",
-		                 path);
-	}
-	*ret_fd = fd;
-	if (!S_ISDIR(info.st_mode))
-		return 0;
-	(void)close(fd);
-	return folder_pack(ingest, path, ret_fd);
+	if (fstat(given, &info) != 0 || (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)))
+		return curb_fail(CURB_EINVAL, "This is neither a file nor a folder");
+	if (S_ISDIR(info.st_mode))
+		return folder_pack(ingest, given, ret_fd);
+	*ret_fd = dup(given);
+	return *ret_fd < 0 ? curb_fail(CURB_EINTERNAL, "no descriptor is free") : 0;
 }
 
 int ingest_local_file(struct ingest *ingest, struct curb_arena *arena, const struct ingest_local *local,
                       struct curb_buf *out, bool *ret_refused)
 {
 	CURB_AUTO(fd) int fd = -1;
-	int err = open_local(ingest, local->path, &fd);
+	int err = open_local(ingest, local->fd, &fd);
 	if (err)
 		return err;
 	struct import import = {
 		.ingest = ingest,
 		.arena = arena,
 		.fd = fd,
-		.name = last_name(local->path),
+		.name = local->name,
+		.local = local,
 		.lang = local->lang,
 		.check_only = local->check_only,
 		.make = { .course = curb_id_of(local->course), .publish = local->publish },
@@ -329,25 +322,33 @@ int ingest_local_file(struct ingest *ingest, struct curb_arena *arena, const str
 		return err;
 	struct curb_json j = curb_json(out);
 	put_result(&import, &j);
-	curb_buf_char(out, '\n');
 	*ret_refused = import.result.refused;
 	return curb_buf_check(out);
 }
 
 /* ---- life ---- */
 
+static char *copy_of(const char *text)
+{
+	return text ? curb_xstrdup(text) : NULL;
+}
+
 int ingest_open(const struct ingest_options *options, struct ingest **ret_ingest)
 {
-	if (mkdir(options->upload_folder, 0700) != 0 && access(options->upload_folder, W_OK) != 0)
+	if (options->store && mkdir(options->upload_folder, 0700) != 0 &&
+	    access(options->upload_folder, W_OK) != 0)
 		return curb_fail(CURB_EINTERNAL, "the folder %s cannot be made or written",
 		                 options->upload_folder);
 	struct ingest *ingest = curb_xcalloc(1, sizeof *ingest);
 	ingest->o = *options;
+	ingest->o.upload_folder = ingest->upload_folder = copy_of(options->upload_folder);
+	ingest->o.worker = ingest->worker = copy_of(options->worker);
+	ingest->o.public_origin = ingest->public_origin = copy_of(options->public_origin);
 	if (!ingest->o.upload_most)
 		ingest->o.upload_most = UPLOAD_MOST;
 	(void)pthread_mutex_init(&ingest->lock, NULL);
 	rows_fill_service(&ingest->api);
-	int err = upload_sweep(ingest);
+	int err = options->store ? upload_sweep(ingest) : 0;
 	if (err)
 		ingest_close(ingest);
 	else
@@ -360,6 +361,9 @@ void ingest_close(struct ingest *ingest)
 	if (!ingest)
 		return;
 	(void)pthread_mutex_destroy(&ingest->lock);
+	free(ingest->upload_folder);
+	free(ingest->worker);
+	free(ingest->public_origin);
 	free(ingest);
 }
 

@@ -19,7 +19,7 @@ struct ingest; /* state of the process */
 extern const struct curb_migration ingest_migrations[]; /* of the core's host */
 
 struct ingest_options {
-	struct curb_store *store;
+	struct curb_store *store; /* NULL: only checks are made, and there are no uploads */
 	struct blobs *blobs;
 	const struct pages *pages; /* for findings in the author's language */
 	const char *upload_folder; /* in the data folder; made when it is not there */
@@ -41,13 +41,16 @@ extern const struct curb_job_kind ingest_jobs[];
 /* tus 1.0 under /files, POST /api/v1/imports; their state is the struct ingest. */
 extern const struct curb_route ingest_routes[];
 
-/* One file or folder of this machine, imported or only checked on the calling thread: for the command line.
- * Appends one JSON line to `out`: {"file","course","version","state","findings":[…]}. *ret_refused tells
+/* One open file or folder of this machine, imported or only checked on the calling thread: for the command line.
+ * Appends one JSON object to `out`: {"file","course","version","state","findings":[…]}. *ret_refused tells
  * whether it was refused; then nothing is left behind. */
 struct ingest_local {
-	const char *path;
-	struct curb_str course; /* add a version to this course; absent: a new one */
-	struct curb_str lang;   /* of the findings */
+	int fd;                       /* the caller's */
+	const char *name;             /* what the author calls it */
+	struct curb_str course;       /* add a version to this course; absent: a new one */
+	struct curb_str lang;         /* of the findings */
+	bool (*cancelled)(void *arg); /* may be NULL */
+	void *arg;
 	bool publish, check_only;
 };
 int ingest_local_file(struct ingest *ingest, struct curb_arena *arena, const struct ingest_local *local,

@@ -9,7 +9,8 @@
 #include "intake.h"
 
 struct ingest {
-	struct ingest_options o;
+	struct ingest_options o; /* its texts are the three below */
+	char *upload_folder, *worker, *public_origin;
 	struct content_api api;
 	pthread_mutex_t lock; /* guards watcher */
 	const struct content_watcher *watcher;
@@ -54,6 +55,6 @@ int upload_sweep(struct ingest *ingest);
 
 /* ---- folder.c ---- */
 /* A folder of this machine as a zip without compression in a file without a name; the descriptor is yours. */
-int folder_pack(struct ingest *ingest, const char *path, int *ret_fd);
+int folder_pack(struct ingest *ingest, int folder, int *ret_fd);
 
 #endif

@@ -94,7 +94,7 @@ int plugin_check(const struct plugin_slot *slot)
 	if (!err)
 		err = check_embedded("template", plugin->templates);
 	if (!err)
-		err = check_embedded("catalog", plugin->messages);
+		err = check_embedded("messages", plugin->messages);
 	if (!err)
 		err = check_embedded("asset", plugin->assets);
 	return err ? err : check_settings(plugin->config);

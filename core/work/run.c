@@ -126,10 +126,10 @@ void job_run(struct curb_job *job)
 	(void)snprintf(error, sizeof error, "%s", curb_error_text());
 	enum queue_end end = ending(job, err);
 	log_end(job, end, err ? error : NULL, curb_tick_us() - from_us);
-	if (options->at_work)
-		options->at_work(options->at_work_arg, NULL, NULL);
 	write_end(job, end, err ? error : NULL);
 	curb_buf_free(&job->result);
+	if (options->at_work)
+		options->at_work(options->at_work_arg, NULL, NULL);
 }
 
 bool job_out_of_time(const struct curb_job *job)
