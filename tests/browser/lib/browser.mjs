@@ -25,18 +25,25 @@ export async function person(browser, { lang = 'zh-CN', dark = false, width = 12
 	return context;
 }
 
-// Signs in by the API and returns {…account, state}: hand it to person() as `user`.
+// The session's cookie of a context, or undefined: __Host-curb, or curb where lan_plain is set.
+export async function session(context) {
+	return (await context.cookies()).find((cookie) => /^(__Host-)?curb$/.test(cookie.name));
+}
+
+// Signs in by the page without scripts and returns {…account, state}: hand it to person() as `user`.
 export async function signIn(browser, server, account) {
-	const context = await browser.newContext();
-	const reply = await context.request.post(`${server.origin}/api/v1/session`, {
-		data: { name: account.name, password: account.password },
-		headers: { origin: server.origin },
-	});
-	if (!reply.ok()) throw new Error(`sign-in of ${account.name}: ${reply.status()} ${await reply.text()}`);
-	const state = await context.storageState();
-	await context.close();
-	if (!state.cookies.length) throw new Error(`sign-in of ${account.name} gave no cookie`);
-	return { ...account, state };
+	const context = await person(browser, { scripts: false });
+	try {
+		const page = await context.newPage();
+		await page.goto(`${server.origin}/signin`);
+		await page.fill('[autocomplete=username]', account.name);
+		await page.fill('[autocomplete=current-password]', account.password);
+		await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+		if (!await session(context)) throw new Error(`sign-in of ${account.name}: ${await page.locator('main').innerText()}`);
+		return { ...account, state: await context.storageState() };
+	} finally {
+		await context.close();
+	}
 }
 
 // Collects what a page reports while it is used; call the result to get it, empty when all is well.
