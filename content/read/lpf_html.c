@@ -38,12 +38,14 @@ static bool next_tag(struct curb_str html, size_t *at, struct curb_str *ret_text
 			if (quote ? c == quote : c == '"' || c == '\'')
 				quote = quote ? '\0' : c;
 		}
+		if (stop >= html.len)
+			return false;
 		*ret_text = curb_str_n(html.ptr + start, i - start);
 		*ret_tag = (struct tag){ .name = curb_str_n(html.ptr + name, end - name),
 			                 .attributes = curb_str_n(html.ptr + end, stop - end),
 			                 .closing = closing,
 			                 .empty = stop > end && html.ptr[stop - 1] == '/' };
-		*at = stop < html.len ? stop + 1 : html.len;
+		*at = stop + 1;
 		return true;
 	}
 	return false;
@@ -174,11 +176,16 @@ static struct curb_str resolved(struct curb_arena *arena, struct curb_str text)
 	return curb_dup(arena, curb_str_trim(curb_buf_view(&out)));
 }
 
+enum { TOC_DEEPEST = 30 };
+
 struct toc {
 	struct curb_arena *arena;
 	struct lpf_link *links;
 	size_t count, room;
-	int lists; /* open ol and ul */
+	int level;                      /* open lists */
+	bool had_list[TOC_DEEPEST + 2]; /* at this level in this item: only the first counts */
+	struct curb_str skipped;        /* name of the element that is passed over; absent: none */
+	int skipped_depth;
 	bool in_link, done;
 	struct curb_buf text;
 };
@@ -191,23 +198,67 @@ static void end_link(struct toc *toc)
 	toc->in_link = false;
 }
 
-static void toc_tag(struct toc *toc, const struct tag *tag)
+static void begin_link(struct toc *toc, const struct tag *tag)
 {
 	struct curb_str href = attribute(tag, "href");
-	if (curb_str_is_nocase(tag->name, "ol") || curb_str_is_nocase(tag->name, "ul")) {
+	if (!toc->level || !href.ptr || toc->count == toc->room)
+		return;
+	toc->links[toc->count++] = (struct lpf_link){ resolved(toc->arena, href), { "", 0 }, toc->level };
+	toc->in_link = true;
+	curb_buf_clear(&toc->text);
+}
+
+static void skip(struct toc *toc, const struct tag *tag)
+{
+	toc->skipped = tag->name;
+	toc->skipped_depth = 1;
+}
+
+static void toc_list(struct toc *toc, const struct tag *tag)
+{
+	if (tag->closing && toc->level) {
+		toc->had_list[toc->level--] = true;
+		toc->done = toc->level == 0;
+	} else if (!tag->closing && (toc->level == TOC_DEEPEST || toc->had_list[toc->level + 1])) {
+		skip(toc, tag);
+	} else if (!tag->closing) {
+		toc->level++;
+		toc->had_list[toc->level + 1] = false;
+	}
+}
+
+static bool is_any(struct curb_str name, const char *const *names)
+{
+	for (; *names; names++)
+		if (curb_str_is_nocase(name, *names))
+			return true;
+	return false;
+}
+
+/* Publication Manifest, section C: sections and hidden elements inside the table of contents are passed over with all that is in them. */
+static void toc_tag(struct toc *toc, const struct tag *tag)
+{
+	static const char *const lists[] = { "ol", "ul", NULL };
+	static const char *const sections[] = { "article", "aside", "nav", "section", NULL };
+	static const char *const without_end[] = { "br", "hr", "img", "input", "wbr", "link", "meta", NULL };
+	bool opens = !tag->closing && !tag->empty && !is_any(tag->name, without_end);
+	if (toc->skipped.ptr) {
+		if (curb_str_eq(tag->name, toc->skipped) && !tag->empty)
+			toc->skipped_depth += tag->closing ? -1 : 1;
+		if (toc->skipped_depth == 0)
+			toc->skipped = curb_str(NULL);
+	} else if (opens && (attribute(tag, "hidden").ptr || is_any(tag->name, sections))) {
+		skip(toc, tag);
+	} else if (is_any(tag->name, lists)) {
 		end_link(toc);
-		toc->lists += tag->closing ? -1 : 1;
-		toc->done = toc->lists <= 0 && tag->closing; /* only the first list counts */
+		toc_list(toc, tag);
 	} else if (curb_str_is_nocase(tag->name, "li")) {
 		end_link(toc);
+		toc->had_list[toc->level + 1] = false;
 	} else if (curb_str_is_nocase(tag->name, "a")) {
 		end_link(toc);
-		if (tag->closing || !toc->lists || !href.ptr || toc->count == toc->room)
-			return;
-		toc->links[toc->count++] =
-			(struct lpf_link){ resolved(toc->arena, href), { "", 0 }, toc->lists };
-		toc->in_link = true;
-		curb_buf_clear(&toc->text);
+		if (!tag->closing)
+			begin_link(toc, tag);
 	}
 }
 
@@ -224,16 +275,17 @@ size_t lpf_parse_toc(struct curb_arena *arena, struct curb_str html, struct lpf_
 				continue;
 			inside = tag.name;
 			depth = 1;
-			toc_tag(&toc, &tag); /* the list itself may have the role */
+			if (!curb_str_is_nocase(tag.name, "nav") && !curb_str_is_nocase(tag.name, "section"))
+				toc_tag(&toc, &tag); /* the list itself may have the role */
 			continue;
 		}
 		if (toc.in_link)
 			add_text(&toc.text, text);
-		toc_tag(&toc, &tag);
 		if (curb_str_eq(tag.name, inside) && !tag.empty)
 			depth += tag.closing ? -1 : 1;
 		if (depth == 0)
 			break;
+		toc_tag(&toc, &tag);
 	}
 	end_link(&toc);
 	curb_buf_free(&toc.text);
