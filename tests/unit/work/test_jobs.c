@@ -1,0 +1,237 @@
+#include "cm.h"
+#include "curb/err.h"
+#include "helper.h"
+#include "queue.h"
+
+static void job__runs_and_leaves_its_result(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct curb_id id = fixture_enqueue(f, "echo");
+	struct work_job job = fixture_wait(f, &id, "done");
+	assert_true(curb_str_is(job.result, "{\"n\":1}"));
+	assert_int_equal(job.permille, 1000);
+	assert_int_equal(job.tries, 1);
+	assert_true(job.ended_ms >= job.made_ms);
+}
+
+static void job__rolled_back_with_its_transaction(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct order order = { "echo", &curb_core_host, { "" }, { "" }, CURB_EUNFIT };
+	assert_int_equal(fixture_write(f, order_fn, &order), CURB_EUNFIT);
+	struct curb_id id = fixture_enqueue(f, "echo");
+	(void)fixture_wait(f, &id, "done");
+	assert_int_equal(atomic_load(&f->state.runs), 1);
+}
+
+static void job__unknown_kind_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct order order = { "nothing", &curb_core_host, { "" }, { "" }, 0 };
+	assert_int_equal(fixture_write(f, order_fn, &order), CURB_EINTERNAL);
+}
+
+static void job__fails_when_its_tries_are_used_up(void **state)
+{
+	struct fixture *f = *state;
+	f->state.fails = 2;
+	fixture_start(f);
+	struct curb_id id = fixture_enqueue(f, "fail");
+	struct work_job job = fixture_wait(f, &id, "failed");
+	assert_int_equal(job.tries, 2);
+	assert_true(curb_str_is(job.error, "run 2 fails"));
+	assert_int_equal(atomic_load(&f->state.runs), 2);
+}
+
+static void job__tries_again_and_succeeds(void **state)
+{
+	struct fixture *f = *state;
+	f->state.fails = 1;
+	fixture_start(f);
+	struct curb_id id = fixture_enqueue(f, "fail");
+	assert_int_equal(fixture_wait(f, &id, "done").tries, 2);
+}
+
+static void job__backoff_doubles_up_to_an_hour(void **state)
+{
+	(void)state;
+	assert_int_equal(queue_backoff(1), 1000);
+	assert_int_equal(queue_backoff(2), 2000);
+	assert_int_equal(queue_backoff(5), 16000);
+	assert_int_equal(queue_backoff(13), 3600000);
+	assert_int_equal(queue_backoff(100), 3600000);
+}
+
+static void job__sees_what_it_wrote(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct curb_id id = fixture_enqueue(f, "write");
+	(void)fixture_wait(f, &id, "done");
+	assert_true(f->state.saw_row);
+}
+
+static void job__of_a_plugin_runs_with_its_state(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct order order = { "work", &plugins_find(f->plugins, "honest")->host, { "" }, { "" }, 0 };
+	assert_int_equal(fixture_write(f, order_fn, &order), 0);
+	(void)fixture_wait(f, &order.id, "done");
+	assert_int_equal(atomic_load(&plugin_jobs), 1);
+}
+
+static void job__out_of_time_counts_as_failed(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct curb_id id = fixture_enqueue(f, "slow");
+	struct work_job job = fixture_wait(f, &id, "failed");
+	assert_true(curb_str_is(job.error, "it ran longer than 1 seconds"));
+}
+
+/* ---- progress and cancelling ---- */
+
+static void progress__is_seen_while_it_runs(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct curb_id id = fixture_enqueue(f, "wait");
+	wait_told();
+	struct work_job job = fixture_look(f, &id);
+	assert_true(curb_str_is(job.state, "running"));
+	assert_int_equal(job.permille, 500);
+	assert_true(curb_str_is(job.text, "Still waiting"));
+	(void)sem_post(&f->state.go);
+	(void)fixture_wait(f, &id, "done");
+}
+
+struct cancelling {
+	struct work *work;
+	struct curb_id id;
+};
+
+static int cancel_fn(struct curb_tx *tx, void *arg)
+{
+	const struct cancelling *c = arg;
+	return work_cancel(c->work, tx, curb_id_str(&c->id));
+}
+
+static void cancel__running_ends_when_it_looks(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct cancelling c = { f->work, fixture_enqueue(f, "wait") };
+	wait_told();
+	assert_int_equal(fixture_write(f, cancel_fn, &c), 0);
+	struct work_job job = fixture_wait(f, &c.id, "cancelled");
+	assert_int_equal(job.tries, 1);
+	assert_int_equal(fixture_write(f, cancel_fn, &c), CURB_ECONFLICT);
+}
+
+static void cancel__waiting_never_runs(void **state)
+{
+	struct fixture *f = *state;
+	f->state.fails = 1;
+	fixture_start(f);
+	struct cancelling c = { f->work, fixture_enqueue(f, "fail") };
+	wait_told(); /* it waits for its second try now, or is about to */
+	(void)fixture_wait(f, &c.id, "waiting");
+	assert_int_equal(fixture_write(f, cancel_fn, &c), 0);
+	assert_true(curb_str_is(fixture_look(f, &c.id).state, "cancelled"));
+	assert_int_equal(atomic_load(&f->state.runs), 1);
+}
+
+static void cancel__unknown_is_not_found(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct cancelling c = { f->work, { "none" } };
+	assert_int_equal(fixture_write(f, cancel_fn, &c), CURB_ENOTFOUND);
+}
+
+/* ---- stops and crashes ---- */
+
+static void stop__running_job_waits_for_the_next_start_and_loses_no_try(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct curb_id id = fixture_enqueue(f, "wait");
+	wait_told();
+	fixture_stop(f);
+	struct work_job job = fixture_look(f, &id);
+	assert_true(curb_str_is(job.state, "waiting"));
+	assert_int_equal(job.tries, 0);
+	fixture_start(f);
+	wait_told();
+	(void)sem_post(&f->state.go);
+	assert_int_equal(fixture_wait(f, &id, "done").tries, 1);
+}
+
+/* What a crash leaves: a row that says running. */
+static int crash_fn(struct curb_tx *tx, void *arg)
+{
+	const struct order *order = arg;
+	return curb_exec(&curb_core_host, tx,
+	                 "UPDATE core_job SET state = 'running', tries = $2 WHERE id = $1",
+	                 CURB_BINDS(curb_bind_id(&order->id), curb_int(order->err)), NULL);
+}
+
+static struct curb_id enqueue_then_crash(struct fixture *f, const char *kind, int tries)
+{
+	fixture_start(f);
+	struct curb_id id = fixture_enqueue(f, kind);
+	wait_told();
+	fixture_stop(f);
+	struct order order = { kind, &curb_core_host, { "" }, id, tries };
+	assert_int_equal(fixture_write(f, crash_fn, &order), 0);
+	return id;
+}
+
+static void crash__runs_again_while_there_are_tries(void **state)
+{
+	struct fixture *f = *state;
+	struct curb_id id = enqueue_then_crash(f, "wait", 2);
+	fixture_start(f);
+	wait_told();
+	(void)sem_post(&f->state.go);
+	assert_int_equal(fixture_wait(f, &id, "done").tries, 3);
+}
+
+static void crash__the_last_try_is_the_last(void **state)
+{
+	struct fixture *f = *state;
+	struct curb_id id = enqueue_then_crash(f, "wait", 3);
+	fixture_start(f);
+	struct work_job job = fixture_look(f, &id);
+	assert_true(curb_str_is(job.state, "failed"));
+	assert_int_equal(atomic_load(&f->state.runs), 1);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(job__runs_and_leaves_its_result),
+		CASE(job__rolled_back_with_its_transaction),
+		CASE(job__unknown_kind_is_refused),
+		CASE(job__fails_when_its_tries_are_used_up),
+		CASE(job__tries_again_and_succeeds),
+		CASE(job__backoff_doubles_up_to_an_hour),
+		CASE(job__sees_what_it_wrote),
+		CASE(job__of_a_plugin_runs_with_its_state),
+		CASE(job__out_of_time_counts_as_failed),
+		CASE(progress__is_seen_while_it_runs),
+		CASE(cancel__running_ends_when_it_looks),
+		CASE(cancel__waiting_never_runs),
+		CASE(cancel__unknown_is_not_found),
+		CASE(stop__running_job_waits_for_the_next_start_and_loses_no_try),
+		CASE(crash__runs_again_while_there_are_tries),
+		CASE(crash__the_last_try_is_the_last),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
