@@ -38,8 +38,8 @@ enum { WIRE_UPLOAD_FD = 3, WIRE_PIPE_FD = 4, WIRE_SCRATCH_FD = 5, WIRE_FRAME_MAX
 struct wire; /* the worker's end; one thread */
 
 struct wire_slot {
-	int slot;  /* of the frames */
-	int file;  /* running number, for "file" and "index" */
+	int slot; /* of the frames */
+	int file; /* running number, for "file" and "index" */
 };
 
 /* Writes to `fd`, buffered. Yours: wire_free. A failed write ends the process: the server has gone or killed us. */

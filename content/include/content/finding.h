@@ -11,9 +11,9 @@ extern "C" {
 #endif
 
 enum content_severity {
-	CONTENT_NOTE = 1,    /* good to know                              */
-	CONTENT_DOUBT = 2,   /* taken, but look at it                     */
-	CONTENT_REFUSED = 3  /* the package is not taken, nothing is left */
+	CONTENT_NOTE = 1,   /* good to know                              */
+	CONTENT_DOUBT = 2,  /* taken, but look at it                     */
+	CONTENT_REFUSED = 3 /* the package is not taken, nothing is left */
 };
 
 /* One row a code (content/finding_codes.h). `what` and `mend` are English source texts with {a} and {b}, filled

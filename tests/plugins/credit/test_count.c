@@ -44,14 +44,16 @@ static void ranges__agree_with_flags(void **unused)
 		bool a[LINE], b[LINE], got[LINE];
 		struct ranges x = some_set(arena), y = some_set(arena);
 		struct ranges results[] = { ranges_union(arena, &x, &y), ranges_common(arena, &x, &y),
-					    ranges_minus(arena, &x, &y) };
+			                    ranges_minus(arena, &x, &y) };
 		flags_of(&x, a);
 		flags_of(&y, b);
 		for (int k = 0; k < 3; k++) {
 			assert_sound(&results[k]);
 			flags_of(&results[k], got);
 			for (int s = 0; s < LINE; s++)
-				assert_int_equal(got[s], k == 0 ? a[s] || b[s] : k == 1 ? a[s] && b[s] : a[s] && !b[s]);
+				assert_int_equal(got[s], k == 0 ? a[s] || b[s] :
+				                         k == 1 ? a[s] && b[s] :
+				                                  a[s] && !b[s]);
 		}
 		struct ranges first = ranges_first(arena, &x, round % 40);
 		int64_t whole = ranges_total(&x);
@@ -68,7 +70,8 @@ static void ranges__agree_with_flags(void **unused)
 static void ranges__broken_bytes_are_no_set(void **unused)
 {
 	(void)unused;
-	static const char *const texts[] = { "\0\0\0\1", "\0\0\0\2\0\0\0\1", "\0\0\0\1\0\0\0\3\0\0\0\3\0\0\0\4" };
+	static const char *const texts[] = { "\0\0\0\1", "\0\0\0\2\0\0\0\1",
+		                             "\0\0\0\1\0\0\0\3\0\0\0\3\0\0\0\4" };
 	static const size_t lengths[] = { 4, 8, 16 };
 	struct curb_arena *arena = curb_arena_new(1 << 20);
 	for (size_t i = 0; i < 3; i++) {
@@ -78,7 +81,8 @@ static void ranges__broken_bytes_are_no_set(void **unused)
 	curb_arena_free(arena);
 }
 
-static struct count_after beat(struct curb_arena *arena, struct count_before before, uint32_t from, uint32_t to)
+static struct count_after beat(struct curb_arena *arena, struct count_before before, uint32_t from,
+                               uint32_t to)
 {
 	struct span span = { from, to };
 	struct ranges played = ranges_of(arena, &span, 1);
@@ -89,10 +93,10 @@ static struct count_before open_door(struct curb_arena *arena)
 {
 	struct span all = { 0, 100 };
 	return (struct count_before){ .delivered = ranges_of(arena, &all, 1),
-				      .media_s = 100,
-				      .unit_s = 100,
-				      .cap_s = 1000,
-				      .clock_s = 1000 };
+		                      .media_s = 100,
+		                      .unit_s = 100,
+		                      .cap_s = 1000,
+		                      .clock_s = 1000 };
 }
 
 static void count__each_limit_has_its_sum(void **unused)

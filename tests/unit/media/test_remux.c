@@ -284,7 +284,7 @@ static void remux__slice_of_a_larger_file(void **unused)
 		got_folder(), lesson(), lesson());
 	got_line(command, line, sizeof line);
 	(void)snprintf(command, sizeof command, "%s/zip", got_folder());
-	struct got got = got_slice(command, 777, (uint64_t)atoll(line), media_ingest);
+	struct got got = got_slice(command, 777, strtoull(line, NULL, 10), media_ingest);
 	check_whole(&got, lesson(), "flat-slice.mp4");
 	got_free(&got);
 }

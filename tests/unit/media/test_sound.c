@@ -54,7 +54,7 @@ static void sound__m4b_is_a_book_with_chapters(void **unused)
 	               "-show_entries format=duration '%s'",
 	               path, path);
 	got_line(command, line, sizeof line);
-	assert_in_range((int)(atof(line) * 1000), 19950, 20050);
+	assert_in_range((int)(strtod(line, NULL) * 1000), 19950, 20050);
 	got_free(&got);
 }
 

@@ -25,7 +25,8 @@ struct credit_player {
 	void *self;
 	const char *kind; /* static */
 	/* Writes the members of "media" of POST /api/v1/plays ({hls, progressive, tracks:[…]}) into an open object. */
-	int (*media)(void *self, struct curb_req *req, const struct content_unit *unit, struct curb_json *out);
+	int (*media)(void *self, struct curb_req *req, const struct content_unit *unit,
+	             struct curb_json *out);
 	/* The page that plays the unit, a path; arena of req. */
 	struct curb_str (*page)(void *self, struct curb_req *req, const struct content_unit *unit);
 };
@@ -38,19 +39,21 @@ struct credit_delivery {
 
 /* What a player page needs to know of the signed-in person and a unit. */
 struct credit_standing {
-	struct curb_id cohort;    /* the open class of hers that holds the unit, or "" */
-	int64_t resume_s;         /* where she stopped, 0 at first */
+	struct curb_id cohort;              /* the open class of hers that holds the unit, or "" */
+	int64_t resume_s;                   /* where she stopped, 0 at first */
 	int64_t seen_s, credited_s, unit_s; /* of this unit; unit_s: what it can earn */
 };
 
 struct credit_api {
 	struct curb_service_head head;
 	/* In start and (with NULL) in stop. CURB_ECONFLICT when the kind has a player. */
-	int (*set_player)(const struct credit_api *self, const char *kind, const struct credit_player *player);
+	int (*set_player)(const struct credit_api *self, const char *kind,
+	                  const struct credit_player *player);
 	/* True when all of it was noted before: nothing needs to be written. Cheap, no database. */
 	bool (*known_delivered)(const struct credit_api *self, const struct credit_delivery *delivery);
 	/* Notes it, in a write function, before the bytes are sent. */
-	int (*delivered)(const struct credit_api *self, struct curb_tx *tx, const struct credit_delivery *delivery);
+	int (*delivered)(const struct credit_api *self, struct curb_tx *tx,
+	                 const struct credit_delivery *delivery);
 	/* After the commit of `delivered`: so that known_delivered is true next time. */
 	void (*remember_delivered)(const struct credit_api *self, const struct credit_delivery *delivery);
 	int (*standing)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
