@@ -10,7 +10,7 @@
 #include "curb/err.h"
 #include "plugins_built.h"
 
-enum kind { TEXT, INT, BOOL };
+enum kind { TEXT, LIST, INT, BOOL };
 
 static const struct row {
 	const char *name;
@@ -32,8 +32,9 @@ static const struct row {
 	ROW(content_host, TEXT, "", 0, 0, "host name below which each package version has its own"),
 	ROW(plugin_folder, TEXT, "", 0, 0, "where NAME.so lie; empty: beside the executable"),
 	ROW(log, TEXT, "info", 0, 0, "error, warn, info or debug"),
-	ROW(plugins, TEXT, CURB_BUILT_PLUGINS, 0, 0, "names, with blanks between them"),
-	ROW(essential, TEXT, CURB_BUILT_ESSENTIAL, 0, 0, "plugins without which the server must not run"),
+	ROW(plugins, LIST, CURB_BUILT_PLUGINS, 0, 0,
+	    "names, with blanks between them; goes on in lines that begin with a blank"),
+	ROW(essential, LIST, CURB_BUILT_ESSENTIAL, 0, 0, "plugins without which the server must not run"),
 	ROW(threads, INT, "2000", 8, 10000, "connections at a time"),
 	ROW(permits, INT, "16", 2, 256, "handlers that run at a time"),
 	ROW(permits_for_hours, INT, "4", 1, 128, "of these, kept for plays and beats"),
@@ -47,7 +48,8 @@ enum { ROWS = sizeof rows / sizeof *rows };
 static const char *keep(struct config *config, const char *text)
 {
 	char *copy = curb_xstrdup(text);
-	CURB_ASSERT(config->text_count < sizeof config->texts / sizeof *config->texts);
+	config->texts = realloc(config->texts, (config->text_count + 1) * sizeof *config->texts);
+	CURB_ASSERT(config->texts);
 	config->texts[config->text_count++] = copy;
 	return copy;
 }
@@ -64,7 +66,8 @@ static int set(struct config *config, const struct row *row, const char *value)
 	char *member = (char *)config + row->offset;
 	int64_t number;
 	switch (row->kind) {
-	case TEXT: *(const char **)(void *)member = keep(config, value); return 0;
+	case TEXT:
+	case LIST: *(const char **)(void *)member = keep(config, value); return 0;
 	case BOOL:
 		if (read_bool(value, (bool *)(void *)member))
 			return 0;
@@ -111,12 +114,26 @@ static char *read_line(char *text, int size, void *stream)
 	return got;
 }
 
+static int go_on(struct config *config, const struct row *row, const char *value)
+{
+	const char **member = (const char **)(void *)((char *)config + row->offset);
+	CURB_AUTO(buf) struct curb_buf both = curb_buf(16384);
+	curb_buf_printf(&both, "%s %s", *member, value);
+	int err = curb_buf_check(&both);
+	if (!err)
+		*member = keep(config, both.data);
+	return err;
+}
+
 static int take_own(struct reading *reading, const char *key, const char *value)
 {
 	const struct row *row = find_row(key);
 	if (!row)
 		return curb_fail(CURB_EINVAL, "[curbcut] has no key %s", key);
 	bool *given = &reading->config->given[row - rows];
+	if (*given &&
+	    row->kind == LIST) /* libinih hands a line that begins with a blank on as its key again */
+		return go_on(reading->config, row, value);
 	if (*given)
 		return curb_fail(CURB_EINVAL, "%s is set twice", key);
 	*given = true;
@@ -246,6 +263,7 @@ void config_free(struct config *config)
 		return;
 	for (size_t i = 0; i < config->text_count; i++)
 		free(config->texts[i]);
+	free((void *)config->texts);
 	for (size_t i = 0; i < config->line_count; i++) {
 		free(config->lines[i].section);
 		free((void *)(uintptr_t)config->lines[i].setting.key);

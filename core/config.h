@@ -27,7 +27,7 @@ struct config {
 	/* Made of the above. */
 	const char *plugin_list[CONFIG_LIST_MAX + 1], *essential_list[CONFIG_LIST_MAX + 1];
 
-	char *texts[64]; /* memory of the values */
+	char **texts; /* memory of the values */
 	size_t text_count;
 	struct config_line *lines; /* of other sections: they belong to plugins */
 	size_t line_count;

@@ -44,7 +44,7 @@ static void config__file_then_options(void **state)
 	struct config *config = NULL;
 	struct config_option options[] = { { "listen", "127.0.0.1:0" }, { NULL, NULL } };
 	const char *text = "; a comment\n[curbcut]\nlisten = 0.0.0.0:80\nthreads = 64\nlan_plain = yes\n"
-			   "plugins = one  two\nessential = two\n[two]\ncolour = blue\n";
+			   "plugins = one\n  two\nessential = two\n[two]\ncolour = blue\n";
 	assert_int_equal(read_text(text, options, &config), 0);
 	assert_string_equal(config->listen, "127.0.0.1:0");
 	assert_int_equal(config->threads, 64);
@@ -57,7 +57,7 @@ static void config__file_then_options(void **state)
 	assert_true(config_setting(config, "two", 0, &setting));
 	assert_string_equal(setting.key, "colour");
 	assert_string_equal(setting.value, "blue");
-	assert_int_equal(setting.line, 9);
+	assert_int_equal(setting.line, 10);
 	assert_false(config_setting(config, "two", 1, &setting));
 	assert_int_equal(config_check_sections(config), 0);
 	config_free(config);

@@ -56,7 +56,8 @@ static void log__forged_lines_stay_one_line(void **state)
 {
 	(void)state;
 	char out[64] = "";
-	assert_int_equal(log_escape("a\nlevel=error\r\t\x1b[31m\\", out, sizeof out), strlen(out));
+	size_t len = log_escape("a\nlevel=error\r\t\x1b[31m\\", out, sizeof out);
+	assert_int_equal(len, strlen(out));
 	assert_string_equal(out, "a\\nlevel=error\\r\\t\\x1b[31m\\\\");
 	(void)log_escape("按摩 \xc2\x9b"
 	                 "31m \xff\xc3",
