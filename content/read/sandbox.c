@@ -138,7 +138,12 @@ static const struct {
 
 static bool add_rules(scmp_filter_ctx filter)
 {
-	const struct scmp_arg_cmp no_exec = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+	const struct scmp_arg_cmp no_exec = {
+		.arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0
+	};
+	const struct scmp_arg_cmp myself = {
+		.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)getpid(), .datum_b = 0
+	};
 	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
 		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0) < 0)
 			return false;
@@ -147,8 +152,7 @@ static bool add_rules(scmp_filter_ctx filter)
 		                     0) < 0)
 			return false;
 	/* tgkill to oneself is how abort() ends */
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-	                        SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0 &&
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, myself) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_exec) == 0 &&
 	       seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_exec) == 0;
 }
