@@ -77,6 +77,29 @@ static void usage__unknown_command(void **state)
 	free(out);
 }
 
+static void clock__is_driven_in_the_tests_build_only(void **state)
+{
+	(void)state;
+	struct process process;
+	process_make(&process, config);
+	struct process_clock *clock = process_clock(&process);
+	clock->wall_ms = 1893456000000; /* 2030-01-01 */
+	process_start(&process);
+	char *log = process_log(&process);
+	assert_non_null(strstr(log, "time=2030-01-01T00:00:00.000Z level=info event=serving"));
+	free(log);
+	clock->wall_ms += 86400000;
+	free(process_get(&process, "/healthz", 200));
+	assert_int_equal(process_stop(&process), 0);
+	log = process_log(&process);
+	assert_non_null(strstr(log, "time=2030-01-02T"));
+	free(log);
+	process_end(&process);
+	char *out = NULL;
+	assert_int_equal(process_command(ARGS("serve", "--clock-fd", "3"), NULL, &out), 2);
+	free(out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -84,6 +107,7 @@ int main(void)
 		cmocka_unit_test(user_add__wrong_input_is_told),
 		cmocka_unit_test(plugin_list__says_state_and_reason),
 		cmocka_unit_test(usage__unknown_command),
+		cmocka_unit_test(clock__is_driven_in_the_tests_build_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

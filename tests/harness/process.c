@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -45,6 +46,35 @@ void process_make(struct process *process, const char *config)
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
+struct process_clock *process_clock(struct process *process)
+{
+	process->clock_fd = memfd_create("clock", 0); /* handed on: no close-on-exec */
+	assert_true(process->clock_fd > 0);
+	assert_int_equal(ftruncate(process->clock_fd, sizeof(struct process_clock)), 0);
+	struct process_clock *clock = mmap(NULL, sizeof *clock, PROT_READ | PROT_WRITE, MAP_SHARED,
+	                                   process->clock_fd, 0);
+	assert_ptr_not_equal(clock, MAP_FAILED);
+	struct timespec t;
+	(void)clock_gettime(CLOCK_REALTIME, &t);
+	clock->wall_ms = (int64_t)t.tv_sec * 1000;
+	(void)clock_gettime(CLOCK_BOOTTIME, &t);
+	clock->boot_ms = (int64_t)t.tv_sec * 1000;
+	clock->boot = 1;
+	return clock;
+}
+
+static void exec_server(const struct process *process)
+{
+	char number[16];
+	(void)snprintf(number, sizeof number, "%d", process->clock_fd);
+	const char *argv[] = { "curbcut",       "serve",       "--config",
+		               process->config, "--data",      process->data,
+		               "--listen",      "127.0.0.1:0", process->clock_fd ? "--clock-fd" : NULL,
+		               number,          NULL };
+	(void)execv(process->clock_fd ? CURB_PROGRAM "-test" : CURB_PROGRAM,
+	            (char *const *)(const void *)argv);
+}
+
 static void spawn(struct process *process)
 {
 	int ends[2];
@@ -55,8 +85,7 @@ static void spawn(struct process *process)
 	if (process->supervisor == 0) {
 		(void)dup2(ends[1], STDOUT_FILENO);
 		(void)dup2(log, STDERR_FILENO);
-		(void)execl(CURB_PROGRAM, "curbcut", "serve", "--config", process->config, "--data",
-		            process->data, "--listen", "127.0.0.1:0", (char *)NULL);
+		exec_server(process);
 		_exit(127);
 	}
 	assert_true(process->supervisor > 0);
@@ -117,6 +146,8 @@ void process_end(struct process *process)
 		;
 	if (process->out >= 0)
 		(void)close(process->out);
+	if (process->clock_fd)
+		(void)close(process->clock_fd);
 	temp_remove(&process->folder);
 }
 

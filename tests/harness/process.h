@@ -5,6 +5,7 @@
 #define CURB_TESTS_PROCESS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "temp.h"
@@ -15,10 +16,17 @@ struct process {
 	pid_t supervisor; /* 0: not running */
 	int out;          /* its standard output */
 	int port;
+	int clock_fd; /* 0: the clock is the machine's; else process_clock's */
 };
 
 /* A folder with a configuration of this text ([curbcut] and so on); nothing runs yet. */
 void process_make(struct process *process, const char *config);
+/* The test's own executable will be started, with this clock; the test moves it. All three start at the machine's time and
+ * boot 1. Call it between make and start. */
+struct process_clock {
+	volatile int64_t wall_ms, boot_ms, boot;
+};
+struct process_clock *process_clock(struct process *process);
 /* Starts it and waits until it says where it listens. */
 void process_start(struct process *process);
 /* Starts it when it must not come up: its exit code. */
