@@ -5,7 +5,6 @@
 #include "mp4_box.h"
 
 enum { INDEX_MAX = 16 << 20 };
-enum { HE_AAC = FF_PROFILE_AAC_HE, HE_AAC_V2 = FF_PROFILE_AAC_HE_V2 };
 
 static int64_t end_ms(const struct remux_track *track)
 {
@@ -38,6 +37,11 @@ static struct curb_str lang_of(const struct media_job *job, const struct remux_t
 	return job->lang.ptr ? job->lang : probe_lang(job->arena, track->in);
 }
 
+static int aac_object(const AVCodecParameters *par)
+{
+	return par->profile == FF_PROFILE_AAC_HE_V2 ? 29 : par->profile == FF_PROFILE_AAC_HE ? 5 : 2;
+}
+
 static bool describe(struct media_job *job, const struct remux_track *track)
 {
 	const AVCodecParameters *par = track->in->codecpar;
@@ -47,8 +51,7 @@ static bool describe(struct media_job *job, const struct remux_track *track)
 		return media_refuse(job, "media.large", job->source->name, curb_str(NULL));
 	const char *path = media_path(job, track->video ? "video" : "audio", track->in->index, ".index");
 	int file = media_send(job, path, MEDIA_INDEX_TYPE, &index);
-	bool he = par->profile == HE_AAC || par->profile == HE_AAC_V2;
-	const char *codec = mp4_codec_name(job->arena, curb_buf_view(&track->frags.moov), he);
+	const char *codec = mp4_codec_name(job->arena, curb_buf_view(&track->frags.moov), aac_object(par));
 	struct curb_value *out = media_track(job, kind_of(job, track), track->slot.file, file,
 	                                     track->video ? "video/mp4" : "audio/mp4", codec, end_ms(track));
 	curb_put_str(out, "lang", lang_of(job, track));

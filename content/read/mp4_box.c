@@ -134,7 +134,7 @@ static const char *vp9_name(struct curb_arena *arena, struct curb_str config)
 	                   (unsigned)(mp4_u16(at, 1) & 0xff) >> 4);
 }
 
-const char *mp4_codec_name(struct curb_arena *arena, struct curb_str moov, bool he_aac)
+const char *mp4_codec_name(struct curb_arena *arena, struct curb_str moov, int aac_object)
 {
 	uint32_t entry = 0;
 	struct curb_str config = mp4_sample_config(moov, MP4_TYPE('a', 'v', 'c', 'C'), &entry);
@@ -147,7 +147,7 @@ const char *mp4_codec_name(struct curb_arena *arena, struct curb_str moov, bool 
 	if (config.len >= FULL_HEAD + 3)
 		return vp9_name(arena, config);
 	if (entry == MP4_TYPE('m', 'p', '4', 'a'))
-		return he_aac ? "mp4a.40.5" : "mp4a.40.2";
+		return curb_printf(arena, "mp4a.40.%d", aac_object);
 	return entry == MP4_TYPE('O', 'p', 'u', 's') ? "opus" : "";
 }
 

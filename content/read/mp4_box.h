@@ -42,9 +42,10 @@ struct curb_str mp4_sample_config(struct curb_str moov, uint32_t type, uint32_t 
 /* The whole stsd box of a moov's first track, or absent. */
 struct curb_str mp4_stsd(struct curb_str moov);
 
-/* RFC 6381 name of the codec of a moov's first track ("avc1.64001f"); "" when it is none of ours. Arena. */
+/* RFC 6381 name of the codec of a moov's first track ("avc1.64001f"); "" when it is none of ours.
+ * aac_object: 2 plain, 5 HE, 29 HE version 2. Arena. */
 struct curb_arena;
-const char *mp4_codec_name(struct curb_arena *arena, struct curb_str moov, bool he_aac);
+const char *mp4_codec_name(struct curb_arena *arena, struct curb_str moov, int aac_object);
 
 /* Opens a box in a buffer and gives its place; mp4_end writes the size. */
 size_t mp4_begin(struct curb_buf *out, uint32_t type);

@@ -134,8 +134,9 @@ void probe_close(struct probe *probe)
 
 static bool aac_servable(const AVCodecParameters *par)
 {
-	return par->profile == FF_PROFILE_UNKNOWN || par->profile == FF_PROFILE_AAC_LOW ||
-	       par->profile == FF_PROFILE_AAC_HE || par->profile == FF_PROFILE_AAC_HE_V2;
+	bool plain = par->profile == FF_PROFILE_UNKNOWN || par->profile == FF_PROFILE_AAC_LOW;
+	bool he = par->profile == FF_PROFILE_AAC_HE || par->profile == FF_PROFILE_AAC_HE_V2;
+	return (plain || he) && par->extradata_size >= 2;
 }
 
 /* 4:2:0 in eight bits: what hardware decoders of old phones can do; High 10 and 4:4:4 stay black. */

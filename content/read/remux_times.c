@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { JUMP_MAX = INT32_MAX / 4 };
+enum { JUMP_MAX = INT32_MAX / 2 };
 
 static int64_t scaled(const struct remux_track *track, int64_t time)
 {

@@ -23,17 +23,6 @@ static int muxed(void *opaque, uint8_t *bytes, int n)
 	return mp4_frags_feed(&track->frags, bytes, (size_t)n) ? n : AVERROR(EIO);
 }
 
-static bool open_filter(struct remux_track *track)
-{
-	const AVCodecParameters *par = track->in->codecpar;
-	if (par->codec_id != AV_CODEC_ID_AAC || par->extradata_size)
-		return true;
-	if (av_bsf_alloc(av_bsf_get_by_name("aac_adtstoasc"), &track->filter) < 0)
-		return false;
-	track->filter->time_base_in = track->in->time_base;
-	return avcodec_parameters_copy(track->filter->par_in, par) >= 0 && av_bsf_init(track->filter) >= 0;
-}
-
 static AVRational out_time_base(const AVStream *in)
 {
 	AVRational tb = in->time_base;
@@ -41,7 +30,7 @@ static AVRational out_time_base(const AVStream *in)
 		return (AVRational){ 1, in->codecpar->codec_id == AV_CODEC_ID_OPUS ?
 			                        48000 :
 			                        in->codecpar->sample_rate };
-	bool odd = tb.num != 1 || tb.den > 1000000 || tb.den < 1;
+	bool odd = tb.num != 1 || tb.den > 100000 || tb.den < 1;
 	return odd ? (AVRational){ 1, 90000 } : tb;
 }
 
@@ -91,7 +80,7 @@ bool remux_track_open(struct remux_track *track, struct wire *wire, const AVStre
 	mp4_frags_init(&track->frags, &sink, reserve);
 	track->slot = wire_open(wire, path, video ? "video/mp4" : "audio/mp4");
 	track->step = in->codecpar->frame_size > 0 ? in->codecpar->frame_size : 1024;
-	return open_filter(track) && open_muxer(track);
+	return open_muxer(track);
 }
 
 void remux_track_close(struct remux_track *track)
@@ -99,7 +88,6 @@ void remux_track_close(struct remux_track *track)
 	for (int i = 0; i < track->early_count; i++)
 		av_packet_free(&track->early[i]);
 	av_packet_free(&track->held);
-	av_bsf_free(&track->filter);
 	avformat_free_context(track->out);
 	if (track->io)
 		av_freep(&track->io->buffer);
@@ -209,25 +197,6 @@ static bool take_audio(struct remux_track *track, AVPacket *packet, remux_cut_fn
 	return push(track, packet, cut, arg);
 }
 
-static bool filtered(struct remux_track *track, AVPacket *packet)
-{
-	if (!track->filter)
-		return true;
-	if (av_bsf_send_packet(track->filter, packet) < 0 || av_bsf_receive_packet(track->filter, packet) < 0)
-		return false;
-	size_t size = 0;
-	const uint8_t *extra = av_packet_get_side_data(packet, AV_PKT_DATA_NEW_EXTRADATA, &size);
-	AVCodecParameters *par = track->out->streams[0]->codecpar;
-	if (!extra || par->extradata_size)
-		return true;
-	par->extradata = av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE);
-	if (!par->extradata)
-		return false;
-	memcpy(par->extradata, extra, size);
-	par->extradata_size = (int)size;
-	return true;
-}
-
 bool remux_track_take(struct remux_track *track, AVPacket *packet, remux_cut_fn cut, void *arg)
 {
 	track->encrypted |= av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
@@ -235,7 +204,7 @@ bool remux_track_take(struct remux_track *track, AVPacket *packet, remux_cut_fn 
 		av_packet_free(&packet);
 		return true;
 	}
-	bool timed = !track->failed && filtered(track, packet) && remux_scale(track, packet);
+	bool timed = !track->failed && remux_scale(track, packet);
 	if (!timed) {
 		track->failed = true;
 		av_packet_free(&packet);

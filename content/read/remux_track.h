@@ -5,7 +5,6 @@
 #define CONTENT_REMUX_TRACK_H
 
 #include <libavcodec/avcodec.h>
-#include <libavcodec/bsf.h>
 #include <libavformat/avformat.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,8 +21,7 @@ struct remux_track {
 	struct mp4_frags frags;
 	AVFormatContext *out;
 	AVIOContext *io;
-	AVBSFContext *filter; /* ADTS to raw AAC, or NULL */
-	AVRational tb;        /* of what goes out */
+	AVRational tb; /* of what goes out */
 	bool video, lead, header, moov_flushed, started;
 	bool needs_key;               /* what comes before a whole picture is dropped */
 	int64_t shift;                /* ticks added to every time */
