@@ -125,7 +125,7 @@ static int64_t deadline(const struct curb_req *req)
 {
 	const struct http_limits *limits = &req->http->limits;
 	int64_t size = req->head->length > 0 ? req->head->length : (int64_t)most(req);
-	return curb_boot_ms() + limits->body_ms + size * 1000 / limits->lowest_rate;
+	return curb_tick_ms() + limits->body_ms + size * 1000 / limits->lowest_rate;
 }
 
 static int ask_for_it(struct curb_req *req)

@@ -45,11 +45,22 @@ static bool has_control(struct curb_str s)
 /* Headers that mean something else when they stand there twice. */
 static bool must_be_single(struct curb_str name)
 {
-	static const char *const singles[] = { "Host",          "Content-Length",  "Transfer-Encoding",
-		                               "Content-Type",  "Authorization",   "Origin",
-		                               "Range",         "If-Range",        "Expect",
-		                               "X-CSRF-Token",  "Idempotency-Key", "Content-Encoding",
-		                               "Upload-Offset", "Upload-Length",   NULL };
+	static const char *const singles[] = { "Host",
+		                               "Content-Length",
+		                               "Transfer-Encoding",
+		                               "Content-Type",
+		                               "Authorization",
+		                               "Origin",
+		                               "Range",
+		                               "If-Range",
+		                               "Expect",
+		                               "X-CSRF-Token",
+		                               "Idempotency-Key",
+		                               "Content-Encoding",
+		                               "Upload-Offset",
+		                               "Upload-Length",
+		                               "X-Real-IP",
+		                               NULL };
 	for (size_t i = 0; singles[i]; i++)
 		if (curb_str_is_nocase(name, singles[i]))
 			return true;

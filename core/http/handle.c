@@ -198,7 +198,7 @@ static void linger(struct curb_req *req)
 	if (req->body_done || req->head->length == 0 || head_get(req->head, "Expect").ptr)
 		return;
 	char block[4096];
-	wire_watch(req->wire, curb_boot_ms() + LINGER_MS, WIRE_READING);
+	wire_watch(req->wire, curb_tick_ms() + LINGER_MS, WIRE_READING);
 	for (size_t n = 0; n < LINGER_MAX; n += sizeof block)
 		if (wire_read(req->wire, block, sizeof block) <= 0)
 			break;

@@ -56,7 +56,7 @@ bool wire_write(struct wire *wire, const void *bytes, size_t size);
 int wire_socket(struct wire *wire);
 /* No further request on this connection. */
 void wire_close_after(struct wire *wire);
-/* From now on the watchdog cuts the connection at `deadline_ms` (curb_boot_ms); 0: no more. Cut while reading, it can
+/* From now on the watchdog cuts the connection at `deadline_ms` (curb_tick_ms); 0: no more. Cut while reading, it can
  * still be answered. */
 enum wire_way { WIRE_READING, WIRE_SENDING };
 void wire_watch(struct wire *wire, int64_t deadline_ms, enum wire_way way);
@@ -248,6 +248,9 @@ struct watchdog;
 int watchdog_start(struct watch *watches, size_t n, struct watchdog **ret_dog);
 void watchdog_stop(struct watchdog *dog);
 void watch_set(struct watch *watch, const struct tuple *tuple, int64_t deadline_ms, int how);
+
+/* probe.c: one request to ourselves; forgets the probe's address afterwards. */
+int probe_own(struct http *http);
 
 struct http {
 	struct http_options o;

@@ -38,7 +38,7 @@ struct out {
 static bool too_slow(struct out *out)
 {
 	struct http *http = out->req->http;
-	int64_t now_ms = curb_boot_ms(), passed = now_ms - out->window_ms;
+	int64_t now_ms = curb_tick_ms(), passed = now_ms - out->window_ms;
 	if (atomic_load(&http->stopping))
 		return true;
 	int64_t window = http->limits.body_ms < WINDOW_MS ? http->limits.body_ms : WINDOW_MS;
@@ -253,7 +253,7 @@ static bool send_pieces(struct curb_req *req)
 	struct out out = { .req = req,
 		           .fd = reply->file_count && !req->head_only ? wire_socket(req->wire) : -1,
 		           .pending = curb_buf(JOINED_MAX * 2),
-		           .window_ms = curb_boot_ms() };
+		           .window_ms = curb_tick_ms() };
 	pieces_head(&out, &parts);
 	bool sent = true;
 	if (!req->head_only && parts.n >= 0) {
@@ -317,7 +317,7 @@ static bool send_bytes(struct curb_req *req)
 	if (joined)
 		curb_buf_str(&out, body);
 	wire_watch(req->wire,
-	           curb_boot_ms() + req->http->limits.body_ms +
+	           curb_tick_ms() + req->http->limits.body_ms +
 	                   (int64_t)body.len * 1000 / req->http->limits.lowest_rate,
 	           WIRE_SENDING);
 	bool sent = !out.failed && wire_write(req->wire, out.data, out.len);

@@ -1,15 +1,12 @@
 /* CivetWeb, met here alone. One seam: begin_request, which always answers. CivetWeb 1.15 parses the head in place in
  * one buffer; what it skips without a word (folded lines, bare line feeds, blanks before a colon) shows in that layout.
  */
-#include <arpa/inet.h>
 #include <civetweb.h>
-#include <netinet/in.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "curb/cleanup.h"
 #include "curb/clock.h"
@@ -220,6 +217,13 @@ static void allow_descriptors(int threads)
 		         (unsigned long long)want);
 }
 
+static const struct mg_callbacks callbacks = { .begin_request = begin_request,
+	                                       .http_error = http_error,
+	                                       .log_message = log_message,
+	                                       .init_thread = init_thread,
+	                                       .init_connection = init_connection,
+	                                       .connection_close = connection_close };
+
 static int listen_now(struct http *http)
 {
 	char threads[16], head_ms[16], idle_ms[16], head_max[16], queue[16], backlog[16];
@@ -229,83 +233,35 @@ static int listen_now(struct http *http)
 	(void)snprintf(head_max, sizeof head_max, "%d", HTTP_HEAD_MAX + 64);
 	(void)snprintf(queue, sizeof queue, "%d", QUEUE);
 	(void)snprintf(backlog, sizeof backlog, "%d", BACKLOG);
-	const char *options[] = { "listening_ports",
-		                  http->o.listen,
-		                  "num_threads",
-		                  threads,
-		                  "request_timeout_ms",
-		                  head_ms,
-		                  "keep_alive_timeout_ms",
-		                  idle_ms,
-		                  "enable_keep_alive",
-		                  "yes",
-		                  "tcp_nodelay",
-		                  "1",
-		                  "max_request_size",
-		                  head_max,
-		                  "connection_queue",
-		                  queue,
-		                  "listen_backlog",
-		                  backlog,
-		                  "decode_url",
-		                  "no",
-		                  "enable_directory_listing",
-		                  "no",
-		                  "enable_auth_domain_check",
-		                  "no",
-		                  "access_control_allow_origin",
-		                  "",
-		                  "cgi_pattern",
-		                  "",
-		                  "ssi_pattern",
-		                  "",
-		                  NULL };
-	const struct mg_callbacks callbacks = { .begin_request = begin_request,
-		                                .http_error = http_error,
-		                                .log_message = log_message,
-		                                .init_thread = init_thread,
-		                                .init_connection = init_connection,
-		                                .connection_close = connection_close };
+	const char *const pairs[][2] = {
+		{ "listening_ports", http->o.listen },
+		{ "num_threads", threads },
+		{ "request_timeout_ms", head_ms },
+		{ "keep_alive_timeout_ms", idle_ms },
+		{ "enable_keep_alive", "yes" },
+		{ "tcp_nodelay", "1" },
+		{ "max_request_size", head_max },
+		{ "connection_queue", queue },
+		{ "listen_backlog", backlog },
+		{ "decode_url", "no" },
+		{ "enable_directory_listing", "no" },
+		{ "enable_auth_domain_check", "no" },
+		{ "access_control_allow_origin", "" },
+		{ "cgi_pattern", "" },
+		{ "ssi_pattern", "" },
+	};
+	enum { PAIRS = sizeof pairs / sizeof *pairs };
+	const char *options[2 * PAIRS + 1] = { NULL };
+	for (size_t i = 0; i < PAIRS; i++) {
+		options[2 * i] = pairs[i][0];
+		options[2 * i + 1] = pairs[i][1];
+	}
 	(void)mg_init_library(0);
 	http->server = mg_start(&callbacks, http, options);
 	struct mg_server_port port;
 	if (!http->server || mg_get_server_ports(http->server, 1, &port) != 1)
 		return curb_fail(CURB_EINTERNAL, "cannot listen on %s", http->o.listen);
 	http->port = port.port;
-	return 0;
-}
-
-static int probe_exchange(const struct http *http, char *ret_text, size_t room)
-{
-	CURB_AUTO(fd) int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)http->port) };
-	char host[64];
-	(void)snprintf(host, sizeof host, "%.*s", (int)strcspn(http->o.listen, ":"), http->o.listen);
-	if (inet_pton(AF_INET, host, &to.sin_addr) != 1 || to.sin_addr.s_addr == INADDR_ANY)
-		to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	struct timeval patience = { .tv_sec = 10 };
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-	char text[128];
-	int len = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: probe\r\n\r\n", http->probe);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0 ||
-	    send(fd, text, (size_t)len, MSG_NOSIGNAL) != len)
-		return -1;
-	ssize_t n = recv(fd, ret_text, room - 1, 0);
-	ret_text[n > 0 ? n : 0] = '\0';
-	return n > 0 ? 0 : -1;
-}
-
-static int probe(struct http *http)
-{
-	char reply[1024] = "";
-	int failed = probe_exchange(http, reply, sizeof reply);
-	http->probe[0] = '\0';
-	if (failed || strncmp(reply, "HTTP/1.1 200", 12) != 0)
-		return curb_fail(CURB_EINTERNAL, "the server does not answer itself: \"%.60s\"", reply);
-	if (!strstr(reply, "stack ok"))
-		return curb_fail(CURB_EINTERNAL,
-		                 "the server's threads have small stacks: pthread_attr_setstacksize of the "
-		                 "executable is not seen by libcivetweb");
 	return 0;
 }
 
@@ -355,7 +311,7 @@ int http_start(const struct http_options *options, struct http **ret_http)
 	if (!err)
 		err = listen_now(http);
 	if (!err)
-		err = probe(http);
+		err = probe_own(http);
 	if (err) {
 		http_stop(http);
 		return err;
@@ -372,9 +328,9 @@ int http_port(const struct http *http)
 void http_drain(struct http *http, int wait_ms)
 {
 	atomic_store(&http->draining, true);
-	int64_t until_ms = curb_boot_ms() + wait_ms;
+	int64_t until_ms = curb_tick_ms() + wait_ms;
 	const struct timespec pause = { .tv_nsec = 5000000 };
-	while (atomic_load(&http->working) > 0 && curb_boot_ms() < until_ms)
+	while (atomic_load(&http->working) > 0 && curb_tick_ms() < until_ms)
 		(void)nanosleep(&pause, NULL);
 }
 

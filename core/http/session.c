@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -118,6 +119,14 @@ const struct people_session *http_session(struct curb_req *req)
 
 struct curb_str http_address(struct curb_req *req)
 {
+	/* With a public origin set, the loopback is the proxy in front of us, and it tells whom it serves. */
+	struct curb_str told = head_get(req->head, "X-Real-IP");
+	bool proxied = req->http->o.public_origin && (curb_str_starts(req->head->address, "127.") ||
+	                                              curb_str_is(req->head->address, "::1"));
+	unsigned char bytes[16];
+	const char *text = proxied && told.ptr ? curb_cstr(req->arena, told) : "";
+	if (inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1)
+		return curb_str(text);
 	return req->head->address;
 }
 

@@ -45,7 +45,7 @@ static void cut(struct watch *watch, int64_t now_ms)
 
 static void look_round(struct watchdog *dog)
 {
-	int64_t now_ms = curb_boot_ms();
+	int64_t now_ms = curb_tick_ms();
 	for (size_t i = 0; i < dog->count; i++) {
 		int64_t deadline = atomic_load_explicit(&dog->watches[i].deadline, memory_order_relaxed);
 		if (deadline != 0 && deadline <= now_ms)

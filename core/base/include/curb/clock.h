@@ -23,6 +23,11 @@ const char *curb_boot_id(void);
 
 /* Microseconds that only grow, for measuring our own work. */
 int64_t curb_tick_us(void);
+/* The same in milliseconds, for deadlines that no test's clock may move. */
+static inline int64_t curb_tick_ms(void)
+{
+	return curb_tick_us() / 1000;
+}
 
 /* The test build's clock: three int64 (wall ms, boot ms, boot number) in a file that the test maps and
  * writes; the product's build has no such function. CURB_EINVAL when the file cannot be mapped. */

@@ -1,0 +1,72 @@
+// kill -9 in the middle of beats: what was acknowledged is there, nothing is there twice. KILLS=n: another number.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { Clock } from './lib/clock.mjs';
+import { Client, School, folder, makeCourse } from './lib/school.mjs';
+
+const KILLS = Number(process.env.KILLS ?? 100), TRAINEES = 8, MEDIA_S = 2700;
+let clock, school, course, files, cohort, trainees;
+
+before(async () => {
+	clock = new Clock();
+	files = folder('kill');
+	school = await new School(clock).start();
+	await school.people(TRAINEES);
+	course = await school.course(makeCourse(files, { units: 8, seconds: MEDIA_S, hours: 1 }));
+	trainees = Array.from({ length: TRAINEES }, (_, i) => ({ name: `t${i + 1}`, acked: 0, sent: 0, unit: -1, at: MEDIA_S }));
+	cohort = await school.cohort(course, { total: 20, offline: 12 }, trainees.map((one) => one.name));
+});
+
+after(async () => {
+	await school?.stop();
+	clock?.close();
+	if (files) rmSync(files, { recursive: true, force: true });
+});
+
+// The server under the supervisor.
+function serverPid() {
+	for (const name of readdirSync('/proc')) {
+		if (!/^\d+$/.test(name)) continue;
+		try {
+			if (readFileSync(`/proc/${name}/stat`, 'latin1').split(') ')[1].split(' ')[1] === String(school.child.pid)) return Number(name);
+		} catch { /* it ended while we looked */ }
+	}
+	return 0;
+}
+
+// Beats of a second each, one behind the other, until the line is cut. What got no answer is sent again, as it was.
+async function study(one, client) {
+	for (;;) {
+		if (one.at === MEDIA_S) {
+			const play = await client.must('POST', '/api/v1/plays', { unit: course.units[one.unit + 1].id, cohort });
+			await client.ask('GET', play.media.progressive);
+			Object.assign(one, { unit: one.unit + 1, at: 0, play: play.play });
+		}
+		clock.pass(1);
+		one.sent = Math.max(one.sent, one.unit * MEDIA_S + one.at + 1);
+		const answer = await client.ask('POST', `/api/v1/plays/${one.play}/beats`, { seq: one.at, played: [[one.at, one.at + 1]], rate: 1, position: one.at + 1 });
+		if (answer.status !== 200) return;
+		one.at++;
+		one.acked = one.unit * MEDIA_S + one.at;
+	}
+}
+
+test(`${KILLS} times kill -9 loses no acknowledged second and counts none twice`, async () => {
+	for (let round = 0; round < KILLS; round++) {
+		const studying = trainees.map((one) => study(one, school.client(one.name)).catch(() => {}));
+		const goal = trainees.reduce((sum, one) => sum + one.acked, 0) + 20 + round % 7 * 9;
+		while (trainees.reduce((sum, one) => sum + one.acked, 0) < goal) await new Promise(setImmediate);
+		if (round % 2) process.kill(serverPid(), 'SIGKILL'); // the supervisor brings it back by itself
+		await school.cut();
+		await Promise.all(studying);
+		await school.start();
+		for (const one of trainees) {
+			school.accounts[one.name].client = new Client(school.origin, school.client(one.name).headers.Authorization.slice(7));
+			const { cohorts } = await school.client(one.name).must('GET', '/api/v1/trainees/me/record');
+			const there = cohorts[0].online_s;
+			assert.ok(there >= one.acked && there <= one.sent, `round ${round}: ${there} there, ${one.acked} acknowledged, ${one.sent} sent`);
+			assert.equal(cohorts[0].lines.reduce((sum, line) => sum + line.granted_s, 0), there);
+		}
+	}
+});

@@ -1,0 +1,41 @@
+// The clock that the test build of the server reads: three 64-bit numbers in a file that both map.
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export class Clock {
+	constructor(startMs = Date.UTC(2027, 2, 1, 1, 0, 0)) {
+		this.folder = mkdtempSync(path.join(tmpdir(), 'curbcut-clock-'));
+		this.fd = openSync(path.join(this.folder, 'clock'), 'w+');
+		this.wall = startMs;
+		this.boot = 1000000;
+		this.number = 1;
+		this.write();
+	}
+
+	write() {
+		const bytes = Buffer.alloc(24);
+		bytes.writeBigInt64LE(BigInt(this.wall), 0);
+		bytes.writeBigInt64LE(BigInt(this.boot), 8);
+		bytes.writeBigInt64LE(BigInt(this.number), 16);
+		writeSync(this.fd, bytes, 0, 24, 0);
+	}
+
+	// Time that passes, in seconds.
+	pass(seconds) {
+		this.wall += Math.round(seconds * 1000);
+		this.boot += Math.round(seconds * 1000);
+		this.write();
+	}
+
+	// Somebody sets the wall clock: no time passes.
+	step(seconds) {
+		this.wall += Math.round(seconds * 1000);
+		this.write();
+	}
+
+	close() {
+		closeSync(this.fd);
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+}

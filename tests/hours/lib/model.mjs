@@ -1,0 +1,49 @@
+// The rule of hours, slow and obvious: a set of seconds is a Set, a play is an object, and every second is walked
+// by itself. Knows nothing of the plugin; policy/README.md and section 10 of the design are its only sources.
+export class Model {
+	constructor({ capS, unitS, mediaS, rate = 3 }) {
+		Object.assign(this, { capS, unitS, mediaS, rate });
+		this.online = 0;
+		this.units = new Map();     // unit -> {seen, credited}
+		this.plays = new Map();     // play -> {unit, live, budgetMs, lastMs, spent, seqs}
+	}
+
+	unit(unit) {
+		if (!this.units.has(unit)) this.units.set(unit, { seen: new Set(), credited: new Set() });
+		return this.units.get(unit);
+	}
+
+	elapse(play, nowMs) {
+		if (!play.live) return;
+		play.budgetMs += nowMs - play.lastMs;
+		play.lastMs = nowMs;
+	}
+
+	open(id, unit, nowMs) {
+		for (const play of this.plays.values()) {
+			this.elapse(play, nowMs);
+			play.live = false;
+		}
+		this.plays.set(id, { unit, live: true, budgetMs: 0, lastMs: nowMs, spent: 0, seqs: new Set() });
+	}
+
+	// What the answer to a beat must say. `delivered`: seconds of the unit that were sent to the person.
+	beat(id, seq, spans, delivered, nowMs) {
+		const play = this.plays.get(id), unit = this.unit(play.unit);
+		if (!play.seqs.has(seq)) {
+			play.seqs.add(seq);
+			this.elapse(play, nowMs);
+			for (let second = 0; second < this.mediaS; second++) {
+				if (!spans.some(([from, to]) => from <= second && second < to)) continue;
+				if (unit.credited.has(second) || !delivered.has(second)) continue;
+				if (play.spent + 1 > Math.floor(play.budgetMs * this.rate / 1000)) continue;
+				play.spent++;
+				unit.seen.add(second);
+				if (unit.credited.size >= this.unitS || this.online >= this.capS) continue;
+				unit.credited.add(second);
+				this.online++;
+			}
+		}
+		return { seen_s: unit.seen.size, granted_s: unit.credited.size, online_s: this.online, lease: play.live ? 'held' : 'moved' };
+	}
+}

@@ -1,0 +1,163 @@
+// A server with an institution, staff, a course of recorded lessons and trainees, all through its own doors.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export const program = process.env.CURBCUT_TEST;
+if (!program) throw new Error('CURBCUT_TEST must name curbcut-test; run the tests by ./dev test or ctest');
+const START_MS = 30000;
+
+export function run(file, args, input = '') {
+	const done = spawnSync(file, args, { input, encoding: 'utf8', maxBuffer: 64 << 20, timeout: 300000 });
+	if (done.error) throw done.error;
+	if (done.status !== 0) throw new Error(`${file} ${args.join(' ')}: ${done.stderr || done.stdout}`);
+	return done.stdout;
+}
+
+export const folder = (name) => mkdtempSync(path.join(tmpdir(), `curbcut-${name}-`));
+
+// A course package: `units` lessons of one film each, `seconds` long. A black picture at one frame a second is enough.
+export function makeCourse(into, { units, seconds, hours, name = 'Lessons' }) {
+	const files = path.join(into, 'course');
+	mkdirSync(files, { recursive: true });
+	run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', `color=c=black:s=64x48:r=1:d=${seconds}`, '-c:v', 'libx264',
+		'-preset', 'ultrafast', '-g', '4', '-pix_fmt', 'yuv420p', '-y', path.join(files, 'film.mp4')]);
+	writeFileSync(path.join(files, 'course.json'), JSON.stringify({
+		name, inLanguage: 'en',
+		units: Array.from({ length: units }, (_, i) => ({ id: `u${i + 1}`, name: `Lesson ${i + 1}`, kind: 'video', src: 'film.mp4', hours })),
+	}));
+	const zip = path.join(into, 'course.zip');
+	spawnSync('zip', ['-q', '-0', '-X', zip, 'course.json', 'film.mp4'], { cwd: files });
+	return zip;
+}
+
+// One HTTP client with its bearer token.
+export class Client {
+	constructor(origin, token) {
+		this.origin = origin;
+		this.headers = token ? { Authorization: `Bearer ${token}` } : {};
+	}
+
+	async ask(method, address, body, headers = {}) {
+		const reply = await fetch(this.origin + address, {
+			method,
+			redirect: 'manual',
+			headers: { ...this.headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const bytes = Buffer.from(await reply.arrayBuffer());
+		const text = bytes.toString('utf8');
+		return { status: reply.status, headers: reply.headers, bytes, text, json: /json/.test(reply.headers.get('content-type') ?? '') ? JSON.parse(text) : null };
+	}
+
+	async must(method, address, body, headers) {
+		const reply = await this.ask(method, address, body, headers);
+		if (reply.status >= 400) throw new Error(`${method} ${address}: ${reply.status} ${reply.text.slice(0, 500)}`);
+		return reply.json;
+	}
+}
+
+export class School {
+	constructor(clock, config) {
+		this.clock = clock;
+		this.config = config;
+		this.data = folder('hours');
+		this.accounts = {};
+	}
+
+	async start() {
+		const args = ['serve', '--data', path.join(this.data, 'data'), '--listen', '127.0.0.1:0'];
+		const stdio = ['ignore', 'pipe', 'pipe'];
+		if (this.config) {
+			writeFileSync(path.join(this.data, 'curbcut.ini'), this.config);
+			args.push('--config', path.join(this.data, 'curbcut.ini'));
+		}
+		if (this.clock) {
+			stdio.push(this.clock.fd);
+			args.push('--clock-fd', '3');
+		}
+		this.child = spawn(program, args, { stdio });
+		this.log = '';
+		this.ended = new Promise((resolve) => this.child.once('exit', resolve));
+		this.origin = await new Promise((resolve, reject) => {
+			const late = setTimeout(() => reject(new Error(`no address:\n${this.log}`)), START_MS);
+			const look = (chunk) => {
+				this.log += chunk;
+				const found = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(this.log);
+				if (found) { clearTimeout(late); resolve(found[1]); }
+			};
+			this.child.stdout.on('data', look);
+			this.child.stderr.on('data', look);
+			this.child.once('exit', () => reject(new Error(`curbcut ended:\n${this.log}`)));
+		});
+		return this;
+	}
+
+	command(...args) {
+		const [words, rest] = [args.filter((word, i) => i < 2 && !word.startsWith('-')), args];
+		return run(program, [...rest.slice(0, words.length), '--data', path.join(this.data, 'data'), ...rest.slice(words.length)], this.input ?? '');
+	}
+
+	// People of the school: an institution, its staff, and trainees t1…tN.
+	async people(trainees) {
+		const institution = JSON.parse(this.command('institution', 'add', '--name', 'Base', '--region', '370100', '--region-name', 'Jinan'));
+		this.institution = institution.id;
+		await this.account('staff', 'staff', ['--institution', institution.id]);
+		for (let i = 1; i <= trainees; i++) await this.account(`t${i}`, 'learner');
+	}
+
+	async account(name, role, more = []) {
+		this.input = `secret-${name}\n`;
+		const made = JSON.parse(this.command('user', 'add', '--name', name, '--role', role, ...more));
+		const reply = await new Client(this.origin).must('POST', '/api/v1/session', { name, password: `secret-${name}` });
+		this.accounts[name] = { id: made.id, client: new Client(this.origin, reply.token) };
+		return this.accounts[name];
+	}
+
+	client(name) { return this.accounts[name].client; }
+
+	// Imports a package, published; returns {course, version, units}.
+	async course(zip) {
+		const line = JSON.parse(this.command('import', '--publish', zip));
+		const course = await new Client(this.origin).must('GET', `/api/v1/courses/${line.course}`);
+		return { course: line.course, version: line.version, units: course.units };
+	}
+
+	plan(course, { total, offline, days = 300 }) {
+		const now = this.clock ? this.clock.wall : Date.now();
+		return {
+			programme: 'Massage, beginners', courses: [course.version], total, institution: this.institution,
+			offline: offline ? [{ name: 'Practice', hours: offline }] : [], starts: now - 1000, ends: now + days * 86400000,
+		};
+	}
+
+	async cohort(course, plan, trainees) {
+		const { id } = await this.client('staff').must('POST', '/api/v1/cohorts', this.plan(course, plan));
+		for (const trainee of trainees) await this.client('staff').must('POST', `/api/v1/cohorts/${id}/trainees`, { trainee });
+		return id;
+	}
+
+	// Fetches the whole flat file of a unit as a player would: then it is delivered.
+	async fetchMedia(name, media, range) {
+		const reply = await this.client(name).ask('GET', media.progressive, undefined, range ? { Range: `bytes=${range}` } : {});
+		if (reply.status !== 200 && reply.status !== 206) throw new Error(`media: ${reply.status} ${reply.text.slice(0, 300)}`);
+		return reply.bytes.length;
+	}
+
+	// kill -9 of the supervisor and all under it, as a power cut ends them.
+	async cut() {
+		this.child.kill('SIGKILL');
+		await this.ended;
+	}
+
+	async stop() {
+		if (this.child && this.child.exitCode === null && this.child.signalCode === null) {
+			this.child.kill('SIGTERM');
+			const late = setTimeout(() => this.child.kill('SIGKILL'), 15000);
+			await this.ended;
+			clearTimeout(late);
+		}
+		rmSync(this.data, { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,146 @@
+// Random traces on eight devices against the obvious model, and eight at once against the cap.
+// TRACES=n runs another number of traces, SEED=n another start.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { rmSync } from 'node:fs';
+import { Clock } from './lib/clock.mjs';
+import { Model } from './lib/model.mjs';
+import { School, folder, makeCourse } from './lib/school.mjs';
+
+const TRACES = Number(process.env.TRACES ?? 1000), DEVICES = 8, UNITS = 4, MEDIA_S = 120;
+const UNIT_S = 108, CAP_S = 270; // 0.04 class hours a lesson; 0.25 in all, at most 0.1 online
+let clock, school, course, files;
+
+// A small generator of our own, so that a failing trace can be run again by its seed (mulberry32).
+function dice(seed) {
+	return (n) => {
+		seed = seed + 0x6D2B79F5 | 0;
+		let t = Math.imul(seed ^ seed >>> 15, 1 | seed);
+		t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
+		return Math.floor(((t ^ t >>> 14) >>> 0) / 4294967296 * n);
+	};
+}
+
+before(async () => {
+	clock = new Clock();
+	files = folder('model');
+	school = await new School(clock).start();
+	await school.people(0);
+	course = await school.course(makeCourse(files, { units: UNITS, seconds: MEDIA_S, hours: 0.04 }));
+});
+
+after(async () => {
+	await school?.stop();
+	clock?.close();
+	if (files) rmSync(files, { recursive: true, force: true });
+});
+
+// Fragments of a unit as the public playlist tells them: [{from, to, range}], seconds and bytes.
+async function fragments(client, unit) {
+	const list = await client.ask('GET', `/api/v1/courses/${course.course}`);
+	const track = list.json.units.find((one) => one.id === unit).tracks.find((one) => one.kind === 'video');
+	const lines = (await client.ask('GET', `/videos/${unit}/${track.id}.m3u8`)).text.split('\n');
+	const found = [];
+	let at = 0, length = 0, next = 0, uri;
+	for (const line of lines) {
+		if (line.startsWith('#EXTINF:')) length = parseFloat(line.slice(8));
+		const bytes = /^#EXT-X-BYTERANGE:(\d+)(?:@(\d+))?/.exec(line);
+		if (bytes) {
+			const start = bytes[2] === undefined ? next : Number(bytes[2]);
+			next = start + Number(bytes[1]);
+			found.push({ from: at, to: at + length, range: `${start}-${next - 1}` });
+			at += length;
+		} else if (line && !line.startsWith('#')) uri = line;
+	}
+	return { uri, list: found };
+}
+
+async function trace(name, delivered, seed) {
+	const roll = dice(seed), client = school.client(name);
+	const cohort = await school.cohort(course, { total: 0.25, offline: 0.15 }, [name]);
+	const model = new Model({ capS: CAP_S, unitS: UNIT_S, mediaS: MEDIA_S });
+	const plays = [], sent = [];
+
+	async function open() {
+		const unit = course.units[roll(UNITS)].id;
+		const { play } = await client.must('POST', '/api/v1/plays', { unit, cohort });
+		model.open(play, unit, clock.wall);
+		plays.push({ play, unit, seq: 0 });
+	}
+
+	async function fetchSome() {
+		const unit = course.units[roll(UNITS)].id, { uri, list } = await fragments(client, unit);
+		const one = list[roll(list.length)];
+		const reply = await client.ask('GET', uri, undefined, { Range: `bytes=${one.range}` });
+		assert.equal(reply.status, 206);
+		if (!delivered.has(unit)) delivered.set(unit, new Set());
+		for (let s = Math.floor(one.from); s < one.to; s++) delivered.get(unit).add(s);
+	}
+
+	async function beat() {
+		const play = plays[roll(plays.length)];
+		const spans = Array.from({ length: 1 + roll(3) }, () => { const from = roll(MEDIA_S); return [from, from + roll(40)]; });
+		let packet = { ...play, seq: play.seq, spans };
+		const kind = roll(10);
+		if (kind === 0 && sent.length) packet = sent[roll(sent.length)];          // doubled, as it was
+		else if (kind === 1) { play.seq += 2; packet.seq = play.seq - 1; }         // leaves a gap behind
+		else if (kind === 2 && play.seq > 1) packet.seq = roll(play.seq);          // fills one, or repeats
+		else play.seq++;
+		sent.push(packet);
+		const answer = await client.must('POST', `/api/v1/plays/${packet.play}/beats`, { seq: packet.seq, played: packet.spans, rate: 1, position: packet.spans[0][0] });
+		const due = model.beat(packet.play, packet.seq, packet.spans, delivered.get(packet.unit) ?? new Set(), clock.wall);
+		const got = { seen_s: answer.seen_s, granted_s: answer.granted_s, online_s: answer.online.granted_s, lease: answer.lease };
+		assert.deepEqual(got, due, `seed ${seed}, seq ${packet.seq}, ${JSON.stringify(packet.spans)}`);
+		assert.ok(answer.online.granted_s <= CAP_S);
+	}
+
+	for (let i = 0; i < DEVICES; i++) await open();
+	for (let i = 0; i < 24; i++) {
+		const what = roll(10);
+		if (what < 2) clock.pass(roll(60000) / 1000);
+		else if (what < 5) await fetchSome();
+		else if (what < 6) await open();
+		else await beat();
+	}
+	const record = await client.must('GET', '/api/v1/trainees/me/record');
+	const mine = record.cohorts.find((one) => one.cohort === cohort);
+	assert.equal(mine.online_s, model.online, `seed ${seed}`);
+	assert.equal(mine.lines.reduce((sum, line) => sum + line.granted_s, 0), model.online, `seed ${seed}: the lines add up`);
+	for (const line of mine.lines)
+		assert.equal(line.played_s, line.granted_s + line.seen_before_s + line.share_full_s + line.hours_full_s + line.clock_s + line.not_delivered_s);
+}
+
+test(`${TRACES} random traces agree with the obvious model`, async () => {
+	const first = Number(process.env.SEED ?? 1);
+	let name, delivered;
+	for (let i = 0; i < TRACES; i++) {
+		if (i % 40 === 0) { // what was sent to a person stays sent, so new people come in between
+			name = `m${i}`;
+			await school.account(name, 'learner');
+			delivered = new Map();
+		}
+		await trace(name, delivered, first + i);
+	}
+});
+
+test('eight devices at once fill the share to the second and not beyond', async () => {
+	for (let round = 0; round < 20; round++) {
+		const name = `c${round}`;
+		await school.account(name, 'learner');
+		const client = school.client(name);
+		const cohort = await school.cohort(course, { total: 0.25, offline: 0.15 }, [name]);
+		const plays = [];
+		for (let i = 0; i < DEVICES; i++) {
+			const play = await client.must('POST', '/api/v1/plays', { unit: course.units[i % UNITS].id, cohort });
+			await school.fetchMedia(name, play.media);
+			plays.push(play.play);
+			clock.pass(120);
+		}
+		const answers = await Promise.all(plays.flatMap((play) => [[0, 45], [30, 90], [60, 120]].map((span, seq) =>
+			client.must('POST', `/api/v1/plays/${play}/beats`, { seq, played: [span], rate: 1, position: span[1] }))));
+		assert.ok(answers.every((answer) => answer.online.granted_s <= CAP_S));
+		const record = await client.must('GET', '/api/v1/trainees/me/record');
+		assert.equal(record.cohorts[0].online_s, CAP_S);
+		assert.equal(record.cohorts[0].lines.reduce((sum, line) => sum + line.granted_s, 0), CAP_S);
+	}
+});
