@@ -35,6 +35,16 @@ function serverPid() {
 	return 0;
 }
 
+// Until the server answers again, at the same address.
+async function awake() {
+	for (const late = Date.now() + 10000; Date.now() < late;) {
+		const reply = await fetch(`${school.origin}/healthz`).catch(() => null);
+		if (reply?.status === 200) return;
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	throw new Error(`the server did not come back:\n${school.log}`);
+}
+
 // Beats of a second each, one behind the other, until the line is cut. What got no answer is sent again, as it was.
 async function study(one, client) {
 	for (;;) {
@@ -58,9 +68,10 @@ test(`${KILLS} times kill -9 loses no acknowledged second and counts none twice`
 		const goal = trainees.reduce((sum, one) => sum + one.acked, 0) + 20 + round % 7 * 9;
 		while (trainees.reduce((sum, one) => sum + one.acked, 0) < goal) await new Promise(setImmediate);
 		if (round % 2) process.kill(serverPid(), 'SIGKILL'); // the supervisor brings it back by itself
-		await school.cut();
+		else await school.cut();
 		await Promise.all(studying);
-		await school.start();
+		if (round % 2) await awake();
+		else await school.start();
 		for (const one of trainees) {
 			school.accounts[one.name].client = new Client(school.origin, school.client(one.name).headers.Authorization.slice(7));
 			const { cohorts } = await school.client(one.name).must('GET', '/api/v1/trainees/me/record');
