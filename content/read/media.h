@@ -22,7 +22,7 @@ bool media_looks_like(struct curb_str first_bytes, struct curb_str name);
 
 /* Reads the source once and sends its files: one fragmented MP4 a track with its index, one flat track, embedded
  * captions as WebVTT, chapters; MP3 and Ogg are kept as they are, with an index. Appends to unit's "tracks" and "nav",
- * sets "duration_ms", and "kind" when it is not set (video when there is a picture in motion, else audiobook).
+ * sets "duration_ms", "shift_ms" (what was added to its times; captions beside it move with them), and "kind" when it is not set (video when there is a picture in motion, else audiobook).
  * Findings are sent. False when it was refused. */
 bool media_ingest(struct wire *wire, const struct media_source *source, struct curb_value *unit);
 

@@ -45,20 +45,38 @@ static int send_file(struct reader_job *job, struct curb_str name, const char *t
 	return slot.file;
 }
 
+/* The references that captions_write_vtt knows: the payload has no others. */
+static size_t reference(struct curb_str at, char *ret_char)
+{
+	static const struct {
+		const char *text;
+		char c;
+	} known[] = { { "&amp;", '&' },  { "&lt;", '<' },  { "&gt;", '>' },
+		      { "&nbsp;", ' ' }, { "&lrm;", ' ' }, { "&rlm;", ' ' } };
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (curb_str_starts(at, known[i].text)) {
+			*ret_char = known[i].c;
+			return strlen(known[i].text);
+		}
+	*ret_char = at.ptr[0] == '\n' ? ' ' : at.ptr[0];
+	return 1;
+}
+
 /* The payload of a chapter's cue is its title; its marks are taken off. */
 static struct curb_str plain_text(struct curb_arena *arena, struct curb_str payload)
 {
 	enum { LONGEST = 500 };
 	CURB_AUTO(buf) struct curb_buf out = curb_buf(LONGEST);
-	bool in_mark = false;
-	for (size_t i = 0; i < payload.len; i++) {
-		char c = payload.ptr[i];
-		if (c == '<')
-			in_mark = true;
-		else if (c == '>' && in_mark)
-			in_mark = false;
-		else if (!in_mark)
-			curb_buf_char(&out, c == '\n' ? ' ' : c);
+	for (size_t i = 0; i < payload.len;) {
+		const char *end = payload.ptr[i] == '<' ? memchr(payload.ptr + i, '>', payload.len - i) :
+		                                          NULL;
+		char c = '\0';
+		if (end) {
+			i = (size_t)(end - payload.ptr) + 1;
+			continue;
+		}
+		i += reference(curb_str_from(payload, i), &c);
+		curb_buf_char(&out, c);
 	}
 	return curb_dup(arena, curb_buf_view(&out));
 }
