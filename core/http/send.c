@@ -243,6 +243,14 @@ static void pieces_head(struct out *out, struct parts *parts)
 	head_write(req, status, (int64_t)length, type, line, &out->pending);
 }
 
+/* CivetWeb's writes have no end while a client takes a byte now and then. */
+static void watch_sending(struct curb_req *req, uint64_t length)
+{
+	const struct http_limits *limits = &req->http->limits;
+	int64_t allowed_ms = limits->body_ms + (int64_t)(length * 1000 / (uint64_t)limits->lowest_rate);
+	wire_watch(req->wire, curb_boot_ms() + allowed_ms, WIRE_SENDING);
+}
+
 static bool send_pieces(struct curb_req *req)
 {
 	struct reply *reply = &req->reply;
@@ -255,6 +263,8 @@ static bool send_pieces(struct curb_req *req)
 		           .pending = curb_buf(JOINED_MAX * 2),
 		           .window_ms = curb_tick_ms() };
 	pieces_head(&out, &parts);
+	if (out.fd < 0)
+		watch_sending(req, reply->total);
 	bool sent = true;
 	if (!req->head_only && parts.n >= 0) {
 		if (parts.n <= 1)
@@ -266,6 +276,8 @@ static bool send_pieces(struct curb_req *req)
 	sent = sent && out_flush(&out, false) && !out.pending.failed;
 	if (!sent && out.fd >= 0)
 		(void)shutdown(out.fd, SHUT_RDWR);
+	if (out.fd < 0)
+		wire_watch(req->wire, 0, WIRE_SENDING);
 	curb_buf_free(&out.pending);
 	return sent;
 }
@@ -316,10 +328,7 @@ static bool send_bytes(struct curb_req *req)
 	bool joined = body.len <= JOINED_MAX && !no_body && !req->head_only;
 	if (joined)
 		curb_buf_str(&out, body);
-	wire_watch(req->wire,
-	           curb_tick_ms() + req->http->limits.body_ms +
-	                   (int64_t)body.len * 1000 / req->http->limits.lowest_rate,
-	           WIRE_SENDING);
+	watch_sending(req, body.len);
 	bool sent = !out.failed && wire_write(req->wire, out.data, out.len);
 	if (sent && !joined && !no_body && !req->head_only)
 		sent = wire_write(req->wire, body.ptr, body.len);

@@ -29,6 +29,14 @@ static int get_gate(struct curb_req *req, void *state)
 	return curb_reply_empty(req, 204);
 }
 
+static int get_address(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct curb_buf body = curb_buf(256);
+	curb_buf_str(&body, http_address(req));
+	return curb_reply_bytes(req, 200, "text/plain", &body);
+}
+
 static int get_quick(struct curb_req *req, void *state)
 {
 	(void)state;
@@ -38,6 +46,7 @@ static int get_quick(struct curb_req *req, void *state)
 static const struct curb_route routes[] = {
 	{ "GET", "/gate", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_gate, CURB_LANE_ANY },
 	{ "GET", "/quick", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_quick, CURB_LANE_ANY },
+	{ "GET", "/address", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_address, CURB_LANE_ANY },
 	{ "GET", "/hours", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_quick, CURB_LANE_HOURS },
 	{ 0 },
 };
@@ -196,6 +205,31 @@ static void crowds__draining_finishes_what_runs(void **state)
 	client_close(&idle);
 }
 
+static void expect_address(struct scene *scene, const char *headers, const char *address)
+{
+	struct answer answer = client_ask(scene->server.port, "GET", "/address", headers, NULL);
+	assert_string_equal(answer.body, address);
+	answer_free(&answer);
+}
+
+static void crowds__addresses_behind_a_proxy(void **state)
+{
+	struct scene *scene = *state;
+	scene->server.options.public_origin = "https://learn.example.org";
+	test_server_start(&scene->server);
+	expect_address(scene, "X-Real-IP: 203.0.113.7\r\n", "203.0.113.7");
+	expect_address(scene, "X-Real-IP: 2001:db8::7\r\n", "2001:db8::7");
+	expect_address(scene, "X-Real-IP: anything\r\n", "127.0.0.1");
+	expect_address(scene, "", "127.0.0.1");
+}
+
+static void crowds__addresses_without_a_proxy(void **state)
+{
+	struct scene *scene = *state;
+	test_server_start(&scene->server);
+	expect_address(scene, "X-Real-IP: 203.0.113.7\r\n", "127.0.0.1");
+}
+
 static void crowds__a_bad_route_stops_the_start(void **state)
 {
 	struct scene *scene = *state;
@@ -219,6 +253,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(crowds__full_house, start, stop),
 		cmocka_unit_test_setup_teardown(crowds__permits_for_hours_are_kept, start, stop),
 		cmocka_unit_test_setup_teardown(crowds__draining_finishes_what_runs, start, stop),
+		cmocka_unit_test_setup_teardown(crowds__addresses_behind_a_proxy, start, stop),
+		cmocka_unit_test_setup_teardown(crowds__addresses_without_a_proxy, start, stop),
 		cmocka_unit_test_setup_teardown(crowds__a_bad_route_stops_the_start, start, stop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ static void conditions__match_is_strong(void **unused)
 static void conditions__dates_prove_nothing(void **unused)
 {
 	(void)unused;
-	assert_int_equal(check("If-Unmodified-Since", "Sat, 21 Nov 2026 08:30:00 GMT", true, "\"a\""), 412);
+	assert_int_equal(check("If-Unmodified-Since", "Sat, 21 Nov 2026 08:30:00 GMT", true, "\"a\""), 0);
 	assert_int_equal(check("If-Modified-Since", "Sat, 21 Nov 2026 08:30:00 GMT", true, "\"a\""), 0);
 }
 
