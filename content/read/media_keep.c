@@ -56,9 +56,8 @@ static void tell_track(struct media_job *job, const struct scan *scan, int file,
 	                                       scan->mp3 ? "mp3" : "opus", job->end_ms);
 	curb_put_str(track, "lang", job->lang);
 	curb_put_str(track, "label", job->label);
-	if (job->end_ms > 0)
-		curb_put_int(track, "bitrate",
-		             (int64_t)((double)job->source->size * 8e3 / (double)job->end_ms));
+	double rate = job->end_ms > 0 ? (double)job->source->size * 8e3 / (double)job->end_ms : 0;
+	curb_put_int(track, "bitrate", rate < INT32_MAX ? (int64_t)rate : INT32_MAX);
 }
 
 /* Chapters, names and the cover lie in tags that libav reads; without them the sound is as good. */

@@ -11,10 +11,16 @@ static int64_t end_ms(const struct remux_track *track)
 	return (int64_t)(mp4_us(remux_track_end(track), track->frags.timescale) + 500) / 1000;
 }
 
+static int64_t bits_per_second(double bytes, double seconds)
+{
+	double rate = bytes * 8 / seconds;
+	return rate < INT32_MAX ? (int64_t)rate : INT32_MAX;
+}
+
 static int64_t bitrate(const struct remux_track *track)
 {
 	uint64_t us = mp4_us(remux_track_end(track), track->frags.timescale);
-	return us ? (int64_t)((double)track->frags.sent * 8e6 / (double)us) : 0;
+	return us ? bits_per_second((double)track->frags.sent, (double)us / 1e6) : 0;
 }
 
 static const char *kind_of(const struct media_job *job, const struct remux_track *track)
@@ -82,7 +88,7 @@ static bool send_flat(struct media_job *job, const struct flat_track *tracks, si
 		curb_put_str(out, "label", label_of(job, sound));
 	}
 	if (duration_ms > 0)
-		curb_put_int(out, "bitrate", (int64_t)((double)payload * 8e3 / (double)duration_ms));
+		curb_put_int(out, "bitrate", bits_per_second((double)payload, (double)duration_ms / 1e3));
 	return true;
 }
 

@@ -4,7 +4,8 @@
 #include <libavcodec/avcodec.h>
 #include <unistd.h>
 
-enum { IO_BUFFER = 256 << 10, LABEL_MAX = 200, CHAPTERS_MAX = 5000 };
+enum { IO_BUFFER = 256 << 10, LABEL_MAX = 200, CHAPTERS_MAX = 2000, SIDE_MAX = 16384 };
+static const int64_t chapter_ms_max = 10ll * 86400 * 1000;
 
 static const char formats[] = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mp3,ogg,flac,wav";
 /* Decoders are opened to learn a stream's parameters only: native ones, no foreign library. */
@@ -151,12 +152,17 @@ static bool h264_servable(const AVCodecParameters *par)
 	}
 }
 
+static bool size_servable(const AVCodecParameters *par)
+{
+	return par->width > 0 && par->height > 0 && par->width <= SIDE_MAX && par->height <= SIDE_MAX;
+}
+
 bool probe_servable(const AVCodecParameters *par)
 {
 	switch (par->codec_id) {
-	case AV_CODEC_ID_H264: return h264_servable(par) && par->width > 0 && par->height > 0;
+	case AV_CODEC_ID_H264: return h264_servable(par) && size_servable(par);
 	case AV_CODEC_ID_AV1:
-	case AV_CODEC_ID_VP9: return par->width > 0 && par->height > 0;
+	case AV_CODEC_ID_VP9: return size_servable(par);
 	case AV_CODEC_ID_AAC:
 		return aac_servable(par) && par->sample_rate > 0 && par->ch_layout.nb_channels > 0;
 	case AV_CODEC_ID_OPUS: return par->extradata_size >= 19;
@@ -259,7 +265,7 @@ void probe_chapters(const struct probe *probe, struct curb_arena *arena, struct 
 		int64_t start = av_rescale_q(chapter->start, chapter->time_base, (AVRational){ 1, 1000 });
 		if (!title.ptr)
 			title = curb_str(curb_printf(arena, "%u", i + 1));
-		if (start < INT64_MIN / 2 || start > INT64_MAX / 2)
+		if (start < -chapter_ms_max || start > chapter_ms_max)
 			continue;
 		struct curb_value *item = curb_object(arena);
 		curb_put_int(item, "level", 1);
