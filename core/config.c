@@ -29,7 +29,6 @@ static const struct row {
 	ROW(content_listen, TEXT, "", 0, 0,
 	    "where package content is served from another origin; empty: nowhere"),
 	ROW(origin, TEXT, "", 0, 0, "https://learn.example.org; empty: http and the Host of the request"),
-	ROW(content_host, TEXT, "", 0, 0, "host name below which each package version has its own"),
 	ROW(plugin_folder, TEXT, "", 0, 0, "where NAME.so lie; empty: beside the executable"),
 	ROW(log, TEXT, "info", 0, 0, "error, warn, info or debug"),
 	ROW(plugins, LIST, CURB_BUILT_PLUGINS, 0, 0,

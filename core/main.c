@@ -209,6 +209,7 @@ static int start_work(struct app *app)
 int app_open(struct app *app)
 {
 	char path[PATH_SIZE];
+	(void)umask(077); /* nothing in the data folder is for others */
 	int err = take_lock(app);
 	if (!err)
 		err = open_store(app);
@@ -236,6 +237,13 @@ static int open_blob(void *arg, struct curb_str sha256, uint64_t *ret_size)
 	return err ? err : fd;
 }
 
+static void add_version(void *arg, struct curb_json *j, bool *ok)
+{
+	(void)arg;
+	(void)ok;
+	curb_json_ktext(j, "version", CURB_VERSION);
+}
+
 int app_serve(struct app *app)
 {
 	const struct config *config = app->config;
@@ -257,6 +265,7 @@ int app_serve(struct app *app)
 		                        .spool_folder = app->spool,
 		                        .public_origin = config->origin[0] ? config->origin : NULL,
 		                        .lan_plain = config->lan_plain,
+		                        .health = add_version,
 		                        .at_work = board_at_work };
 	const char *colon = strrchr(config->listen, ':');
 	int port = app->board ? atomic_load(&app->board->port) : 0;
@@ -265,6 +274,9 @@ int app_serve(struct app *app)
 		               config->listen, port);
 		options.listen = app->listen;
 	}
+	if (config->content_listen[0])
+		curb_log(CURB_WARN,
+		         "content_listen unused=yes reason=\"no content here needs another origin\"");
 	int err = http_start(&options, &app->http);
 	if (!err)
 		err = control_start(app, &app->control);

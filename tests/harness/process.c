@@ -85,6 +85,8 @@ static void spawn(struct process *process)
 	if (process->supervisor == 0) {
 		(void)dup2(ends[1], STDOUT_FILENO);
 		(void)dup2(log, STDERR_FILENO);
+		(void)prctl(PR_SET_PDEATHSIG,
+		            SIGKILL); /* also when the test fails and never gets to process_end */
 		exec_server(process);
 		_exit(127);
 	}

@@ -31,11 +31,15 @@ struct liar {
 int curb_no_such_function(void);
 #endif
 
+struct order {
+	struct curb_host *host;
+	struct curb_id person, job;
+};
+
 static int enqueue_fn(struct curb_tx *tx, void *arg)
 {
-	struct liar *liar = arg;
-	struct curb_id nobody = { "" }, id;
-	return curb_job_enqueue(liar->host, tx, "work", &nobody, curb_str("{}"), &id);
+	struct order *order = arg;
+	return curb_job_enqueue(order->host, tx, "work", &order->person, curb_str("{}"), &order->job);
 }
 
 static int hello(struct curb_req *req, void *state)
@@ -57,18 +61,26 @@ static int crash(struct curb_req *req, void *state)
 
 static int enqueue(struct curb_req *req, void *state)
 {
-	int err = curb_write(req, curb_str(NULL), enqueue_fn, state);
-	return err ? err : curb_reply_empty(req, 202);
+	const struct liar *liar = state;
+	struct order order = { liar->host, curb_req_user(req)->id, { "" } };
+	int err = curb_write(req, curb_str(NULL), enqueue_fn, &order);
+	if (err)
+		return err;
+	struct curb_buf body = curb_buf(100);
+	curb_buf_printf(&body, "{\"job\":\"%s\"}", order.job.text);
+	err = curb_reply_json(req, 202, &body);
+	curb_buf_free(&body);
+	return err;
 }
 
 static int work(struct curb_job *job, void *state)
 {
-	(void)job;
 	(void)state;
 #ifdef LIE_CRASH_IN_JOB
 	abort();
 #endif
 	tell(TEXT(NAME) " job");
+	curb_job_result(job, curb_str("{\"well\":\"done\"}"));
 	return 0;
 }
 

@@ -13,12 +13,11 @@ __attribute__((visibility("default"))) int curb_reply_json(struct curb_req *req,
 	return -1;
 }
 
-__attribute__((visibility("default"))) int curb_reply_empty(struct curb_req *req, int status)
+__attribute__((visibility("default"))) const struct curb_user *curb_req_user(struct curb_req *req)
 {
 	(void)req;
-	(void)status;
-	fail_msg("a reply without a request");
-	return -1;
+	fail_msg("somebody without a request");
+	return NULL;
 }
 
 __attribute__((visibility("default"))) int curb_write(struct curb_req *req, struct curb_str key,

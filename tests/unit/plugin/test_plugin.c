@@ -41,6 +41,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct fixture *f = *state;
+	if (f->plugins)
+		plugins_stop(f->plugins);
 	plugins_free(f->plugins);
 	store_close(f->store);
 	temp_remove(&f->folder);
