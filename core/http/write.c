@@ -23,13 +23,12 @@ struct work {
 	void *arg;
 	struct curb_str person, route, key; /* key absent: nothing is kept */
 	bool repeated;
+	size_t headers; /* bytes of them before the answer was made: it may be made again */
 };
 
-/* On the writer's thread, whose errors are to speak the request's language. */
 static int run_fn(struct curb_tx *tx, void *arg)
 {
 	struct work *work = arg;
-	req_translate(work->req);
 	work->repeated = false;
 	int err = CURB_ENOTFOUND;
 	if (work->key.ptr) {
@@ -42,7 +41,6 @@ static int run_fn(struct curb_tx *tx, void *arg)
 	}
 	if (err == CURB_ENOTFOUND)
 		err = work->fn(tx, work->arg);
-	req_translate(NULL);
 	return err;
 }
 
@@ -51,14 +49,14 @@ static int run_last(struct curb_tx *tx, void *arg)
 	struct work *work = arg;
 	if (work->repeated)
 		return 0;
-	req_translate(work->req);
+	struct curb_buf *headers = &work->req->reply.headers;
+	headers->len = work->headers;
 	int err = work->answer(work->req, work->arg);
 	struct store_answer kept;
 	if (!err)
 		err = reply_pack(&work->req->reply, curb_tx_arena(tx), &kept);
 	if (!err)
 		err = store_answer_put(tx, work->person, work->route, work->key, &kept);
-	req_translate(NULL);
 	return err;
 }
 
@@ -95,7 +93,9 @@ int curb_write_reply(struct curb_req *req, struct curb_str key, curb_write_fn fn
                      void *arg)
 {
 	CURB_ASSERT(req->magic == HTTP_REQ_MAGIC && req->worker);
-	struct work work = { .req = req, .fn = fn, .answer = answer, .arg = arg };
+	struct work work = {
+		.req = req, .fn = fn, .answer = answer, .arg = arg, .headers = req->reply.headers.len
+	};
 	struct curb_str repeat = head_get(req->head, "Idempotency-Key");
 	if (!repeat.ptr)
 		repeat = curb_req_field(req, "idempotency_key");

@@ -1,19 +1,26 @@
 /* Writes: durable when they are answered, once for each key, and never under a permit while they wait. */
 #include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../core/store/inside.h"
 #include "client.h"
 #include "cm.h"
 #include "curb/buf.h"
+#include "curb/cleanup.h"
 #include "curb/db.h"
 #include "curb/err.h"
 #include "people.h"
 #include "server.h"
 
 static const struct curb_migration migrations[] = {
-	{ 1, "count", "CREATE TABLE core_count (id TEXT PRIMARY KEY, n {INT64} NOT NULL){STRICT};" },
+	{ 1, "count",
+	  "CREATE TABLE core_count (id TEXT PRIMARY KEY, n {INT64} NOT NULL){STRICT};"
+	  "CREATE TRIGGER core_count_bomb BEFORE INSERT ON core_count WHEN NEW.id = 'bomb' "
+	  "BEGIN SELECT RAISE(ROLLBACK, 'bomb'); END;" },
 	{ 0 },
 };
 
@@ -202,6 +209,75 @@ static void writes__of_many_at_once(void **unused)
 	expect(0, "/count/many", NULL, 201, last);
 }
 
+struct hold {
+	sem_t entered, go;
+};
+
+static int hold_writer(struct curb_tx *tx, void *arg)
+{
+	(void)tx;
+	struct hold *hold = arg;
+	(void)sem_post(&hold->entered);
+	while (sem_wait(&hold->go) != 0)
+		continue;
+	return 0;
+}
+
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+static size_t queued(void)
+{
+	CURB_LOCKED(lock, &server.store->mutex);
+	size_t n = 0;
+	for (struct ticket *t = server.store->first; t; t = t->next)
+		n++;
+	return n;
+}
+
+struct sent {
+	pthread_t thread;
+	const char *path, *key;
+	struct answer answer;
+};
+
+static void *send_one(void *arg)
+{
+	struct sent *sent = arg;
+	sent->answer = post(0, sent->path, sent->key);
+	return NULL;
+}
+
+/* A neighbour in the group ends its transaction; the answer that was made in it is made again, and has its header once. */
+static void writes__an_answer_made_twice_is_one_answer(void **unused)
+{
+	(void)unused;
+	struct hold hold;
+	(void)sem_init(&hold.entered, 0, 0);
+	(void)sem_init(&hold.go, 0, 0);
+	assert_int_equal(store_write_later(server.store, hold_writer, &hold, nothing), 0);
+	(void)sem_wait(&hold.entered);
+	struct sent sent[] = { { .path = "/count/group", .key = "g1" }, { .path = "/count/bomb" } };
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(pthread_create(&sent[i].thread, NULL, send_one, &sent[i]), 0);
+		while (queued() != i + 1)
+			(void)sched_yield();
+	}
+	(void)sem_post(&hold.go);
+	for (size_t i = 0; i < 2; i++)
+		(void)pthread_join(sent[i].thread, NULL);
+	assert_int_equal(sent[0].answer.status, 201);
+	assert_string_equal(sent[0].answer.body, "{\"n\":1}");
+	const char *header = strstr(sent[0].answer.head, "X-Counted");
+	assert_non_null(header);
+	assert_null(strstr(header + 1, "X-Counted"));
+	assert_int_equal(sent[1].answer.status, 409);
+	for (size_t i = 0; i < 2; i++)
+		answer_free(&sent[i].answer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +286,7 @@ int main(void)
 		cmocka_unit_test(writes__a_refused_one_leaves_nothing),
 		cmocka_unit_test(writes__are_seen_by_the_request_that_made_them),
 		cmocka_unit_test(writes__of_many_at_once),
+		cmocka_unit_test(writes__an_answer_made_twice_is_one_answer),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }
