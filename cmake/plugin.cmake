@@ -1,5 +1,5 @@
-# curb_plugin(NAME [ESSENTIAL] [SOURCES more.c…] [APIS plugin…] [LIBS library…] [ASSETS more files…])
-# A plugin in the current folder: NAME.c, routes.c, service.c, store.c and what SOURCES adds; migrations/*.sql,
+# curb_plugin(NAME [ESSENTIAL] [SOURCES more.c…] [APIS plugin…] [LIBS library…] [ASSETS more files…] [TEMPLATES more files…])
+# A plugin in the current folder: NAME.c, routes.c, service.c, store.c (when it has one) and what SOURCES adds; migrations/*.sql,
 # templates/*.html, assets/* and lang/*.po|*.mo are built in (see curb_embed; the prefix is NAME). APIS are the
 # plugins whose services it uses. ESSENTIAL: the server does not start without it. The same function serves
 # plugins inside this tree and, installed as share/curbcut/cmake/plugin.cmake, those outside of it.
@@ -29,9 +29,12 @@ function(curb_plugin_includes target apis)
 endfunction()
 
 function(curb_plugin name)
-	cmake_parse_arguments(PLUGIN "ESSENTIAL" "" "SOURCES;APIS;LIBS;ASSETS" ${ARGN})
+	cmake_parse_arguments(PLUGIN "ESSENTIAL" "" "SOURCES;APIS;LIBS;ASSETS;TEMPLATES" ${ARGN})
 	set(target plugin_${name})
-	add_library(${target} MODULE ${name}.c routes.c service.c store.c ${PLUGIN_SOURCES})
+	add_library(${target} MODULE ${name}.c routes.c service.c ${PLUGIN_SOURCES})
+	if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/store.c) # a plugin without rows of its own has none
+		target_sources(${target} PRIVATE store.c)
+	endif()
 	target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 	curb_plugin_includes(${target} "${PLUGIN_APIS}")
 	target_link_libraries(${target} PRIVATE ${PLUGIN_LIBS})
@@ -43,7 +46,7 @@ function(curb_plugin name)
 		file(GLOB found CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${kind})
 		list(APPEND ${folder}_files ${found})
 	endforeach()
-	curb_embed(${target} PREFIX ${name} MIGRATIONS ${migrations_files} TEMPLATES ${templates_files}
+	curb_embed(${target} PREFIX ${name} MIGRATIONS ${migrations_files} TEMPLATES ${templates_files} ${PLUGIN_TEMPLATES}
 		ASSETS ${assets_files} ${PLUGIN_ASSETS} MESSAGES ${lang_files})
 	if(TARGET curb_plugins) # inside the tree: the default configuration lists what was built
 		set_property(TARGET curb_plugins APPEND PROPERTY CURB_NAMES ${name})

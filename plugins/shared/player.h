@@ -1,0 +1,25 @@
+/* Player: what the pages of all players tell: course, chapters, the person's place and hours. Built into each plugin
+ * that plays.
+ * The rule: a page model gets the same names from each player, so that templates and scripts are shared too.
+ */
+#ifndef PLUGINS_PLAYER_H
+#define PLUGINS_PLAYER_H
+
+#include "delivery.h"
+
+/* course, course_href, content_lang (absent when nobody said) */
+int player_put_course(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
+                      struct curb_value *model);
+
+/* person, resume_s, resumes, resume_time; in a class also cohort, credited, unit_time, and the patterns that scripts
+ * fill (counted_words, seconds_words, minutes_words, both_words). Nothing when no hours are counted here. */
+int player_put_standing(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
+                        struct curb_value *model);
+
+/* Rows {text, start_s, time, level} of a unit's navigation points; an empty list when it has none. Arena. */
+int player_points(struct curb_req *req, const struct content_unit *unit, struct curb_value **ret_rows);
+
+/* Answers POST …/:id/place {position}: keeps where the person is in a unit that she plays outside any class. */
+int player_post_place(const struct delivery *d, struct curb_req *req, const struct content_unit *unit);
+
+#endif
