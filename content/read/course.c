@@ -90,7 +90,9 @@ static void read_track(struct reader_job *job, const struct curb_value *from, co
 		return;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (curb_str_is(kind, texts[i])) {
-			tracks_add_text(job, unit, entry, texts[i], lang, curb_get_str(from, "label"));
+			tracks_add_text(
+				job, unit,
+				&(struct text_track){ entry, texts[i], lang, curb_get_str(from, "label") });
 			return;
 		}
 	for (size_t i = 0; i < sizeof media / sizeof *media; i++)

@@ -1,7 +1,7 @@
 #include "course_fields.h"
 
 static const char *const expected[] = {
-	[COURSE_TEXT] = "a text of at most 500 bytes (a description 20000)",
+	[COURSE_TEXT] = "a text of at most 500 bytes (an id 100, a description 20000)",
 	[COURSE_TEXTS] = "a list of texts",
 	[COURSE_HOURS] = "a number of class hours",
 	[COURSE_LIST] = "a list",
@@ -25,8 +25,12 @@ static const struct course_field *find(const struct course_field *fields, struct
 
 static bool text_ok(struct curb_str text, const struct course_field *field)
 {
-	enum { SHORT = 500, LONG = 20000 };
-	size_t most = strcmp(field->name, "description") == 0 ? LONG : SHORT;
+	enum { ID = 100, SHORT = 500, LONG = 20000 };
+	size_t most = SHORT;
+	if (strcmp(field->name, "description") == 0)
+		most = LONG;
+	else if (strcmp(field->name, "id") == 0)
+		most = ID;
 	return text.ptr && text.len <= most && (text.len || !field->needed);
 }
 

@@ -85,7 +85,7 @@ static void read_chapters(struct reading *r)
 		struct lpf_chapter *chapter = &r->book.chapters[i];
 		struct media_source source;
 		r->starts[i] = curb_get_int(r->unit, "duration_ms", 0);
-		if (!chapter->name.ptr)
+		if (!chapter->name.len)
 			chapter->name = name_stem(r->files[i]->name);
 		if (!reader_source(r->job, r->files[i], &source) ||
 		    !media_ingest_chapter(r->job->wire, &source, r->unit, chapter->name))
@@ -179,7 +179,7 @@ static void read_lpf(struct reader_job *job)
 	struct lpf_facts facts;
 	if (!lpf_read_unit(job, unit, &facts))
 		return;
-	struct curb_str name = facts.name.ptr ? facts.name : name_stem(job->name);
+	struct curb_str name = facts.name.len ? facts.name : name_stem(job->name);
 	curb_put_text(unit, "key", "u1");
 	curb_put_str(unit, "name", name);
 	curb_put_int(unit, "hours", hours_of_media(curb_get_int(unit, "duration_ms", 0)));

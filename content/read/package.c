@@ -1,6 +1,7 @@
 /* From the first bytes to the result: the readers bid, the best one reads. */
 #include <unistd.h>
 
+#include "a11y/a11y_checks.h"
 #include "reader.h"
 
 static const struct content_reader *const readers[] = { &course_reader, &lpf_reader, &folder_reader,
@@ -41,6 +42,12 @@ static bool looks_like_zip(const struct reader_job *job)
 	       curb_str_is_nocase(ending, "lpf");
 }
 
+static void tell_lack(void *arg, const char *code, struct curb_str where, struct curb_str a,
+                      struct curb_str b)
+{
+	wire_finding(arg, code, where, a, b);
+}
+
 static void read_with(struct reader_job *job, const struct content_reader *reader)
 {
 	struct curb_str none = { NULL, 0 };
@@ -52,8 +59,11 @@ static void read_with(struct reader_job *job, const struct content_reader *reade
 	reader->read(job);
 	if (wire_refusals(job->wire) == 0)
 		reader_check_rest(job);
-	if (wire_refusals(job->wire) == 0)
-		wire_result(job->wire, job->package);
+	if (wire_refusals(job->wire))
+		return;
+	package_tidy(job);
+	a11y_check_package(job->package, tell_lack, job->wire);
+	wire_result(job->wire, job->package);
 }
 
 void package_read(struct wire *wire, const struct reader_tools *tools, const char *name)

@@ -42,6 +42,9 @@ extern const struct content_reader course_reader, lpf_reader, folder_reader, med
 /* Reads the upload at WIRE_UPLOAD_FD to the end of the story: findings, files, result. */
 void package_read(struct wire *wire, const struct reader_tools *tools, const char *name);
 
+/* Cuts names, labels and descriptions to what the server takes; called before the result is sent. */
+void package_tidy(struct reader_job *job);
+
 /* ---- source.c: what readers take out of a zip ---- */
 
 /* The entry at `path` below the root; marks it used. NULL: none. */
@@ -61,10 +64,14 @@ void reader_check_rest(struct reader_job *job);
 
 /* ---- tracks.c: files beside the media ---- */
 
-/* Captions, subtitles, descriptions or chapters: read, checked, written as WebVTT, added to the unit. Chapters also become
- * the unit's navigation. `lang` and `label` may be absent. */
-void tracks_add_text(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry,
-                     const char *kind, struct curb_str lang, struct curb_str label);
+/* Captions, subtitles, descriptions or chapters: read, checked, written as WebVTT, added to the unit. Captions and subtitles
+ * also become a transcript, chapters the unit's navigation. */
+struct text_track {
+	struct zip_entry *entry;
+	const char *kind;
+	struct curb_str lang, label; /* may be absent */
+};
+void tracks_add_text(struct reader_job *job, struct curb_value *unit, const struct text_track *text);
 /* A picture for the cover, as it is. */
 void tracks_add_cover(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry);
 

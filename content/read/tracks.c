@@ -95,38 +95,58 @@ static void add_chapters(struct reader_job *job, struct curb_value *unit, const 
 	curb_put(unit, "nav", nav);
 }
 
-void tracks_add_text(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry,
-                     const char *kind, struct curb_str lang, struct curb_str label)
+/* A text of the unit as a track of its own: the captions, and what they say as a transcript. */
+static void send_text(struct reader_job *job, struct curb_value *unit, const struct text_track *text,
+                      const char *kind, const char *type, const struct curb_buf *bytes)
 {
-	enum { TEXT_MAX = 8 * 1024 * 1024, VTT_MAX = 32 * 1024 * 1024 };
-	struct report_arg arg = { job, entry };
+	if (bytes->failed) {
+		wire_finding(job->wire, "package.large", curb_str(NULL), text->entry->name,
+		             curb_str("33554432"));
+		return;
+	}
+	int file = send_file(job, text->entry->name, type, curb_buf_view(bytes));
+	struct curb_value *track = add_track(job, unit, kind, file, type);
+	curb_put_str(track, "lang", text->lang);
+	curb_put_str(track, "label", text->label);
+}
+
+static void send_set(struct reader_job *job, struct curb_value *unit, const struct text_track *text,
+                     const struct caption_set *set)
+{
+	enum { VTT_MAX = 32 * 1024 * 1024 };
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(VTT_MAX);
+	captions_write_vtt(set, &out);
+	send_text(job, unit, text, text->kind, "text/vtt", &out);
+	if (strcmp(text->kind, "chapters") == 0 || strcmp(text->kind, "descriptions") == 0)
+		return;
+	curb_buf_clear(&out);
+	captions_write_transcript_json(set, &out);
+	send_text(job, unit, text, "transcript", "application/json", &out);
+}
+
+void tracks_add_text(struct reader_job *job, struct curb_value *unit, const struct text_track *given)
+{
+	struct report_arg arg = { job, given->entry };
 	struct caption_report report = { found, &arg };
 	struct caption_set set = { 0 };
-	struct curb_str bytes, text;
+	struct text_track text = *given;
+	struct curb_str bytes, decoded;
 	const char *encoding = NULL;
 	int64_t media_ms = curb_get_int(unit, "duration_ms", 0);
-	if (!reader_bytes(job, entry, TEXT_MAX, &bytes) ||
-	    !captions_decode(job->arena, job->tools->charsets, bytes, &report, &text, &encoding) ||
-	    !captions_parse(job->arena, text, &report, &set))
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(CAPTIONS_ARENA_MAX);
+	if (!reader_bytes(job, text.entry, CAPTIONS_BYTES_MAX, &bytes) ||
+	    !captions_decode(arena, job->tools->charsets, bytes, &report, &decoded, &encoding) ||
+	    !captions_parse(arena, decoded, &report, &set))
 		return;
-	bool chapters = strcmp(kind, "chapters") == 0;
-	if (!lang.ptr)
-		lang = captions_lang_of_name(entry->name);
+	bool chapters = strcmp(text.kind, "chapters") == 0;
+	if (!text.lang.ptr)
+		text.lang = captions_lang_of_name(text.entry->name);
 	if (!chapters)
-		captions_check(&set, lang, media_ms, &report);
+		captions_check(&set, text.lang, media_ms, &report);
 	captions_fit(&set, curb_get_int(unit, "shift_ms", 0), media_ms);
 	if (chapters)
 		add_chapters(job, unit, &set);
-	CURB_AUTO(buf) struct curb_buf out = curb_buf(VTT_MAX);
-	captions_write_vtt(&set, &out);
-	if (out.failed) {
-		wire_finding(job->wire, "package.large", curb_str(NULL), entry->name, curb_str("33554432"));
-		return;
-	}
-	int file = send_file(job, entry->name, "text/vtt", curb_buf_view(&out));
-	struct curb_value *track = add_track(job, unit, kind, file, "text/vtt");
-	curb_put_str(track, "lang", lang);
-	curb_put_str(track, "label", label);
+	send_set(job, unit, &text, &set);
 }
 
 void tracks_add_cover(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry)

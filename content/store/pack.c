@@ -43,7 +43,7 @@ static int io_error(const char *doing)
 static void number(struct curb_buf *to, uint64_t value, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		curb_buf_u8(to, (uint8_t)(value >> (8 * i)));
+		curb_buf_u8(to, (uint8_t)(i < sizeof value ? value >> (8 * i) : 0));
 }
 
 static int put(struct packing *p, uint64_t at, const void *bytes, size_t n)

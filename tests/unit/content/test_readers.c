@@ -238,6 +238,28 @@ static void lpf__bad_books_leave_nothing(void **state)
 	assert_non_null(find(&package, "lpf.no_manifest"));
 }
 
+static void lpf__long_words_are_cut(void **state)
+{
+	enum { LONG = 700 };
+	struct bench *bench = *state;
+	CURB_AUTO(buf) struct curb_buf audio = sound(SECOND), manifest = curb_buf(1 << 16);
+	curb_buf_text(&manifest, "{\"name\":\"");
+	for (int i = 0; i < LONG; i++)
+		curb_buf_text(&manifest, "书");
+	curb_buf_text(&manifest, "\",\"readingOrder\":[{\"url\":\"a.mp3\",\"name\":\"");
+	for (int i = 0; i < LONG; i++)
+		curb_buf_text(&manifest, "x");
+	curb_buf_text(&manifest, "\"},{\"url\":\"b.mp3\",\"name\":\" \"}]}");
+	const struct zip_item items[] = { file("publication.json", &manifest), file("a.mp3", &audio),
+		                          file("b.mp3", &audio) };
+	struct intake_package package = take_zip(bench, items, 3, "book.lpf");
+	assert_false(package.refused);
+	assert_int_equal(curb_get_str(package.package, "name").len, 498);
+	struct curb_value *nav = curb_value_get(unit_of(&package, 0), "nav");
+	assert_int_equal(curb_get_str(curb_value_at(nav, 0), "text").len, 500);
+	assert_true(curb_str_is(curb_get_str(curb_value_at(nav, 1), "text"), "2"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 int main(void)
 {
@@ -249,6 +271,7 @@ int main(void)
 		CASE(course__damage_anywhere_refuses_all),
 		CASE(lpf__a_book_is_read),
 		CASE(lpf__bad_books_leave_nothing),
+		CASE(lpf__long_words_are_cut),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
