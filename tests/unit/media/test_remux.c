@@ -306,35 +306,6 @@ static void remux__real_video(void **unused)
 	got_free(&got);
 }
 
-static bool as_sign(struct wire *wire, const struct media_source *source, struct curb_value *unit)
-{
-	return media_ingest_as(wire, source, unit, "sign", curb_str("csl"));
-}
-
-static bool as_description(struct wire *wire, const struct media_source *source, struct curb_value *unit)
-{
-	return media_ingest_as(wire, source, unit, "audio-description", curb_str("zh"));
-}
-
-static void remux__second_streams_are_one_track_each(void **unused)
-{
-	(void)unused;
-	struct got got = got_all(lesson());
-	size_t before = curb_value_count(curb_value_get(got.unit, "tracks"));
-	got_more(&got, lesson(), as_sign);
-	assert_true(got.ok);
-	assert_int_equal(got.finding_count, 0);
-	const struct curb_value *sign = got_track(&got, "sign", 0);
-	assert_true(curb_str_is(curb_get_str(sign, "lang"), "csl"));
-	assert_true(curb_str_is(curb_get_str(sign, "type"), "video/mp4"));
-	got_more(&got, got_make("short.m4a", "-f lavfi -i sine=duration=3 -c:a aac"), as_description);
-	assert_true(got_found(&got, "media.unequal"));
-	assert_true(curb_str_is(curb_get_str(got_track(&got, "audio-description", 0), "codec"), "mp4a.40.2"));
-	assert_int_equal(curb_value_count(curb_value_get(got.unit, "tracks")), before + 2);
-	assert_in_range(curb_get_int(got.unit, "duration_ms", 0), 9990, 10030);
-	got_free(&got);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,7 +323,6 @@ int main(void)
 		cmocka_unit_test(remux__turned_picture_stays_turned),
 		cmocka_unit_test(remux__slice_of_a_larger_file),
 		cmocka_unit_test(remux__real_video),
-		cmocka_unit_test(remux__second_streams_are_one_track_each),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
