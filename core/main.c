@@ -149,7 +149,7 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 		err = pages_add(pages, "core", signin_templates, core_page_messages, NULL);
 	const struct plugin_slot *slot;
 	for (size_t i = 0; !err && (slot = plugins_at(app->plugins, i)); i++)
-		if (slot->state == PLUGIN_LOADED && slot != left_out)
+		if (slot != left_out && slot->state == PLUGIN_LOADED)
 			err = pages_add(pages, slot->name, slot->plugin.templates, slot->plugin.messages,
 			                slot->plugin.assets);
 	if (!err)

@@ -84,7 +84,7 @@ static void set_log_level(const char *word)
 static void tell_essential(const struct app *app)
 {
 	unsigned n = 0;
-	for (; app->config->essential_list[n] && n < BOARD_NAMES; n++)
+	for (; n < BOARD_NAMES && app->config->essential_list[n]; n++)
 		(void)snprintf(app->board->essential[n], BOARD_NAME, "%s", app->config->essential_list[n]);
 	app->board->essential_count = n;
 }

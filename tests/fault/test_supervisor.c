@@ -120,6 +120,17 @@ static void crash__plugin_is_set_aside_after_the_third(void **state)
 	process_end(&process);
 }
 
+static void crash__stack_overflow_is_the_plugins_too(void **state)
+{
+	(void)state;
+	struct process process;
+	start(&process, CONFIG("honest"));
+	crash_of(&process, "/api/v1/honest/overflow");
+	assert_logged(&process, "plugin=honest at=\"GET /api/v1/honest/overflow\"");
+	assert_int_equal(process_stop(&process), 0);
+	process_end(&process);
+}
+
 static void crash__in_a_job_is_the_plugins_too(void **state)
 {
 	(void)state;
@@ -202,6 +213,7 @@ int main(void)
 		cmocka_unit_test(hangup__does_nothing),
 		cmocka_unit_test(supervisor_killed__takes_the_server_along),
 		cmocka_unit_test(crash__plugin_is_set_aside_after_the_third),
+		cmocka_unit_test(crash__stack_overflow_is_the_plugins_too),
 		cmocka_unit_test(crash__in_a_job_is_the_plugins_too),
 		cmocka_unit_test(crash__essential_is_never_set_aside),
 		cmocka_unit_test(start__refused_names_the_essential_plugin),

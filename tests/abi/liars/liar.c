@@ -59,6 +59,22 @@ static int crash(struct curb_req *req, void *state)
 	abort();
 }
 
+/* Deeper with each call, and nothing the compiler could make a loop of. */
+static int deeper(volatile char *above, int depth)
+{
+	volatile char here[4096];
+	here[0] = above ? above[0] : 'a';
+	int below = depth < 1 << 30 ? deeper(here, depth + 1) : 0;
+	return below + here[0];
+}
+
+static int overflow(struct curb_req *req, void *state)
+{
+	(void)req;
+	(void)state;
+	return deeper(NULL, 0);
+}
+
 static int enqueue(struct curb_req *req, void *state)
 {
 	const struct liar *liar = state;
@@ -177,6 +193,7 @@ static const struct old_route routes[] = {
 	{ "GET", PREFIX, CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, hello },
 	{ "GET", PREFIX "/second", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, hello },
 	{ "GET", PREFIX "/crash", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, crash },
+	{ "GET", PREFIX "/overflow", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, overflow },
 	{ "GET", PREFIX "/enqueue", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, enqueue },
 	{ 0 },
 };
@@ -184,6 +201,8 @@ static const struct old_route routes[] = {
 static const struct curb_route routes[] = {
 	{ "GET", PREFIX, CURB_ANYONE, SCOPE, CURB_BODY_NONE, 0, hello, CURB_LANE_ANY },
 	{ "GET", PREFIX "/crash", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, crash, CURB_LANE_ANY },
+	{ "GET", PREFIX "/overflow", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, overflow,
+	  CURB_LANE_ANY },
 	{ "GET", PREFIX "/enqueue", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, enqueue,
 	  CURB_LANE_ANY },
 	{ 0 },

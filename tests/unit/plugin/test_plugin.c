@@ -214,7 +214,7 @@ static void copied__older_rows_by_their_own_stride(void **state)
 	assert_string_equal(routes[1].path, "/api/v1/oldrows/second");
 	assert_non_null(routes[1].handle);
 	assert_int_equal(routes[1].lane, CURB_LANE_ANY);
-	assert_null(routes[4].path);
+	assert_null(routes[5].path);
 }
 
 /* ---- essential, set aside by the supervisor ---- */
