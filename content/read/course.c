@@ -230,7 +230,6 @@ static struct curb_value *parse(struct reader_job *job)
 
 static void read_course(struct reader_job *job)
 {
-	enum { WHOLE = 1000 };
 	const struct curb_value *course = parse(job);
 	if (!course)
 		return;
@@ -245,8 +244,9 @@ static void read_course(struct reader_job *job)
 	struct curb_value *units = curb_array(job->arena);
 	curb_put(job->package, "units", units);
 	for (size_t i = 0; i < count && count <= UNITS_MAX; i++) {
+		wire_part_begin(job->wire, i, count);
 		read_unit(job, curb_value_at(list, i), curb_printf(job->arena, "units[%zu]", i), units);
-		wire_progress(job->wire, (int)(WHOLE * (i + 1) / count));
+		wire_part_end(job->wire);
 	}
 	read_programme(job, curb_value_get(course, "programme"));
 	tell_unused(job);

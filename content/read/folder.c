@@ -97,18 +97,23 @@ static void finish_unit(struct reader_job *job, struct curb_value *unit, size_t 
 	curb_push(curb_value_get(job->package, "units"), unit);
 }
 
+static void read_unit(struct reader_job *job, struct zip_entry *file, size_t number)
+{
+	struct curb_value *unit = curb_object(job->arena);
+	struct media_source source;
+	file->used = true;
+	if (!reader_source(job, file, &source) || !media_ingest(job->wire, &source, unit))
+		return;
+	add_captions(job, file, unit);
+	finish_unit(job, unit, number, name_stem(file->name));
+}
+
 static void read_units(struct reader_job *job, struct zip_entry *const *files, size_t count)
 {
-	enum { WHOLE = 1000 };
 	for (size_t i = 0; i < count; i++) {
-		struct curb_value *unit = curb_object(job->arena);
-		struct media_source source;
-		files[i]->used = true;
-		if (!reader_source(job, files[i], &source) || !media_ingest(job->wire, &source, unit))
-			continue;
-		add_captions(job, files[i], unit);
-		finish_unit(job, unit, i + 1, name_stem(files[i]->name));
-		wire_progress(job->wire, (int)(WHOLE * (i + 1) / count));
+		wire_part_begin(job->wire, i, count);
+		read_unit(job, files[i], i + 1);
+		wire_part_end(job->wire);
 	}
 }
 
@@ -121,22 +126,26 @@ static void add_point(struct reader_job *job, struct curb_value *nav, struct cur
 	curb_push(nav, point);
 }
 
+static void read_chapter(struct reader_job *job, struct zip_entry *file, struct curb_value *unit,
+                         struct curb_value *nav)
+{
+	struct media_source source;
+	struct curb_str label = name_stem(file->name);
+	int64_t start = curb_get_int(unit, "duration_ms", 0);
+	file->used = true;
+	if (reader_source(job, file, &source) && media_ingest_chapter(job->wire, &source, unit, label))
+		add_point(job, nav, label, start);
+}
+
 static void read_chapters(struct reader_job *job, struct zip_entry *const *files, size_t count,
                           struct curb_str name)
 {
-	enum { WHOLE = 1000 };
 	struct curb_value *unit = curb_object(job->arena), *nav = curb_array(job->arena);
 	curb_put_text(unit, "kind", "audiobook");
 	for (size_t i = 0; i < count; i++) {
-		struct media_source source;
-		struct curb_str label = name_stem(files[i]->name);
-		int64_t start = curb_get_int(unit, "duration_ms", 0);
-		files[i]->used = true;
-		if (!reader_source(job, files[i], &source) ||
-		    !media_ingest_chapter(job->wire, &source, unit, label))
-			continue;
-		add_point(job, nav, label, start);
-		wire_progress(job->wire, (int)(WHOLE * (i + 1) / count));
+		wire_part_begin(job->wire, i, count);
+		read_chapter(job, files[i], unit, nav);
+		wire_part_end(job->wire);
 	}
 	curb_put(unit, "nav", nav);
 	finish_unit(job, unit, 1, name);

@@ -77,21 +77,28 @@ static void check_duration(struct reading *r, const struct lpf_chapter *chapter,
 		      curb_str(curb_printf(r->job->arena, "%" PRId64 " s", chapter->duration_ms / 1000)));
 }
 
+static bool read_chapter(struct reading *r, size_t i)
+{
+	struct lpf_chapter *chapter = &r->book.chapters[i];
+	struct media_source source;
+	r->starts[i] = curb_get_int(r->unit, "duration_ms", 0);
+	if (!chapter->name.len)
+		chapter->name = name_stem(r->files[i]->name);
+	if (!reader_source(r->job, r->files[i], &source) ||
+	    !media_ingest_chapter(r->job->wire, &source, r->unit, chapter->name))
+		return false;
+	check_duration(r, chapter, curb_get_int(r->unit, "duration_ms", 0) - r->starts[i]);
+	return true;
+}
+
 static void read_chapters(struct reading *r)
 {
-	enum { WHOLE = 1000 };
+	bool ok = true;
 	r->starts = curb_alloc_n(r->job->arena, r->book.count + 1, sizeof *r->starts);
-	for (size_t i = 0; i < r->book.count; i++) {
-		struct lpf_chapter *chapter = &r->book.chapters[i];
-		struct media_source source;
-		r->starts[i] = curb_get_int(r->unit, "duration_ms", 0);
-		if (!chapter->name.len)
-			chapter->name = name_stem(r->files[i]->name);
-		if (!reader_source(r->job, r->files[i], &source) ||
-		    !media_ingest_chapter(r->job->wire, &source, r->unit, chapter->name))
-			return;
-		check_duration(r, chapter, curb_get_int(r->unit, "duration_ms", 0) - r->starts[i]);
-		wire_progress(r->job->wire, (int)(WHOLE * (i + 1) / r->book.count));
+	for (size_t i = 0; i < r->book.count && ok; i++) {
+		wire_part_begin(r->job->wire, i, r->book.count);
+		ok = read_chapter(r, i);
+		wire_part_end(r->job->wire);
 	}
 }
 

@@ -9,10 +9,18 @@
 #include "curb/arena.h"
 #include "curb/err.h"
 
+enum { WHOLE = 1000, PARTS_DEEP = 4 };
 enum { SLOTS = 256, BUFFERED = 256 * 1024, RESULT_MAX = WIRE_FRAME_MAX };
+
+/* Permille of all. */
+struct part {
+	int from, to;
+};
 
 struct wire {
 	int fd;
+	struct part parts[PARTS_DEEP + 1];
+	int depth;
 	int files, refusals, permille;
 	bool used[SLOTS];
 	size_t filled;
@@ -24,6 +32,7 @@ struct wire *wire_new(int fd)
 	struct wire *wire = curb_xcalloc(1, sizeof *wire);
 	wire->fd = fd;
 	wire->permille = -1;
+	wire->parts[0].to = WHOLE;
 	return wire;
 }
 
@@ -179,7 +188,9 @@ int wire_refusals(const struct wire *wire)
 
 void wire_progress(struct wire *wire, int permille)
 {
-	if (permille == wire->permille)
+	struct part part = wire->parts[wire->depth];
+	permille = part.from + (part.to - part.from) * permille / WHOLE;
+	if (permille <= wire->permille)
 		return;
 	wire->permille = permille;
 	unsigned char value[4];
@@ -188,6 +199,22 @@ void wire_progress(struct wire *wire, int permille)
 	put_head(wire, 'G', 0, sizeof value);
 	put(wire, value, sizeof value);
 	flush(wire); /* somebody watches */
+}
+
+void wire_part_begin(struct wire *wire, size_t i, size_t n)
+{
+	CURB_ASSERT(wire->depth < PARTS_DEEP && i < n);
+	struct part outer = wire->parts[wire->depth++];
+	size_t length = (size_t)(outer.to - outer.from);
+	wire->parts[wire->depth] = (struct part){ outer.from + (int)(length * i / n),
+		                                  outer.from + (int)(length * (i + 1) / n) };
+}
+
+void wire_part_end(struct wire *wire)
+{
+	CURB_ASSERT(wire->depth > 0);
+	wire_progress(wire, WHOLE);
+	wire->depth--;
 }
 
 void wire_result(struct wire *wire, const struct curb_value *package)

@@ -19,6 +19,10 @@
  *                         "file":n,"index":n,"lang","label","type","codec","duration_ms","start_ms","width","height","bitrate"}]}],
  *    "programme":{"name","total":hundredths,"offline":[{"name","hours":hundredths}]}}
  *
+ * The package may also have "accessMode", "accessibilityFeature" and "accessibilityHazard", lists of texts. Types of files
+ * are those in content/store/frames.c; any other ends the intake. Behind the intake each "file" and "index" is an object
+ * {"sha256","size","type","path"}.
+ *
  * "index" of a fragmented track (video, audio, sign, audio-description; also MP3 kept as it is) is a file of records, all
  * big-endian: u64 offset, u64 length, u64 start_us, u64 duration_us: one a fragment, in order, the first behind the head
  * (ftyp…sidx, or nothing). "index" of a flat track is a file of records: u32 track (its place in "tracks"), u32 fragment,
@@ -57,7 +61,11 @@ void wire_finding(struct wire *wire, const char *code, struct curb_str where, st
                   struct curb_str b);
 /* Findings sent of severity CONTENT_REFUSED. */
 int wire_refusals(const struct wire *wire);
+/* Of the part that was begun last, or of all. What would go backwards is not sent. */
 void wire_progress(struct wire *wire, int permille);
+/* What follows is part i of n, within the part begun before; at most four deep. */
+void wire_part_begin(struct wire *wire, size_t i, size_t n);
+void wire_part_end(struct wire *wire);
 void wire_result(struct wire *wire, const struct curb_value *package);
 
 #endif

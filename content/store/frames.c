@@ -168,8 +168,11 @@ static int progress(struct intake_state *state, struct curb_str payload)
 	const unsigned char *b = (const unsigned char *)payload.ptr;
 	if (payload.len != 4 || b[2] || b[3] || (b[0] | b[1] << 8) > WHOLE)
 		return broken("a progress beyond the end");
-	if (state->job->progress)
-		state->job->progress(state->job->arg, b[0] | b[1] << 8);
+	int permille = b[0] | b[1] << 8;
+	if (permille > state->permille && state->job->progress)
+		state->job->progress(state->job->arg, permille);
+	if (permille > state->permille)
+		state->permille = permille;
 	return 0;
 }
 

@@ -32,6 +32,7 @@ struct intake_state {
 	size_t finding_count;
 	bool refused, ended;
 	uint64_t bytes;
+	int permille;               /* the most that was told */
 	struct curb_value *package; /* as the worker sent it */
 };
 

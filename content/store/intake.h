@@ -23,7 +23,7 @@ struct intake_job {
 	int64_t wall_ms;    /* the most time it may take; 0: thirty minutes */
 	uint64_t max_bytes; /* the most that may be stored; 0: 20 GiB */
 	int errors_fd;      /* where the worker's error output goes; -1: nowhere */
-	void (*progress)(void *arg, int permille); /* may be NULL */
+	void (*progress)(void *arg, int permille); /* only grows; may be NULL */
 	bool (*cancelled)(void *arg);              /* asked about every quarter of a second; may be NULL */
 	void *arg;
 };

@@ -85,6 +85,7 @@ static inline int tear_down(void **state)
 static inline void note_progress(void *arg, int permille)
 {
 	struct bench *bench = arg;
+	assert_true(permille > bench->progress);
 	bench->progress = permille;
 }
 
@@ -100,6 +101,7 @@ static inline struct intake_package take_by(struct bench *bench, const char *wor
 		                  .errors_fd = STDERR_FILENO,
 		                  .progress = note_progress,
 		                  .arg = bench };
+	bench->progress = -1;
 	int err = intake_run(bench->arena, &job, &package);
 	if (err)
 		print_message("%s\n", curb_error_text());

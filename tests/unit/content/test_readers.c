@@ -78,6 +78,7 @@ static void folder__audio_files_become_a_book(void **state)
 	assert_true(curb_str_is(curb_get_str(curb_value_at(nav, 1), "text"), "第10课"));
 	assert_in_range(curb_get_int(curb_value_at(nav, 1), "start_ms", 0), 1900, 2200);
 	assert_true(curb_str_is(find(&package, "folder.unused")->a, "书/readme.txt"));
+	assert_int_equal(bench->progress, 1000);
 }
 
 static void folder__captions_belong_to_the_video_of_their_name(void **state)
