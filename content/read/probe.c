@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 enum { IO_BUFFER = 256 << 10, LABEL_MAX = 200, CHAPTERS_MAX = 2000, SIDE_MAX = 16384 };
-static const int64_t chapter_ms_max = 10ll * 86400 * 1000;
+static const int64_t chapter_ms_max = INT64_C(10) * 86400 * 1000;
 
 static const char formats[] = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mp3,ogg,flac,wav";
 /* Decoders are opened to learn a stream's parameters only: native ones, no foreign library. */
