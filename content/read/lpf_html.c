@@ -10,43 +10,62 @@ struct tag {
 	bool closing, empty; /* </x>, <x/> */
 };
 
+/* Where the tag that begins at `at` ends: at its >, quotes respected; the length when it does not. */
+static size_t tag_end(struct curb_str html, size_t at)
+{
+	char quote = '\0';
+	for (; at < html.len; at++) {
+		char c = html.ptr[at];
+		if (quote && c == quote)
+			quote = '\0';
+		else if (!quote && (c == '"' || c == '\''))
+			quote = c;
+		else if (!quote && c == '>')
+			break;
+	}
+	return at;
+}
+
+/* The tag that begins at `at`, whose < is there. False when there is none; *ret_end is its >, or the length when it does
+ * not end. */
+static bool read_tag(struct curb_str html, size_t at, struct tag *ret_tag, size_t *ret_end)
+{
+	bool closing = at + 1 < html.len && html.ptr[at + 1] == '/';
+	size_t name = at + 1 + closing, end = name;
+	if (name >= html.len || !isalpha((unsigned char)html.ptr[name]))
+		return false;
+	while (end < html.len && (isalnum((unsigned char)html.ptr[end]) || html.ptr[end] == '-'))
+		end++;
+	size_t stop = tag_end(html, end);
+	*ret_tag = (struct tag){ .name = curb_str_n(html.ptr + name, end - name),
+		                 .attributes = curb_str_n(html.ptr + end, stop - end),
+		                 .closing = closing,
+		                 .empty = html.ptr[stop - 1] == '/' };
+	*ret_end = stop;
+	return true;
+}
+
 /* Moves past the next tag; text before it goes to *ret_text. False at the end. */
 static bool next_tag(struct curb_str html, size_t *at, struct curb_str *ret_text, struct tag *ret_tag)
 {
-	size_t start = *at;
-	for (size_t i = *at; i + 1 < html.len; i++) {
+	size_t start = *at, end = 0;
+	for (size_t i = *at; i < html.len; i++) {
 		if (html.ptr[i] != '<')
 			continue;
-		bool closing = html.ptr[i + 1] == '/';
-		size_t name = i + 1 + closing, end = name;
 		if (curb_str_starts(curb_str_from(html, i), "<!--")) {
 			const char *close = memmem(html.ptr + i, html.len - i, "-->", 3);
 			if (!close)
 				return false;
 			i = (size_t)(close - html.ptr) + 2;
 			start = i + 1;
-			continue;
+		} else if (read_tag(html, i, ret_tag, &end)) {
+			if (end ==
+			    html.len) /* as in HTML: nothing comes behind it; and no byte is looked at twice */
+				return false;
+			*ret_text = curb_str_n(html.ptr + start, i - start);
+			*at = end + 1;
+			return true;
 		}
-		if (name >= html.len || !isalpha((unsigned char)html.ptr[name]))
-			continue;
-		while (end < html.len && (isalnum((unsigned char)html.ptr[end]) || html.ptr[end] == '-'))
-			end++;
-		char quote = '\0';
-		size_t stop = end;
-		for (; stop < html.len && (quote || html.ptr[stop] != '>'); stop++) {
-			char c = html.ptr[stop];
-			if (quote ? c == quote : c == '"' || c == '\'')
-				quote = quote ? '\0' : c;
-		}
-		if (stop >= html.len)
-			return false;
-		*ret_text = curb_str_n(html.ptr + start, i - start);
-		*ret_tag = (struct tag){ .name = curb_str_n(html.ptr + name, end - name),
-			                 .attributes = curb_str_n(html.ptr + end, stop - end),
-			                 .closing = closing,
-			                 .empty = stop > end && html.ptr[stop - 1] == '/' };
-		*at = stop + 1;
-		return true;
 	}
 	return false;
 }
@@ -56,34 +75,43 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
+static size_t skip_space(struct curb_str s, size_t at)
+{
+	while (at < s.len && is_space(s.ptr[at]))
+		at++;
+	return at;
+}
+
+/* The value that begins at *at, quoted or not; *at moves behind it. */
+static struct curb_str attribute_value(struct curb_str s, size_t *at)
+{
+	size_t i = skip_space(s, *at);
+	char quote = i < s.len && (s.ptr[i] == '"' || s.ptr[i] == '\'') ? s.ptr[i++] : '\0';
+	size_t from = i;
+	while (i < s.len && (quote ? s.ptr[i] != quote : !is_space(s.ptr[i])))
+		i++;
+	*at = i + (quote && i < s.len);
+	return curb_str_n(s.ptr + from, i - from);
+}
+
 /* The value of an attribute as it is written; absent when it is not there. */
 static struct curb_str attribute(const struct tag *tag, const char *wanted)
 {
 	struct curb_str s = tag->attributes;
 	for (size_t i = 0; i < s.len;) {
-		while (i < s.len && (is_space(s.ptr[i]) || s.ptr[i] == '/'))
-			i++;
 		size_t name = i;
-		while (i < s.len && !is_space(s.ptr[i]) && s.ptr[i] != '=')
+		while (i < s.len && !is_space(s.ptr[i]) && s.ptr[i] != '=' && s.ptr[i] != '/')
 			i++;
 		struct curb_str key = curb_str_n(s.ptr + name, i - name), value = { "", 0 };
-		while (i < s.len && is_space(s.ptr[i]))
+		i = skip_space(s, i);
+		if (key.len && i < s.len && s.ptr[i] == '=') {
 			i++;
-		if (i < s.len && s.ptr[i] == '=') {
-			i++;
-			while (i < s.len && is_space(s.ptr[i]))
-				i++;
-			char quote = i < s.len && (s.ptr[i] == '"' || s.ptr[i] == '\'') ? s.ptr[i++] : '\0';
-			size_t from = i;
-			while (i < s.len && (quote ? s.ptr[i] != quote : !is_space(s.ptr[i])))
-				i++;
-			value = curb_str_n(s.ptr + from, i - from);
-			i += quote && i < s.len;
+			value = attribute_value(s, &i);
+		} else if (key.len == 0) {
+			i += i == name; /* a stray slash or sign */
 		}
-		if (curb_str_is_nocase(key, wanted))
+		if (key.len && curb_str_is_nocase(key, wanted))
 			return value;
-		if (i == name)
-			i++;
 	}
 	return curb_str(NULL);
 }
@@ -155,9 +183,10 @@ static void add_text(struct curb_buf *out, struct curb_str text)
 				curb_buf_char(out, ' ');
 			continue;
 		}
-		const char *end = c == '&' ? memchr(text.ptr + i, ';', text.len - i) : NULL;
+		size_t near = text.len - i < LONGEST ? text.len - i : LONGEST;
+		const char *end = c == '&' ? memchr(text.ptr + i, ';', near) : NULL;
 		uint32_t known = 0;
-		if (end && end - text.ptr - (ptrdiff_t)i <= LONGEST)
+		if (end)
 			known = reference(curb_str_n(text.ptr + i + 1, (size_t)(end - text.ptr) - i - 1));
 		if (known >= ' ') {
 			add_utf8(out, known);

@@ -144,7 +144,8 @@ static bool run(struct media_job *job, struct remux *remux)
 		if (texts)
 			media_texts_send(texts, shift_ms);
 		if (!job->as && !job->chapter)
-			curb_put_int(job->unit, "shift_ms", shift_ms); /* captions beside the file move with it */
+			curb_put_int(job->unit, "shift_ms",
+			             shift_ms); /* captions beside the file move with it */
 		if (!job->as)
 			probe_chapters(remux->probe, job->arena, job->unit, shift_ms + job->start_ms);
 		media_cover(job, remux->probe);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "curb/cleanup.h"
@@ -214,6 +215,28 @@ static void lpf__broken_pages_end(void **unused)
 	}
 }
 
+/* Four megabytes of tags that never end are read once, not once for each. */
+static void lpf__hostile_pages_cost_little(void **unused)
+{
+	(void)unused;
+	enum { SIZE = 4 * 1024 * 1024, SECONDS = 5 };
+	static const char *const parts[] = {
+		"<a", "<a \"", "<!-", "<a href=x>", "<ol>", "&#", "<nav role=doc-toc><ol><a href=a>"
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(64 << 20);
+		char *page = curb_alloc(arena, SIZE), text[4000];
+		static const char head[] = "<nav role=doc-toc><ol>";
+		size_t n = strlen(parts[i]);
+		memcpy(page, head, sizeof head - 1);
+		for (size_t at = sizeof head - 1; at + n < SIZE; at += n)
+			memcpy(page + at, parts[i], n);
+		clock_t start = clock();
+		toc_of(arena, curb_str_n(page, SIZE), text, sizeof text);
+		assert_true(clock() - start < (clock_t)SECONDS * CLOCKS_PER_SEC);
+	}
+}
+
 static void names__order_and_kinds(void **unused)
 {
 	(void)unused;
@@ -247,6 +270,7 @@ int main(void)
 		cmocka_unit_test(lpf__manifests_of_the_w3c),
 		cmocka_unit_test(lpf__tables_of_contents_of_the_w3c),
 		cmocka_unit_test(lpf__broken_pages_end),
+		cmocka_unit_test(lpf__hostile_pages_cost_little),
 		cmocka_unit_test(names__order_and_kinds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
