@@ -154,6 +154,17 @@ static const char *kind_of(const struct media_job *job, const AVStream *stream, 
 	return captions || same_as_speech(job, lang) ? "captions" : "subtitles";
 }
 
+static void send_file(struct media_job *job, const struct text_track *track, const char *kind,
+                      const char *type, const char *ending, struct curb_buf *bytes)
+{
+	if (bytes->failed)
+		return;
+	int file = media_send(job, media_path(job, "text", track->stream->index, ending), type, bytes);
+	struct curb_value *out = media_track(job, kind, file, -1, type, "", job->end_ms);
+	curb_put_str(out, "lang", probe_lang(job->arena, track->stream));
+	curb_put_str(out, "label", probe_label(track->stream));
+}
+
 static void send_text(struct media_job *job, struct text_track *track, int64_t shift_ms)
 {
 	struct caption_report report = { found, job };
@@ -164,16 +175,15 @@ static void send_text(struct media_job *job, struct text_track *track, int64_t s
 	    !set.count)
 		return;
 	captions_fit(&set, shift_ms, job->end_ms);
-	CURB_AUTO(buf) struct curb_buf vtt = curb_buf((size_t)TEXT_BYTES_MAX * 2);
-	captions_write_vtt(&set, &vtt);
-	if (vtt.failed)
+	const char *kind = kind_of(job, track->stream, probe_lang(job->arena, track->stream));
+	CURB_AUTO(buf) struct curb_buf out = curb_buf((size_t)TEXT_BYTES_MAX * 2);
+	captions_write_vtt(&set, &out);
+	send_file(job, track, kind, "text/vtt", ".vtt", &out);
+	if (strcmp(kind, "descriptions") == 0)
 		return;
-	struct curb_str lang = probe_lang(job->arena, track->stream);
-	int file = media_send(job, media_path(job, "text", track->stream->index, ".vtt"), "text/vtt", &vtt);
-	struct curb_value *out = media_track(job, kind_of(job, track->stream, lang), file, -1, "text/vtt", "",
-	                                     job->end_ms);
-	curb_put_str(out, "lang", lang);
-	curb_put_str(out, "label", probe_label(track->stream));
+	curb_buf_clear(&out);
+	captions_write_transcript_json(&set, &out);
+	send_file(job, track, "transcript", "application/json", ".json", &out);
 }
 
 void media_texts_send(struct media_texts *texts, int64_t shift_ms)
