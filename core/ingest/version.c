@@ -152,7 +152,7 @@ static int tell_watcher(struct curb_tx *tx, const struct version_make *make,
 	}
 	if (!watcher)
 		return curb_fail(CURB_EBUSY,
-		                 "There is no catalog to put the course into; the plugin that keeps courses "
+		                 "There is nowhere to put the course: the plugin that keeps courses "
 		                 "is not running");
 	return watcher->version_made(watcher->self, tx, version, make->publish);
 }

@@ -35,8 +35,14 @@ after(async () => {
 	if (files) rmSync(files, { recursive: true, force: true });
 });
 
-// Fragments of a unit as the public playlist tells them: [{from, to, range}], seconds and bytes.
+// Fragments of a unit as the public playlist tells them: [{from, to, range}], seconds and bytes. The same for all.
+const known = new Map();
 async function fragments(client, unit) {
+	if (!known.has(unit)) known.set(unit, await readFragments(client, unit));
+	return known.get(unit);
+}
+
+async function readFragments(client, unit) {
 	const list = await client.ask('GET', `/api/v1/courses/${course.course}`);
 	const track = list.json.units.find((one) => one.id === unit).tracks.find((one) => one.kind === 'video');
 	const lines = (await client.ask('GET', `/videos/${unit}/${track.id}.m3u8`)).text.split('\n');

@@ -28,7 +28,7 @@ CREATE TABLE core_unit (
 	position {INT64} NOT NULL,
 	key TEXT NOT NULL,
 	name TEXT NOT NULL,
-	kind TEXT NOT NULL CHECK (kind IN ('video', 'audiobook', 'document', 'package')),
+	kind TEXT NOT NULL,
 	hours_c {INT64} NOT NULL CHECK (hours_c >= 0),
 	duration_ms {INT64} NOT NULL CHECK (duration_ms >= 0),
 	nav TEXT,

@@ -62,9 +62,9 @@ static void play__as_hls(void **unused)
 	got_write(curb_buf_view(&out), path);
 	probe_of(path, "-select_streams v -count_frames -show_entries stream=nb_read_frames", line,
 	         sizeof line);
-	assert_int_equal(atoi(line), 250);
+	assert_int_equal(strtol(line, NULL, 10), 250);
 	probe_of(path, "-show_entries format=nb_streams", line, sizeof line);
-	assert_int_equal(atoi(line), 2);
+	assert_int_equal(strtol(line, NULL, 10), 2);
 	got_free(&got);
 }
 
