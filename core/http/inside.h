@@ -268,6 +268,7 @@ struct http {
 	_Atomic uint64_t counter, requests[6], cut;
 	unsigned char form_key[32];
 	char boot[9], probe[40];
+	atomic_bool probing; /* `probe` is answered: until the start has asked for it */
 	const char *session_cookie, *form_cookie;
 	struct { /* arenas not in use */
 		pthread_mutex_t mutex;

@@ -36,7 +36,7 @@ int probe_own(struct http *http)
 {
 	char reply[1024] = "";
 	int failed = probe_exchange(http, reply, sizeof reply);
-	http->probe[0] = '\0';
+	atomic_store(&http->probing, false);
 	if (failed || strncmp(reply, "HTTP/1.1 200", 12) != 0)
 		return curb_fail(CURB_EINTERNAL, "the server does not answer itself: \"%.60s\"", reply);
 	if (!strstr(reply, "stack ok"))

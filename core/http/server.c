@@ -146,7 +146,7 @@ static int begin_request(struct mg_connection *conn)
 		send_plain(conn, 400, "The head of the request is malformed", "");
 		return 400;
 	}
-	if (http->probe[0] && curb_str_is(head.target, http->probe))
+	if (atomic_load(&http->probing) && curb_str_is(head.target, http->probe))
 		return answer_probe(conn);
 	if (!let_in(http, wire.link, info->remote_addr)) {
 		send_plain(conn, 503, "Too many connections from this address", "Retry-After: 5\r\n");
@@ -293,6 +293,7 @@ static void fill(struct http *http, const struct http_options *options)
 	curb_hex(bytes, 4, http->boot);
 	memcpy(http->probe, "/.p/", 4);
 	curb_hex(bytes, sizeof bytes, http->probe + 4);
+	atomic_store(&http->probing, true);
 }
 
 int http_start(const struct http_options *options, struct http **ret_http)
