@@ -179,7 +179,7 @@ static void send_text(struct media_job *job, struct text_track *track, int64_t s
 	CURB_AUTO(buf) struct curb_buf out = curb_buf((size_t)TEXT_BYTES_MAX * 2);
 	captions_write_vtt(&set, &out);
 	send_file(job, track, kind, "text/vtt", ".vtt", &out);
-	if (strcmp(kind, "descriptions") == 0)
+	if (curb_str_is(curb_str(kind), "descriptions"))
 		return;
 	curb_buf_clear(&out);
 	captions_write_transcript_json(&set, &out);
