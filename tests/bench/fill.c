@@ -1,0 +1,78 @@
+/* bench_fill DATABASE trainees N          N learners, signed in; a line "ID TOKEN" each
+ * bench_fill DATABASE courses N COURSE    N copies of a published course; a line "ID" each
+ * bench_fill DATABASE budget              gives each play a day of the server's clock, so that every beat is credited
+ */
+#include "fill.h"
+
+#include <stdio.h>
+
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "people.h"
+#include "tally.h"
+
+struct trainee {
+	int64_t number;
+	struct curb_id id;
+	char token[PEOPLE_TOKEN_SIZE];
+};
+
+static int add_trainee(struct curb_tx *tx, void *arg)
+{
+	struct trainee *trainee = arg;
+	char name[32];
+	(void)snprintf(name, sizeof name, "trainee%lld", (long long)trainee->number);
+	const struct people_new person = { .name = curb_str(name),
+		                           .password_hash = "none",
+		                           .role = CURB_LEARNER };
+	int64_t now_ms = curb_wall_ms();
+	int err = people_add(tx, &person, now_ms, &trainee->id);
+	return err ? err : people_session_open(tx, &trainee->id, false, now_ms, trainee->token);
+}
+
+static int fill_trainees(struct curb_store *store, int64_t n)
+{
+	int err = 0;
+	for (int64_t i = 0; !err && i < n; i++) {
+		struct trainee trainee = { .number = i };
+		struct store_write write = { .fn = add_trainee, .arg = &trainee };
+		err = store_write(store, &write);
+		if (!err)
+			(void)printf("%s %s\n", trainee.id.text, trainee.token);
+	}
+	return err;
+}
+
+static int give_budget(struct curb_tx *tx, void *arg)
+{
+	static struct curb_host credit = { .magic = CURB_HOST_MAGIC, .owner = "credit" };
+	(void)arg;
+	return curb_exec(&credit, tx, "UPDATE credit_play SET budget_ms = budget_ms + 86400000",
+	                 CURB_NO_BINDS, NULL);
+}
+
+static int fill_budget(struct curb_store *store)
+{
+	struct store_write write = { .fn = give_budget };
+	return store_write(store, &write);
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 2 ? argv[2] : "";
+	const struct store_options options = { .path = argv[1] };
+	struct curb_store *store = NULL;
+	int err = argc > 2 ? store_open(&options, &store) : CURB_EINVAL;
+	if (!err && strcmp(what, "trainees") == 0 && argc == 4)
+		err = fill_trainees(store, number_of(argv[3]));
+	else if (!err && strcmp(what, "courses") == 0 && argc == 5)
+		err = fill_courses(store, number_of(argv[3]), argv[4]);
+	else if (!err && strcmp(what, "budget") == 0 && argc == 3)
+		err = fill_budget(store);
+	else if (!err)
+		err = curb_fail(CURB_EINVAL, "bench_fill DATABASE trainees N | courses N COURSE | budget");
+	if (err)
+		(void)fprintf(stderr, "%s\n", curb_error_text());
+	store_close(store);
+	return err != 0;
+}

@@ -1,0 +1,249 @@
+/* bench_peer DATABASE SECONDS FIRST: the work of a beat by a plain program: the same statements on a copy of the same
+ * database with the same settings, each beat in a transaction of its own. Standard input is that of bench_beats.
+ * Prints {"acked","s","p99_us","max_us","next"}.
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "curb/id.h"
+#include "peer_sql.h"
+#include "tally.h"
+
+enum { PLAYS_MAX = 1000, TIMES_MAX = 4000000, RANGES_ROOM = 4096 };
+
+static sqlite3 *db;
+static sqlite3_stmt *statements[PEER_STATEMENTS];
+
+/* What a beat reads and changes. */
+struct play {
+	char id[40], person[40], cohort[40], unit[40], version[40], boot[64];
+	sqlite3_int64 budget_ms, spent_s, boot_ms;
+	int live, doubted;
+	struct spans {
+		unsigned char bytes[RANGES_ROOM];
+		int len;
+	} seqs, seen, credited;
+};
+
+static void need(int rc, int want)
+{
+	if (rc == want)
+		return;
+	(void)fprintf(stderr, "peer: %s\n", sqlite3_errmsg(db));
+	exit(1);
+}
+
+static void open_database(const char *path)
+{
+	need(sqlite3_open(path, &db), SQLITE_OK);
+	need(sqlite3_exec(db,
+	                  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; "
+	                  "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA recursive_triggers = ON; "
+	                  "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; "
+	                  "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432;",
+	                  NULL, NULL, NULL),
+	     SQLITE_OK);
+	for (int i = 0; i < PEER_STATEMENTS; i++)
+		need(sqlite3_prepare_v3(db, peer_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &statements[i], NULL),
+		     SQLITE_OK);
+}
+
+static void run(sqlite3_stmt *stmt)
+{
+	need(sqlite3_step(stmt), SQLITE_DONE);
+	need(sqlite3_reset(stmt), SQLITE_OK);
+}
+
+/* ---- values ---- */
+
+static void text(sqlite3_stmt *stmt, int i, const char *value)
+{
+	need(sqlite3_bind_text(stmt, i, value, -1, SQLITE_STATIC), SQLITE_OK);
+}
+
+static void number(sqlite3_stmt *stmt, int i, sqlite3_int64 value)
+{
+	need(sqlite3_bind_int64(stmt, i, value), SQLITE_OK);
+}
+
+static void blob(sqlite3_stmt *stmt, int i, const struct spans *spans)
+{
+	need(sqlite3_bind_blob(stmt, i, spans->bytes, spans->len, SQLITE_STATIC), SQLITE_OK);
+}
+
+static void copy(char *to, size_t size, sqlite3_stmt *stmt, int column)
+{
+	const char *from = (const char *)sqlite3_column_text(stmt, column);
+	(void)snprintf(to, size, "%s", from ? from : "");
+}
+
+static void copy_spans(struct spans *to, sqlite3_stmt *stmt, int column)
+{
+	const void *from = sqlite3_column_blob(stmt, column);
+	to->len = sqlite3_column_bytes(stmt, column);
+	if (to->len > RANGES_ROOM - 8)
+		exit(1);
+	if (from)
+		memcpy(to->bytes, from, (size_t)to->len);
+}
+
+static void put_u32(unsigned char *to, sqlite3_int64 value)
+{
+	for (int i = 0; i < 4; i++)
+		to[i] = (unsigned char)(value >> (24 - 8 * i));
+}
+
+/* Adds second n, which lies at the end or behind it. */
+static void grow(struct spans *spans, sqlite3_int64 n)
+{
+	unsigned char from[4];
+	put_u32(from, n);
+	if (spans->len == 0 || memcmp(spans->bytes + spans->len - 4, from, 4) != 0) {
+		memcpy(spans->bytes + spans->len, from, 4);
+		spans->len += 8;
+	}
+	put_u32(spans->bytes + spans->len - 4, n + 1);
+}
+
+static sqlite3_int64 total(const struct spans *spans)
+{
+	sqlite3_int64 sum = 0;
+	for (int i = 0; i < spans->len; i += 8) {
+		const unsigned char *p = spans->bytes + i;
+		sum += ((sqlite3_int64)p[4] << 24 | p[5] << 16 | p[6] << 8 | p[7]) -
+		       ((sqlite3_int64)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3]);
+	}
+	return sum;
+}
+
+/* ---- a beat ---- */
+
+static void read_play(struct play *play)
+{
+	sqlite3_stmt *stmt = statements[PEER_PLAY];
+	text(stmt, 1, play->id);
+	need(sqlite3_step(stmt), SQLITE_ROW);
+	copy(play->person, sizeof play->person, stmt, 1);
+	copy(play->cohort, sizeof play->cohort, stmt, 2);
+	copy(play->unit, sizeof play->unit, stmt, 3);
+	copy(play->version, sizeof play->version, stmt, 4);
+	play->live = sqlite3_column_int(stmt, 7);
+	play->budget_ms = sqlite3_column_int64(stmt, 8);
+	play->spent_s = sqlite3_column_int64(stmt, 9);
+	copy_spans(&play->seqs, stmt, 10);
+	copy(play->boot, sizeof play->boot, stmt, 11);
+	play->boot_ms = sqlite3_column_int64(stmt, 12);
+	play->doubted = sqlite3_column_int(stmt, 14);
+	copy_spans(&play->seen, stmt, 20);
+	copy_spans(&play->credited, stmt, 21);
+	need(sqlite3_reset(stmt), SQLITE_OK);
+}
+
+static void save_play(const struct play *play, sqlite3_int64 now_ms)
+{
+	sqlite3_stmt *stmt = statements[PEER_SAVE];
+	text(stmt, 1, play->id);
+	number(stmt, 2, play->live);
+	number(stmt, 3, play->budget_ms);
+	number(stmt, 4, play->spent_s);
+	blob(stmt, 5, &play->seqs);
+	text(stmt, 6, play->boot);
+	number(stmt, 7, play->boot_ms);
+	number(stmt, 8, now_ms);
+	number(stmt, 9, play->doubted);
+	run(stmt);
+}
+
+static void save_coverage(const struct play *play, sqlite3_int64 position_s, sqlite3_int64 now_ms)
+{
+	sqlite3_stmt *stmt = statements[PEER_COVERAGE];
+	text(stmt, 1, play->person);
+	text(stmt, 2, play->cohort);
+	text(stmt, 3, play->unit);
+	blob(stmt, 4, &play->seen);
+	blob(stmt, 5, &play->credited);
+	number(stmt, 6, total(&play->seen));
+	number(stmt, 7, total(&play->credited));
+	number(stmt, 8, position_s);
+	number(stmt, 9, now_ms);
+	run(stmt);
+}
+
+static void grant(const struct play *play)
+{
+	sqlite3_stmt *stmt = statements[PEER_GRANT];
+	text(stmt, 1, play->cohort);
+	text(stmt, 2, play->person);
+	number(stmt, 3, 1);
+	run(stmt);
+}
+
+static void add_entry(const struct play *play, sqlite3_int64 seq, sqlite3_int64 now_ms)
+{
+	enum { DAY_MS = 24 * 3600 * 1000, PLAYED = 10, LAST = 16 };
+	sqlite3_stmt *stmt = statements[PEER_ENTRY];
+	struct curb_id id = curb_id_new(now_ms);
+	text(stmt, 1, id.text);
+	number(stmt, 2, now_ms);
+	number(stmt, 3, now_ms / DAY_MS);
+	text(stmt, 4, play->person);
+	text(stmt, 5, play->cohort);
+	text(stmt, 6, play->unit);
+	text(stmt, 7, play->version);
+	text(stmt, 8, play->id);
+	number(stmt, 9, seq);
+	for (int i = PLAYED; i <= LAST; i++)
+		number(stmt, i, i <= PLAYED + 1); /* played and granted */
+	run(stmt);
+}
+
+static void beat(struct play *play, sqlite3_int64 n)
+{
+	struct timespec now;
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	sqlite3_int64 now_ms = (sqlite3_int64)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	run(statements[PEER_BEGIN]);
+	read_play(play);
+	grow(&play->seqs, n);
+	grow(&play->seen, n);
+	grow(&play->credited, n);
+	play->spent_s++;
+	save_play(play, now_ms);
+	save_coverage(play, n + 1, now_ms);
+	grant(play);
+	add_entry(play, n, now_ms);
+	run(statements[PEER_COMMIT]);
+}
+
+int main(int argc, char **argv)
+{
+	static struct play plays[PLAYS_MAX];
+	char token[64];
+	int n = 0;
+	if (argc != 4)
+		return 2;
+	open_database(argv[1]);
+	while (n < PLAYS_MAX && scanf("%63s %39s", token, plays[n].id) == 2)
+		n++;
+	if (n == 0)
+		return 1;
+	struct tally tally = tally_new(TIMES_MAX);
+	int64_t began = tick_us(), until = began + number_of(argv[2]) * 1000000, before = began;
+	sqlite3_int64 seq = number_of(argv[3]), done = 0;
+	while (before < until) {
+		beat(&plays[done % n], seq + done / n);
+		done++;
+		int64_t after = tick_us();
+		tally_add(&tally, after - before);
+		before = after;
+	}
+	(void)printf("{\"acked\":%lld,\"s\":%.6f,\"p99_us\":%lld,\"max_us\":%lld,\"next\":%lld}\n",
+	             (long long)done, (double)(before - began) / 1e6, (long long)tally_at(&tally, 0.99),
+	             (long long)tally_at(&tally, 1.0), (long long)(seq + done / n + 1));
+	for (int i = 0; i < PEER_STATEMENTS; i++)
+		(void)sqlite3_finalize(statements[i]);
+	return sqlite3_close(db) != SQLITE_OK;
+}

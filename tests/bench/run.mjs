@@ -1,0 +1,39 @@
+// ./dev bench [NAME…]: what the product does, beside what others do with the same bytes in the same run. A line a figure on
+// standard output, "name value unit ratio peer"; what it is doing goes to standard error.
+import { mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { api } from './lib/api.mjs';
+import { beats } from './lib/beats.mjs';
+import { makeSchool } from './lib/material.mjs';
+import { publish } from './lib/publish.mjs';
+import { Nginx } from './lib/servers.mjs';
+import { starting } from './lib/start.mjs';
+import { stream } from './lib/stream.mjs';
+import { say } from './lib/tools.mjs';
+
+const figures = { stream_2m: stream, api_small: api, beats, publish, start: starting };
+
+async function main([build, ...names]) {
+	const wanted = names.length ? names : Object.keys(figures);
+	for (const name of wanted) if (!figures[name]) throw new Error(`there is no figure ${name}; there are ${Object.keys(figures).join(', ')}`);
+	const folder = mkdtempSync(path.join(build, 'bench-'));
+	const bench = { folder, program: path.join(build, 'bin/curbcut'), tools: path.join(build, 'bench') };
+	try {
+		bench.nginx = new Nginx(path.join(folder, 'nginx'));
+		await bench.nginx.start();
+		if (wanted.some((name) => name !== 'publish')) bench.school = await makeSchool(folder, bench.program, bench.tools);
+		for (const name of wanted) {
+			say(`measuring ${name}`);
+			await figures[name](bench);
+		}
+	} finally {
+		await bench.school?.server.stop();
+		await bench.nginx?.stop();
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+main(process.argv.slice(2)).catch((error) => {
+	say(error.stack ?? String(error));
+	process.exitCode = 1;
+});
