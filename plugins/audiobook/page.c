@@ -71,7 +71,7 @@ static void put_points(struct curb_req *req, const struct book *book, size_t her
 		struct curb_value *row = curb_object(arena);
 		curb_put_str(row, "text", point->text);
 		curb_put_int(row, "number", (int64_t)i + 1);
-		curb_put_int(row, "level", point->level);
+		curb_put_bool(row, "deeper", point->level > 1);
 		curb_put_text(row, "seconds",
 		              curb_printf(arena, "%lld.%03lld", (long long)(point->start_ms / 1000),
 		                          (long long)(point->start_ms % 1000)));

@@ -21,12 +21,13 @@ int player_put_course(const struct delivery *d, struct curb_req *req, const stru
 	return 0;
 }
 
-/* ---- the person's place and hours ---- */
+/* ---- words for scripts ---- */
 
 /* A translated text whose {parts} are left for the page's script to fill. */
 static void put_pattern(struct curb_req *req, struct curb_value *model, const char *name, const char *source)
 {
-	static const char *const parts[] = { "minutes", "seconds", "credited", "unit_time" };
+	static const char *const parts[] = { "minutes", "seconds", "credited", "unit_time", "position",
+		                             "length",  "number",  "count",    "chapter" };
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *same = curb_object(arena);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
@@ -41,7 +42,11 @@ static void put_patterns(struct curb_req *req, struct curb_value *model)
 	put_pattern(req, model, "both_words", "{minutes} min {seconds} s");
 	put_pattern(req, model, "counted_words",
 	            CURB_TEXT("Counted in this lesson: {credited} of {unit_time}"));
+	put_pattern(req, model, "position_words", CURB_TEXT("Position: {position} of {length}"));
+	put_pattern(req, model, "chapter_words", CURB_TEXT("Chapter {number} of {count}: {chapter}"));
 }
+
+/* ---- the person's place and hours ---- */
 
 int player_put_standing(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
                         struct curb_value *model)

@@ -1,6 +1,7 @@
 /* The play page. It does its whole job without scripts: a flat file, tracks, transcript, chapters. */
 #include "curb/err.h"
 #include "curb/words.h"
+#include "player.h"
 #include "video.h"
 
 enum { TRANSCRIPT_MOST = 4 << 20 };
@@ -51,94 +52,76 @@ static const struct content_track *best_transcript(struct curb_req *req, const s
 	return best;
 }
 
+/* A paragraph is half a minute or so: one link to its beginning, and within it each cue on its own. */
+static struct curb_value *paragraph(struct curb_req *req, int64_t start_s)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *row = curb_object(arena);
+	curb_put_int(row, "start_s", start_s);
+	curb_put_str(row, "time", curb_words_span(req, start_s));
+	curb_put(row, "cues", curb_array(arena));
+	return row;
+}
+
+static struct curb_value *paragraphs(struct curb_req *req, const struct curb_value *parts)
+{
+	enum { PARAGRAPH_S = 30 };
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *rows = curb_array(arena), *row = NULL;
+	int64_t from_s = 0;
+	for (size_t i = 0; i < curb_value_count(parts); i++) {
+		const struct curb_value *part = curb_value_at(parts, i);
+		int64_t start_ms = curb_get_int(part, "start_ms", 0);
+		if (!row || start_ms / 1000 - from_s >= PARAGRAPH_S) {
+			from_s = start_ms / 1000;
+			row = paragraph(req, from_s);
+			curb_push(rows, row);
+		}
+		struct curb_value *cue = curb_object(arena);
+		curb_put_str(cue, "text", curb_get_str(part, "text"));
+		curb_put_text(cue, "seconds",
+		              curb_printf(arena, "%lld.%03lld", (long long)(start_ms / 1000),
+		                          (long long)(start_ms % 1000)));
+		curb_push(curb_value_get(row, "cues"), cue);
+	}
+	return rows;
+}
+
 static int put_transcript(struct video *v, struct curb_req *req, const struct video_offer *offer,
                           struct curb_value *model)
 {
-	struct curb_arena *arena = curb_req_arena(req);
 	const struct content_track *track = best_transcript(req, offer);
-	struct curb_value *parts = NULL, *rows = curb_array(arena);
+	struct curb_value *parts = NULL;
 	struct curb_str bytes;
 	if (!track)
 		return 0;
 	int err = v->delivery.content->bytes(v->delivery.content, curb_req_tx(req), track->blob,
 	                                     TRANSCRIPT_MOST, &bytes);
 	if (!err)
-		err = curb_json_parse(arena, bytes, &parts);
+		err = curb_json_parse(curb_req_arena(req), bytes, &parts);
 	if (err)
 		return err;
-	for (size_t i = 0; i < curb_value_count(parts); i++) {
-		const struct curb_value *part = curb_value_at(parts, i);
-		int64_t start_s = curb_get_int(part, "start_ms", 0) / 1000;
-		struct curb_value *row = curb_object(arena);
-		curb_put_str(row, "text", curb_get_str(part, "text"));
-		curb_put_int(row, "start_s", start_s);
-		curb_put_str(row, "time", curb_words_span(req, start_s));
-		curb_push(rows, row);
-	}
-	curb_put(model, "transcript", rows);
+	curb_put(model, "transcript", paragraphs(req, parts));
 	curb_put_str(model, "transcript_lang", track->lang.len ? track->lang : curb_str("und"));
 	return 0;
 }
 
-/* ---- chapters ---- */
-
-static int put_chapters(struct curb_req *req, const struct content_unit *unit, struct curb_value *model)
+/* ?from=SECONDS: where it begins to play, also without scripts. */
+static const char *begins_at(struct curb_req *req, const char *address)
 {
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *nav = NULL, *rows = curb_array(arena);
-	int err = unit->nav.len ? curb_json_parse(arena, unit->nav, &nav) : 0;
-	for (size_t i = 0; !err && i < curb_value_count(nav); i++) {
-		const struct curb_value *point = curb_value_at(nav, i);
-		int64_t start_s = curb_get_int(point, "start_ms", 0) / 1000;
-		struct curb_value *row = curb_object(arena);
-		curb_put_str(row, "text", curb_get_str(point, "text"));
-		curb_put_int(row, "start_s", start_s);
-		curb_put_str(row, "time", curb_words_span(req, start_s));
-		curb_push(rows, row);
-	}
-	curb_put(model, "chapters", rows);
-	curb_put_bool(model, "some_chapters", curb_value_count(rows) > 0);
-	return err;
-}
-
-/* ---- the person's place and hours ---- */
-
-static int put_standing(struct video *v, struct curb_req *req, const struct content_unit *unit,
-                        struct curb_value *model)
-{
-	struct credit_standing standing = { 0 };
-	const struct credit_api *credit = v->delivery.credit;
-	int err = credit->standing(credit, curb_req_tx(req), &curb_req_user(req)->id, unit, &standing);
-	if (err)
-		return err;
-	curb_put_int(model, "resume_s", standing.resume_s);
-	curb_put_str(model, "resume_time", curb_words_span(req, standing.resume_s));
-	curb_put_bool(model, "resumes", standing.resume_s > 0);
-	if (!curb_id_some(&standing.cohort))
-		return 0;
-	curb_put_text(model, "cohort", standing.cohort.text);
-	curb_put_str(model, "credited", curb_words_span(req, standing.credited_s));
-	curb_put_str(model, "unit_time", curb_words_span(req, standing.unit_s));
-	return 0;
-}
-
-static int put_course(struct video *v, struct curb_req *req, const struct content_unit *unit,
-                      struct curb_value *model)
-{
-	struct content_version version;
-	int err = v->delivery.content->version(v->delivery.content, curb_req_tx(req),
-	                                       curb_id_str(&unit->version), &version);
-	if (err)
-		return err;
-	curb_put_str(model, "course", version.name);
-	curb_put_text(model, "course_href",
-	              curb_printf(curb_req_arena(req), "/courses/%s", version.course.text));
-	return 0;
+	int64_t from_s = 0;
+	if (!curb_str_int(curb_req_query(req, "from"), &from_s) || from_s <= 0)
+		return address;
+	return curb_printf(curb_req_arena(req), "%s#t=%lld", address, (long long)from_s);
 }
 
 static void put_media(struct curb_req *req, const struct video_offer *offer, struct curb_value *model)
 {
 	curb_put_text(model, "unit", offer->unit.id.text);
+	curb_put_text(model, "base", curb_printf(curb_req_arena(req), "/videos/%s", offer->unit.id.text));
+	int64_t from_s = 0;
+	if (curb_str_int(curb_req_query(req, "from"), &from_s) && from_s > 0)
+		curb_put_int(model, "start_s", from_s);
 	curb_put_int(model, "duration_s", offer->unit.duration_ms / 1000);
 	curb_put_str(model, "length", curb_words_span(req, offer->unit.duration_ms / 1000));
 	if (offer->picture) {
@@ -149,26 +132,29 @@ static void put_media(struct curb_req *req, const struct video_offer *offer, str
 		curb_put_int(model, "height", offer->picture->height);
 		curb_put_str(model, "size", curb_words_size(req, offer->picture->size));
 	}
-	if (offer->flat)
+	if (offer->flat) {
 		curb_put_text(model, "flat", video_address(req, offer->flat));
+		curb_put_text(model, "src", begins_at(req, video_address(req, offer->flat)));
+	}
 }
 
 int video_page(struct curb_req *req, void *state)
 {
 	struct video *v = state;
 	struct video_offer offer;
-	struct curb_value *model = curb_object(curb_req_arena(req));
+	struct curb_value *model = curb_object(curb_req_arena(req)), *chapters = NULL;
 	int err = video_offer(v, req, curb_req_param(req, "id"), &offer);
 	if (!err)
-		err = put_course(v, req, &offer.unit, model);
+		err = player_put_course(&v->delivery, req, &offer.unit, model);
 	if (!err)
-		err = put_chapters(req, &offer.unit, model);
+		err = player_points(req, &offer.unit, &chapters);
 	if (!err)
 		err = put_transcript(v, req, &offer, model);
-	if (!err && v->delivery.credit)
-		err = put_standing(v, req, &offer.unit, model);
+	if (!err)
+		err = player_put_standing(&v->delivery, req, &offer.unit, model);
 	if (err)
 		return err;
+	curb_put(model, "chapters", chapters);
 	curb_put_str(model, "title", offer.unit.name);
 	put_media(req, &offer, model);
 	put_tracks(req, &offer, model);

@@ -1,8 +1,9 @@
 #include "content/media_index.h"
 #include "curb/err.h"
+#include "player.h"
 #include "video.h"
 
-enum { INDEX_MOST = 16 << 20, PLAYLIST_MOST = 4 << 20, PLACE_MOST = 1000000 };
+enum { INDEX_MOST = 16 << 20, PLAYLIST_MOST = 4 << 20 };
 static const char m3u8[] = "application/vnd.apple.mpegurl";
 
 int video_bytes(struct curb_req *req, void *state)
@@ -20,7 +21,7 @@ static int read_index(struct video *v, struct curb_req *req, const struct conten
 	return err ? err : media_index_read(curb_req_arena(req), bytes, ret_fragments, ret_n);
 }
 
-/* ---- GET /videos/:id/master.m3u8 ---- */
+/* ---- GET /videos/:id/master.m3u8?text=no: without captions, for a page that has them beside it ---- */
 
 static bool hls_kind(const struct content_track *track, enum media_hls_kind *ret_kind)
 {
@@ -70,8 +71,9 @@ int video_master(struct curb_req *req, void *state)
 		return err;
 	struct media_hls_track *rows = curb_alloc_n(curb_req_arena(req), offer.count + 1, sizeof *rows);
 	size_t n = 0;
+	bool text = !curb_str_is(curb_req_query(req, "text"), "no");
 	for (size_t i = 0; !err && i < offer.count; i++)
-		if (hls_kind(&offer.tracks[i], &rows[n].kind))
+		if ((text || !video_is_text(&offer.tracks[i])) && hls_kind(&offer.tracks[i], &rows[n].kind))
 			err = hls_track(state, req, &offer.tracks[i], &rows[n++]);
 	if (err)
 		return err;
@@ -124,12 +126,6 @@ int video_post_place(struct curb_req *req, void *state)
 {
 	struct video *v = state;
 	struct video_offer offer;
-	int64_t position_ms = 0;
 	int err = video_offer(v, req, curb_req_param(req, "id"), &offer);
-	if (!err && !curb_value_fixed(curb_value_get(curb_req_value(req), "position"), 3, &position_ms))
-		return curb_fail(CURB_EINVAL, "position must be a number of seconds from 0 on");
-	int64_t position_s = position_ms / 1000 < PLACE_MOST ? position_ms / 1000 : PLACE_MOST;
-	if (!err)
-		err = video_keep_place(v, req, &offer.unit.id, position_s);
-	return err ? err : curb_reply_empty(req, 204);
+	return err ? err : player_post_place(&v->delivery, req, &offer.unit);
 }

@@ -1,6 +1,5 @@
 /* Inside of video: the play page, HLS playlists and media addresses of units with a picture.
- * The rule: routes.c speaks HTTP, page.c makes the page, service.c decides what is offered; store.c writes
- * through credit, since the rows are credit's.
+ * The rule: routes.c speaks HTTP, page.c makes the page, service.c decides what is offered.
  */
 #ifndef VIDEO_H
 #define VIDEO_H
@@ -35,9 +34,6 @@ struct curb_str video_track_name(struct curb_req *req, const struct content_trac
 /* credit.v1's player. */
 int video_media(void *self, struct curb_req *req, const struct content_unit *unit, struct curb_json *out);
 struct curb_str video_page_of(void *self, struct curb_req *req, const struct content_unit *unit);
-
-/* ---- store.c ---- */
-int video_keep_place(struct video *v, struct curb_req *req, const struct curb_id *unit, int64_t position_s);
 
 /* ---- routes.c, page.c ---- */
 int video_page(struct curb_req *req, void *state);

@@ -1,0 +1,32 @@
+# curb_npm(FOLDER OUT) installs what FOLDER's lock file names and sets OUT to its node_modules: those beside the lock
+# file when ./dev put them there, else of its own in the build folder. Once for each lock file; npm's cache is asked
+# before the network, so a machine that built it once builds it again without one.
+function(curb_npm folder out)
+	set(lock ${folder}/package-lock.json)
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${lock})
+	file(SHA256 ${lock} wanted)
+	foreach(place ${folder} ${CMAKE_CURRENT_BINARY_DIR}/npm)
+		set(stamp ${place}/node_modules/.curbcut-lock)
+		if(EXISTS ${stamp})
+			file(SHA256 ${stamp} found)
+			if(found STREQUAL wanted)
+				set(${out} ${place}/node_modules PARENT_SCOPE)
+				return()
+			endif()
+		endif()
+	endforeach()
+	find_program(CURB_NPM npm)
+	if(NOT CURB_NPM)
+		message(FATAL_ERROR "npm is missing, and ${lock} names what the player needs: apt-get install nodejs npm, "
+			"or leave the plugin out with -DCURB_WITHOUT=video")
+	endif()
+	set(place ${CMAKE_CURRENT_BINARY_DIR}/npm)
+	file(COPY ${folder}/package.json ${lock} DESTINATION ${place})
+	execute_process(COMMAND ${CURB_NPM} ci --ignore-scripts --no-audit --no-fund --prefer-offline
+		WORKING_DIRECTORY ${place} RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
+	if(failed)
+		message(FATAL_ERROR "npm could not install what ${lock} names:\n${said}")
+	endif()
+	configure_file(${lock} ${place}/node_modules/.curbcut-lock COPYONLY)
+	set(${out} ${place}/node_modules PARENT_SCOPE)
+endfunction()

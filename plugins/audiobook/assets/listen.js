@@ -1,0 +1,108 @@
+// One player over all chapters of a book: its sounds stand behind each other on one axis of time.
+
+const root = document.getElementById('player');
+const { beats: beatsAt, shared, say: sayAt, manifest: manifestAt } = root.dataset;
+const [counting, player, { say }, manifest] = await Promise.all([
+	import(beatsAt), import(shared), import(sayAt), fetch(manifestAt).then((reply) => reply.json()),
+]);
+
+const element = document.getElementById('media');
+const seconds = (duration) => Number(/^PT([\d.]+)S$/.exec(duration)[1]);
+const sounds = [];
+for (const { url, duration } of manifest.readingOrder) {
+	const before = sounds.at(-1);
+	sounds.push({ url, start: before ? before.start + before.length : 0, length: seconds(duration) });
+}
+const duration = seconds(manifest.duration);
+
+let current = -1, ahead = null;
+
+function load(index, into) {
+	if (index !== current) {
+		current = index;
+		element.src = sounds[index].url; // nothing is fetched before it plays: preload is none
+	}
+	if (element.readyState > 0) element.currentTime = into;
+	else ahead = into;
+}
+
+const axis = {
+	element,
+	duration,
+	get time() {
+		const { start, length } = sounds[current];
+		// a file may be some hundredths longer or shorter than its place on the axis
+		return start + (element.ended ? length : Math.min(ahead ?? element.currentTime, length));
+	},
+	get playing() { return !element.paused; },
+	get rate() { return element.playbackRate; },
+	set rate(value) { [element.defaultPlaybackRate, element.playbackRate] = [value, value]; },
+	seek(to) {
+		const time = Math.max(0, Math.min(to, duration - 0.1));
+		const index = Math.max(0, sounds.findLastIndex((sound) => sound.start <= time + 0.001));
+		const goes = axis.playing;
+		load(index, Math.max(0, time - sounds[index].start));
+		if (goes) axis.play();
+		paint();
+	},
+	play() { element.play().catch(() => {}); },
+	pause() { element.pause(); },
+};
+
+element.addEventListener('loadedmetadata', () => {
+	if (ahead === null) return;
+	element.currentTime = ahead;
+	ahead = null;
+});
+element.addEventListener('ended', () => {
+	if (current + 1 >= sounds.length) return;
+	load(current + 1, 0);
+	axis.play();
+});
+
+// ---- controls ----
+
+const play = document.getElementById('play');
+const slider = document.getElementById('position');
+const now = document.getElementById('now');
+const list = document.getElementById('points');
+const points = [...list.querySelectorAll('[data-seconds]')];
+
+function paint() {
+	const text = player.fill(root.dataset.positionWords, { position: player.span(axis.time), length: player.span(duration) });
+	slider.value = Math.floor(axis.time);
+	slider.setAttribute('aria-valuetext', text);
+	slider.labels[0].textContent = text;
+}
+
+const here = () => points.findLastIndex((point) => Number(point.dataset.seconds) <= axis.time + 0.05);
+const step = (by) => axis.seek(Number(points[Math.max(0, Math.min(points.length - 1, here() + by))].dataset.seconds));
+
+function tell(point) {
+	const number = points.indexOf(point) + 1;
+	now.textContent = player.fill(root.dataset.chapterWords, { number, count: points.length, chapter: point.textContent });
+}
+
+element.controls = false;
+for (const part of document.querySelectorAll('[data-scripted]')) part.hidden = false;
+for (const part of document.querySelectorAll('[data-plain]')) part.hidden = true;
+slider.max = Math.floor(duration);
+
+const firstSound = Math.max(0, sounds.findLastIndex((sound) => sound.start <= Number(root.dataset.start)));
+load(firstSound, Math.max(0, Number(root.dataset.start) - sounds[firstSound].start));
+paint();
+
+play.addEventListener('click', () => (axis.playing ? axis.pause() : axis.play()));
+for (const name of ['play', 'pause', 'ended'])
+	element.addEventListener(name, () => { play.textContent = axis.playing ? play.dataset.pause : play.dataset.play; });
+element.addEventListener('timeupdate', paint);
+slider.addEventListener('input', () => axis.seek(Number(slider.value)));
+document.getElementById('before').addEventListener('click', () => step(axis.time - Number(points[Math.max(0, here())].dataset.seconds) > 3 ? 0 : -1));
+document.getElementById('after').addEventListener('click', () => step(1));
+
+player.count(axis, counting, say);
+player.links(axis);
+player.follow(axis, list, tell);
+player.speeds(axis, document.getElementById('speed'), say);
+player.keys(axis, { p: () => step(-1), n: () => step(1) }, say);
+root.dataset.ready = 'yes';

@@ -1,0 +1,297 @@
+// Tells the server which seconds of a lesson were really played, and loses none of them: what could not be sent stays
+// on this device, under the person it belongs to, and goes out when the line is back.
+
+const LONGEST_WAIT_MS = 60000;
+const KEPT_MS = 60 * 24 * 3600 * 1000;
+const FRAGMENTS_MOST = 64;
+
+// Parts of the media that were played, in seconds. take() gives the whole seconds; what is left of them waits until
+// the rest of the same second is played.
+export class Played {
+	#parts = [];
+
+	add(from, to) {
+		if (!(to > from)) return;
+		for (const part of this.#parts.filter(([a, b]) => a <= to && from <= b)) {
+			from = Math.min(from, part[0]);
+			to = Math.max(to, part[1]);
+			this.#parts.splice(this.#parts.indexOf(part), 1);
+		}
+		this.#parts.push([from, to]);
+	}
+
+	take() {
+		const whole = [], rest = [];
+		for (const [from, to] of this.#parts) {
+			const first = Math.ceil(from), last = Math.floor(to);
+			if (last <= first) {
+				rest.push([from, to]);
+				continue;
+			}
+			whole.push([first, last]);
+			if (from < first) rest.push([from, first]);
+			if (last < to) rest.push([last, to]);
+		}
+		this.#parts = rest.slice(-FRAGMENTS_MOST);
+		return whole;
+	}
+}
+
+// Watches a media element and adds to `played` only while it really advances. where() is the time on the lesson's axis.
+// Returns a function that looks right now.
+export function watch(element, where, played) {
+	let last = null, at = 0, rate = 1, rest = null;
+	const look = () => {
+		if (last === null || element.seeking) return;
+		const time = where(), now = performance.now();
+		const most = ((now - at) / 1000) * Math.max(rate, element.playbackRate) + 0.5;
+		if (time > last && time - last <= most) played.add(last, time);
+		[last, at, rate] = [time, now, element.playbackRate];
+	};
+	const begin = () => {
+		if (last !== null || element.paused || element.seeking) return;
+		const time = where();
+		// events come a moment late; from where it rested up to here it has played already
+		last = rest !== null && time >= rest && time - rest < 0.5 ? rest : time;
+		[at, rate] = [performance.now(), element.playbackRate];
+		rest = null;
+		look();
+	};
+	const stop = () => {
+		look();
+		last = null;
+	};
+	for (const name of ['playing', 'seeked']) element.addEventListener(name, begin);
+	for (const name of ['timeupdate', 'ratechange', 'waiting']) element.addEventListener(name, look);
+	for (const name of ['pause', 'ended']) element.addEventListener(name, stop);
+	for (const name of ['seeking', 'emptied']) element.addEventListener(name, () => { last = null; });
+	for (const name of ['seeking', 'play']) element.addEventListener(name, () => { rest = where(); });
+	// a jump starts with a key or a press: what was played up to then is still known here
+	for (const name of ['keydown', 'pointerdown']) document.addEventListener(name, look, true);
+	return look;
+}
+
+const done = (request) => new Promise((resolve, reject) => {
+	request.onsuccess = () => resolve(request.result);
+	request.onerror = () => reject(request.error);
+});
+
+// Beats that were not sent yet, in IndexedDB; in memory where a browser has none or forbids it.
+export class Store {
+	#database;
+	#memory = new Map();
+
+	async #open() {
+		this.#database ??= new Promise((resolve) => {
+			try {
+				const request = indexedDB.open('curbcut', 1);
+				request.onupgradeneeded = () => request.result.createObjectStore('beats', { keyPath: ['person', 'play', 'seq'] });
+				request.onsuccess = () => resolve(request.result);
+				request.onerror = () => resolve(null);
+				request.onblocked = () => resolve(null);
+			} catch {
+				resolve(null);
+			}
+		});
+		return this.#database;
+	}
+
+	async #beats(mode) {
+		const database = await this.#open();
+		return database?.transaction('beats', mode).objectStore('beats');
+	}
+
+	async put(beat) {
+		this.#memory.set(`${beat.play} ${beat.seq}`, beat);
+		const beats = await this.#beats('readwrite');
+		await (beats && done(beats.put(beat)).catch(() => {})); // a full disk: what is in memory is sent all the same
+	}
+
+	async remove(beat) {
+		this.#memory.delete(`${beat.play} ${beat.seq}`);
+		const beats = await this.#beats('readwrite');
+		await (beats && done(beats.delete([beat.person, beat.play, beat.seq])).catch(() => {}));
+	}
+
+	// Those of one person, in the order they were made; forgets what nobody came back for.
+	async of(person) {
+		const beats = await this.#beats('readonly');
+		const all = new Map((beats ? await done(beats.getAll()).catch(() => []) : []).map((beat) => [`${beat.play} ${beat.seq}`, beat]));
+		for (const [key, beat] of this.#memory) all.set(key, beat);
+		const old = Date.now() - KEPT_MS;
+		for (const beat of all.values()) if (beat.kept < old) await this.remove(beat);
+		return [...all.values()].filter((beat) => beat.person === person && beat.kept >= old)
+			.sort((a, b) => a.kept - b.kept || a.seq - b.seq);
+	}
+}
+
+// What became of a request: 'done', 'later' (the line or the server is away), 'never' (it will not be taken).
+const fate = (status) => {
+	if (status >= 200 && status < 300) return 'done';
+	return status === 401 || status === 403 || status === 408 || status === 429 || status >= 500 ? 'later' : 'never';
+};
+
+// One lesson open in one page.
+// it: {unit, cohort, person, csrf, place}; hear: {answer, moved, away(why), back, refused(text)}; position() and rate()
+// are asked for at each beat.
+export class Beats {
+	constructor(it, hear, { position, rate, store = new Store() }) {
+		Object.assign(this, { it, hear, position, rate, store, played: new Played() });
+		this.play = null;
+		this.opening = null;
+		this.seq = 0;
+		this.failures = 0;
+		this.every = 10;
+		addEventListener('online', () => this.send());
+		addEventListener('pagehide', () => this.leave());
+		document.addEventListener('visibilitychange', () => { if (document.hidden) this.report(); });
+		if (it.cohort) this.send();
+	}
+
+	#post(address, body, keepalive = false) {
+		return fetch(address, {
+			method: 'POST', keepalive, credentials: 'same-origin',
+			headers: { 'content-type': 'application/json', accept: 'application/json', 'x-csrf-token': this.it.csrf },
+			body: JSON.stringify(body),
+		});
+	}
+
+	// Playing began: takes the lesson to this page.
+	start() {
+		this.timer ??= setInterval(() => this.#tick(), this.every * 1000);
+		if (!this.it.cohort || this.play || this.refused) return null;
+		this.opening ??= this.#open().finally(() => { this.opening = null; });
+		return this.opening;
+	}
+
+	async #open() {
+		let reply;
+		try {
+			reply = await this.#post('/api/v1/plays', { unit: this.it.unit, cohort: this.it.cohort });
+		} catch {
+			this.hear.away('offline');
+			this.failures++;
+			return;
+		}
+		const kind = fate(reply.status);
+		if (kind === 'later') {
+			this.failures++;
+			return void this.hear.away('away');
+		}
+		const said = await reply.json().catch(() => ({}));
+		if (kind === 'never') {
+			this.refused = true;
+			this.hear.refused(said.detail ?? said.title ?? '');
+			return;
+		}
+		this.#well();
+		this.seq = 0;
+		this.play = said.play;
+		this.every = said.beat_s;
+		if (!this.timer) return;
+		clearInterval(this.timer);
+		this.timer = setInterval(() => this.#tick(), this.every * 1000);
+	}
+
+	// A lesson that could not be opened yet is tried again as long as it plays.
+	#tick() {
+		if (!this.play) this.start();
+		return this.report();
+	}
+
+	stop() {
+		clearInterval(this.timer);
+		this.timer = undefined;
+		return this.report();
+	}
+
+	#beat() {
+		this.look?.();
+		const played = this.played.take();
+		const position = Math.max(0, Math.floor(this.position()));
+		if (!played.length && position === this.told) return null;
+		this.told = position;
+		return {
+			person: this.it.person, play: this.play, seq: this.seq++, kept: Date.now(),
+			body: { played, rate: this.rate(), position },
+		};
+	}
+
+	async report() {
+		if (!this.it.cohort || this.refused) return this.#place(false);
+		const beat = this.play && this.#beat();
+		if (!beat) return;
+		await this.store.put(beat);
+		await this.send();
+	}
+
+	#place(keepalive) {
+		const position = Math.max(0, Math.floor(this.position()));
+		if (position === this.told) return;
+		this.told = position;
+		return this.#post(this.it.place, { position }, keepalive).catch(() => { this.told = undefined; });
+	}
+
+	// The page goes away: one last beat that the browser carries on alone. It is kept too; twice told counts once.
+	leave() {
+		if (!this.it.cohort || this.refused) return void this.#place(true);
+		const beat = this.play && this.#beat();
+		if (!beat) return;
+		this.store.put(beat);
+		this.#send(beat, true).then((kind) => { if (kind !== 'later') this.store.remove(beat); });
+	}
+
+	// Sends what waits, oldest first, one at a time.
+	send() {
+		this.sending ??= this.#sendAll().finally(() => { this.sending = null; });
+		return this.sending;
+	}
+
+	async #sendAll() {
+		clearTimeout(this.again);
+		for (let more = true; more;) {
+			more = false;
+			for (const beat of await this.store.of(this.it.person)) {
+				const kind = await this.#send(beat, false);
+				if (kind === 'later') return;
+				await this.store.remove(beat);
+				more = true;
+			}
+		}
+	}
+
+	async #send({ play, seq, body }, keepalive) {
+		let reply;
+		try {
+			reply = await this.#post(`/api/v1/plays/${play}/beats`, { seq, ...body }, keepalive);
+		} catch {
+			this.#wait('offline');
+			return 'later';
+		}
+		const kind = fate(reply.status);
+		if (kind === 'later') this.#wait('away');
+		if (kind !== 'done') return kind;
+		this.#well();
+		if (play === this.play) this.#answer(await reply.json());
+		return kind;
+	}
+
+	#answer(answer) {
+		this.hear.answer(answer);
+		if (answer.lease !== 'moved') return;
+		this.play = null;
+		this.hear.moved();
+	}
+
+	#wait(why) {
+		this.failures++;
+		clearTimeout(this.again);
+		this.again = setTimeout(() => this.send(), Math.min(LONGEST_WAIT_MS, 1000 * 2 ** this.failures));
+		this.hear.away(why);
+	}
+
+	#well() {
+		if (this.failures) this.hear.back();
+		this.failures = 0;
+	}
+}

@@ -1,0 +1,128 @@
+// What the pages of all players share: notices, hours, the place to go on from, links into the lesson, keys.
+// `axis` is the lesson as one line of time: {time, duration, rate, playing, seek(s), play(), pause(), element}.
+
+export const root = document.getElementById('player');
+
+export const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+// Seconds in the words of the page: 12 min 30 s.
+export function span(seconds) {
+	const words = root.dataset, whole = Math.max(0, Math.floor(seconds));
+	const values = { minutes: Math.floor(whole / 60), seconds: whole % 60 };
+	if (whole < 60) return fill(words.secondsWords, values);
+	return fill(values.seconds ? words.bothWords : words.minutesWords, values);
+}
+
+export function show(id, seen, text) {
+	const notice = document.getElementById(id);
+	if (text) notice.querySelector('p').textContent = text;
+	notice.hidden = !seen;
+	return notice.querySelector('p').textContent;
+}
+
+// Opens the beats of this page and ties them to the axis.
+export function count(axis, { Beats, watch }, say) {
+	let full = false;
+	const once = (id, text) => { if (document.getElementById(id).hidden) say(show(id, true, text)); };
+	const hear = {
+		answer(answer) {
+			const hours = document.getElementById('hours');
+			hours.textContent = fill(root.dataset.countedWords, { credited: span(answer.granted_s), unit_time: span(answer.unit_s) });
+			if (answer.reason !== 'share_full' || full) return;
+			full = true;
+			once('full', answer.why);
+		},
+		moved() {
+			axis.pause();
+			once('moved');
+		},
+		away(why) { once(why); },
+		back() { for (const id of ['offline', 'away']) show(id, false); },
+		refused(text) { once('refused', text); },
+	};
+	const { unit, cohort, person, csrf, place } = root.dataset;
+	const beats = new Beats({ unit, cohort, person, csrf, place }, hear, { position: () => axis.time, rate: () => axis.rate });
+	beats.look = watch(axis.element, () => axis.time, beats.played);
+	let jumped = 0;
+	axis.element.addEventListener('playing', () => beats.start());
+	for (const name of ['pause', 'ended']) axis.element.addEventListener(name, () => beats.stop());
+	axis.element.addEventListener('seeking', () => {
+		if (Date.now() - jumped < 1000) return; // a slider that is drawn tells one place after another
+		jumped = Date.now();
+		beats.report();
+	});
+	document.getElementById('here').addEventListener('click', async () => {
+		show('moved', false);
+		await beats.start();
+		axis.play();
+	});
+	return beats;
+}
+
+// Links and buttons with data-seconds lead into the lesson; with data-by they move on or back.
+export function links(axis) {
+	document.addEventListener('click', (event) => {
+		const to = event.target.closest('[data-seconds]');
+		const by = event.target.closest('[data-by]');
+		if (by) axis.seek(axis.time + Number(by.dataset.by));
+		if (!to || event.ctrlKey || event.metaKey || event.shiftKey || String(getSelection())) return;
+		event.preventDefault();
+		axis.seek(Number(to.dataset.seconds));
+		axis.play();
+		const choice = to.closest('#resume');
+		if (!choice) return;
+		choice.hidden = true;
+		document.getElementById('play')?.focus();
+	});
+}
+
+// Marks the row that is heard now in each list of rows with data-seconds. onChange hears of the new row.
+export function follow(axis, list, onChange = () => {}) {
+	const rows = [...list.querySelectorAll('[data-seconds]')].filter((row) => !row.hasAttribute('data-link'));
+	let current = rows.find((row) => row.hasAttribute('aria-current'));
+	const mark = () => {
+		const now = rows.findLast((row) => Number(row.dataset.seconds) <= axis.time + 0.05) ?? rows[0];
+		if (now === current) return;
+		current?.removeAttribute('aria-current');
+		now?.setAttribute('aria-current', 'true');
+		current = now;
+		if (now) onChange(now);
+	};
+	for (const name of ['timeupdate', 'seeked']) axis.element.addEventListener(name, mark);
+}
+
+export function speeds(axis, select, say) {
+	select.addEventListener('change', () => { axis.rate = Number(select.value); });
+	axis.element.addEventListener('ratechange', () => {
+		const option = [...select.options].find((row) => Number(row.value) === axis.rate);
+		if (!option || option.selected) return;
+		option.selected = true;
+		say(option.textContent);
+	});
+}
+
+// Keys count only while the focus is in the player, so they meet nobody's screen reader or voice control elsewhere.
+// table: {key: function}
+export function keys(axis, table, say) {
+	const select = document.getElementById('speed');
+	const faster = (by) => {
+		const rates = [...select.options].map((row) => Number(row.value));
+		const at = rates.indexOf(axis.rate) + by;
+		if (at >= 0 && at < rates.length) axis.rate = rates[at];
+	};
+	const all = {
+		k: () => (axis.playing ? axis.pause() : axis.play()),
+		j: () => axis.seek(axis.time - 10),
+		l: () => axis.seek(axis.time + 10),
+		'.': () => faster(1), '>': () => faster(1), ',': () => faster(-1), '<': () => faster(-1),
+		t: () => say(fill(root.dataset.positionWords, { position: span(axis.time), length: span(axis.duration) })),
+		...table,
+	};
+	root.addEventListener('keydown', (event) => {
+		if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest('textarea, select, input:not([type=range])')) return;
+		const act = all[event.key.toLowerCase()];
+		if (!act) return;
+		event.preventDefault();
+		act();
+	});
+}
