@@ -216,11 +216,11 @@ static int put_end(struct packing *p)
 	return err ? err : put(p, directory, to->data, to->len);
 }
 
-int pack_folder(struct blobs *blobs, const char *path, int *ret_fd)
+int pack_folder(struct blobs *blobs, int given, int *ret_fd)
 {
-	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int folder = openat(given, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
-		return curb_fail(CURB_ENOTFOUND, "%s is no folder that can be read", path);
+		return curb_fail(CURB_ENOTFOUND, "This is no folder that can be read; check its permissions");
 	struct packing p = { .directory = curb_buf(DIRECTORY_MAX) };
 	int err = blobs_scratch(blobs, &p.out);
 	if (err) {

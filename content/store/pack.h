@@ -6,9 +6,9 @@
 
 #include "blobs.h"
 
-/* Packs the folder without compression into a file without a name; the descriptor is yours. Files whose names begin with
- * a dot are left out. CURB_ENOTFOUND: no such folder; CURB_EINVAL: a link or a special file in it; CURB_ETOOBIG: more
+/* Packs an open folder without compression into a file without a name; the new descriptor is yours. Files whose names begin with
+ * a dot are left out. CURB_ENOTFOUND: no folder; CURB_EINVAL: a link or a special file in it; CURB_ETOOBIG: more
  * than 10,000 files or 16 folders deep; CURB_EFULL, CURB_EINTERNAL. */
-int pack_folder(struct blobs *blobs, const char *path, int *ret_fd);
+int pack_folder(struct blobs *blobs, int folder, int *ret_fd);
 
 #endif

@@ -53,8 +53,4 @@ int upload_forget(struct curb_tx *tx, const struct curb_id *id);
 /* Files without a living row, and rows past their time. */
 int upload_sweep(struct ingest *ingest);
 
-/* ---- folder.c ---- */
-/* A folder of this machine as a zip without compression in a file without a name; the descriptor is yours. */
-int folder_pack(struct ingest *ingest, int folder, int *ret_fd);
-
 #endif

@@ -1,6 +1,8 @@
 #include "cm.h"
 
 #include <fcntl.h>
+
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -169,8 +171,8 @@ static void pack__a_folder_becomes_a_zip_that_is_taken(void **state)
 	temp_write(&bench->folder, "course/.hidden", "x", 1);
 	temp_write(&bench->folder, "course/里面/a.txt", "abc", 3);
 	temp_path(&bench->folder, "course", path);
-	int fd = -1;
-	assert_int_equal(pack_folder(bench->blobs, path, &fd), 0);
+	int fd = -1, folder = open(path, O_RDONLY | O_DIRECTORY), file = open("/dev/null", O_RDONLY);
+	assert_int_equal(pack_folder(bench->blobs, folder, &fd), 0);
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(1 << 20);
 	struct zip_names *names = zip_names_open();
 	struct zip zip = { 0 };
@@ -186,8 +188,10 @@ static void pack__a_folder_becomes_a_zip_that_is_taken(void **state)
 	char link[512];
 	temp_path(&bench->folder, "course/link", link);
 	assert_int_equal(symlink("/etc/passwd", link), 0);
-	assert_int_equal(pack_folder(bench->blobs, path, &fd), CURB_EINVAL);
-	assert_int_equal(pack_folder(bench->blobs, "/nowhere", &fd), CURB_ENOTFOUND);
+	assert_int_equal(pack_folder(bench->blobs, folder, &fd), CURB_EINVAL);
+	assert_int_equal(pack_folder(bench->blobs, file, &fd), CURB_ENOTFOUND);
+	(void)close(folder);
+	(void)close(file);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
