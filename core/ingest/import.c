@@ -10,6 +10,7 @@
 #include "curb/err.h"
 #include "curb/request.h"
 #include "inside.h"
+#include "pack.h"
 #include "tus.h"
 #include "work.h"
 
@@ -295,7 +296,7 @@ static int open_local(struct ingest *ingest, int given, int *ret_fd)
 	if (fstat(given, &info) != 0 || (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)))
 		return curb_fail(CURB_EINVAL, "This is neither a file nor a folder");
 	if (S_ISDIR(info.st_mode))
-		return folder_pack(ingest, given, ret_fd);
+		return pack_folder(ingest->o.blobs, given, ret_fd);
 	*ret_fd = dup(given);
 	return *ret_fd < 0 ? curb_fail(CURB_EINTERNAL, "no descriptor is free") : 0;
 }
