@@ -11,6 +11,11 @@
 
 enum { BLOCK = 16384 };
 
+bool body_is_raw(const struct curb_route *row)
+{
+	return row->body == CURB_BODY_RAW || row->body == CURB_BODY_PARTS;
+}
+
 void body_free(struct body *body)
 {
 	curb_buf_free(&body->bytes);
@@ -49,8 +54,9 @@ static int check_type(const struct curb_req *req)
 	bool json = type_is(type, "application/json"),
 	     form = type_is(type, "application/x-www-form-urlencoded") ||
 	            type_is(type, "multipart/form-data");
-	bool fits = body == CURB_BODY_RAW || body == CURB_BODY_NONE || (body == CURB_BODY_JSON && json) ||
-	            (body == CURB_BODY_FORM && form) || (body == CURB_BODY_ANY && (json || form));
+	bool fits = body_is_raw(req->match.route->row) || body == CURB_BODY_NONE ||
+	            (body == CURB_BODY_JSON && json) || (body == CURB_BODY_FORM && form) ||
+	            (body == CURB_BODY_ANY && (json || form));
 	if (!fits)
 		return curb_fail(CURB_ETYPE, "This address takes %s",
 		                 body == CURB_BODY_JSON ? "application/json" :
@@ -100,7 +106,7 @@ static int write_all(int fd, const char *bytes, size_t len)
 static int keep(struct curb_req *req, const char *block, size_t n)
 {
 	struct body *body = &req->body;
-	bool raw = req->match.route->row->body == CURB_BODY_RAW;
+	bool raw = body_is_raw(req->match.route->row);
 	body->size += n;
 	if (body->size > most(req))
 		return too_big(req);
@@ -138,6 +144,22 @@ static int ask_for_it(struct curb_req *req)
 	return 0;
 }
 
+/* What a broken line left of a body: kept where the route takes it in parts. */
+static int take_cut(struct curb_req *req)
+{
+	bool chunked = req->head->length < 0;
+	if (!chunked)
+		atomic_fetch_add(&req->http->cut, 1);
+	if (req->match.route->row->body == CURB_BODY_PARTS) {
+		req->body.cut = true;
+		req->close = true;
+		return 0;
+	}
+	if (chunked)
+		return curb_fail(CURB_EINVAL, "The body is cut short or not chunked as it should be");
+	return curb_fail(CURB_ETIME, "The body did not arrive in time; send it again");
+}
+
 int body_read(struct curb_req *req)
 {
 	if (req->head->length == 0)
@@ -154,13 +176,9 @@ int body_read(struct curb_req *req)
 	wire_watch(req->wire, 0, WIRE_READING);
 	if (err)
 		return err;
-	if (n < 0 || (req->head->length > 0 && req->body.size != (uint64_t)req->head->length)) {
-		if (req->head->length < 0)
-			return curb_fail(CURB_EINVAL, "The body is cut short or not chunked as it should be");
-		atomic_fetch_add(&req->http->cut, 1);
-		return curb_fail(CURB_ETIME, "The body did not arrive in time; send it again");
-	}
-	if (req->body.fd >= 0 && lseek(req->body.fd, 0, SEEK_SET) != 0)
+	if (n < 0 || (req->head->length > 0 && req->body.size != (uint64_t)req->head->length))
+		err = take_cut(req);
+	if (!err && req->body.fd >= 0 && lseek(req->body.fd, 0, SEEK_SET) != 0)
 		return curb_fail(CURB_EINTERNAL, "cannot go back in a spooled body");
-	return 0;
+	return err;
 }

@@ -103,7 +103,7 @@ static int admit_early(struct curb_req *req)
 {
 	const struct route *route = req->match.route;
 	bool large = req->head->length < 0 || req->head->length > HTTP_MEMORY_BODY;
-	if (route->bare || route->row->body != CURB_BODY_RAW || !large || (route->row->roles & CURB_ANYONE))
+	if (route->bare || !body_is_raw(route->row) || !large || (route->row->roles & CURB_ANYONE))
 		return 0;
 	int err = req_permit_take(req);
 	if (!err)

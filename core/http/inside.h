@@ -185,6 +185,7 @@ struct body {
 	struct curb_buf bytes;
 	int fd;
 	uint64_t size;
+	bool cut; /* the line broke; what came is here */
 };
 
 struct curb_req {
@@ -208,6 +209,8 @@ struct curb_req {
 
 /* body.c: reads what the route takes. CURB_ETOOBIG, CURB_EINVAL, CURB_ETIME. */
 int body_check(struct curb_req *req);
+/* Bytes of any type, spooled when they are many. */
+bool body_is_raw(const struct curb_route *row);
 int body_read(struct curb_req *req);
 void body_free(struct body *body);
 /* The body as a value; decides by the type of the body. request.c */

@@ -63,9 +63,14 @@ uint64_t curb_req_body_size(struct curb_req *req)
 	return req->body.size;
 }
 
+bool curb_req_body_cut(struct curb_req *req)
+{
+	return req->body.cut;
+}
+
 int body_value(struct curb_req *req)
 {
-	if (req->value_known || req->body.size == 0 || req->match.route->row->body == CURB_BODY_RAW)
+	if (req->value_known || req->body.size == 0 || body_is_raw(req->match.route->row))
 		return 0;
 	struct curb_str type = head_get(req->head, "Content-Type"), body = curb_buf_view(&req->body.bytes);
 	if (type.len >= 16 && strncasecmp(type.ptr, "application/json", 16) == 0) {

@@ -99,10 +99,10 @@ static int check_row(const struct route *route)
 		return curb_fail(CURB_EINVAL, "route %s %s of %s has no handler", row->method, path, owner);
 	if (row->path == NULL || path[0] != '/')
 		return curb_fail(CURB_EINVAL, "route %s of %s: a path starts with /", path, owner);
-	if (row->body > CURB_BODY_RAW || row->lane > CURB_LANE_HEAVY)
+	if (row->body > CURB_BODY_PARTS || row->lane > CURB_LANE_HEAVY)
 		return curb_fail(CURB_EINVAL, "route %s %s of %s: unknown body or lane", row->method, path,
 		                 owner);
-	if (row->body != CURB_BODY_RAW && row->body_max > (4 << 20))
+	if (!body_is_raw(row) && row->body_max > (4 << 20))
 		return curb_fail(CURB_EINVAL, "route %s %s of %s: bodies in memory are 4 MB at most",
 		                 row->method, path, owner);
 	return 0;

@@ -380,7 +380,7 @@ const struct curb_route ingest_routes[] = {
 	  CURB_LANE_ANY },
 	{ "POST", "/files", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_create, CURB_LANE_ANY },
 	{ "GET", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_head, CURB_LANE_ANY },
-	{ "PATCH", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_RAW, UPLOAD_MOST, tus_patch,
+	{ "PATCH", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_PARTS, UPLOAD_MOST, tus_patch,
 	  CURB_LANE_HEAVY },
 	{ "DELETE", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_delete, CURB_LANE_ANY },
 	{ "POST", "/api/v1/imports", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_JSON, 4096, post_import,

@@ -258,7 +258,15 @@ static int append_file(int fd, int from, uint64_t size, int64_t offset)
 	return 0;
 }
 
-/* All or nothing: a part that cannot be written whole and made durable is cut off again. */
+/* The sum of a part that broke off cannot be told: then nothing of it is kept (tus 1.0, Checksum). */
+static int check_whole(struct curb_req *req)
+{
+	if (!curb_req_body_cut(req) || !curb_req_header(req, "Upload-Checksum").ptr)
+		return 0;
+	return curb_fail(CURB_ETIME, "The line broke before the whole part came; send the part again");
+}
+
+/* All or nothing: what came and cannot be written whole and made durable is cut off again. */
 static int append(struct curb_req *req, int fd, int64_t offset)
 {
 	int err = curb_req_body_fd(req) >= 0 ?
@@ -305,6 +313,8 @@ int tus_patch(struct curb_req *req, void *state)
 	if (!err)
 		err = check_patch(req, &upload, size);
 	if (!err)
+		err = check_whole(req);
+	if (!err)
 		err = check_sum(req, &same);
 	if (!err && !same)
 		return curb_reply_empty(req, CHECKSUM_MISMATCH);
@@ -314,6 +324,9 @@ int tus_patch(struct curb_req *req, void *state)
 		err = put_number(req, "Upload-Offset", size + (int64_t)curb_req_body_size(req));
 	if (!err)
 		err = put_expiry(req, &upload);
+	if (!err && curb_req_body_cut(req))
+		return curb_fail(CURB_ETIME,
+		                 "The line broke; what came is kept. Ask where it stands and go on there");
 	return err ? err : curb_reply_empty(req, 204);
 }
 

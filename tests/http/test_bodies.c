@@ -33,6 +33,7 @@ static int post_echo(struct curb_req *req, void *state)
 	curb_json_kint(&j, "size", (int64_t)size);
 	curb_json_kbool(&j, "spooled", curb_req_body_fd(req) >= 0);
 	curb_json_kstr(&j, "last", curb_str_n(&last, 1));
+	curb_json_kbool(&j, "cut", curb_req_body_cut(req));
 	curb_json_end(&j, '}');
 	int err = curb_reply_json(req, 200, &body);
 	curb_buf_free(&body);
@@ -44,6 +45,8 @@ static const struct curb_route routes[] = {
 	{ "POST", "/api/v1/echo", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_JSON, 4096, post_echo,
 	  CURB_LANE_ANY },
 	{ "PUT", "/api/v1/raw", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_RAW, 1 << 20, post_echo,
+	  CURB_LANE_ANY },
+	{ "PUT", "/api/v1/parts", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_PARTS, 1 << 20, post_echo,
 	  CURB_LANE_ANY },
 	{ "PUT", "/api/v1/own", CURB_SIGNED_IN, CURB_SCOPE_OWN, CURB_BODY_RAW, 1 << 20, post_echo,
 	  CURB_LANE_ANY },
@@ -200,6 +203,38 @@ static void bodies__dripping_bodies_are_cut(void **unused)
 	assert_int_equal(status_of("GET", "/quick", "", NULL), 204);
 }
 
+/* A route that takes parts is handed what came of a body, in memory or spooled, and the line is not used again. */
+static void bodies__in_parts_are_handed_over_cut_or_whole(void **unused)
+{
+	(void)unused;
+	static const size_t sizes[] = { 4000, 200000 };
+	char *bytes = calloc(1, sizes[1]), token[PEOPLE_TOKEN_SIZE];
+	test_server_person(&server, "parts", CURB_AUTHOR, false, token, NULL);
+	memset(bytes, 'x', sizes[1]);
+	for (int k = 0; k < 4; k++) {
+		char head[256], said[64];
+		size_t size = sizes[k / 2], sent = k % 2 ? size : size - 500;
+		struct client client = client_open(server.port);
+		(void)snprintf(head, sizeof head,
+		               "PUT /api/v1/parts HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+		               "%s\r\nContent-Length: %zu\r\n\r\n",
+		               token, size);
+		assert_true(client_text(&client, head));
+		assert_true(client_send(&client, bytes, sent));
+		struct answer answer = client_read(&client, false);
+		assert_int_equal(answer.status, 200);
+		(void)snprintf(said, sizeof said, "\"size\":%zu,", sent);
+		assert_non_null(strstr(answer.body, said));
+		assert_non_null(strstr(answer.body, size > 65536 ? "\"spooled\":true" : "\"spooled\":false"));
+		assert_non_null(strstr(answer.body, sent < size ? "\"cut\":true" : "\"cut\":false"));
+		if (sent < size)
+			assert_true(client_closed(&client));
+		answer_free(&answer);
+		client_close(&client);
+	}
+	free(bytes);
+}
+
 /* Who may not send is told so before a large body is read. */
 static void bodies__of_nobody_are_refused_unread(void **unused)
 {
@@ -223,6 +258,7 @@ int main(void)
 		cmocka_unit_test(bodies__continue_is_answered),
 		cmocka_unit_test(bodies__a_refused_body_does_not_take_the_answer_away),
 		cmocka_unit_test(bodies__dripping_bodies_are_cut),
+		cmocka_unit_test(bodies__in_parts_are_handed_over_cut_or_whole),
 		cmocka_unit_test(bodies__of_nobody_are_refused_unread),
 	};
 	return cmocka_run_group_tests(tests, start, stop);

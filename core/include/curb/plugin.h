@@ -67,7 +67,8 @@ enum curb_body {
 	CURB_BODY_JSON, /* application/json, whole in memory                                          */
 	CURB_BODY_FORM, /* application/x-www-form-urlencoded; carries the token of curb_page's forms  */
 	CURB_BODY_ANY,  /* JSON or form, told apart by its type: the same field names in both         */
-	CURB_BODY_RAW   /* bytes of any type; over 64 KB they are spooled to a file first             */
+	CURB_BODY_RAW,  /* bytes of any type; over 64 KB they are spooled to a file first             */
+	CURB_BODY_PARTS /* as RAW; a body that breaks off is handed over too: see curb_req_body_cut   */
 };
 
 enum curb_lane {

@@ -39,6 +39,9 @@ struct curb_str curb_req_header(struct curb_req *req, const char *name);
 struct curb_str curb_req_body(struct curb_req *req); /* in memory; absent when spooled */
 int curb_req_body_fd(struct curb_req *req);          /* spooled file at 0, or -1; ours */
 uint64_t curb_req_body_size(struct curb_req *req);
+/* True when the line broke before the whole body came (only where the route takes CURB_BODY_PARTS): the body is its
+ * beginning, as far as it came. */
+bool curb_req_body_cut(struct curb_req *req);
 
 /* A field of the body, the same for JSON objects and forms. Absent when it is not there. */
 struct curb_str curb_req_field(struct curb_req *req, const char *name);

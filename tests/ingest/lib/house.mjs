@@ -1,0 +1,73 @@
+// A server with an author, another author, a reviewer and a learner; what lies in its data folder can be compared.
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { Clock } from '../../hours/lib/clock.mjs';
+import { School } from '../../hours/lib/school.mjs';
+import { Uploads } from './tus.mjs';
+
+export class House extends School {
+	static async open(config) {
+		const house = await new House(new Clock(), config).start();
+		house.input = '';
+		const made = JSON.parse(house.command('institution', 'add', '--name', 'Base', '--region', '370000', '--region-name', 'Shandong'));
+		house.institution = made.id;
+		await house.account('author', 'author');
+		await house.account('other', 'author');
+		await house.account('reviewer', 'reviewer', ['--region', '370000']);
+		await house.account('learner', 'learner');
+		return house;
+	}
+
+	async close() {
+		await this.stop();
+		this.clock.close();
+	}
+
+	uploads(name) { return new Uploads(this.origin, this.client(name).headers.Authorization.slice(7)); }
+
+	get folder() { return path.join(this.data, 'data'); }
+
+	// All that lies in the data folder, but the database (its rows are asked over HTTP) and what a running server keeps.
+	left() {
+		const files = [];
+		const walk = (folder, prefix) => {
+			for (const entry of readdirSync(folder, { withFileTypes: true })) {
+				const name = `${prefix}${entry.name}`;
+				if (entry.isDirectory()) walk(path.join(folder, entry.name), `${name}/`);
+				else if (!/^(curbcut\.db|control\.sock|lock$)/.test(name)) files.push(`${name} ${entry.isFile() ? statSync(path.join(folder, entry.name)).size : 0}`);
+			}
+		};
+		walk(this.folder, '');
+		return files.sort();
+	}
+
+	// Until the job has ended; what it says then.
+	async job(name, id) {
+		for (const late = Date.now() + 60000; Date.now() < late;) {
+			const job = await this.client(name).must('GET', `/api/v1/jobs/${id}`);
+			if (!['waiting', 'running'].includes(job.state)) return job;
+			await new Promise(setImmediate);
+		}
+		throw new Error(`job ${id} does not end:\n${this.log}`);
+	}
+
+	// An upload and its import by HTTP; the ended job.
+	async bring(name, bytes, file, { lang = 'en', course } = {}) {
+		const address = await this.uploads(name).whole(bytes, file);
+		const { job } = await this.client(name).must('POST', '/api/v1/imports', { upload: address.split('/').pop(), ...(course ? { course } : {}) }, { 'Accept-Language': lang });
+		return this.job(name, job);
+	}
+
+	// Processes below the supervisor: [{pid, parent, name}].
+	below() {
+		const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+			try {
+				const [, name, rest] = /^\d+ \((.*)\) \S (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+				return [{ pid: Number(pid), parent: Number(rest.split(' ')[0]), name }];
+			} catch { return []; } // it ended while we looked
+		});
+		const found = all.filter((one) => one.parent === this.child.pid);
+		for (const one of found) found.push(...all.filter((other) => other.parent === one.pid && !found.includes(other)));
+		return found;
+	}
+}
