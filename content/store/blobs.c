@@ -16,7 +16,8 @@
 
 /* Writing to the disk begins every so many bytes, so that the fsync at the end has little left to do. */
 enum { WRITE_BACK = 8 * 1024 * 1024, HASH_CHUNK = 1024 * 1024, PATH_ROOM = 80 };
-/* From so many files on, one syncfs costs less than an fsync for each. */
+/* From so many files on, one syncfs costs less than an fsync for each; and those that are sealed are closed, so that a
+ * package of thousands does not take the server's descriptors. */
 enum { MANY_FILES = 12 };
 
 struct blobs {
@@ -282,11 +283,18 @@ int blob_seal(struct blob_file *file)
 		err = hash_file(hash, file, chunk);
 	if (!err && !EVP_DigestFinal_ex(hash, digest, NULL))
 		err = curb_fail(CURB_EINTERNAL, "SHA-256 failed");
-	if (!err)
-		curb_hex(digest, sizeof digest, file->sha256);
 	free(chunk);
 	EVP_MD_CTX_free(hash);
-	return err;
+	if (!err && fchmod(file->fd, 0440) < 0)
+		err = disk_error("protect a file");
+	if (err)
+		return err;
+	curb_hex(digest, sizeof digest, file->sha256);
+	if (file->batch->count >= MANY_FILES) {
+		(void)close(file->fd);
+		file->fd = -1;
+	}
+	return 0;
 }
 
 struct curb_str blob_sha256(const struct blob_file *file)
@@ -337,8 +345,6 @@ static int give_name(struct blob_file *file)
 	char path[PATH_ROOM];
 	path_of(file->sha256, path);
 	const char folder[] = { path[0], path[1], 0 };
-	if (fchmod(file->fd, 0440) < 0)
-		return disk_error("protect a file");
 	if (mkdirat(blobs->root, folder, 0700) < 0 && errno != EEXIST)
 		return disk_error("make a folder");
 	if (renameat(blobs->temporary, file->name, blobs->root, path) < 0)

@@ -25,9 +25,9 @@ static int broken(const char *what)
 	return curb_fail(CURB_EINVAL, "worker: %s", what);
 }
 
-static int parse(struct intake_state *state, struct curb_str payload, struct curb_value **ret_value)
+static int parse(struct curb_arena *arena, struct curb_str payload, struct curb_value **ret_value)
 {
-	int err = curb_json_parse(state->arena, payload, ret_value);
+	int err = curb_json_parse(arena, payload, ret_value);
 	if (err)
 		return err == CURB_ETOOBIG ? broken("too much JSON") : err;
 	return curb_value_type(*ret_value) == CURB_OBJECT ? 0 : broken("no object");
@@ -71,10 +71,17 @@ static struct intake_file *add_file(struct intake_state *state)
 	return &state->files[state->file_count++];
 }
 
+/* JSON of which only a few texts are kept. There may be any number of such frames, and the arena is not for them. */
+static int parse_passing(struct intake_state *state, struct curb_str payload, struct curb_value **ret_value)
+{
+	curb_arena_reset(state->scratch);
+	return parse(state->scratch, payload, ret_value);
+}
+
 static int open_slot(struct intake_state *state, int slot, struct curb_str payload)
 {
 	struct curb_value *value = NULL;
-	int err = parse(state, payload, &value);
+	int err = parse_passing(state, payload, &value);
 	if (err)
 		return err;
 	struct curb_str path = curb_get_str(value, "path");
@@ -86,7 +93,7 @@ static int open_slot(struct intake_state *state, int slot, struct curb_str paylo
 	if (err)
 		return err;
 	struct intake_file *file = add_file(state);
-	*file = (struct intake_file){ .blob = blob, .path = path, .type = type };
+	*file = (struct intake_file){ .blob = blob, .path = curb_dup(state->arena, path), .type = type };
 	state->slots[slot] = (int)state->file_count - 1;
 	return 0;
 }
@@ -143,14 +150,16 @@ void intake_find(struct intake_state *state, const char *code, struct curb_str w
 	/* the last place is kept for a refusal, so that one is always told */
 	size_t room = row->severity == CONTENT_REFUSED ? INTAKE_FINDINGS : INTAKE_FINDINGS - 1;
 	if (state->finding_count < room)
-		state->findings[state->finding_count++] = (struct intake_finding){ row, where, a, b };
+		state->findings[state->finding_count++] =
+			(struct intake_finding){ row, curb_dup(state->arena, where),
+			                         curb_dup(state->arena, a), curb_dup(state->arena, b) };
 }
 
 static int finding(struct intake_state *state, struct curb_str payload)
 {
 	enum { FACT_MAX = 1000 }; /* 300 bytes, each perhaps become U+FFFD */
 	struct curb_value *value = NULL;
-	int err = parse(state, payload, &value);
+	int err = parse_passing(state, payload, &value);
 	if (err)
 		return err;
 	struct curb_str code = curb_get_str(value, "code"), where = curb_get_str(value, "where");
@@ -187,7 +196,9 @@ int intake_frame(struct intake_state *state, char type, int slot, struct curb_st
 	case 'C': return in_slot(state, type, slot, payload);
 	case 'F': return finding(state, payload);
 	case 'G': return progress(state, payload);
-	case 'R': return state->package ? broken("a second package") : parse(state, payload, &state->package);
+	case 'R':
+		return state->package ? broken("a second package") :
+		                        parse(state->arena, payload, &state->package);
 	case 'E': state->ended = true; return payload.len ? broken("an end with bytes") : 0;
 	default: return broken("a frame of no known kind");
 	}

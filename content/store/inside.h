@@ -23,6 +23,7 @@ struct intake_file {
 
 struct intake_state {
 	struct curb_arena *arena;
+	struct curb_arena *scratch; /* one frame's JSON; emptied before the next */
 	const struct intake_job *job;
 	struct blob_batch *batch;
 	struct intake_file *files; /* grows; arena */

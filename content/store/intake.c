@@ -12,7 +12,12 @@
 #include "curb/err.h"
 #include "inside.h"
 
-enum { LOOK_MS = 250, WALL_MS = 30 * 60 * 1000, BUFFER = 2 * (INTAKE_FRAME + INTAKE_HEAD) };
+enum {
+	LOOK_MS = 250,
+	WALL_MS = 30 * 60 * 1000,
+	BUFFER = 2 * (INTAKE_FRAME + INTAKE_HEAD),
+	SCRATCH = 4 << 20
+};
 
 /* What came through the pipe and is not yet a whole frame. */
 struct inbox {
@@ -150,12 +155,16 @@ static int run(struct intake_state *state, struct intake_package *ret)
 
 int intake_run(struct curb_arena *arena, const struct intake_job *job, struct intake_package *ret_package)
 {
-	struct intake_state state = { .arena = arena, .job = job, .batch = blob_batch_new(job->blobs) };
+	struct intake_state state = { .arena = arena,
+		                      .scratch = curb_arena_new(SCRATCH),
+		                      .job = job,
+		                      .batch = blob_batch_new(job->blobs) };
 	struct intake_package package = { 0 };
 	for (size_t i = 0; i < INTAKE_SLOTS; i++)
 		state.slots[i] = -1;
 	int err = run(&state, &package);
 	blob_batch_drop(state.batch);
+	curb_arena_free(state.scratch);
 	if (!err)
 		*ret_package = package;
 	return err;

@@ -62,6 +62,16 @@ static void flood(void)
 		frame_of('D', 0, bytes, sizeof bytes, sizeof bytes);
 }
 
+/* More than any arena holds, each of them well-formed. */
+static void findings(void)
+{
+	char json[400];
+	(void)snprintf(json, sizeof json, "{\"code\":\"zip.end\",\"a\":\"%0300d\"}", 0);
+	for (int i = 0; i < 200000; i++)
+		frame('F', 0, json);
+	result(GOOD);
+}
+
 static void lie_in_package(const char *how)
 {
 	static const struct {
@@ -144,6 +154,8 @@ int main(int argc, char **argv)
 		honest_file(), open_file("b", "audio/mpeg"), frame('R', 0, GOOD), frame('E', 0, "");
 	else if (strcmp(how, "refused") == 0)
 		frame('F', 0, "{\"code\":\"zip.end\",\"a\":\"x\"}"), result(GOOD);
+	else if (strcmp(how, "findings") == 0)
+		findings();
 	else if (strcmp(how, "environment") == 0)
 		return getenv("PATH") || getenv("HOME") ? 0 : 42;
 	else if (strcmp(how, "descriptors") == 0)

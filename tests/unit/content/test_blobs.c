@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -152,6 +153,31 @@ static void blobs__many_at_once(void **state)
 	}
 }
 
+/* A package of thousands of files must leave the server descriptors to answer with. */
+static void bug_descriptors__sealed_files_hold_none(void **state)
+{
+	enum { MANY = 200, DESCRIPTORS = 64 };
+	struct bench *bench = *state;
+	struct rlimit before, few;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	few.rlim_cur = DESCRIPTORS;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	struct blob_batch *batch = blob_batch_new(bench->blobs);
+	for (int i = 0; i < MANY; i++) {
+		char text[16];
+		(void)snprintf(text, sizeof text, "%d", i);
+		assert_int_equal(blob_seal(add(batch, text)), 0);
+	}
+	int err = blob_batch_publish(batch);
+	blob_batch_drop(batch);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(err, 0);
+	/* SHA-256 of "199" */
+	assert_true(blobs_has(bench->blobs,
+	                      curb_str("5a39cadd1b007093db50744797c7a04a34f73b35ed444704206705b02597d6fd")));
+}
+
 static void first_code(void *arg, const char *code, struct curb_str a, struct curb_str b)
 {
 	(void)a;
@@ -203,6 +229,7 @@ int main(void)
 		CASE(blobs__the_next_start_removes_what_a_crash_left),
 		CASE(blobs__names_are_hex_and_nothing_else),
 		CASE(blobs__many_at_once),
+		CASE(bug_descriptors__sealed_files_hold_none),
 		CASE(pack__a_folder_becomes_a_zip_that_is_taken),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

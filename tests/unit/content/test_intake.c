@@ -171,6 +171,28 @@ static void intake__a_lying_worker_leaves_nothing(void **state)
 	assert_int_equal(files_in(bench), 0);
 }
 
+/* What a worker tells again and again takes no more room than what is kept of it. */
+static void bug_findings__a_flood_of_them_is_told_and_survived(void **state)
+{
+	struct bench *bench = *state;
+	CURB_AUTO(fd) int upload = empty_upload();
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(16 << 20);
+	struct intake_package package = { 0 };
+	struct intake_job job = { .worker = CURB_LIAR,
+		                  .blobs = bench->blobs,
+		                  .upload = upload,
+		                  .name = "findings",
+		                  .errors_fd = -1 };
+	assert_int_equal(intake_run(arena, &job, &package), 0);
+	assert_true(package.refused);
+	assert_int_equal(package.count, 500);
+	assert_null(find(&package, "worker.stopped"));
+	assert_int_equal(package.findings[499].a.len, 300);
+	for (size_t i = 0; i < package.count; i++)
+		assert_int_equal(intake_text(arena, "{a}", &package.findings[i]).len, 300);
+	assert_int_equal(files_in(bench), 0);
+}
+
 static void intake__the_worker_gets_three_descriptors_and_no_environment(void **state)
 {
 	struct bench *bench = *state;
@@ -282,6 +304,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(intake__an_honest_worker_is_believed_in_what_can_be_checked,
 		                                set_up, tear_down),
 		cmocka_unit_test_setup_teardown(intake__a_lying_worker_leaves_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(bug_findings__a_flood_of_them_is_told_and_survived, set_up,
+		                                tear_down),
 		cmocka_unit_test_setup_teardown(intake__the_worker_gets_three_descriptors_and_no_environment,
 		                                set_up, tear_down),
 		cmocka_unit_test_setup_teardown(intake__time_is_limited, set_up, tear_down),
