@@ -153,14 +153,20 @@ struct curb_str curb_tr(struct curb_req *req, const char *source, const struct c
 	return pages_fill(req->arena, translate(req, source), values);
 }
 
-bool curb_req_range(struct curb_req *req, uint64_t size, uint64_t *ret_from, uint64_t *ret_to)
+size_t curb_req_parts(struct curb_req *req, uint64_t size, struct curb_str etag,
+                      struct curb_part ret_parts[CURB_PARTS_MOST])
 {
+	_Static_assert((int)RANGES_MAX <= (int)CURB_PARTS_MOST, "every range has room");
+	const char *tag = etag.ptr ? curb_printf(req->arena, "\"%.*s\"", (int)etag.len, etag.ptr) : "";
+	if (req->head_only || size == 0 || conditions_check(req->head, true, tag))
+		return 0;
 	struct byte_range ranges[RANGES_MAX];
 	struct curb_str header = head_get(req->head, "Range");
-	int n = header.ptr ? range_parse(header, size, ranges) : 0;
-	if (n < 0 || size == 0)
-		return false;
-	*ret_from = n > 0 ? ranges[0].from : 0;
-	*ret_to = n > 0 ? ranges[0].to : size;
-	return true;
+	bool ranged = header.ptr && if_range_holds(head_get(req->head, "If-Range"), tag);
+	int n = ranged ? range_parse(header, size, ranges) : 0;
+	for (int i = 0; i < n; i++)
+		ret_parts[i] = (struct curb_part){ ranges[i].from, ranges[i].to };
+	if (n == 0)
+		ret_parts[0] = (struct curb_part){ 0, size };
+	return n == 0 ? 1 : n > 0 ? (size_t)n : 0;
 }

@@ -102,51 +102,84 @@ static int flat_file(struct sending *sending)
 
 /* ---- what is noted ---- */
 
-static int span_of_flat(const struct sending *sending, uint64_t from, uint64_t to,
-                        struct media_span *ret_span, bool *ret_some)
+static int fragments_of(const struct sending *sending, const struct content_track *track,
+                        const struct media_fragment **ret_fragments, size_t *ret_n)
 {
-	const struct media_fragment *fragments = NULL;
 	struct curb_str bytes;
-	size_t n = 0;
-	uint32_t first = sending->flat_count ? sending->flat[0].track : 0;
-	for (size_t i = 0; i < sending->flat_count; i++) /* the picture stands before the sound */
-		if (sending->flat[i].track < first)
-			first = sending->flat[i].track;
-	if (first >= sending->track_count)
-		return 0;
-	int err = index_bytes(sending, &sending->tracks[first], &bytes);
-	if (!err)
-		err = media_index_read(curb_req_arena(sending->req), bytes, &fragments, &n);
-	if (!err)
-		*ret_some = media_span_of_flat(sending->flat, sending->flat_count,
-		                               (uint64_t)sending->track.size, first, fragments, n, from, to,
-		                               ret_span);
+	int err = index_bytes(sending, track, &bytes);
+	return err ? err : media_index_read(curb_req_arena(sending->req), bytes, ret_fragments, ret_n);
+}
+
+static void join(struct media_span *span, bool *some, const struct media_span *more)
+{
+	if (!*some || more->from_us < span->from_us)
+		span->from_us = more->from_us;
+	if (!*some || more->to_us > span->to_us)
+		span->to_us = more->to_us;
+	*some = true;
+}
+
+static bool in_flat(const struct sending *sending, size_t track)
+{
+	for (size_t i = 0; i < sending->flat_count; i++)
+		if (sending->flat[i].track == track)
+			return true;
+	return false;
+}
+
+/* The picture, which stands before the sound, tells the time; the sound tells what it holds behind the picture's end. */
+static int span_of_flat(const struct sending *sending, struct curb_part part, struct media_span *ret_span,
+                        bool *ret_some)
+{
+	uint64_t end_us = 0;
+	int err = 0;
+	for (size_t i = 0; !err && i < sending->track_count; i++) {
+		const struct media_fragment *fragments = NULL;
+		struct media_span span;
+		size_t n = 0;
+		if (!in_flat(sending, i))
+			continue;
+		err = fragments_of(sending, &sending->tracks[i], &fragments, &n);
+		if (err)
+			return err;
+		bool any = media_span_of_flat(sending->flat, sending->flat_count,
+		                              (uint64_t)sending->track.size, (uint32_t)i, fragments, n,
+		                              part.from, part.to, &span);
+		if (any && span.from_us < end_us)
+			span.from_us = end_us;
+		if (any && span.to_us > span.from_us)
+			join(ret_span, ret_some, &span);
+		uint64_t past_us = fragments[n - 1].start_us + fragments[n - 1].duration_us;
+		end_us = past_us > end_us ? past_us : end_us;
+	}
 	return err;
 }
 
-static int span_of_track(const struct sending *sending, uint64_t from, uint64_t to,
-                         struct media_span *ret_span, bool *ret_some)
+static int span_of_track(const struct sending *sending, struct curb_part part, struct media_span *ret_span,
+                         bool *ret_some)
 {
 	const struct media_fragment *fragments = NULL;
-	struct curb_str bytes;
 	size_t n = 0;
-	int err = index_bytes(sending, &sending->track, &bytes);
+	int err = fragments_of(sending, &sending->track, &fragments, &n);
 	if (!err)
-		err = media_index_read(curb_req_arena(sending->req), bytes, &fragments, &n);
-	if (!err)
-		*ret_some = media_span_of_track(fragments, n, from, to, ret_span);
+		*ret_some = media_span_of_track(fragments, n, part.from, part.to, ret_span);
 	return err;
 }
 
-struct note {
+/* One a part of the reply. */
+struct notes {
 	const struct credit_api *credit;
-	struct credit_delivery delivery;
+	struct credit_delivery deliveries[CURB_PARTS_MOST];
+	size_t count;
 };
 
-static int write_note(struct curb_tx *tx, void *arg)
+static int write_notes(struct curb_tx *tx, void *arg)
 {
-	const struct note *note = arg;
-	return note->credit->delivered(note->credit, tx, &note->delivery);
+	const struct notes *notes = arg;
+	int err = 0;
+	for (size_t i = 0; !err && i < notes->count; i++)
+		err = notes->credit->delivered(notes->credit, tx, &notes->deliveries[i]);
+	return err;
 }
 
 /* A second that is sent in part counts as sent: its other part was, or will be, asked for beside it. */
@@ -170,27 +203,38 @@ static bool all_known(const struct sending *sending)
 	return credit->known_delivered(credit, &delivery);
 }
 
-static int note_delivery(const struct sending *sending)
+/* Of each part, what was not noted before. */
+static int gather_notes(const struct sending *sending, struct curb_str etag, struct notes *notes)
 {
-	const struct credit_api *credit = sending->d->credit;
-	struct media_span span;
-	bool some = false;
-	uint64_t from = 0, to = sending->size;
-	bool counts = credit && sending->track.index.len &&
+	struct curb_part parts[CURB_PARTS_MOST];
+	size_t n = curb_req_parts(sending->req, sending->size, etag, parts);
+	for (size_t i = 0; i < n; i++) {
+		struct media_span span = { 0, 0 };
+		bool some = false;
+		int err = sending->flat ? span_of_flat(sending, parts[i], &span, &some) :
+		                          span_of_track(sending, parts[i], &span, &some);
+		if (err)
+			return err;
+		struct credit_delivery delivery = delivery_of(sending, &span);
+		if (some && !notes->credit->known_delivered(notes->credit, &delivery))
+			notes->deliveries[notes->count++] = delivery;
+	}
+	return 0;
+}
+
+static int note_delivery(const struct sending *sending, struct curb_str etag)
+{
+	struct notes notes = { .credit = sending->d->credit };
+	bool counts = notes.credit && sending->track.index.len &&
 	              (curb_req_user(sending->req)->roles & CURB_LEARNER);
 	if (!counts || all_known(sending))
 		return 0;
-	(void)curb_req_range(sending->req, sending->size, &from, &to);
-	int err = sending->flat ? span_of_flat(sending, from, to, &span, &some) :
-	                          span_of_track(sending, from, to, &span, &some);
-	if (err || !some)
+	int err = gather_notes(sending, etag, &notes);
+	if (err || notes.count == 0)
 		return err;
-	struct note note = { credit, delivery_of(sending, &span) };
-	if (credit->known_delivered(credit, &note.delivery))
-		return 0;
-	err = curb_write(sending->req, curb_id_str(&note.delivery.person), write_note, &note);
-	if (!err)
-		credit->remember_delivered(credit, &note.delivery);
+	err = curb_write(sending->req, curb_id_str(&notes.deliveries[0].person), write_notes, &notes);
+	for (size_t i = 0; !err && i < notes.count; i++)
+		notes.credit->remember_delivered(notes.credit, &notes.deliveries[i]);
 	return err;
 }
 
@@ -207,8 +251,6 @@ int delivery_reply(const struct delivery *d, struct curb_req *req)
 	int err = find_track(&sending);
 	if (!err)
 		err = curb_str_is(sending.track.kind, "flat") ? flat_file(&sending) : whole_file(&sending);
-	if (!err)
-		err = note_delivery(&sending);
 	if (err)
 		return err;
 	const struct curb_body_info info = {
@@ -218,5 +260,6 @@ int delivery_reply(const struct delivery *d, struct curb_req *req)
 		.immutable = true,
 		.filename = curb_req_query(req, "download"),
 	};
-	return curb_reply_pieces(req, sending.pieces, sending.piece_count, &info);
+	err = note_delivery(&sending, info.etag);
+	return err ? err : curb_reply_pieces(req, sending.pieces, sending.piece_count, &info);
 }

@@ -94,9 +94,14 @@ int curb_reply_pieces(struct curb_req *req, const struct curb_piece *pieces, siz
 /* A header of the reply. `value` must not hold control characters: CURB_EINVAL. */
 int curb_reply_header(struct curb_req *req, const char *name, struct curb_str value);
 
-/* The bytes [*ret_from, *ret_to) of a body of `size` that the Range header asks for (the first range; all when
- * there is none). For delivery notes; the reply does its own reckoning. False when nothing is asked for. */
-bool curb_req_range(struct curb_req *req, uint64_t size, uint64_t *ret_from, uint64_t *ret_to);
+/* The parts of a body in pieces, of `size` bytes and tag `etag` (as in curb_body_info), that the reply to this request
+ * will carry; 0 when it carries none (HEAD, 304, 412, 416). For delivery notes. */
+enum { CURB_PARTS_MOST = 16 };
+struct curb_part {
+	uint64_t from, to; /* to is behind the last byte */
+};
+size_t curb_req_parts(struct curb_req *req, uint64_t size, struct curb_str etag,
+                      struct curb_part ret_parts[CURB_PARTS_MOST]);
 
 #ifdef __cplusplus
 }

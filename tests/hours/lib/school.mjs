@@ -54,7 +54,8 @@ export class Client {
 				reply.once('error', reject);
 				reply.once('end', () => resolve(new Reply(reply, Buffer.concat(chunks))));
 			});
-			request.once('error', reject);
+			// a kept connection that the server had closed meanwhile: nothing was asked yet
+			request.once('error', (error) => (request.reusedSocket && error.code === 'ECONNRESET' ? resolve(this.ask(method, address, body, headers)) : reject(error)));
 			request.end(bytes);
 		});
 	}

@@ -1,0 +1,77 @@
+// What counts as sent: only bytes that really leave the server, and every second of them.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { rmSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { Clock } from './lib/clock.mjs';
+import { School, folder, makeCourse, run } from './lib/school.mjs';
+
+const MEDIA_S = 120;
+let clock, school, course, files, next = 0;
+
+before(async () => {
+	clock = new Clock();
+	files = folder('sent');
+	school = await new School(clock).start();
+	await school.people(0);
+	course = await school.course(makeCourse(files, { units: 1, seconds: MEDIA_S, hours: 0.04 }));
+});
+
+after(async () => {
+	await school?.stop();
+	clock?.close();
+	if (files) rmSync(files, { recursive: true, force: true });
+});
+
+// A new trainee opens a lesson, asks for its flat file as told, and says that she played all of it.
+async function claim(method, headers, status, of = course, mediaS = MEDIA_S) {
+	const name = `s${++next}`, { client } = await school.account(name, 'learner');
+	const cohort = await school.cohort(of, { total: 0.1, offline: 0.06 }, [name]);
+	const { play, media } = await client.must('POST', '/api/v1/plays', { unit: of.units[0].id, cohort });
+	const reply = await client.ask(method, media.progressive, undefined, headers);
+	assert.equal(reply.status, status);
+	clock.pass(mediaS);
+	const answer = await client.must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[0, mediaS]], rate: 1, position: mediaS });
+	return { seen: answer.seen_s, reason: answer.reason, bytes: reply.bytes.length, total: reply.headers['content-length'] };
+}
+
+test('an answer without a body sends nothing', async () => {
+	for (const [method, headers, status] of [
+		['HEAD', {}, 200], ['HEAD', { Range: 'bytes=0-' }, 206], ['GET', { Range: 'bytes=999999999-' }, 416],
+		['GET', { 'If-None-Match': '*' }, 304], ['GET', { 'If-Match': '"other"' }, 412],
+	]) {
+		const { seen, reason } = await claim(method, headers, status);
+		assert.equal(seen, 0, `${method} ${JSON.stringify(headers)}`);
+		assert.equal(reason, 'not_delivered');
+	}
+});
+
+test('a range of an older file brings the whole file, and all of it is noted', async () => {
+	assert.equal((await claim('GET', { Range: 'bytes=0-0', 'If-Range': '"other"' }, 200)).seen, MEDIA_S);
+});
+
+test('each of several ranges is noted, and what lies between them is not', async () => {
+	const { total } = await claim('HEAD', {}, 200), size = Number(total), third = Math.floor(size / 3);
+	assert.equal((await claim('GET', { Range: `bytes=0-${third},${third + 1}-${size - 1}` }, 206)).seen, MEDIA_S);
+	const { seen } = await claim('GET', { Range: `bytes=0-0,${size - 2}-${size - 1}` }, 206);
+	assert.ok(seen <= 4, `${seen} seconds of two bytes`);
+});
+
+test('one byte brings the second that it lies in and no more', async () => {
+	const middle = Math.floor(Number((await claim('HEAD', {}, 200)).total) / 2);
+	const { seen } = await claim('GET', { Range: `bytes=${middle}-${middle}` }, 206);
+	assert.ok(seen <= 2, `${seen} seconds of one byte`);
+});
+
+test('sound that goes on after the picture is reached to its last second', async () => {
+	const into = path.join(files, 'tail');
+	mkdirSync(into, { recursive: true });
+	run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'color=c=black:s=64x48:r=5:d=10', '-f', 'lavfi', '-i', 'sine=d=14', '-c:v', 'libx264',
+		'-preset', 'ultrafast', '-g', '20', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-b:a', '32k', '-y', path.join(into, 'film.mp4')]);
+	writeFileSync(path.join(into, 'course.json'), JSON.stringify({ name: 'Tail', inLanguage: 'en',
+		units: Array.from({ length: 8 }, (_, i) => ({ id: `u${i + 1}`, name: `Lesson ${i + 1}`, kind: 'video', src: 'film.mp4', hours: 0.01 })) }));
+	spawnSync('zip', ['-q', '-0', '-X', path.join(into, 'course.zip'), 'course.json', 'film.mp4'], { cwd: into });
+	const tail = await school.course(path.join(into, 'course.zip'));
+	assert.equal((await claim('GET', {}, 200, tail, 14)).seen, 14);
+});
