@@ -105,6 +105,11 @@ int work_job(struct curb_tx *tx, struct curb_str id, struct work_job *ret_job)
 	return 0;
 }
 
+int work_keep(struct curb_tx *tx, const struct curb_id *id, struct curb_str result)
+{
+	return queue_keep(tx, id, result);
+}
+
 int work_cancel(struct work *work, struct curb_tx *tx, struct curb_str id)
 {
 	int err = queue_cancel(tx, id, curb_wall_ms());

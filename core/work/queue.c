@@ -143,12 +143,23 @@ int queue_progress(struct curb_tx *tx, const struct curb_id *id, int permille, c
 	           CURB_BINDS(curb_bind_id(id), curb_int(permille), curb_cstring(text)), NULL);
 }
 
+int queue_keep(struct curb_tx *tx, const struct curb_id *id, struct curb_str result)
+{
+	return run(tx, "UPDATE core_job SET result = $2 WHERE id = $1",
+	           CURB_BINDS(curb_bind_id(id), curb_text(result)), NULL);
+}
+
 int queue_recover(struct curb_tx *tx, int64_t now_ms)
 {
 	int err = run(tx,
-	              "UPDATE core_job SET state = 'cancelled', ended_ms = $1"
-	              " WHERE state = 'running' AND cancel = 1",
+	              "UPDATE core_job SET state = 'done', ended_ms = $1, permille = 1000"
+	              " WHERE state = 'running' AND result IS NOT NULL",
 	              CURB_BINDS(curb_int(now_ms)), NULL);
+	if (!err)
+		err = run(tx,
+		          "UPDATE core_job SET state = 'cancelled', ended_ms = $1"
+		          " WHERE state = 'running' AND cancel = 1",
+		          CURB_BINDS(curb_int(now_ms)), NULL);
 	if (!err)
 		err = run(tx,
 		          "UPDATE core_job SET state = 'failed', ended_ms = $1,"

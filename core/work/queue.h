@@ -37,9 +37,12 @@ int queue_look(struct curb_tx *tx, struct curb_str id, struct work_job *ret_job)
 /* CURB_ENOTFOUND, CURB_ECONFLICT when it has ended. */
 int queue_cancel(struct curb_tx *tx, struct curb_str id, int64_t now_ms);
 
+/* The result of a job that runs, before its end is written: see work_keep. */
+int queue_keep(struct curb_tx *tx, const struct curb_id *id, struct curb_str result);
+
 int queue_progress(struct curb_tx *tx, const struct curb_id *id, int permille, const char *text);
 
-/* What the last process left running: waits again, or failed when its tries are used up, or cancelled when asked to.
+/* What the last process left running: done when it has kept its result, else it waits again, or failed when its tries are used up, or cancelled when asked to.
  * Rows that ended 30 days ago go. */
 int queue_recover(struct curb_tx *tx, int64_t now_ms);
 

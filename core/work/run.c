@@ -111,6 +111,8 @@ static void write_end(struct curb_job *job, enum queue_end end, const char *erro
 		curb_log(CURB_ERROR, "job_end err=%d reason=\"%s\"", err, curb_error_text());
 }
 
+static const char fault_of_ours[] = "An error of this server; it was written down";
+
 void job_run(struct curb_job *job)
 {
 	const struct work_options *options = &job->work->options;
@@ -126,7 +128,8 @@ void job_run(struct curb_job *job)
 	(void)snprintf(error, sizeof error, "%s", curb_error_text());
 	enum queue_end end = ending(job, err);
 	log_end(job, end, err ? error : NULL, curb_tick_us() - from_us);
-	write_end(job, end, err ? error : NULL);
+	/* The row is shown to the person who asked; the text of our own faults may name files and tables. */
+	write_end(job, end, err == CURB_EINTERNAL ? fault_of_ours : err ? error : NULL);
 	curb_buf_free(&job->result);
 	if (options->at_work)
 		options->at_work(options->at_work_arg, NULL, NULL);

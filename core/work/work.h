@@ -44,6 +44,9 @@ struct work_job {
 int work_job(struct curb_tx *tx, struct curb_str id, struct work_job *ret_job);
 /* In a write function. CURB_ENOTFOUND: no such job; CURB_ECONFLICT: it has ended. A running one ends when it looks. */
 int work_cancel(struct work *work, struct curb_tx *tx, struct curb_str id);
+/* In a write function of the running job itself: what it did and the result that it tells are one commit. From then on it
+ * is done: should the process die before it says so, the next start ends it and does not run it again. */
+int work_keep(struct curb_tx *tx, const struct curb_id *id, struct curb_str result);
 
 /* GET and DELETE /api/v1/jobs/:id, for the person who asked and for admins; their state is the struct work.
  * In the part core_work_routes. */
