@@ -23,10 +23,10 @@ async function shot(frame) {
 			bar = document.body.appendChild(document.createElement('div'));
 			bar.id = 'film-strip';
 			bar.setAttribute('aria-hidden', 'true');
-			Object.assign(bar.style, { position: 'fixed', left: 0, right: 0, bottom: 0, zIndex: 2147483647, padding: '4px 12px', font: '600 18px/28px sans-serif',
+			Object.assign(bar.style, { position: 'fixed', left: 0, right: 0, top: 0, zIndex: 2147483647, padding: '4px 12px', font: '600 18px/28px sans-serif',
 				color: '#fff', background: '#1a365d' });
-			document.body.style.paddingBottom = '60px';
-			document.documentElement.style.scrollPadding = '60px';
+			document.body.style.paddingTop = '36px';
+			document.documentElement.style.scrollPaddingTop = '60px';
 			document.activeElement?.scrollIntoView({ block: 'nearest' });
 		}
 		bar.hidden = !text;
