@@ -13,7 +13,14 @@ static const char *state_word(enum plugin_state state)
 	return words[state];
 }
 
-static void list_plugins(const struct http *http, struct curb_json *j)
+/* Reasons name files, versions and settings: for who stands at the machine, not for the street. */
+static bool from_here(struct curb_req *req)
+{
+	struct curb_str address = http_address(req);
+	return curb_str_starts(address, "127.") || curb_str_is(address, "::1");
+}
+
+static void list_plugins(const struct http *http, bool reasons, struct curb_json *j)
 {
 	curb_json_key(j, "plugins");
 	curb_json_begin(j, '[');
@@ -23,7 +30,7 @@ static void list_plugins(const struct http *http, struct curb_json *j)
 		curb_json_ktext(j, "name", slot->name);
 		curb_json_kstr(j, "version", curb_str(slot->plugin.version));
 		curb_json_ktext(j, "state", state_word(slot->state));
-		if (slot->state == PLUGIN_ASIDE)
+		if (slot->state == PLUGIN_ASIDE && reasons)
 			curb_json_ktext(j, "reason", slot->reason);
 		curb_json_end(j, '}');
 	}
@@ -40,7 +47,7 @@ static int get_health(struct curb_req *req, void *state)
 	curb_json_kbool(&j, "writable", ok);
 	if (http->o.health)
 		http->o.health(http->o.report_arg, &j, &ok);
-	list_plugins(http, &j);
+	list_plugins(http, from_here(req), &j);
 	curb_json_ktext(&j, "status", ok ? "ok" : "failing");
 	curb_json_end(&j, '}');
 	int err = curb_reply_header(req, "Cache-Control", curb_str("no-store"));

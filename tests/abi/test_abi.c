@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client.h"
 #include "cm.h"
 #include "process.h"
 
@@ -79,8 +80,36 @@ static void abi__liars_are_set_aside_and_the_rest_serves(void **state)
 	process_end(&process);
 }
 
+/* Why a plugin does not run may name files of the machine; who comes through the proxy learns only that it does not. */
+static void bug_health__strangers_get_no_reasons(void **state)
+{
+	(void)state;
+	struct process process;
+	process_make(&process, "[curbcut]\nthreads = 32\norigin = https://learn.example.org\n"
+	                       "plugin_folder = " CURB_LIARS "\nessential =\nplugins = honest undefined");
+	process_start(&process);
+	char *near = process_get(&process, "/healthz", 200);
+	char *told = entry(near, "undefined");
+	assert_non_null(strstr(told, CURB_LIARS));
+	struct answer far = client_ask(process.port, "GET", "/healthz", "X-Real-IP: 203.0.113.9\r\n", NULL);
+	assert_int_equal(far.status, 200);
+	char *kept = entry(far.body, "undefined");
+	assert_non_null(strstr(kept, "\"state\":\"aside\""));
+	assert_null(strstr(far.body, "reason"));
+	assert_null(strstr(far.body, CURB_LIARS));
+	free(near);
+	free(told);
+	free(kept);
+	answer_free(&far);
+	assert_int_equal(process_stop(&process), 0);
+	process_end(&process);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(abi__liars_are_set_aside_and_the_rest_serves) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(abi__liars_are_set_aside_and_the_rest_serves),
+		cmocka_unit_test(bug_health__strangers_get_no_reasons),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
