@@ -23,6 +23,7 @@ struct count_after count_beat(struct curb_arena *arena, const struct count_befor
 	struct count_after after = {
 		.seen = ranges_union(arena, &before->seen, &timely),
 		.credited = ranges_union(arena, &before->credited, &granted),
+		.late = ranges_minus(arena, &sent, &timely),
 		.played_s = ranges_total(&real),
 		.taken_s = ranges_total(&timely),
 		.granted_s = ranges_total(&granted),
@@ -40,6 +41,12 @@ int64_t count_hours_s(int64_t hours_c, int64_t hour_s)
 	return hours_c * hour_s / 100;
 }
 
+int64_t count_unit_s(int64_t hours_c, int64_t hour_s, int64_t media_s)
+{
+	int64_t hours_s = count_hours_s(hours_c, hour_s);
+	return hours_s < media_s ? hours_s : media_s;
+}
+
 int64_t count_cap_s(int64_t total_s, int64_t share_m)
 {
 	return total_s * share_m / 1000;
@@ -55,13 +62,19 @@ int64_t count_most_online_c(int64_t total_c, int64_t share_m)
 	return total_c * share_m / 1000;
 }
 
-int64_t count_gained_ms(const struct count_clock *then, const struct count_clock *now, bool *ret_doubted)
+int64_t count_pass(struct count_clock *last, const struct count_clock *now, int64_t end_ms, bool *ret_doubted)
 {
-	bool same_boot = curb_str_eq(then->boot, now->boot);
-	int64_t gained = same_boot ? now->boot_ms - then->boot_ms : now->wall_ms - then->wall_ms;
+	bool same_boot = curb_str_eq(last->boot, now->boot);
+	int64_t gained = same_boot ? now->boot_ms - last->boot_ms : now->wall_ms - last->wall_ms;
+	int64_t to_end = at_least_0(end_ms - last->wall_ms);
+	if (same_boot && gained < 0)
+		return 0;
 	if (!same_boot)
 		*ret_doubted = true;
-	if (gained < 0)
-		return 0;
-	return !same_boot && gained > DAY_MS ? DAY_MS : gained;
+	if (!same_boot && gained > DAY_MS)
+		gained = DAY_MS;
+	if (now->wall_ms >= end_ms && gained > to_end)
+		gained = to_end;
+	*last = *now;
+	return at_least_0(gained);
 }

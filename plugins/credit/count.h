@@ -19,6 +19,7 @@ struct count_before {
 
 struct count_after {
 	struct ranges seen, credited;
+	struct ranges late;    /* the parts behind clock_s: told again, they count when the clock allows */
 	int64_t played_s;      /* distinct seconds of the beat, within the media */
 	int64_t taken_s;       /* of these, what was not credited before, was delivered and fits the clock */
 	int64_t granted_s;     /* newly credited */
@@ -35,6 +36,9 @@ struct count_after count_beat(struct curb_arena *arena, const struct count_befor
 /* Seconds of `hours_c` (hundredths of a class hour) at `hour_s` seconds an hour, rounded down. */
 int64_t count_hours_s(int64_t hours_c, int64_t hour_s);
 
+/* What a unit can earn: its hours, or its media where they are shorter. */
+int64_t count_unit_s(int64_t hours_c, int64_t hour_s, int64_t media_s);
+
 /* The most online seconds of a class: floor(share x total). share_m in thousandths. */
 int64_t count_cap_s(int64_t total_s, int64_t share_m);
 
@@ -48,8 +52,10 @@ struct count_clock {
 	struct curb_str boot;
 	int64_t boot_ms, wall_ms;
 };
-/* The boot clock's difference where the boot is the same, else the wall clock's, between 0 and a day: then *ret_doubted
- * is set. */
-int64_t count_gained_ms(const struct count_clock *then, const struct count_clock *now, bool *ret_doubted);
+/* Moves *last on to `now` and tells what was gained: the boot clock's difference where the boot is the same, else the
+ * wall clock's, between 0 and a day: then *ret_doubted is set. Nothing behind end_ms of the wall clock is gained; a
+ * reading that is older than *last gains nothing and moves nothing. */
+int64_t count_pass(struct count_clock *last, const struct count_clock *now, int64_t end_ms,
+                   bool *ret_doubted);
 
 #endif

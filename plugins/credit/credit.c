@@ -119,7 +119,7 @@ static int standing(const struct credit_api *self, struct curb_tx *tx, const str
 		if (!err)
 			err = credit_coverage_position(c, tx, person, &found.cohort, &unit->id, &found);
 		if (!err)
-			found.unit_s = count_hours_s(unit->hours_c, cohort.hour_s);
+			found.unit_s = count_unit_s(unit->hours_c, cohort.hour_s, unit->duration_ms / 1000);
 	}
 	if (!err)
 		*ret_standing = found;

@@ -1,5 +1,5 @@
 /* Inside of credit: its state, its rows, its rules.
- * The rule: routes.c speaks HTTP, service.c decides, store.c holds the SQL, count.c and ranges.c reckon.
+ * The rule: routes.c and plays.c speak HTTP, service.c decides, store.c holds the SQL, count.c and ranges.c reckon.
  */
 #ifndef CREDIT_H
 #define CREDIT_H
@@ -51,7 +51,7 @@ struct credit_trainee {
 /* All that a beat decides on, in one read. */
 struct credit_play {
 	struct curb_id id, person, cohort, unit, version;
-	int64_t unit_s, media_s, budget_ms, spent_s, online_s, cap_s, rate_m;
+	int64_t unit_s, media_s, budget_ms, spent_s, online_s, cap_s, rate_m, ends_ms;
 	bool live, doubted;
 	struct count_clock last;
 	struct ranges seqs, seen, credited, delivered;
@@ -159,8 +159,9 @@ struct credit_answer {
 	int64_t seen_s, granted_s, added_s, unit_s, online_s, cap_s;
 	bool held, repeated;
 	struct count_after sums;
-	const char
-		*reason; /* static: counted seen_before share_full hours_full clock not_delivered repeated */
+	struct ranges late; /* to be told again: the clock did not allow it yet */
+	/* static: counted seen_before share_full hours_full clock class_over not_delivered repeated */
+	const char *reason;
 };
 int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_beat *beat,
                      struct credit_answer *ret_answer);
@@ -171,7 +172,7 @@ void delivered_free(struct delivered_cache *cache);
 bool delivered_known(struct delivered_cache *cache, const struct credit_delivery *delivery);
 void delivered_remember(struct delivered_cache *cache, const struct credit_delivery *delivery);
 
-/* ---- routes.c, record.c, pages of classes: rows of the table in credit.c ---- */
+/* ---- routes.c, plays.c, record.c, classes.c: rows of the table in credit.c ---- */
 int credit_post_cohort(struct curb_req *req, void *state);
 int credit_get_cohorts(struct curb_req *req, void *state);
 int credit_post_trainee(struct curb_req *req, void *state);

@@ -146,7 +146,9 @@ static struct curb_value *reasons_of(struct curb_req *req, const struct credit_l
 	           line->share_s);
 	put_reason(req, reasons, CURB_TEXT("{time} not counted: the hours of this lesson are full"),
 	           line->hours_s);
-	put_reason(req, reasons, CURB_TEXT("{time} not counted: it came faster than it can be played"),
+	put_reason(req, reasons,
+	           CURB_TEXT("{time} not counted: it came faster than it can be played, or after the class "
+	                     "had ended"),
 	           line->clock_s);
 	put_reason(req, reasons, CURB_TEXT("{time} not counted: this server did not send that part"),
 	           line->undelivered_s);

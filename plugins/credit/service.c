@@ -32,13 +32,13 @@ static struct hours_text hours_text(int64_t hours_c)
 	return out;
 }
 
-static int check_plan(const struct credit_plan *plan)
+static int check_plan(const struct credit *c, const struct credit_plan *plan)
 {
 	enum { MOST_C = 1000000, NAME_LONGEST = 200 };
 	if (plan->programme.len == 0 || plan->programme.len > NAME_LONGEST)
 		return curb_fail(CURB_EINVAL, "Give the training programme a name of 1 to %d bytes",
 		                 NAME_LONGEST);
-	if (plan->total_c <= 0 || plan->total_c > MOST_C)
+	if (plan->total_c <= 0 || plan->total_c > MOST_C || count_hours_s(plan->total_c, c->hour_s) == 0)
 		return curb_fail(CURB_EINVAL, "The total class hours must be more than 0 and at most 10000");
 	if (plan->starts_ms >= plan->ends_ms)
 		return curb_fail(CURB_EINVAL, "The class must start before it ends; check the two dates");
@@ -140,7 +140,7 @@ int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit
 	struct curb_str institution_name;
 	if (!curb_id_parse(plan->institution, &cohort.institution))
 		return curb_fail(CURB_EINVAL, "Choose the institution that runs the class");
-	int err = check_plan(plan);
+	int err = check_plan(c, plan);
 	if (!err)
 		err = curb_institution_name(tx, &cohort.institution, &institution_name);
 	if (!err)
@@ -167,8 +167,7 @@ static void let_time_pass(struct credit_play *play, const struct credit_now *now
 	if (!play->live)
 		return;
 	struct count_clock clock = reading(now);
-	play->budget_ms += count_gained_ms(&play->last, &clock, &play->doubted);
-	play->last = clock;
+	play->budget_ms += count_pass(&play->last, &clock, play->ends_ms, &play->doubted);
 }
 
 static int move_lease(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
@@ -235,7 +234,7 @@ int credit_open_play(struct credit *c, struct curb_tx *tx, const struct curb_id 
 		.cohort = cohort.id,
 		.unit = unit.id,
 		.version = unit.version,
-		.unit_s = count_hours_s(unit.hours_c, cohort.hour_s),
+		.unit_s = count_unit_s(unit.hours_c, cohort.hour_s, unit.duration_ms / 1000),
 		.media_s = unit.duration_ms / 1000,
 		.last = reading(now),
 	};
@@ -247,21 +246,23 @@ int credit_open_play(struct credit *c, struct curb_tx *tx, const struct curb_id 
 
 /* ---- a beat ---- */
 
-static const char *reason_of(const struct count_after *sums)
+static const char *reason_of(const struct count_after *sums, bool over)
 {
 	if (sums->share_s)
 		return "share_full";
 	if (sums->hours_s)
 		return "hours_full";
 	if (sums->clock_s)
-		return "clock";
+		return over ? "class_over" : "clock";
 	if (sums->undelivered_s)
 		return "not_delivered";
 	return sums->granted_s == 0 && sums->again_s ? "seen_before" : "counted";
 }
 
-static struct credit_answer answer_of(const struct credit_play *play, const struct count_after *sums)
+static struct credit_answer answer_of(const struct credit_play *play, const struct count_after *sums,
+                                      int64_t now_ms)
 {
+	bool over = now_ms >= play->ends_ms;
 	return (struct credit_answer){
 		.seen_s = ranges_total(&play->seen),
 		.granted_s = ranges_total(&play->credited),
@@ -271,7 +272,8 @@ static struct credit_answer answer_of(const struct credit_play *play, const stru
 		.cap_s = play->cap_s,
 		.held = play->live,
 		.sums = *sums,
-		.reason = reason_of(sums),
+		.late = over ? (struct ranges){ 0 } : sums->late,
+		.reason = reason_of(sums, over),
 	};
 }
 
@@ -317,6 +319,9 @@ static struct count_after count_played(struct curb_arena *arena, const struct cr
 	return count_beat(arena, &before, &played);
 }
 
+/* Each beat writes the set of numbers anew, so it must stay small. */
+enum { GAPS_MOST = 1000 };
+
 int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_beat *beat,
                      struct credit_answer *ret_answer)
 {
@@ -329,23 +334,28 @@ int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_b
 		return curb_fail(CURB_ENOTFOUND, "This play is not known here; open the lesson again");
 	struct span seq = { (uint32_t)beat->seq, (uint32_t)beat->seq + 1 };
 	if (ranges_cover(&play.seqs, seq)) {
-		*ret_answer = answer_of(&play, &(struct count_after){ 0 });
+		*ret_answer = answer_of(&play, &(struct count_after){ 0 }, beat->now.wall_ms);
 		ret_answer->repeated = true;
 		ret_answer->reason = "repeated";
 		return 0;
 	}
+	struct ranges this_one = ranges_of(arena, &seq, 1);
+	bool newest = play.seqs.count == 0 || seq.from >= play.seqs.spans[play.seqs.count - 1].to;
+	play.seqs = ranges_union(arena, &play.seqs, &this_one);
+	if (play.seqs.count > GAPS_MOST)
+		return curb_fail(CURB_ECONFLICT,
+		                 "Too many numbers are missing between the reports of this play; "
+		                 "open the lesson again");
 	let_time_pass(&play, &beat->now);
 	struct count_after sums = count_played(arena, &play, beat);
-	struct ranges this_one = ranges_of(arena, &seq, 1);
-	play.seqs = ranges_union(arena, &play.seqs, &this_one);
 	play.seen = sums.seen;
 	play.credited = sums.credited;
 	play.spent_s += sums.taken_s;
 	play.online_s += sums.granted_s;
-	if (beat->position_s >= 0)
+	if (beat->position_s >= 0 && newest && play.live)
 		play.position_s = beat->position_s < play.media_s ? beat->position_s : play.media_s;
 	err = write_beat(c, tx, &play, beat, &sums);
 	if (!err)
-		*ret_answer = answer_of(&play, &sums);
+		*ret_answer = answer_of(&play, &sums, beat->now.wall_ms);
 	return err;
 }

@@ -32,6 +32,7 @@ static int play_row(struct curb_tx *tx, struct curb_stmt *stmt, struct credit_pl
 		                     curb_col_int(stmt, 18)),
 		.online_s = curb_col_int(stmt, 19),
 		.position_s = curb_col_int(stmt, 22),
+		.ends_ms = curb_col_int(stmt, 24),
 	};
 	int err = unpack(tx, curb_col_blob(stmt, 10), &play.seqs);
 	if (!err)
@@ -51,7 +52,7 @@ int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, 
 		"SELECT p.id, p.person, p.cohort, p.unit, p.version, p.unit_s, p.media_s, p.live, "
 		"p.budget_ms, "
 		"p.spent_s, p.seqs, p.boot, p.boot_ms, p.wall_ms, p.doubted, k.rate_m, k.total_c, k.hour_s, "
-		"k.share_m, t.online_s, v.seen, v.credited, coalesce(v.position_s, 0), d.ranges "
+		"k.share_m, t.online_s, v.seen, v.credited, coalesce(v.position_s, 0), d.ranges, k.ends_ms "
 		"FROM credit_play p JOIN credit_cohort k ON k.id = p.cohort "
 		"JOIN credit_trainee t ON t.cohort = p.cohort AND t.person = p.person "
 		"LEFT JOIN credit_coverage v ON v.person = p.person AND v.cohort = p.cohort AND v.unit = "

@@ -146,21 +146,69 @@ static void count__plan_of_the_share(void **unused)
 	assert_int_equal(count_most_online_c(4000, 400), 1600);
 	assert_int_equal(count_cap_s(count_hours_s(4000, 2700), 400), 43200);
 	assert_int_equal(count_hours_s(150, 2700), 4050);
+	assert_int_equal(count_unit_s(100, 2700, 2699), 2699);
+	assert_int_equal(count_unit_s(100, 2700, 2701), 2700);
 }
+
+enum { DAY_MS = 24 * 3600 * 1000 };
 
 static void count__time_of_one_boot_and_of_two(void **unused)
 {
 	(void)unused;
 	bool doubted = false;
-	struct count_clock then = { curb_str("a"), 1000, 50000 };
-	struct count_clock later = { curb_str("a"), 4000, 1 };
-	assert_int_equal(count_gained_ms(&then, &later, &doubted), 3000);
+	struct count_clock last = { curb_str("a"), 1000, 50000 };
+	struct count_clock now = { curb_str("a"), 4000, 1 };
+	assert_int_equal(count_pass(&last, &now, INT64_MAX, &doubted), 3000);
+	assert_int_equal(last.boot_ms, 4000);
 	assert_false(doubted);
-	later = (struct count_clock){ curb_str("b"), 10, 50000 + 3LL * 24 * 3600 * 1000 };
-	assert_int_equal(count_gained_ms(&then, &later, &doubted), 24LL * 3600 * 1000);
+	now = (struct count_clock){ curb_str("b"), 10, 1 + 3LL * DAY_MS };
+	assert_int_equal(count_pass(&last, &now, INT64_MAX, &doubted), DAY_MS);
 	assert_true(doubted);
-	later.wall_ms = 0;
-	assert_int_equal(count_gained_ms(&then, &later, &doubted), 0);
+	now = (struct count_clock){ curb_str("c"), 20, 0 };
+	assert_int_equal(count_pass(&last, &now, INT64_MAX, &doubted), 0);
+	now.boot_ms = 25;
+	assert_int_equal(count_pass(&last, &now, INT64_MAX, &doubted), 5);
+}
+
+static void count__readings_in_another_order_gain_no_time_twice(void **unused)
+{
+	(void)unused;
+	bool doubted = false;
+	struct count_clock last = { curb_str("a"), 1000, 0 };
+	static const int64_t readings[] = { 3000, 2000, 1500, 4000 };
+	int64_t sum = 0;
+	for (size_t i = 0; i < sizeof readings / sizeof *readings; i++) {
+		struct count_clock now = { curb_str("a"), readings[i], 0 };
+		sum += count_pass(&last, &now, INT64_MAX, &doubted);
+	}
+	assert_int_equal(sum, 3000);
+}
+
+static void count__no_time_behind_the_end(void **unused)
+{
+	(void)unused;
+	bool doubted = false;
+	struct count_clock last = { curb_str("a"), 1000, 50000 };
+	struct count_clock now = { curb_str("a"), 61000, 110000 };
+	assert_int_equal(count_pass(&last, &now, 60000, &doubted), 10000);
+	now = (struct count_clock){ curb_str("a"), 71000, 120000 };
+	assert_int_equal(count_pass(&last, &now, 60000, &doubted), 0);
+	now = (struct count_clock){ curb_str("b"), 5, 130000 };
+	assert_int_equal(count_pass(&last, &now, 60000, &doubted), 0);
+}
+
+static void count__what_came_too_fast_is_told(void **unused)
+{
+	(void)unused;
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	struct count_before before = open_door(arena);
+	before.clock_s = 29;
+	struct count_after after = beat(arena, before, 0, 30);
+	assert_int_equal(after.late.count, 1);
+	assert_int_equal(after.late.spans[0].from, 29);
+	assert_int_equal(after.late.spans[0].to, 30);
+	assert_int_equal(ranges_total(&after.late), after.clock_s);
+	curb_arena_free(arena);
 }
 
 int main(void)
@@ -171,6 +219,9 @@ int main(void)
 		cmocka_unit_test(count__each_limit_has_its_sum),
 		cmocka_unit_test(count__plan_of_the_share),
 		cmocka_unit_test(count__time_of_one_boot_and_of_two),
+		cmocka_unit_test(count__readings_in_another_order_gain_no_time_twice),
+		cmocka_unit_test(count__no_time_behind_the_end),
+		cmocka_unit_test(count__what_came_too_fast_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

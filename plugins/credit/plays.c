@@ -1,0 +1,211 @@
+/* Plays and beats over HTTP. */
+#include "credit.h"
+#include "curb/err.h"
+
+enum { SPANS_MOST = 512, POSITION_MOST = 1000000000 };
+
+/* ---- POST /api/v1/plays ---- */
+
+struct new_play {
+	struct credit *c;
+	struct curb_str unit, cohort;
+	struct curb_id person;
+	struct credit_now now;
+	struct credit_play play;
+};
+
+static int open_play(struct curb_tx *tx, void *arg)
+{
+	struct new_play *new = arg;
+	return credit_open_play(new->c, tx, &new->person, new->unit, new->cohort, &new->now, &new->play);
+}
+
+static int put_media(struct curb_req *req, struct credit *c, struct curb_str unit_id, struct curb_json *j)
+{
+	struct content_unit unit;
+	int err = c->content->unit(c->content, curb_req_tx(req), unit_id, &unit);
+	if (err)
+		return err;
+	struct credit_player player = { 0 };
+	(void)pthread_mutex_lock(&c->players_lock);
+	for (size_t i = 0; i < CREDIT_PLAYERS_MOST; i++)
+		if (c->players[i].kind && curb_str_is(unit.kind, c->players[i].kind))
+			player = c->players[i].player;
+	(void)pthread_mutex_unlock(&c->players_lock);
+	return player.media ? player.media(player.self, req, &unit, j) : 0;
+}
+
+static int answer_play(struct curb_req *req, void *arg)
+{
+	struct new_play *new = arg;
+	struct curb_buf out = curb_buf(256 << 10);
+	struct curb_json j = curb_json(&out);
+	curb_json_begin(&j, '{');
+	curb_json_ktext(&j, "play", new->play.id.text);
+	curb_json_key(&j, "media");
+	curb_json_begin(&j, '{');
+	int err = put_media(req, new->c, new->unit, &j);
+	curb_json_end(&j, '}');
+	curb_json_kint(&j, "resume_s", new->play.position_s);
+	curb_json_kint(&j, "beat_s", CREDIT_BEAT_S);
+	curb_json_end(&j, '}');
+	if (!err)
+		return curb_reply_json(req, 201, &out);
+	curb_buf_free(&out);
+	return err;
+}
+
+int credit_post_play(struct curb_req *req, void *state)
+{
+	struct new_play new = {
+		.c = state,
+		.unit = curb_req_field(req, "unit"),
+		.cohort = curb_req_field(req, "cohort"),
+		.person = curb_req_user(req)->id,
+		.now = credit_now(),
+	};
+	if (!new.unit.ptr || !new.cohort.ptr)
+		return curb_fail(CURB_EINVAL,
+		                 "unit and cohort are needed: the lesson and the class it is learned in");
+	return curb_write_reply(req, curb_id_str(&new.person), open_play, answer_play, &new);
+}
+
+/* ---- POST /api/v1/plays/:id/beats ---- */
+
+struct new_beat {
+	struct credit *c;
+	struct credit_beat beat;
+	struct credit_answer answer;
+};
+
+/* A bound in whole seconds: a part of a second is not played yet, so `from` is rounded up and `to` down. */
+static bool read_second(const struct curb_value *value, bool up, uint32_t *ret_second)
+{
+	int64_t ms;
+	if (!curb_value_fixed(value, 3, &ms) || ms > (int64_t)POSITION_MOST * 1000)
+		return false;
+	*ret_second = (uint32_t)((ms + (up ? 999 : 0)) / 1000);
+	return true;
+}
+
+static int read_played(struct curb_arena *arena, const struct curb_value *list, struct credit_beat *beat)
+{
+	size_t n = curb_value_count(list);
+	if (curb_value_type(list) != CURB_ARRAY || n > SPANS_MOST)
+		return curb_fail(CURB_EINVAL, "played must be a list of at most %d pairs [from, to]",
+		                 SPANS_MOST);
+	struct span *spans = curb_alloc_n(arena, n + 1, sizeof *spans);
+	for (size_t i = 0; i < n; i++) {
+		const struct curb_value *pair = curb_value_at(list, i);
+		if (curb_value_count(pair) != 2 ||
+		    !read_second(curb_value_at(pair, 0), true, &spans[i].from) ||
+		    !read_second(curb_value_at(pair, 1), false, &spans[i].to))
+			return curb_fail(CURB_EINVAL,
+			                 "Each pair of played must be two numbers of seconds, from 0 on, "
+			                 "with at most three decimals");
+	}
+	beat->played = spans;
+	beat->played_count = n;
+	return 0;
+}
+
+static int read_beat(struct curb_req *req, struct credit_beat *beat)
+{
+	enum { SEQ_MOST = 1000000000 };
+	const struct curb_value *body = curb_req_value(req);
+	beat->seq = curb_get_int(body, "seq", -1);
+	if (beat->seq < 0 || beat->seq > SEQ_MOST)
+		return curb_fail(CURB_EINVAL, "seq must be a whole number from 0 on");
+	const struct curb_value *position = curb_value_get(body, "position");
+	uint32_t position_s = 0;
+	if (position && !read_second(position, false, &position_s))
+		return curb_fail(CURB_EINVAL, "position must be a number of seconds from 0 on");
+	beat->position_s = position ? (int64_t)position_s : -1;
+	return read_played(curb_req_arena(req), curb_value_get(body, "played"), beat);
+}
+
+static int take_beat(struct curb_tx *tx, void *arg)
+{
+	struct new_beat *new = arg;
+	return credit_take_beat(new->c, tx, &new->beat, &new->answer);
+}
+
+static const char *why(const char *reason)
+{
+	static const struct {
+		const char *reason, *text;
+	} words[] = {
+		{ "share_full",
+		  CURB_TEXT("The online hours of this class are full. Everything you learned is kept. You "
+		            "can go on watching "
+		            "as much as you like; it adds no hours. The rest is earned in class.") },
+		{ "hours_full",
+		  CURB_TEXT("This lesson has earned all its class hours. You can watch it again as often as "
+		            "you like.") },
+		{ "clock", CURB_TEXT("This came faster than it can be played, so a part is not counted yet. "
+		                     "Play it again "
+		                     "and it counts.") },
+		{ "class_over", CURB_TEXT("This class has ended; you may watch, but it adds no hours") },
+		{ "not_delivered",
+		  CURB_TEXT("A part of this was not sent to you by this server, so it is not counted. Play "
+		            "it here and it counts.") },
+		{ "seen_before",
+		  CURB_TEXT("This part counted before. You can watch it as often as you like.") },
+		{ "repeated", CURB_TEXT("This was reported before; nothing was counted twice.") },
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(reason, words[i].reason) == 0)
+			return words[i].text;
+	return CURB_TEXT("Counted.");
+}
+
+static void put_late(struct curb_json *j, const struct ranges *late)
+{
+	curb_json_key(j, "late");
+	curb_json_begin(j, '[');
+	for (size_t i = 0; i < late->count; i++) {
+		curb_json_begin(j, '[');
+		curb_json_int(j, late->spans[i].from);
+		curb_json_int(j, late->spans[i].to);
+		curb_json_end(j, ']');
+	}
+	curb_json_end(j, ']');
+}
+
+static int answer_beat(struct curb_req *req, void *arg)
+{
+	const struct new_beat *new = arg;
+	const struct credit_answer *a = &new->answer;
+	struct curb_buf out = curb_buf(64 << 10);
+	struct curb_json j = curb_json(&out);
+	curb_json_begin(&j, '{');
+	curb_json_kint(&j, "seen_s", a->seen_s);
+	curb_json_kint(&j, "granted_s", a->granted_s);
+	curb_json_kint(&j, "added_s", a->added_s);
+	curb_json_kint(&j, "uncredited_s", a->seen_s - a->granted_s);
+	curb_json_kint(&j, "unit_s", a->unit_s);
+	curb_json_key(&j, "online");
+	curb_json_begin(&j, '{');
+	curb_json_kint(&j, "granted_s", a->online_s);
+	curb_json_kint(&j, "cap_s", a->cap_s);
+	curb_json_kint(&j, "remains_s", a->cap_s - a->online_s);
+	curb_json_end(&j, '}');
+	put_late(&j, &a->late);
+	curb_json_ktext(&j, "lease", a->held ? "held" : "moved");
+	curb_json_ktext(&j, "reason", a->reason);
+	curb_json_kstr(&j, "why", curb_tr(req, why(a->reason), NULL));
+	curb_json_end(&j, '}');
+	return curb_reply_json(req, 200, &out);
+}
+
+int credit_post_beat(struct curb_req *req, void *state)
+{
+	struct new_beat new = { .c = state };
+	new.beat.play = curb_req_param(req, "id");
+	new.beat.person = curb_req_user(req)->id;
+	new.beat.now = credit_now();
+	int err = read_beat(req, &new.beat);
+	if (err)
+		return err;
+	return curb_write_reply(req, curb_id_str(&new.beat.person), take_beat, answer_beat, &new);
+}
