@@ -77,14 +77,14 @@ function answer(address, body) {
 	if (address.endsWith('/place')) return { status: 204, body: {} };
 	if (server.status !== 200) return { status: server.status, body: {} };
 	server.beats.push({ address, ...body });
-	return { status: 200, body: { lease: server.lease, granted_s: 1, unit_s: 60, reason: 'counted' } };
+	return { status: 200, body: { lease: server.lease, granted_s: 1, unit_s: 60, reason: 'counted', late: server.late.shift() } };
 }
 
 beforeEach(() => {
 	kept = new Map();
 	heard = [];
 	position = 0;
-	server = { plays: 0, beats: [], places: [], posts: [], status: 200, lease: 'held', line: true };
+	server = { plays: 0, beats: [], places: [], posts: [], status: 200, lease: 'held', line: true, late: [] };
 	globalThis.addEventListener = () => {};
 	globalThis.document = { addEventListener() {}, hidden: false };
 	globalThis.fetch = async (address, { body, headers }) => {
@@ -101,7 +101,7 @@ function lesson({ person = 'lin', cohort = 'class' } = {}) {
 	const hear = { answer: () => {}, moved: note('moved'), away: note('away'), back: note('back'), refused: note('refused') };
 	const beats = new Beats({ unit: 'u', cohort, person, csrf: 'token', place: '/videos/u/place' }, hear,
 		{ position: () => position, rate: () => 1, store: new Shelf() });
-	beats.end = () => { clearInterval(beats.timer); clearTimeout(beats.again); };
+	beats.end = () => { clearInterval(beats.timer); clearTimeout(beats.again); clearTimeout(beats.soon); };
 	return beats;
 }
 
@@ -204,6 +204,32 @@ test('beats__a_moved_lease_stops_until_it_is_taken_back', async () => {
 	await beats.start();
 	await beats.report();
 	assert.deepEqual(server.beats.at(-1), { address: '/api/v1/plays/play1/beats', seq: 0, played: [[3, 5]], rate: 1, position: 5 });
+	beats.end();
+});
+
+test('beats__what_came_too_fast_is_told_with_the_next', async () => {
+	const beats = lesson();
+	await beats.start();
+	server.late = [[[29, 30]], []];
+	hear(beats, 0, 30);
+	await beats.report();
+	hear(beats, 30, 60);
+	await beats.report();
+	assert.deepEqual(server.beats.map(({ seq, played }) => [seq, played]), [[0, [[0, 30]]], [1, [[29, 60]]]]);
+	beats.end();
+});
+
+test('beats__what_came_too_fast_at_the_end_is_told_soon', async (t) => {
+	t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+	const beats = lesson();
+	await beats.start();
+	server.late = [[[29, 30]]];
+	hear(beats, 0, 30);
+	await beats.stop();
+	t.mock.timers.tick(3000);
+	await beats.sending;
+	for (let i = 0; i < 20; i++) await null;
+	assert.deepEqual(server.beats.map(({ played }) => played), [[[0, 30]], [[29, 30]]]);
 	beats.end();
 });
 

@@ -4,6 +4,7 @@
 const LONGEST_WAIT_MS = 60000;
 const KEPT_MS = 60 * 24 * 3600 * 1000;
 const FRAGMENTS_MOST = 64;
+const SOON_MS = 3000;
 
 // Parts of the media that were played, in seconds. take() gives the whole seconds; what is left of them waits until
 // the rest of the same second is played.
@@ -278,9 +279,17 @@ export class Beats {
 
 	#answer(answer) {
 		this.hear.answer(answer);
+		this.#late(answer.late ?? []);
 		if (answer.lease !== 'moved') return;
 		this.play = null;
 		this.hear.moved();
+	}
+
+	// What the server's clock did not allow yet is told again, with the next beat or, when none is due, soon.
+	#late(parts) {
+		for (const [from, to] of parts) this.played.add(from, to);
+		clearTimeout(this.soon);
+		if (parts.length && !this.timer) this.soon = setTimeout(() => this.report(), SOON_MS);
 	}
 
 	#wait(why) {
