@@ -17,6 +17,7 @@
 #include "control.h"
 #include "core_page_embedded.h"
 #include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 #include "http.h"
 #include "ingest.h"
@@ -25,7 +26,7 @@
 #include "page.h"
 #include "signin.h"
 
-enum { PATH_SIZE = 4096, DRAIN_MS = 20000 };
+enum { PATH_SIZE = 4096, DRAIN_MS = 20000, LOCK_WAIT_MS = 3000 };
 
 /* ---- the data folder ---- */
 
@@ -33,6 +34,18 @@ static const char *in_data(const struct app *app, const char *name, char ret_pat
 {
 	(void)snprintf(ret_path, PATH_SIZE, "%s/%s", app->config->data, name);
 	return ret_path;
+}
+
+/* A server that was killed holds its lock until the last of its threads is gone: that is waited for. */
+static bool lock_in_time(int fd)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	for (int64_t until_ms = curb_tick_ms() + LOCK_WAIT_MS; flock(fd, LOCK_EX | LOCK_NB) != 0;) {
+		if (errno != EWOULDBLOCK || curb_tick_ms() >= until_ms)
+			return false;
+		(void)nanosleep(&pause, NULL);
+	}
+	return true;
 }
 
 static int take_lock(struct app *app)
@@ -43,7 +56,7 @@ static int take_lock(struct app *app)
 	app->lock_fd = open(in_data(app, "lock", path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (app->lock_fd < 0)
 		return curb_fail(CURB_EDENIED, "%s cannot be written", path);
-	if (flock(app->lock_fd, LOCK_EX | LOCK_NB) != 0)
+	if (!lock_in_time(app->lock_fd))
 		return curb_fail(
 			CURB_EBUSY,
 			"another process works in %s; when a server is just starting there, try again",

@@ -157,6 +157,32 @@ void blobs_remove(struct blobs *blobs, struct curb_str sha256)
 	(void)unlinkat(blobs->root, path, 0);
 }
 
+static DIR *list_folder(int at, const char *name)
+{
+	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir && fd >= 0)
+		(void)close(fd);
+	return dir;
+}
+
+int blobs_each(const struct blobs *blobs, void (*one)(void *arg, struct curb_str sha256), void *arg)
+{
+	for (int i = 0; i < 256; i++) {
+		char name[3];
+		(void)snprintf(name, sizeof name, "%02x", (unsigned)i);
+		DIR *dir = list_folder(blobs->root, name);
+		if (!dir && errno != ENOENT)
+			return disk_error("list");
+		for (struct dirent *entry; dir && (entry = readdir(dir));)
+			if (blobs_name_ok(curb_str(entry->d_name)))
+				one(arg, curb_str(entry->d_name));
+		if (dir)
+			(void)closedir(dir);
+	}
+	return 0;
+}
+
 static int new_temporary(struct blobs *blobs, char *ret_name)
 {
 	{

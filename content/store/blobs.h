@@ -32,6 +32,9 @@ bool blobs_has(const struct blobs *blobs, struct curb_str sha256);
 /* Removes a blob that no row names any more; nothing happens when it is not there. */
 void blobs_remove(struct blobs *blobs, struct curb_str sha256);
 
+/* Tells the name of each blob that is there; `one` may remove it. CURB_EINTERNAL. */
+int blobs_each(const struct blobs *blobs, void (*one)(void *arg, struct curb_str sha256), void *arg);
+
 /* A file without a name, for what is thrown away; the descriptor is yours. CURB_EINTERNAL, CURB_EFULL. */
 int blobs_scratch(struct blobs *blobs, int *ret_fd);
 

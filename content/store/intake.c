@@ -68,12 +68,12 @@ static int read_some(int pipe, struct inbox *in)
 static int listen_to(struct intake_state *state, int pipe, struct inbox *in, bool *ret_late)
 {
 	const struct intake_job *job = state->job;
-	int64_t end = curb_boot_ms() + (job->wall_ms ? job->wall_ms : WALL_MS), look = 0;
+	int64_t end = curb_tick_ms() + (job->wall_ms ? job->wall_ms : WALL_MS), look = 0;
 	for (;;) {
 		struct pollfd ready = { .fd = pipe, .events = POLLIN };
-		int64_t left = end - curb_boot_ms();
-		if (job->cancelled && curb_boot_ms() >= look) {
-			look = curb_boot_ms() + LOOK_MS;
+		int64_t left = end - curb_tick_ms();
+		if (job->cancelled && curb_tick_ms() >= look) {
+			look = curb_tick_ms() + LOOK_MS;
 			if (job->cancelled(job->arg))
 				return curb_fail(CURB_ECONFLICT, "the import was stopped");
 		}

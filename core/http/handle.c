@@ -137,6 +137,7 @@ static int call_handler(struct curb_req *req)
 
 static int with_permit(struct curb_req *req)
 {
+	bool repeated = false;
 	int err = session_find(req);
 	if (!err)
 		err = session_admit(req);
@@ -144,7 +145,9 @@ static int with_permit(struct curb_req *req)
 		err = body_value(req);
 	if (!err)
 		err = csrf_check(req);
-	return err ? err : call_handler(req);
+	if (!err)
+		err = write_repeat(req, &repeated);
+	return err || repeated ? err : call_handler(req);
 }
 
 static int answer(struct curb_req *req)

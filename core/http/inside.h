@@ -221,6 +221,9 @@ int handle_request(struct http *http, struct http_head *head, struct wire *wire)
 /* Take and give back the permit of a request; write.c uses them around the writer. */
 int req_permit_take(struct curb_req *req);
 void req_permit_give(struct curb_req *req);
+/* write.c: the kept reply of a write that was done under the same Idempotency-Key, before its handler looks at a world
+ * that this write has changed. */
+int write_repeat(struct curb_req *req, bool *ret_repeated);
 /* Translates for this thread as the request asks; NULL ends it. */
 void req_translate(struct curb_req *req);
 
@@ -260,6 +263,7 @@ struct http {
 	struct http_limits limits;
 	struct router *router;
 	struct permits *permits;
+	struct people_sessions *sessions;
 	struct crowd *crowd;
 	struct watchdog *dog;
 	struct watch *watches;

@@ -248,7 +248,7 @@ static void watch_sending(struct curb_req *req, uint64_t length)
 {
 	const struct http_limits *limits = &req->http->limits;
 	int64_t allowed_ms = limits->body_ms + (int64_t)(length * 1000 / (uint64_t)limits->lowest_rate);
-	wire_watch(req->wire, curb_boot_ms() + allowed_ms, WIRE_SENDING);
+	wire_watch(req->wire, curb_tick_ms() + allowed_ms, WIRE_SENDING);
 }
 
 static bool send_pieces(struct curb_req *req)

@@ -60,6 +60,40 @@ static int run_last(struct curb_tx *tx, void *arg)
 	return err;
 }
 
+static int read_key(struct curb_req *req, struct work *work)
+{
+	struct curb_str key = head_get(req->head, "Idempotency-Key");
+	if (!key.ptr)
+		key = curb_req_field(req, "idempotency_key");
+	/* Somebody else's key could be guessed: nobody's replies are not kept. */
+	if (!key.ptr || key.len == 0 || !req->signed_in)
+		return 0;
+	if (key.len > KEY_MAX || !curb_utf8_valid(key))
+		return curb_fail(CURB_EINVAL, "The Idempotency-Key is longer than %d bytes", KEY_MAX);
+	work->key = key;
+	work->person = curb_id_str(&req->session.user.id);
+	work->route = curb_str(curb_printf(req->arena, "%.*s %.*s", (int)req->head->method.len,
+	                                   req->head->method.ptr, (int)req->path.len, req->path.ptr));
+	return 0;
+}
+
+int write_repeat(struct curb_req *req, bool *ret_repeated)
+{
+	struct work work = { .req = req };
+	struct store_answer kept;
+	bool reads = curb_str_is(req->head->method, "GET") || req->head_only;
+	int err = reads ? 0 : read_key(req, &work);
+	if (err || !work.key.ptr)
+		return err;
+	err = store_answer_find(req->tx, work.person, work.route, work.key, &kept);
+	if (err == CURB_ENOTFOUND)
+		return 0;
+	if (!err)
+		err = reply_unpack(&req->reply, &kept);
+	*ret_repeated = !err;
+	return err;
+}
+
 /* Without the permit: store_write. */
 static int hand_over(struct curb_req *req, struct curb_str key, struct work *work)
 {
@@ -96,19 +130,9 @@ int curb_write_reply(struct curb_req *req, struct curb_str key, curb_write_fn fn
 	struct work work = {
 		.req = req, .fn = fn, .answer = answer, .arg = arg, .headers = req->reply.headers.len
 	};
-	struct curb_str repeat = head_get(req->head, "Idempotency-Key");
-	if (!repeat.ptr)
-		repeat = curb_req_field(req, "idempotency_key");
-	/* Somebody else's key could be guessed: nobody's replies are not kept. */
-	if (repeat.ptr && repeat.len > 0 && req->signed_in) {
-		if (repeat.len > KEY_MAX || !curb_utf8_valid(repeat))
-			return curb_fail(CURB_EINVAL, "The Idempotency-Key is longer than %d bytes", KEY_MAX);
-		work.key = repeat;
-		work.person = curb_id_str(&req->session.user.id);
-		work.route = curb_str(curb_printf(req->arena, "%.*s %.*s", (int)req->head->method.len,
-		                                  req->head->method.ptr, (int)req->path.len, req->path.ptr));
-	}
-	int err = hand_over(req, key, &work);
+	int err = read_key(req, &work);
+	if (!err)
+		err = hand_over(req, key, &work);
 	if (err)
 		return err;
 	return work.key.ptr ? 0 : answer(req, arg);

@@ -1,6 +1,5 @@
 /* The import: an upload, or a file of this machine, through the worker and into rows. */
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,49 +30,6 @@ struct import {
 	struct curb_id upload; /* "" on the command line */
 	struct intake_package result;
 };
-
-/* ---- what an import that came to nothing leaves ---- */
-
-static int blob_named(struct curb_tx *tx, struct curb_str sha256, bool *ret_named)
-{
-	static const char sql[] = "SELECT 1 FROM core_blob WHERE sha256 = $1";
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_text(sha256)), &stmt);
-	if (!err && (err = curb_step(stmt)) >= 0) {
-		*ret_named = err == 1;
-		err = 0;
-	}
-	return err;
-}
-
-static void drop_unnamed(struct ingest *ingest, struct curb_tx *tx, const struct curb_value *file)
-{
-	bool named = true;
-	struct curb_str sha256 = curb_get_str(file, "sha256");
-	if (sha256.ptr && blob_named(tx, sha256, &named) == 0 && !named)
-		blobs_remove(ingest->o.blobs, sha256);
-}
-
-/* Blobs that no row names. Another import may be about to name one of them, so this waits for a moment when there
- * is none; what is left then goes at the next start. */
-static void drop_blobs(struct import *import)
-{
-	struct ingest *ingest = import->ingest;
-	struct store_reader *reader = NULL;
-	if (atomic_load(&ingest->under_way) > 1 || store_reader_open(ingest->o.store, &reader) != 0)
-		return;
-	struct curb_tx *tx = store_begin(reader, import->arena);
-	const struct curb_value *units = curb_value_get(import->result.package, "units");
-	for (size_t i = 0; i < curb_value_count(units); i++) {
-		const struct curb_value *tracks = curb_value_get(curb_value_at(units, i), "tracks");
-		for (size_t k = 0; k < curb_value_count(tracks); k++) {
-			drop_unnamed(ingest, tx, curb_value_get(curb_value_at(tracks, k), "file"));
-			drop_unnamed(ingest, tx, curb_value_get(curb_value_at(tracks, k), "index"));
-		}
-	}
-	store_end(reader);
-	store_reader_close(reader);
-}
 
 /* ---- the way through ---- */
 
@@ -130,7 +86,7 @@ static int write_rows(struct import *import, curb_write_fn fn)
 
 static int import_run(struct import *import)
 {
-	(void)atomic_fetch_add(&import->ingest->under_way, 1);
+	leavings_begin(import->ingest);
 	int err = read_package(import);
 	bool whole = !err && !import->result.refused && !import->check_only;
 	import->make.ingest = import->ingest;
@@ -141,8 +97,8 @@ static int import_run(struct import *import)
 	else if (!err && curb_id_some(&import->upload))
 		err = write_rows(import, forget_upload);
 	if (err && import->result.package)
-		drop_blobs(import);
-	(void)atomic_fetch_sub(&import->ingest->under_way, 1);
+		leavings_drop(import->ingest, import->arena, import->result.package);
+	leavings_end(import->ingest);
 	return err;
 }
 
@@ -221,18 +177,22 @@ struct queueing {
 
 static int queue_job(struct curb_tx *tx, void *arg)
 {
-	static const char sql[] = "UPDATE core_upload SET job = $2 WHERE id = $1 AND job IS NULL";
+	static const char sql[] = "UPDATE core_upload SET job = $2 WHERE id = $1";
 	struct queueing *queueing = arg;
-	int64_t changed = 0;
-	int err = curb_job_enqueue(&curb_core_host, tx, "import", &queueing->upload.person, queueing->payload,
-	                           &queueing->job);
+	struct upload upload;
+	bool held = false;
+	int err = upload_row(tx, curb_id_str(&queueing->upload.id), &upload);
 	if (!err)
-		err = curb_exec(&curb_core_host, tx, sql,
-		                CURB_BINDS(curb_bind_id(&queueing->upload.id), curb_bind_id(&queueing->job)),
-		                &changed);
-	if (!err && changed == 0)
+		err = upload_held(tx, &upload, &held);
+	if (!err && held)
 		return curb_fail(CURB_ECONFLICT, "This upload is being imported already");
-	return err;
+	if (!err)
+		err = curb_job_enqueue(&curb_core_host, tx, "import", &upload.person, queueing->payload,
+		                       &queueing->job);
+	if (err)
+		return err;
+	return curb_exec(&curb_core_host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&upload.id), curb_bind_id(&queueing->job)), NULL);
 }
 
 static int answer_job(struct curb_req *req, void *arg)
@@ -260,22 +220,42 @@ static struct curb_str job_payload(struct curb_req *req, const struct upload *up
 	return curb_dup(curb_req_arena(req), curb_buf_view(&out));
 }
 
+/* A version is added to a course of one's own; of others' it is not even told that they are there. */
+static int check_course(struct curb_req *req)
+{
+	static const char sql[] = "SELECT person FROM core_version WHERE course = $1 AND number = 1";
+	struct curb_str text = curb_req_field(req, "course");
+	struct curb_id course, person = { "" };
+	if (!text.ptr)
+		return 0;
+	if (!curb_id_parse(text, &course))
+		return curb_fail(CURB_EINVAL,
+		                 "course must be the id of a course of yours, or absent for a new one");
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, curb_req_tx(req), sql, CURB_BINDS(curb_bind_id(&course)),
+	                     &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (err)
+		person = curb_col_id(stmt, 0);
+	if (!err || strcmp(person.text, curb_req_user(req)->id.text) != 0)
+		return curb_fail(CURB_ENOTFOUND, "You have no such course; leave course out for a new one");
+	return 0;
+}
+
 static int post_import(struct curb_req *req, void *state)
 {
 	struct queueing queueing = { .ingest = state };
 	struct upload *upload = &queueing.upload;
 	CURB_AUTO(fd) int fd = -1;
 	int64_t size = 0;
-	struct curb_id course;
-	struct curb_str course_text = curb_req_field(req, "course");
 	int err = upload_row(curb_req_tx(req), curb_req_field(req, "upload"), upload);
 	if (!err && strcmp(upload->person.text, curb_req_user(req)->id.text) != 0)
 		return curb_fail(CURB_ENOTFOUND,
 		                 "This upload is not here: it was finished, ended or has expired. "
 		                 "Start it again");
-	if (!err && course_text.ptr && !curb_id_parse(course_text, &course))
-		return curb_fail(CURB_EINVAL,
-		                 "course must be the id of a course of yours, or absent for a new one");
+	if (!err)
+		err = check_course(req);
 	if (!err)
 		err = upload_open(state, &upload->id, false, &fd, &size);
 	if (err)
@@ -348,8 +328,11 @@ int ingest_open(const struct ingest_options *options, struct ingest **ret_ingest
 	if (!ingest->o.upload_most)
 		ingest->o.upload_most = UPLOAD_MOST;
 	(void)pthread_mutex_init(&ingest->lock, NULL);
+	(void)pthread_mutex_init(&ingest->leaving, NULL);
 	rows_fill_service(&ingest->api);
 	int err = options->store ? upload_sweep(ingest) : 0;
+	if (!err && options->store)
+		err = leavings_sweep(ingest);
 	if (err)
 		ingest_close(ingest);
 	else
@@ -362,6 +345,7 @@ void ingest_close(struct ingest *ingest)
 	if (!ingest)
 		return;
 	(void)pthread_mutex_destroy(&ingest->lock);
+	(void)pthread_mutex_destroy(&ingest->leaving);
 	free(ingest->upload_folder);
 	free(ingest->worker);
 	free(ingest->public_origin);

@@ -3,7 +3,6 @@
 #define CURB_INGEST_INSIDE_H
 
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "ingest.h"
 #include "intake.h"
@@ -14,7 +13,9 @@ struct ingest {
 	struct content_api api;
 	pthread_mutex_t lock; /* guards watcher */
 	const struct content_watcher *watcher;
-	atomic_int under_way; /* imports that may have blobs without rows */
+	pthread_mutex_t leaving; /* guards the two below, and is held while blobs without rows are removed */
+	int under_way;           /* imports that may have blobs without rows */
+	bool left_over;          /* some were left; the next start removes them */
 };
 
 /* ---- rows.c: reading; fills the service ---- */
@@ -37,6 +38,17 @@ int version_make(struct curb_tx *tx, void *arg);
 void findings_put(struct ingest *ingest, struct curb_arena *arena, const struct intake_package *package,
                   struct curb_str lang, struct curb_json *j);
 
+/* ---- leavings.c: blobs that no row names ---- */
+/* Around an import. From the first to the last a mark lies in the folder of uploads: a start that finds it looks for
+ * what a crash left. */
+void leavings_begin(struct ingest *ingest);
+void leavings_end(struct ingest *ingest);
+/* Removes the blobs of a package that came to nothing. Another import may be about to name one of them, so this waits
+ * for the next start when there is one. */
+void leavings_drop(struct ingest *ingest, struct curb_arena *arena, const struct curb_value *package);
+/* At the start: what a crash left. */
+int leavings_sweep(struct ingest *ingest);
+
 /* ---- upload.c ---- */
 struct upload {
 	struct curb_id id, person;
@@ -48,6 +60,8 @@ int upload_row(struct curb_tx *tx, struct curb_str id, struct upload *ret_upload
 /* The file of an upload: bytes that came so far are its size. The descriptor is yours. */
 int upload_open(const struct ingest *ingest, const struct curb_id *id, bool make, int *ret_fd,
                 int64_t *ret_size);
+/* True while a job that has not ended holds the upload. */
+int upload_held(struct curb_tx *tx, const struct upload *upload, bool *ret_held);
 void upload_unlink(const struct ingest *ingest, const struct curb_id *id);
 int upload_forget(struct curb_tx *tx, const struct curb_id *id);
 /* Files without a living row, and rows past their time. */

@@ -342,8 +342,11 @@ int tus_delete(struct curb_req *req, void *state)
 	struct upload upload;
 	CURB_AUTO(fd) int fd = -1;
 	int64_t size = 0;
+	bool held = false;
 	int err = find(req, state, &upload, &fd, &size);
-	if (!err && curb_id_some(&upload.job))
+	if (!err)
+		err = upload_held(curb_req_tx(req), &upload, &held);
+	if (!err && held)
 		return curb_fail(CURB_ECONFLICT, "This upload is being imported; cancel the job instead");
 	if (!err)
 		err = curb_write(req, curb_str(NULL), forget, &upload.id);

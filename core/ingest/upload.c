@@ -10,6 +10,7 @@
 #include "curb/err.h"
 #include "curb/log.h"
 #include "inside.h"
+#include "work.h"
 
 int upload_row(struct curb_tx *tx, struct curb_str id, struct upload *ret_upload)
 {
@@ -32,6 +33,16 @@ int upload_row(struct curb_tx *tx, struct curb_str id, struct upload *ret_upload
 		.expires_ms = curb_col_int(stmt, 5),
 		.job = curb_col_id(stmt, 6),
 	};
+	return 0;
+}
+
+int upload_held(struct curb_tx *tx, const struct upload *upload, bool *ret_held)
+{
+	struct work_job job;
+	int err = curb_id_some(&upload->job) ? work_job(tx, curb_id_str(&upload->job), &job) : CURB_ENOTFOUND;
+	if (err && err != CURB_ENOTFOUND)
+		return err;
+	*ret_held = !err && job.ended_ms == 0;
 	return 0;
 }
 

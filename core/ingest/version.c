@@ -129,6 +129,8 @@ static int add_version(struct curb_tx *tx, const struct version_make *make, stru
 		.made_ms = make->now_ms,
 	};
 	int err = next_number(tx, &version->course, &version->number);
+	if (!err && version->number == 1 && curb_id_some(&make->course))
+		return curb_fail(CURB_ENOTFOUND, "There is no course of this number to add a version to");
 	if (err)
 		return err;
 	return curb_exec(&curb_core_host, tx, sql,

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Clock } from '../../hours/lib/clock.mjs';
-import { School } from '../../hours/lib/school.mjs';
+import { Client, School } from '../../hours/lib/school.mjs';
 import { Uploads } from './tus.mjs';
 
 export class House extends School {
@@ -23,6 +23,14 @@ export class House extends School {
 		this.clock.close();
 	}
 
+	// Started once more on the same data; everybody stays signed in.
+	async again() {
+		await this.start();
+		for (const account of Object.values(this.accounts)) account.client.origin = this.origin;
+	}
+
+	nobody() { return new Client(this.origin); }
+
 	uploads(name) { return new Uploads(this.origin, this.client(name).headers.Authorization.slice(7)); }
 
 	get folder() { return path.join(this.data, 'data'); }
@@ -41,11 +49,12 @@ export class House extends School {
 		return files.sort();
 	}
 
-	// Until the job has ended; what it says then.
+	// Until the job has ended; what it says then. A job that waits to be tried again gets the time it waits for.
 	async job(name, id) {
 		for (const late = Date.now() + 60000; Date.now() < late;) {
 			const job = await this.client(name).must('GET', `/api/v1/jobs/${id}`);
 			if (!['waiting', 'running'].includes(job.state)) return job;
+			if (job.state === 'waiting' && job.tries > 0) this.clock.pass(1);
 			await new Promise(setImmediate);
 		}
 		throw new Error(`job ${id} does not end:\n${this.log}`);
@@ -56,6 +65,14 @@ export class House extends School {
 		const address = await this.uploads(name).whole(bytes, file);
 		const { job } = await this.client(name).must('POST', '/api/v1/imports', { upload: address.split('/').pop(), ...(course ? { course } : {}) }, { 'Accept-Language': lang });
 		return this.job(name, job);
+	}
+
+	// Until a process is no more.
+	async gone(pid) {
+		for (const late = Date.now() + 10000; Date.now() < late; await new Promise(setImmediate)) {
+			try { process.kill(pid, 0); } catch { return; }
+		}
+		throw new Error(`process ${pid} is still there`);
 	}
 
 	// Processes below the supervisor: [{pid, parent, name}].
