@@ -21,6 +21,18 @@ struct sending {
 	uint64_t size;
 };
 
+/* What is a draft only the catalog knows. While it is set aside a lesson is open to those who have it in a class. */
+static int check_class(const struct delivery *d, struct curb_req *req, const struct content_unit *unit)
+{
+	struct credit_standing standing;
+	int err = d->credit->standing(d->credit, curb_req_tx(req), &curb_req_user(req)->id, unit, &standing);
+	if (!err && !curb_id_some(&standing.cohort))
+		return curb_fail(CURB_ENOTFOUND,
+		                 "This lesson is not open to you now: the list of courses does not "
+		                 "run, and you are in no class with this lesson. Try again later");
+	return err;
+}
+
 int delivery_unit(const struct delivery *d, struct curb_req *req, struct curb_str id,
                   struct content_unit *ret_unit)
 {
@@ -31,6 +43,8 @@ int delivery_unit(const struct delivery *d, struct curb_req *req, struct curb_st
 		err = d->content->version(d->content, curb_req_tx(req), curb_id_str(&unit.version), &version);
 	if (!err && d->catalog)
 		err = d->catalog->may_open(d->catalog, req, &version.course);
+	if (!err && !d->catalog)
+		err = check_class(d, req, &unit);
 	if (!err)
 		*ret_unit = unit;
 	return err;

@@ -11,7 +11,7 @@ before(async () => {
 	school = await new School().start();
 	await school.people(2);
 	await school.account('reviewer', 'reviewer', ['--region', '370100']);
-	const zip = makeCourse(files, { units: 1, seconds: 8, hours: 0.01 });
+	const zip = makeCourse(files, { units: 1, seconds: 120, hours: 0.04 });
 	const course = await school.course(zip);
 	await school.cohort(course, { total: 0.1, offline: 0.06 }, ['t1']);
 	lesson = course.units[0].id;
