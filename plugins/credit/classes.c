@@ -1,15 +1,30 @@
 /* Pages of the staff: the classes of their institutions, and one class with its plan and roster. */
 #include "credit.h"
 #include "curb/err.h"
+#include "curb/person.h"
 #include "curb/words.h"
 
-static struct curb_value *class_card(struct curb_req *req, const struct credit_cohort *cohort)
+/* The first and the last day of a class. */
+static void put_days(struct curb_req *req, const struct credit *c, const struct credit_cohort *cohort,
+                     struct curb_value *model)
+{
+	int64_t first = count_day(cohort->starts_ms, c->utc_offset_ms);
+	int64_t last = count_day(cohort->ends_ms - 1, c->utc_offset_ms);
+	curb_put_str(model, "starts", curb_words_day(req, first));
+	curb_put_str(model, "ends", curb_words_day(req, last));
+}
+
+static struct curb_value *class_card(struct curb_req *req, const struct credit *c,
+                                     const struct credit_cohort *cohort, struct curb_str institution)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *card = curb_object(arena), *values = curb_object(arena),
 			  *facts = curb_array(arena);
 	curb_put_str(card, "title", cohort->programme);
 	curb_put_text(card, "href", curb_printf(arena, "/classes/%s", cohort->id.text));
+	curb_put_str(card, "text", institution);
+	put_days(req, c, cohort, values);
+	curb_push(facts, curb_string(arena, curb_tr(req, "From {starts} to {ends}", values)));
 	curb_put_str(values, "total", curb_words_hours(req, cohort->total_c));
 	curb_push(facts, curb_string(arena, curb_tr(req, "{total} class hours", values)));
 	curb_put(card, "facts", facts);
@@ -24,13 +39,16 @@ int credit_page_classes(struct curb_req *req, void *state)
 	                                                           &institutions_n);
 	for (size_t i = 0; i < institutions_n; i++) {
 		struct credit_cohort *cohorts = NULL;
+		struct curb_str institution;
 		size_t n = 0;
 		int err = credit_cohorts_of_institution(state, curb_req_tx(req), &institutions[i], &cohorts,
 		                                        &n);
+		if (!err)
+			err = curb_institution_name(curb_req_tx(req), &institutions[i], &institution);
 		if (err)
 			return err;
 		for (size_t k = 0; k < n; k++)
-			curb_push(items, class_card(req, &cohorts[k]));
+			curb_push(items, class_card(req, state, &cohorts[k], institution));
 	}
 	curb_put(model, "items", items);
 	curb_put_str(model, "title", curb_tr(req, "Classes", NULL));
@@ -100,6 +118,12 @@ int credit_page_class(struct curb_req *req, void *state)
 		return curb_fail(CURB_ENOTFOUND, "There is no such class");
 	int64_t cap_c = count_most_online_c(cohort.total_c, cohort.share_m);
 	curb_put_str(model, "title", cohort.programme);
+	struct curb_str institution;
+	err = curb_institution_name(curb_req_tx(req), &cohort.institution, &institution);
+	if (err)
+		return err;
+	curb_put_str(model, "institution", institution);
+	put_days(req, c, &cohort, model);
 	curb_put_str(model, "total", curb_words_hours(req, cohort.total_c));
 	curb_put_str(model, "cap", curb_words_hours(req, cap_c));
 	curb_put_text(model, "action",

@@ -62,6 +62,11 @@ int64_t count_most_online_c(int64_t total_c, int64_t share_m)
 	return total_c * share_m / 1000;
 }
 
+int64_t count_day(int64_t wall_ms, int64_t utc_offset_ms)
+{
+	return (wall_ms + utc_offset_ms) / DAY_MS;
+}
+
 int64_t count_pass(struct count_clock *last, const struct count_clock *now, int64_t end_ms, bool *ret_doubted)
 {
 	bool same_boot = curb_str_eq(last->boot, now->boot);

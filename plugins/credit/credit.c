@@ -81,6 +81,15 @@ static int set_player(const struct credit_api *self, const char *kind, const str
 	return 0;
 }
 
+struct credit_player credit_player_of(struct credit *c, struct curb_str kind)
+{
+	CURB_LOCKED(lock, &c->players_lock);
+	for (size_t i = 0; i < CREDIT_PLAYERS_MOST; i++)
+		if (c->players[i].kind && curb_str_is(kind, c->players[i].kind))
+			return c->players[i].player;
+	return (struct credit_player){ 0 };
+}
+
 static bool known_delivered(const struct credit_api *self, const struct credit_delivery *delivery)
 {
 	return delivered_known(credit_of(self)->delivered, delivery);

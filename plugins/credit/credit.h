@@ -30,6 +30,9 @@ struct credit {
 	int64_t hour_s, share_m, rate_m, utc_offset_ms; /* policy of classes that open from now on */
 };
 
+/* The player of a kind of unit; all NULL when nothing plays it. */
+struct credit_player credit_player_of(struct credit *c, struct curb_str kind);
+
 /* ---- rows ---- */
 struct credit_cohort {
 	struct curb_id id, institution, opened_by;

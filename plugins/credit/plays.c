@@ -26,12 +26,7 @@ static int put_media(struct curb_req *req, struct credit *c, struct curb_str uni
 	int err = c->content->unit(c->content, curb_req_tx(req), unit_id, &unit);
 	if (err)
 		return err;
-	struct credit_player player = { 0 };
-	(void)pthread_mutex_lock(&c->players_lock);
-	for (size_t i = 0; i < CREDIT_PLAYERS_MOST; i++)
-		if (c->players[i].kind && curb_str_is(unit.kind, c->players[i].kind))
-			player = c->players[i].player;
-	(void)pthread_mutex_unlock(&c->players_lock);
+	struct credit_player player = credit_player_of(c, unit.kind);
 	return player.media ? player.media(player.self, req, &unit, j) : 0;
 }
 

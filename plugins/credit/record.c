@@ -155,7 +155,9 @@ static struct curb_value *reasons_of(struct curb_req *req, const struct credit_l
 	return reasons;
 }
 
-static int unit_name(struct curb_req *req, struct credit *c, const struct curb_id *id, struct curb_value *row)
+/* The lesson of a line: its name, its number, and where it can be played again. */
+static int put_lesson(struct curb_req *req, struct credit *c, const struct curb_id *id,
+                      struct curb_value *row)
 {
 	struct content_unit unit;
 	int err = c->content->unit(c->content, curb_req_tx(req), curb_id_str(id), &unit);
@@ -163,6 +165,9 @@ static int unit_name(struct curb_req *req, struct credit *c, const struct curb_i
 		return err;
 	curb_put_str(row, "unit", unit.name);
 	curb_put_int(row, "number", unit.position);
+	struct credit_player player = credit_player_of(c, unit.kind);
+	if (player.page)
+		curb_put_str(row, "href", player.page(player.self, req, &unit));
 	return 0;
 }
 
@@ -179,7 +184,7 @@ static int put_lines(struct curb_req *req, struct credit *c, const struct record
 		curb_put_str(row, "played", curb_words_span(req, line->played_s));
 		curb_put_str(row, "granted", curb_words_span(req, line->granted_s));
 		curb_put(row, "reasons", reasons_of(req, line));
-		err = unit_name(req, c, &line->unit, row);
+		err = put_lesson(req, c, &line->unit, row);
 		curb_push(lines, row);
 	}
 	curb_put(model, "lines", lines);
@@ -201,7 +206,7 @@ static int put_cohort_model(struct curb_req *req, struct credit *c, const struct
 	curb_put_str(model, "uncredited", curb_words_span(req, record->uncredited_s));
 	curb_put_bool(model, "some_uncredited", record->uncredited_s > 0);
 	curb_put_bool(model, "full", record->online_s >= record->cap_s);
-	curb_put_int(model, "share", cohort->share_m / 10);
+	curb_put_str(model, "share", curb_words_hours(req, cohort->share_m * 10)); /* 33.3 of a hundred */
 	curb_put_int(model, "hour_minutes", cohort->hour_s / 60);
 	return put_lines(req, c, record, model);
 }

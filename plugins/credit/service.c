@@ -288,7 +288,7 @@ static int write_beat(struct credit *c, struct curb_tx *tx, const struct credit_
 		.version = play->version,
 		.play = play->id,
 		.at_ms = beat->now.wall_ms,
-		.day = (beat->now.wall_ms + c->utc_offset_ms) / (24 * 3600 * 1000),
+		.day = count_day(beat->now.wall_ms, c->utc_offset_ms),
 		.seq = beat->seq,
 		.sums = *sums,
 	};

@@ -1,0 +1,89 @@
+// The pages of hours: what a trainee and an office read, in both languages.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { rmSync } from 'node:fs';
+import { Clock } from './lib/clock.mjs';
+import { School, folder, makeCourse } from './lib/school.mjs';
+
+let clock, school, course, files;
+
+before(async () => {
+	clock = new Clock(Date.UTC(2027, 1, 28, 16, 30, 0)); // half past midnight of 1 March at the place
+	files = folder('pages');
+	school = await new School(clock, '[credit]\nonline_share = 333\n').start();
+	await school.people(2);
+	course = await school.course(makeCourse(files, { units: 2, seconds: 200, hours: 0.06 }));
+});
+
+after(async () => {
+	await school?.stop();
+	clock?.close();
+	if (files) rmSync(files, { recursive: true, force: true });
+});
+
+const page = (name, address, lang) => school.client(name).ask('GET', address, undefined, { Accept: 'text/html', 'Accept-Language': lang });
+
+// Seconds of "1 min 20 s" or "1 分 20 秒".
+const seconds = (words) => {
+	const [, minutes = 0] = /(\d+) ?(?:min|分)/.exec(words) ?? [], [, rest = 0] = /(\d+) ?(?:s\b|秒)/.exec(words) ?? [];
+	return Number(minutes) * 60 + Number(rest);
+};
+
+test('the lines of the page add up to its total, and lead to the lessons', async () => {
+	const cohort = await school.cohort(course, { total: 0.2, offline: 0.14, days: 30 }, ['t1']);
+	const client = school.client('t1');
+	for (const [unit, day] of [[0, 0], [1, 1], [0, 2]]) {
+		clock.pass(day * 86400);
+		const { play, media } = await client.must('POST', '/api/v1/plays', { unit: course.units[unit].id, cohort });
+		await school.fetchMedia('t1', media);
+		clock.pass(100);
+		await client.must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[3, 71 + day]], rate: 1, position: 74 });
+	}
+	const { cohorts: [mine] } = await client.must('GET', '/api/v1/trainees/me/record');
+	for (const [lang, line, total] of [['en', /You watched ([^,]+), ([^<]+) counted\./g, /Together ([^,]+), that is/],
+		['zh-CN', /看了 ([^，]+)，记 ([^。]+)。/g, /合计 ([^，]+)，合/]]) {
+		const { status, text } = await page('t1', '/record', lang);
+		assert.equal(status, 200);
+		const lines = [...text.matchAll(line)];
+		assert.equal(lines.length, mine.lines.length);
+		assert.equal(lines.reduce((sum, one) => sum + seconds(one[2]), 0), mine.online_s);
+		assert.equal(lines.reduce((sum, one) => sum + seconds(one[1]), 0), mine.lines.reduce((sum, one) => sum + one.played_s, 0));
+		assert.equal(seconds(total.exec(text)[1]), mine.online_s);
+		for (const unit of course.units) assert.ok(text.includes(`href="/videos/${unit.id}"`), 'a line leads to its lesson');
+	}
+	const { text } = await page('t1', '/record', 'en');
+	assert.match(text, /at most 33\.3 of every hundred/);
+});
+
+test('a record without a class says what to do', async () => {
+	const { status, text } = await page('t2', '/record', 'en');
+	assert.equal(status, 200);
+	assert.match(text, /You are not in a class yet/);
+});
+
+test('classes of one programme are told apart by their days at the place', async () => {
+	const days = 10, now = clock.wall;
+	await school.cohort(course, { total: 0.2, offline: 0.14, days }, []);
+	const day = (ms, lang) => new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : 'zh-CN', { timeZone: 'Asia/Shanghai', day: 'numeric', month: 'long', year: 'numeric' }).format(ms);
+	for (const lang of ['en', 'zh-CN']) {
+		const { text } = await page('staff', '/classes', lang), bare = text.replaceAll(' ', '');
+		assert.match(text, /Base/);
+		for (const ms of [now, now + days * 86400000 - 1]) assert.ok(bare.includes(day(ms, lang).replaceAll(' ', '')), day(ms, lang));
+		const [, address] = /href="(\/classes\/[^"]+)"/.exec(text);
+		const one = (await page('staff', address, lang)).text.replaceAll(' ', '');
+		for (const ms of [now, now + days * 86400000 - 1]) assert.ok(one.includes(day(ms, lang).replaceAll(' ', '')), 'the class says its days');
+	}
+});
+
+test('a trainee is added twice and stands on the roster once; classes of others are not there', async () => {
+	const cohort = await school.cohort(course, { total: 0.2, offline: 0.14 }, ['t2', 't2']);
+	const { text } = await page('staff', `/classes/${cohort}`, 'en');
+	assert.equal(text.split('t2: ').length, 2);
+	const other = JSON.parse(school.command('institution', 'add', '--name', 'Elsewhere', '--region', '370200', '--region-name', 'Qingdao'));
+	await school.account('stranger', 'staff', ['--institution', other.id]);
+	assert.equal((await page('stranger', `/classes/${cohort}`, 'en')).status, 404);
+	assert.ok(!(await page('stranger', '/classes', 'en')).text.includes('/classes/0'));
+	assert.equal((await school.client('stranger').ask('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't1' })).status, 404);
+	assert.equal((await page('t1', '/classes', 'en')).status, 403);
+	assert.equal((await school.client('stranger').ask('GET', `/api/v1/trainees/${school.accounts.t1.id}/record`)).status, 404);
+});
