@@ -2,6 +2,8 @@
  * one buffer; what it skips without a word (folded lines, bare line feeds, blanks before a colon) shows in that layout.
  */
 #include <civetweb.h>
+#include <pthread.h>
+#include <sched.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,6 +182,9 @@ static void *init_thread(const struct mg_context *context, int type)
 		return NULL;
 	int i = atomic_fetch_add(&http->threads_made, 1);
 	CURB_ASSERT(i < http->o.threads);
+	/* The writer wakes hundreds of these: none may push it aside, or it commits small groups. */
+	const struct sched_param none = { .sched_priority = 0 };
+	(void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
 	return &http->watches[i];
 }
 
@@ -283,6 +288,7 @@ static void fill(struct http *http, const struct http_options *options)
 	fill_limits(http);
 	(void)pthread_mutex_init(&http->arenas.mutex, NULL);
 	http->router = router_new();
+	http->sessions = people_sessions_new();
 	http->crowd = crowd_new(http->limits.per_address);
 	http->watches = curb_xcalloc((size_t)http->o.threads, sizeof *http->watches);
 	http->session_cookie = http->o.lan_plain ? "curb" : "__Host-curb";
@@ -345,6 +351,7 @@ void http_stop(struct http *http)
 		mg_stop(http->server);
 	watchdog_stop(http->dog);
 	permits_free(http->permits);
+	people_sessions_free(http->sessions);
 	router_free(http->router);
 	crowd_free(http->crowd);
 	for (int i = 0; i < http->arenas.count; i++)

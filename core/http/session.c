@@ -26,7 +26,7 @@ int session_find(struct curb_req *req)
 	if (!token.ptr)
 		return 0;
 	struct people_session session = { .reach_count = 0 };
-	int err = people_session_find(req->tx, token, curb_wall_ms(), &session);
+	int err = people_session_recall(req->http->sessions, req->tx, token, curb_wall_ms(), &session);
 	if (err == CURB_EAUTH && !req->by_token)
 		return 0;
 	if (err)

@@ -30,12 +30,20 @@ struct people_session {
 	struct curb_str lang;  /* chosen by the person, or absent */
 	const struct people_reach *reach;
 	size_t reach_count;
+	int64_t until_ms; /* when it ends, or a grant ends or begins: until then it is as it is here */
 };
 
 /* The session of a token (cookie or bearer). CURB_EAUTH when it is unknown, ended or its person is closed.
  * Everything is arena of `tx`. One indexed read, and one more a grant of a region. */
 int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_ms,
                         struct people_session *ret_session);
+
+/* The same from memory, when it was read before and neither the core's rows nor the time have changed it since. */
+struct people_sessions;
+struct people_sessions *people_sessions_new(void);
+void people_sessions_free(struct people_sessions *sessions); /* NULL is fine */
+int people_session_recall(struct people_sessions *sessions, struct curb_tx *tx, struct curb_str token,
+                          int64_t now_ms, struct people_session *ret_session);
 
 /* True when a row of the session's reach has one of `roles` and covers `institution`. */
 bool people_covers(const struct people_session *session, uint32_t roles, const struct curb_id *institution);

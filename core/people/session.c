@@ -4,6 +4,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "people.h"
+#include "token.h"
 
 enum { REACH_MOST = 4096 };
 static const int64_t own_device_ms = 30LL * 24 * 3600 * 1000;
@@ -11,9 +12,15 @@ static const int64_t shared_device_ms = 12LL * 3600 * 1000;
 
 static void token_hash(struct curb_str token, char *ret_hex)
 {
-	unsigned char hash[crypto_generichash_BYTES];
-	(void)crypto_generichash(hash, sizeof hash, (const unsigned char *)token.ptr, token.len, NULL, 0);
+	unsigned char hash[PEOPLE_TOKEN_HASH];
+	people_token_hash(token, hash);
 	curb_hex(hash, sizeof hash, ret_hex);
+}
+
+void people_token_hash(struct curb_str token, unsigned char *ret_hash)
+{
+	(void)crypto_generichash(ret_hash, PEOPLE_TOKEN_HASH, (const unsigned char *)token.ptr, token.len,
+	                         NULL, 0);
 }
 
 static void random_token(char *ret_token)
@@ -60,12 +67,25 @@ static int add_region(struct curb_tx *tx, struct gathering *g, struct curb_str r
 	return err;
 }
 
-static int add_grant(struct curb_tx *tx, struct curb_stmt *stmt, struct gathering *g, uint32_t *roles)
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int add_grant(struct curb_tx *tx, struct curb_stmt *stmt, struct gathering *g, int64_t now_ms,
+                     struct people_session *session)
 {
 	if (curb_col_null(stmt, 5))
 		return 0;
+	int64_t from_ms = curb_col_int(stmt, 9);
+	if (from_ms > now_ms) {
+		session->until_ms = sooner(session->until_ms, from_ms);
+		return 0;
+	}
+	if (!curb_col_null(stmt, 10))
+		session->until_ms = sooner(session->until_ms, curb_col_int(stmt, 10));
 	uint32_t role = (uint32_t)curb_col_int(stmt, 5);
-	*roles |= role;
+	session->user.roles |= role;
 	if (!curb_col_null(stmt, 6))
 		return add_region(tx, g, curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 6)), role);
 	add_reach(curb_tx_arena(tx), g, curb_col_id(stmt, 7), role);
@@ -75,6 +95,7 @@ static int add_grant(struct curb_tx *tx, struct curb_stmt *stmt, struct gatherin
 static void read_person(struct curb_tx *tx, struct curb_stmt *stmt, struct people_session *session)
 {
 	session->id = curb_col_id(stmt, 0);
+	session->until_ms = curb_col_int(stmt, 8);
 	struct curb_str csrf = curb_col_text(stmt, 1);
 	(void)snprintf(session->csrf, sizeof session->csrf, "%.*s", (int)csrf.len, csrf.ptr);
 	session->lang = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 2));
@@ -86,12 +107,12 @@ int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_m
                         struct people_session *ret_session)
 {
 	static const char sql[] = "SELECT s.id, s.csrf, coalesce(s.lang, p.lang), p.id, p.shown, g.role, "
-				  "g.region, g.institution "
+				  "g.region, g.institution, s.ends_ms, g.from_ms, g.until_ms "
 				  "FROM core_session s JOIN core_person p ON p.id = s.person "
-				  "LEFT JOIN core_grant g ON g.person = p.id AND g.from_ms <= $2 "
+				  "LEFT JOIN core_grant g ON g.person = p.id "
 				  "AND (g.until_ms IS NULL OR g.until_ms > $2) "
 				  "WHERE s.token_hash = $1 AND s.ends_ms > $2 AND p.closed_ms IS NULL";
-	char hash[2 * crypto_generichash_BYTES + 1];
+	char hash[2 * PEOPLE_TOKEN_HASH + 1];
 	token_hash(token, hash);
 	struct people_session session = { 0 };
 	struct gathering g = { 0 };
@@ -101,7 +122,7 @@ int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_m
 	while (!err && (err = curb_step(stmt)) > 0) {
 		if (!curb_id_some(&session.id))
 			read_person(tx, stmt, &session);
-		err = add_grant(tx, stmt, &g, &session.user.roles);
+		err = add_grant(tx, stmt, &g, now_ms, &session);
 	}
 	if (err)
 		return err;
@@ -131,7 +152,7 @@ int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool s
 	static const char sql[] =
 		"INSERT INTO core_session (id, token_hash, person, csrf, shared, made_ms, ends_ms) "
 		"VALUES ($1, $2, $3, $4, $5, $6, $7)";
-	char token[PEOPLE_TOKEN_SIZE], csrf[PEOPLE_TOKEN_SIZE], hash[2 * crypto_generichash_BYTES + 1];
+	char token[PEOPLE_TOKEN_SIZE], csrf[PEOPLE_TOKEN_SIZE], hash[2 * PEOPLE_TOKEN_HASH + 1];
 	random_token(token);
 	random_token(csrf);
 	token_hash(curb_str(token), hash);

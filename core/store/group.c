@@ -158,6 +158,14 @@ static void count(struct curb_store *store, const struct ticket *first)
 	atomic_fetch_add(&store->failed, failed);
 }
 
+/* Behind the commit and before anybody hears of it: who still knows the old rows meanwhile has not been told yet. */
+static void count_version(struct curb_store *store)
+{
+	if (store->writer->core_changed)
+		atomic_fetch_add(&store->version, 1);
+	store->writer->core_changed = false;
+}
+
 void group_run(struct curb_store *store, struct ticket *first)
 {
 	if (!store_writable(store)) {
@@ -169,6 +177,7 @@ void group_run(struct curb_store *store, struct ticket *first)
 		atomic_fetch_add(&store->reruns, 1);
 		run_each(store, first);
 	}
+	count_version(store);
 	/* After an I/O error nothing that was not acknowledged before may be: it can be there or not. */
 	if (store->writer->broken) {
 		store_break(store);

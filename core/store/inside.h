@@ -48,7 +48,7 @@ struct curb_stmt {
 	struct curb_stmt *newer, *older; /* among those in use */
 	unsigned char param[BINDS_MAX];  /* SQLite's index of $1, $2, … */
 	unsigned char params;
-	bool busy, done, readonly;
+	bool busy, done, readonly, core; /* core: changes rows of the core */
 	int failed; /* what the last step gave when it failed */
 };
 
@@ -57,12 +57,13 @@ struct curb_tx {
 	struct store_conn *conn;
 	struct curb_arena *arena;
 	bool begun; /* a reader's snapshot; the writer's transaction always is */
+	uint64_t version;
 };
 
 struct store_conn {
 	sqlite3 *db;
 	struct curb_store *store;
-	bool writing;
+	bool writing, core_changed; /* core_changed: since the last group */
 	enum guard guard;
 	const char *owner; /* whose statement is prepared or stepped */
 	char denied[160];  /* what the authorizer refused last; "" for nothing */
@@ -107,6 +108,7 @@ struct curb_store {
 	atomic_bool writable;
 	int wal_pages, wal_base; /* the writer's thread only */
 	atomic_uint_fast64_t groups, writes, failed, reruns, slow, wal_now;
+	atomic_uint_fast64_t version; /* of the core's rows */
 };
 
 /* ---- store.c ---- */

@@ -128,6 +128,7 @@ static int prepare(struct store_conn *conn, const char *sql, const char *owner, 
 		return err;
 	}
 	stmt->readonly = sqlite3_stmt_readonly(stmt->raw);
+	stmt->core = !stmt->readonly && strcmp(owner, curb_core_host.owner) == 0;
 	struct curb_stmt **head = bucket(conn, sql, owner);
 	stmt->next = *head;
 	*head = stmt;
@@ -226,6 +227,7 @@ int curb_step(struct curb_stmt *stmt)
 	/* When an error has ended the transaction, what follows would be a transaction of its own. */
 	if (sqlite3_get_autocommit(conn->db))
 		return curb_fail(CURB_EINTERNAL, "the transaction has ended before: %s", stmt->sql);
+	conn->core_changed = conn->core_changed || stmt->core;
 	conn->guard = GUARD_OWNER;
 	conn->owner = stmt->owner;
 	int rc = sqlite3_step(stmt->raw);

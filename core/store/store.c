@@ -164,7 +164,13 @@ struct curb_tx *store_begin(struct store_reader *reader, struct curb_arena *aren
 {
 	store_end(reader);
 	reader->tx.arena = arena;
+	reader->tx.version = atomic_load(&reader->conn->store->version);
 	return &reader->tx;
+}
+
+uint64_t store_tx_version(const struct curb_tx *tx)
+{
+	return tx->version;
 }
 
 void store_end(struct store_reader *reader)

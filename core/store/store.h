@@ -40,6 +40,9 @@ void store_reader_close(struct store_reader *reader);
  * statement. */
 struct curb_tx *store_begin(struct store_reader *reader, struct curb_arena *arena);
 void store_end(struct store_reader *reader);
+/* A number that is another one after each commit that may have changed rows of the core, as it was before the snapshot
+ * began: what is read in a snapshot holds while store_begin gives the same number. */
+uint64_t store_tx_version(const struct curb_tx *tx);
 
 /* ---- writing ---- */
 struct store_write {

@@ -1,5 +1,6 @@
-/* bench_peer DATABASE SECONDS FIRST: the work of a beat by a plain program: the same statements on a copy of the same
- * database with the same settings, each beat in a transaction of its own. Standard input is that of bench_beats.
+/* bench_peer DATABASE SECONDS FIRST STATEMENTS: the work of a beat by a plain program: the same statements on a copy of
+ * the same database with the same settings, each beat in a transaction of its own. STATEMENTS is a file with a line for
+ * each of PEER_PLAY to PEER_ENTRY; standard input is that of bench_beats.
  * Prints {"acked","s","p99_us","max_us","next"}.
  */
 #include <sqlite3.h>
@@ -9,10 +10,19 @@
 #include <time.h>
 
 #include "curb/id.h"
-#include "peer_sql.h"
 #include "tally.h"
 
-enum { PLAYS_MAX = 1000, TIMES_MAX = 4000000, RANGES_ROOM = 4096 };
+enum { PLAYS_MAX = 1000, TIMES_MAX = 4000000, RANGES_ROOM = 4096, LINE_MAX_BYTES = 4096 };
+enum {
+	PEER_BEGIN,
+	PEER_COMMIT,
+	PEER_PLAY,
+	PEER_SAVE,
+	PEER_COVERAGE,
+	PEER_GRANT,
+	PEER_ENTRY,
+	PEER_STATEMENTS
+};
 
 static sqlite3 *db;
 static sqlite3_stmt *statements[PEER_STATEMENTS];
@@ -46,9 +56,27 @@ static void open_database(const char *path)
 	                  "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432;",
 	                  NULL, NULL, NULL),
 	     SQLITE_OK);
-	for (int i = 0; i < PEER_STATEMENTS; i++)
-		need(sqlite3_prepare_v3(db, peer_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &statements[i], NULL),
-		     SQLITE_OK);
+}
+
+static void prepare(int which, const char *sql)
+{
+	need(sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statements[which], NULL), SQLITE_OK);
+}
+
+static void prepare_all(const char *path)
+{
+	char line[LINE_MAX_BYTES];
+	FILE *file = fopen(path, "re");
+	prepare(PEER_BEGIN, "BEGIN IMMEDIATE");
+	prepare(PEER_COMMIT, "COMMIT");
+	for (int i = PEER_PLAY; i < PEER_STATEMENTS; i++) {
+		if (!file || !fgets(line, sizeof line, file)) {
+			(void)fprintf(stderr, "peer: %s has too few statements\n", path);
+			exit(1);
+		}
+		prepare(i, line);
+	}
+	(void)fclose(file);
 }
 
 static void run(sqlite3_stmt *stmt)
@@ -223,9 +251,10 @@ int main(int argc, char **argv)
 	static struct play plays[PLAYS_MAX];
 	char token[64];
 	int n = 0;
-	if (argc != 4)
+	if (argc != 5)
 		return 2;
 	open_database(argv[1]);
+	prepare_all(argv[4]);
 	while (n < PLAYS_MAX && scanf("%63s %39s", token, plays[n].id) == 2)
 		n++;
 	if (n == 0)

@@ -1,6 +1,6 @@
 // beats: 200 trainees at once over HTTP, each beat durable before its answer, against a plain program that commits the
 // same statements one at a time; then both with 2 ms more an fsync.
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from './servers.mjs';
 import { AT_LESSONS, readText } from './material.mjs';
@@ -9,14 +9,14 @@ import { compare, figure, here, inTurn, median, start } from './tools.mjs';
 const ROUNDS = 5;
 const SECONDS = 3;
 
-const plain = (source) => source.replace(/"\s*\n\s*"/g, '').replace(/\s+/g, ' ');
-
-// The peer's statements are those of the plugin, word for word.
-function checkStatements() {
-	const plugin = plain(readText(path.join(here, '../../plugins/credit/store_play.c')));
-	const literals = plain(readText(path.join(here, 'peer_sql.h'))).match(/"(SELECT|UPDATE|INSERT)[^"]*"/g);
-	for (const sql of literals) if (!plugin.includes(sql)) throw new Error(`tests/bench/peer_sql.h has a statement that a beat has not: ${sql}`);
-	if (literals.length !== 5) throw new Error('tests/bench/peer_sql.h must have the five statements of a beat');
+// The statements of a beat as the plugin has them, a line each: the peer runs the same.
+function statementsOfABeat() {
+	const source = readText(path.join(here, '../../plugins/credit/store_play.c'));
+	return ['play_by_id', 'play_save', 'coverage_save', 'trainee_grant', 'entry_add'].map((name) => {
+		const found = new RegExp(`int credit_${name}\\(struct credit [^;]*?sql\\[\\] =\\s*("[^;]*");`).exec(source);
+		if (!found) throw new Error(`plugins/credit/store_play.c has no statement in credit_${name}`);
+		return `${found[1].replace(/"\s*"/g, '').replace(/^"|"$/g, '')}\n`;
+	}).join('');
 }
 
 // Seconds that the first trainee's record says were granted.
@@ -29,18 +29,19 @@ async function granted({ server, trainees, cohort }) {
 async function rounds({ school, tools, folder, state }, env) {
 	const { server, trainees, database } = school;
 	const plays = trainees.slice(0, AT_LESSONS).map(({ token, play }) => `${token} ${play}\n`).join('');
-	const copy = path.join(folder, 'peer.db');
+	const copy = path.join(folder, 'peer.db'), statements = path.join(folder, 'statements');
+	writeFileSync(statements, statementsOfABeat());
 	copyFileSync(database, copy);
 	const next = [state.next, state.next];
-	const one = (i, args) => async () => {
-		const { ended } = start(path.join(tools, args[0]), [String(args[1]), String(SECONDS), String(next[i])], { input: plays, env: i ? env : process.env });
+	const one = (i, tool, on, ...more) => async () => {
+		const { ended } = start(path.join(tools, tool), [String(on), String(SECONDS), String(next[i]), ...more], { input: plays, env: i ? env : process.env });
 		const result = JSON.parse((await ended).stdout);
 		next[i] = result.next;
 		return result;
 	};
 	await server.start(env);
 	const before = await granted(school);
-	const found = await inTurn(ROUNDS, one(0, ['bench_beats', server.port]), one(1, ['bench_peer', copy]));
+	const found = await inTurn(ROUNDS, one(0, 'bench_beats', server.port), one(1, 'bench_peer', copy, statements));
 	const after = await granted(school);
 	await server.stop();
 	state.next = next[0];
@@ -50,7 +51,6 @@ async function rounds({ school, tools, folder, state }, env) {
 }
 
 export async function beats(bench) {
-	checkStatements();
 	const state = { next: 0 };
 	const found = await rounds({ ...bench, state }, process.env);
 	const rate = (pair) => pair.map((r) => r.acked / r.s);
