@@ -114,25 +114,45 @@ static int delivered(const struct credit_api *self, struct curb_tx *tx,
 	return credit_delivered_save(c, tx, &delivery->person, &delivery->unit, &after);
 }
 
+static bool can_earn(const struct credit_choice *choice, const struct credit_standing *standing)
+{
+	return choice->credited_s < standing->unit_s && choice->online_s < choice->cap_s;
+}
+
+/* The first class in which the unit can still earn hours; when there is none, the first. */
+static void choose(const struct content_unit *unit, const struct credit_choice *choices, size_t n,
+                   struct credit_standing *ret_standing)
+{
+	for (size_t i = n; i-- > 0;) {
+		const struct credit_choice *choice = &choices[i];
+		const struct credit_standing here = {
+			.cohort = choice->cohort,
+			.resume_s = choice->position_s,
+			.seen_s = choice->seen_s,
+			.credited_s = choice->credited_s,
+			.unit_s = count_unit_s(unit->hours_c, choice->hour_s, unit->duration_ms / 1000),
+		};
+		bool last_resort = i == 0 && !curb_id_some(&ret_standing->cohort);
+		if (last_resort || can_earn(choice, &here))
+			*ret_standing = here;
+	}
+}
+
 static int standing(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
                     const struct content_unit *unit, struct credit_standing *ret_standing)
 {
 	struct credit *c = credit_of(self);
 	struct credit_standing found = { 0 };
-	struct credit_cohort cohort;
-	int err = credit_cohort_for(c, tx, person, &unit->version, credit_now().wall_ms, &found.cohort);
-	if (!err && !curb_id_some(&found.cohort))
+	struct credit_choice *choices = NULL;
+	size_t n = 0;
+	int err = credit_choices(c, tx, person, unit, credit_now().wall_ms, &choices, &n);
+	if (!err && n == 0)
 		err = credit_place_of(c, tx, person, &unit->id, &found.resume_s);
-	else if (!err) {
-		err = credit_cohort_by_id(c, tx, curb_id_str(&found.cohort), &cohort);
-		if (!err)
-			err = credit_coverage_position(c, tx, person, &found.cohort, &unit->id, &found);
-		if (!err)
-			found.unit_s = count_unit_s(unit->hours_c, cohort.hour_s, unit->duration_ms / 1000);
-	}
-	if (!err)
-		*ret_standing = found;
-	return err;
+	if (err)
+		return err;
+	choose(unit, choices, n, &found);
+	*ret_standing = found;
+	return 0;
 }
 
 static int keep_place(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,

@@ -51,6 +51,12 @@ struct credit_trainee {
 	int64_t online_s;
 };
 
+/* A class in which a unit can be learned now, and how it stands there. */
+struct credit_choice {
+	struct curb_id cohort;
+	int64_t hour_s, cap_s, online_s, position_s, seen_s, credited_s;
+};
+
 /* All that a beat decides on, in one read. */
 struct credit_play {
 	struct curb_id id, person, cohort, unit, version;
@@ -98,9 +104,10 @@ int credit_online_s(struct credit *c, struct curb_tx *tx, const struct curb_id *
                     const struct curb_id *person, int64_t *ret_s);
 int credit_uncredited_s(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                         const struct curb_id *person, int64_t *ret_s);
-/* The class of a person that holds a version and is under way at now_ms; "" when there is none. */
-int credit_cohort_for(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
-                      const struct curb_id *version, int64_t now_ms, struct curb_id *ret_cohort);
+/* The classes of a person that hold a unit and are under way at now_ms, the one that began first in front. */
+int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                   const struct content_unit *unit, int64_t now_ms, struct credit_choice **ret_choices,
+                   size_t *ret_n);
 
 int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_play *ret);
 /* The person's live play, or CURB_ENOTFOUND. */
@@ -109,9 +116,6 @@ int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_pl
 int credit_play_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play);
 int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
                          int64_t now_ms);
-int credit_coverage_position(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
-                             const struct curb_id *cohort, const struct curb_id *unit,
-                             struct credit_standing *standing);
 int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
                          int64_t granted_s);
 int credit_entry_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry);

@@ -96,6 +96,21 @@ static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 	};
 }
 
+static void read_choice(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	(void)tx;
+	*(struct credit_choice *)row = (struct credit_choice){
+		.cohort = curb_col_id(stmt, 0),
+		.hour_s = curb_col_int(stmt, 2),
+		.cap_s = count_cap_s(count_hours_s(curb_col_int(stmt, 1), curb_col_int(stmt, 2)),
+		                     curb_col_int(stmt, 3)),
+		.online_s = curb_col_int(stmt, 4),
+		.position_s = curb_col_int(stmt, 5),
+		.seen_s = curb_col_int(stmt, 6),
+		.credited_s = curb_col_int(stmt, 7),
+	};
+}
+
 int credit_cohort_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_cohort *ret)
 {
 	static const char sql[] = "SELECT " COHORT_COLUMNS "FROM credit_cohort c WHERE c.id = $1";
@@ -234,21 +249,21 @@ int credit_uncredited_s(struct credit *c, struct curb_tx *tx, const struct curb_
 	return one_number(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)), ret_s);
 }
 
-int credit_cohort_for(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
-                      const struct curb_id *version, int64_t now_ms, struct curb_id *ret_cohort)
+int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                   const struct content_unit *unit, int64_t now_ms, struct credit_choice **ret_choices,
+                   size_t *ret_n)
 {
-	static const char sql[] = "SELECT c.id FROM credit_trainee t JOIN credit_cohort c ON c.id = t.cohort "
-				  "JOIN credit_cohort_course k ON k.cohort = c.id AND k.version = $2 "
-				  "WHERE t.person = $1 AND c.starts_ms <= $3 AND c.ends_ms > $3 ORDER BY "
-				  "c.starts_ms, c.id LIMIT 1";
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(c->host, tx, sql,
-	                     CURB_BINDS(curb_bind_id(person), curb_bind_id(version), curb_int(now_ms)),
-	                     &stmt);
-	if (err || (err = curb_step(stmt)) < 0)
-		return err;
-	*ret_cohort = err ? curb_col_id(stmt, 0) : (struct curb_id){ "" };
-	return 0;
+	static const char sql[] =
+		"SELECT c.id, c.total_c, c.hour_s, c.share_m, t.online_s, coalesce(v.position_s, 0), "
+		"coalesce(v.seen_s, 0), coalesce(v.credited_s, 0) FROM credit_trainee t "
+		"JOIN credit_cohort c ON c.id = t.cohort "
+		"JOIN credit_cohort_course k ON k.cohort = c.id AND k.version = $2 "
+		"LEFT JOIN credit_coverage v ON v.person = t.person AND v.cohort = c.id AND v.unit = $3 "
+		"WHERE t.person = $1 AND c.starts_ms <= $4 AND c.ends_ms > $4 ORDER BY c.starts_ms, c.id";
+	return gather(c, tx, sql,
+	              CURB_BINDS(curb_bind_id(person), curb_bind_id(&unit->version), curb_bind_id(&unit->id),
+	                         curb_int(now_ms)),
+	              (struct gather){ sizeof(struct credit_choice), read_choice }, ret_choices, ret_n);
 }
 
 int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,

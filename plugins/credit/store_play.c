@@ -130,24 +130,6 @@ int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct cred
 	                 NULL);
 }
 
-int credit_coverage_position(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
-                             const struct curb_id *cohort, const struct curb_id *unit,
-                             struct credit_standing *standing)
-{
-	static const char sql[] = "SELECT position_s, seen_s, credited_s FROM credit_coverage "
-				  "WHERE person = $1 AND cohort = $2 AND unit = $3";
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(c->host, tx, sql,
-	                     CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort), curb_bind_id(unit)),
-	                     &stmt);
-	if (err || (err = curb_step(stmt)) <= 0)
-		return err;
-	standing->resume_s = curb_col_int(stmt, 0);
-	standing->seen_s = curb_col_int(stmt, 1);
-	standing->credited_s = curb_col_int(stmt, 2);
-	return 0;
-}
-
 int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
                          int64_t granted_s)
 {

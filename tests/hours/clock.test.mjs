@@ -98,3 +98,20 @@ test('a lesson says what it can earn: its hours, or its media where they are sho
 	assert.equal(answer.granted_s, 100);
 	assert.equal(answer.unit_s, 100);
 });
+
+test('a lesson of two classes is learned in the one that it can still earn hours in', async () => {
+	const { client, cohort, open } = await learner(), name = `c${next}`;
+	clock.pass(10);
+	const later = await school.cohort(course, { total: 4, offline: 3, days: 400 }, [name]);
+	const offered = async () => /data-cohort="([^"]*)"/.exec((await client.ask('GET', `/videos/${course.units[0].id}`, undefined, { Accept: 'text/html' })).text)[1];
+	assert.equal(await offered(), cohort);
+	const { beat } = await open();
+	clock.pass(MEDIA_S);
+	assert.equal((await beat(0, 0, MEDIA_S)).granted_s, MEDIA_S);
+	assert.equal(await offered(), later);
+	const { play, media } = await client.must('POST', '/api/v1/plays', { unit: course.units[0].id, cohort: later });
+	await school.fetchMedia(name, media);
+	clock.pass(MEDIA_S);
+	await client.must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[0, MEDIA_S]], rate: 1, position: MEDIA_S });
+	assert.equal(await offered(), cohort); // both are full: the one that began first
+});

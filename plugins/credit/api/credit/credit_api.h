@@ -39,7 +39,9 @@ struct credit_delivery {
 
 /* What a player page needs to know of the signed-in person and a unit. */
 struct credit_standing {
-	struct curb_id cohort;              /* the open class of hers that holds the unit, or "" */
+	/* The class of hers under way that holds the unit, "" when there is none; of several the first that can still
+	 * count it. */
+	struct curb_id cohort;
 	int64_t resume_s;                   /* where she stopped, 0 at first */
 	int64_t seen_s, credited_s, unit_s; /* of this unit; unit_s: what it can earn */
 };
