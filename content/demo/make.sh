@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 
 # film PICTURES…: a film of the lesson's voice and these pictures; few pictures a second, a key picture every 4 s
 film() {
-	ffmpeg -v error -y "$@" -i "$work/lesson.wav" -vf fps=5,format=yuv420p -af loudnorm=I=-18:TP=-2,aresample=22050 \
+	ffmpeg -v error -y "$@" -i "$work/lesson.wav" -vf fps=5,format=yuv420p -af loudnorm=I=-20:TP=-4,aresample=22050 \
 		-c:v libx264 -preset veryslow -tune stillimage -crf 27 -g 20 -c:a aac -b:a 32k -ac 1 -shortest \
 		-map_metadata -1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact -movflags +faststart keyboard/lesson1.mp4
 }

@@ -10,7 +10,7 @@ const text = (name) => readFileSync(`${demo}texts/${name}`, 'utf8');
 
 // AAC-LC, mono, as small as speech stands it; louder than espeak-ng makes it. Returns its length in seconds.
 function encode(wav, file) {
-	execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', wav, '-af', 'loudnorm=I=-18:TP=-2,aresample=22050', '-ac', '1', '-c:a', 'aac', '-b:a', '32k',
+	execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', wav, '-af', 'loudnorm=I=-20:TP=-4,aresample=22050', '-ac', '1', '-c:a', 'aac', '-b:a', '32k',
 		'-map_metadata', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact', '-movflags', '+faststart', file]);
 	return Number(execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file], { encoding: 'utf8' }));
 }
