@@ -1,0 +1,131 @@
+// The catalog by HTTP: lists, search, filters, drafts, tags of replies.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { House } from '../ingest/lib/house.mjs';
+import { course, films } from '../ingest/lib/films.mjs';
+import { zip } from '../ingest/lib/zip.mjs';
+
+const PAGE = 20, others = 21;
+let house, folder, film;
+const ids = {};
+
+// One package: a lesson with the film, changed as it is wanted.
+function pack(name, change, captions) {
+	const unit = { id: 'u1', name: '第一课', kind: 'video', src: 'film.mp4', hours: 0.02, ...(captions ? { tracks: [{ kind: 'captions', src: 'film.srt', lang: 'zh-CN' }] } : {}) };
+	const file = path.join(folder, `${name}.zip`);
+	writeFileSync(file, zip([{ name: 'course.json', bytes: course({ name, units: [unit], ...change }) }, { name: 'film.mp4', bytes: film },
+		...(captions ? [{ name: 'film.srt', bytes: Buffer.from('1\n00:00:01,000 --> 00:00:03,000\n你好\n') }] : [])]));
+	return file;
+}
+
+before(async () => {
+	({ film } = films());
+	folder = mkdtempSync(path.join(tmpdir(), 'curbcut-catalog-'));
+	house = await House.open();
+	const files = [
+		pack('中医推拿入门', { occupation: 'massage', keywords: ['盲人', '手法'], description: '从零开始学习' }, true),
+		pack('按摩保健', { occupation: 'massage', provider: '济南市基地' }),
+		pack('Keyboard and screen reader', { inLanguage: 'en', occupation: 'computer' }),
+		...Array.from({ length: others }, (_, i) => pack(`课程${String(i + 1).padStart(2, '0')}`, {})),
+	];
+	for (const line of house.command('import', '--publish', ...files).trim().split('\n').map((text) => JSON.parse(text))) {
+		assert.equal(line.state, 'published', JSON.stringify(line));
+		ids[line.file.replace('.zip', '')] = line.course;
+	}
+});
+
+after(async () => {
+	await house?.close();
+	if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+const list = (query) => house.nobody().must('GET', `/api/v1/courses?${new URLSearchParams(query)}`);
+const names = (reply) => reply.items.map((item) => item.name);
+
+test('pages of twenty, in the order of the sounds of their names, each course once', async () => {
+	const first = await list({}), second = await list({ page: 2 }), third = await list({ page: 3 });
+	assert.equal(first.total, 3 + others);
+	assert.deepEqual([first.items.length, first.next, second.items.length, second.next, third.items.length, third.next], [PAGE, 2, 3 + others - PAGE, null, 0, null]);
+	const all = [...names(first), ...names(second)];
+	assert.equal(new Set([...first.items, ...second.items].map((item) => item.id)).size, 3 + others);
+	assert.ok(all.indexOf('按摩保健') < all.indexOf('课程01') && all.indexOf('课程21') < all.indexOf('中医推拿入门'), all.join());
+	assert.deepEqual(all.filter((name) => /^课程/.test(name)), Array.from({ length: others }, (_, i) => `课程${String(i + 1).padStart(2, '0')}`));
+});
+
+test('an item says name, hours, features and lessons; a course its units and tracks', async () => {
+	const { items: [item] } = await list({ q: '推拿' });
+	assert.deepEqual(item, { id: ids['中医推拿入门'], name: '中医推拿入门', hours: 0.02, features: ['captions', 'transcript'], units: 1 });
+	const one = await house.nobody().must('GET', `/api/v1/courses/${item.id}`);
+	assert.deepEqual([one.state, one.inLanguage, one.occupation, one.description, one.units.length], ['published', 'zh-CN', 'massage', '从零开始学习', 1]);
+	assert.deepEqual([one.units[0].kind, one.units[0].hours], ['video', 0.02]);
+	assert.ok(one.units[0].duration_s > 59 && one.units[0].duration_s < 61);
+	assert.ok(one.units[0].tracks.some((track) => track.kind === 'captions' && track.lang === 'zh-CN'));
+});
+
+test('a word of two characters is found in a name, in the keywords and elsewhere; names come first', async () => {
+	assert.deepEqual(names(await list({ q: '推拿' })), ['中医推拿入门']);
+	assert.deepEqual(names(await list({ q: '入门' })), ['中医推拿入门']);
+	assert.deepEqual(names(await list({ q: '手法' })), ['中医推拿入门']);
+	assert.deepEqual(names(await list({ q: '济南' })), ['按摩保健']);
+	assert.deepEqual(names(await list({ q: 'keyboard' })), ['Keyboard and screen reader']);
+	assert.deepEqual(await list({ q: '焊接' }), { items: [], total: 0, next: null });
+	const many = await list({ q: '课程' });
+	assert.deepEqual([many.total, many.items.length, many.next], [others, PAGE, 2]);
+	assert.equal((await list({ q: '课程', page: 2 })).items.length, others - PAGE);
+	for (const q of ['"', '*', "'", 'a OR b', '%', 'NEAR(', '推拿"', '-', '(']) assert.ok((await list({ q })).total >= 0, q); // nobody's syntax
+});
+
+test('filters: by what a course offers, by occupation, with words and without', async () => {
+	assert.deepEqual(names(await list({ feature: 'captions' })), ['中医推拿入门']);
+	assert.deepEqual(names(await list({ category: 'massage' })).sort(), ['中医推拿入门', '按摩保健'].sort());
+	assert.deepEqual(names(await list({ category: 'massage', feature: 'captions' })), ['中医推拿入门']);
+	assert.deepEqual(names(await list({ q: '保健', feature: 'captions' })), []);
+	assert.deepEqual(names(await list({ q: '保健', category: 'massage' })), ['按摩保健']);
+	assert.equal((await list({ category: 'nothing' })).total, 0);
+});
+
+test('a query that cannot be is told so', async () => {
+	for (const query of ['page=0', 'page=-1', 'page=x', 'page=100001', 'feature=wings', `q=${'x'.repeat(201)}`])
+		assert.equal((await house.nobody().ask('GET', `/api/v1/courses?${query}`)).status, 400, query);
+	for (const id of ['x', '00000000-0000-7000-8000-000000000000', `${ids['按摩保健']}0`]) assert.equal((await house.nobody().ask('GET', `/api/v1/courses/${id}`)).status, 404, id);
+});
+
+test('a reply that is known is 304; a new course changes the list and not the others', async () => {
+	const client = house.nobody(), one = `/api/v1/courses/${ids['按摩保健']}`;
+	const tag = async (address) => (await client.ask('GET', address)).headers.etag;
+	const [listTag, oneTag] = [await tag('/api/v1/courses'), await tag(one)];
+	for (const [address, known] of [['/api/v1/courses', listTag], [one, oneTag]]) {
+		const again = await client.ask('GET', address, undefined, { 'If-None-Match': known });
+		assert.equal(again.status, 304);
+		assert.equal(again.bytes.length, 0);
+		const head = await client.ask('HEAD', address);
+		assert.deepEqual([head.status, head.headers.etag, head.bytes.length], [200, known, 0]);
+	}
+	house.command('import', '--publish', pack('另一门', {}));
+	assert.notEqual(await tag('/api/v1/courses'), listTag);
+	assert.equal(await tag(one), oneTag);
+});
+
+test('pages: the list with its search and its pager, a course, and 404 for a draft of others', async () => {
+	const page = (name, address) => (name ? house.client(name) : house.nobody()).ask('GET', address, undefined, { Accept: 'text/html', 'Accept-Language': 'en' });
+	const first = await page(null, '/');
+	assert.equal(first.status, 200);
+	assert.match(first.text, /Page 1 of 2/);
+	assert.match((await page(null, `/?q=${encodeURIComponent('课程')}`)).text, new RegExp(`q=${encodeURIComponent('课程')}&amp;page=2`));
+	const one = await page(null, `/courses/${ids['中医推拿入门']}`);
+	assert.match(one.text, /中医推拿入门/);
+	assert.match(one.text, /lang="zh-CN"/);
+
+	const job = await house.bring('author', zip([{ name: 'course.json', bytes: course({ name: '草稿课' }) }, { name: 'film.mp4', bytes: film }]), 'draft.zip');
+	const address = `/courses/${job.result.course}`;
+	assert.deepEqual([(await page('author', address)).status, (await page('reviewer', address)).status, (await page('other', address)).status, (await page('learner', address)).status,
+		(await page(null, address)).status], [200, 200, 404, 404, 404]);
+	assert.doesNotMatch((await page('author', address)).text, /publish"/);
+	assert.match((await page('reviewer', address)).text, new RegExp(`action="${address}/publish"`));
+	assert.doesNotMatch((await page(null, '/')).text, /草稿课/);
+	assert.equal((await page('learner', '/drafts')).status, 403);
+	assert.match((await page('reviewer', '/drafts')).text, /草稿课/);
+});
