@@ -29,6 +29,8 @@ const char *pages_owner_text(const struct pages *pages, const char *owner, size_
 	const char *text = find_text(pages, owner, lang, source);
 	if (!text)
 		text = find_text(pages, PAGES_COMMON, lang, source);
+	if (!text) /* templates that several plugins build in have their texts there */
+		text = find_text(pages, "core", lang, source);
 	return text ? text : source;
 }
 
