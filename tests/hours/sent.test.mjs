@@ -75,3 +75,58 @@ test('sound that goes on after the picture is reached to its last second', async
 	const tail = await school.course(path.join(into, 'course.zip'));
 	assert.equal((await claim('GET', {}, 200, tail, 14)).seen, 14);
 });
+
+// A film whose length is no whole number of seconds, with sound, as cameras make them.
+async function oddFilm() {
+	const into = path.join(files, 'odd');
+	mkdirSync(into, { recursive: true });
+	run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=s=64x48:r=30000/1001:d=27.43', '-f', 'lavfi', '-i', 'sine=d=27.43', '-c:v', 'libx264',
+		'-preset', 'ultrafast', '-g', '100', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-b:a', '32k', '-y', path.join(into, 'film.mp4')]);
+	writeFileSync(path.join(into, 'course.json'), JSON.stringify({ name: 'Odd', inLanguage: 'en',
+		units: Array.from({ length: 8 }, (_, i) => ({ id: `u${i + 1}`, name: `Lesson ${i + 1}`, kind: 'video', src: 'film.mp4', hours: 0.01 })) }));
+	spawnSync('zip', ['-q', '-0', '-X', path.join(into, 'course.zip'), 'course.json', 'film.mp4'], { cwd: into });
+	return school.course(path.join(into, 'course.zip'));
+}
+
+// Byte ranges of a playlist: [[uri, range], …].
+async function playlist(client, address) {
+	const found = [];
+	let next = 0, range;
+	for (const line of (await client.ask('GET', address)).text.split('\n')) {
+		const bytes = /^#EXT-X-BYTERANGE:(\d+)(?:@(\d+))?/.exec(line);
+		if (bytes) {
+			const start = bytes[2] === undefined ? next : Number(bytes[2]);
+			next = start + Number(bytes[1]);
+			range = `${start}-${next - 1}`;
+		} else if (line && !line.startsWith('#')) found.push([line, range]);
+	}
+	return found;
+}
+
+test('a player that fetches every fragment, or the flat file by ranges, earns the lesson to its last second', async () => {
+	const odd = await oddFilm(), unit = odd.units[0];
+	const ways = {
+		async picture(client) {
+			const track = unit.tracks.find((one) => one.kind === 'video');
+			for (const [uri, range] of await playlist(client, `/videos/${unit.id}/${track.id}.m3u8`)) await client.ask('GET', uri, undefined, { Range: `bytes=${range}` });
+		},
+		async sound(client) {
+			const track = unit.tracks.find((one) => one.kind === 'audio');
+			for (const [uri, range] of await playlist(client, `/videos/${unit.id}/${track.id}.m3u8`)) await client.ask('GET', uri, undefined, { Range: `bytes=${range}` });
+		},
+		async flat(client, media) {
+			const size = Number((await client.ask('HEAD', media.progressive)).headers['content-length']);
+			for (let at = 0; at < size; at += 7001) await client.ask('GET', media.progressive, undefined, { Range: `bytes=${at}-${Math.min(at + 7000, size - 1)}` });
+		},
+	};
+	for (const [way, fetchAll] of Object.entries(ways)) {
+		const name = `odd-${way}`, { client } = await school.account(name, 'learner');
+		const cohort = await school.cohort(odd, { total: 0.1, offline: 0.06 }, [name]);
+		const { play, media } = await client.must('POST', '/api/v1/plays', { unit: unit.id, cohort });
+		await fetchAll(client, media);
+		clock.pass(28);
+		const answer = await client.must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[0, 27.43]], rate: 1, position: 27.4 });
+		assert.equal(answer.granted_s, 27, way);
+		assert.equal(answer.granted_s, answer.unit_s, way);
+	}
+});
