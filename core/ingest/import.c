@@ -13,7 +13,7 @@
 #include "tus.h"
 #include "work.h"
 
-enum { ARENA_MOST = 128 << 20, JOB_TIMEOUT_S = 3600, JOB_TRIES = 3 };
+enum { ARENA_MOST = 128 << 20, RESULT_MOST = 1 << 20, JOB_TIMEOUT_S = 3600, JOB_TRIES = 3 };
 #define UPLOAD_MOST (20ULL << 30)
 
 /* What one import is given and makes. */
@@ -29,6 +29,7 @@ struct import {
 	struct version_make make;
 	struct curb_id upload; /* "" on the command line */
 	struct intake_package result;
+	struct curb_str told; /* of a job: its result */
 };
 
 /* ---- the way through ---- */
@@ -64,44 +65,6 @@ static int read_package(struct import *import)
 	return intake_run(import->arena, &job, &import->result);
 }
 
-/* The version and the end of its upload are one commit. */
-static int make_rows(struct curb_tx *tx, void *arg)
-{
-	struct import *import = arg;
-	int err = version_make(tx, &import->make);
-	return err || !curb_id_some(&import->upload) ? err : upload_forget(tx, &import->upload);
-}
-
-static int forget_upload(struct curb_tx *tx, void *arg)
-{
-	struct import *import = arg;
-	return upload_forget(tx, &import->upload);
-}
-
-static int write_rows(struct import *import, curb_write_fn fn)
-{
-	struct store_write write = { .fn = fn, .arg = import };
-	return store_write(import->ingest->o.store, &write);
-}
-
-static int import_run(struct import *import)
-{
-	leavings_begin(import->ingest);
-	int err = read_package(import);
-	bool whole = !err && !import->result.refused && !import->check_only;
-	import->make.ingest = import->ingest;
-	import->make.package = import->result.package;
-	import->make.now_ms = curb_wall_ms();
-	if (whole)
-		err = write_rows(import, make_rows);
-	else if (!err && curb_id_some(&import->upload))
-		err = write_rows(import, forget_upload);
-	if (err && import->result.package)
-		leavings_drop(import->ingest, import->arena, import->result.package);
-	leavings_end(import->ingest);
-	return err;
-}
-
 static const char *state_word(const struct import *import)
 {
 	if (import->result.refused)
@@ -121,6 +84,54 @@ static void put_result(const struct import *import, struct curb_json *j)
 	curb_json_ktext(j, "state", state_word(import));
 	findings_put(import->ingest, import->arena, &import->result, import->lang, j);
 	curb_json_end(j, '}');
+}
+
+/* The version, the end of its upload and what the job tells are one commit: a crash before it leaves all to do, one
+ * behind it nothing. */
+static int end_job(struct curb_tx *tx, void *arg)
+{
+	struct import *import = arg;
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(RESULT_MOST);
+	struct curb_json j = curb_json(&out);
+	struct curb_id job = curb_job_id(import->job);
+	put_result(import, &j);
+	int err = curb_buf_check(&out);
+	if (err)
+		return err;
+	import->told = curb_dup(import->arena, curb_buf_view(&out));
+	err = work_keep(tx, &job, import->told);
+	return err ? err : upload_forget(tx, &import->upload);
+}
+
+static int make_rows(struct curb_tx *tx, void *arg)
+{
+	struct import *import = arg;
+	int err = version_make(tx, &import->make);
+	return err || !import->job ? err : end_job(tx, import);
+}
+
+static int write_rows(struct import *import, curb_write_fn fn)
+{
+	struct store_write write = { .fn = fn, .arg = import };
+	return store_write(import->ingest->o.store, &write);
+}
+
+static int import_run(struct import *import)
+{
+	leavings_begin(import->ingest);
+	int err = read_package(import);
+	bool whole = !err && !import->result.refused && !import->check_only;
+	import->make.ingest = import->ingest;
+	import->make.package = import->result.package;
+	import->make.now_ms = curb_wall_ms();
+	if (whole)
+		err = write_rows(import, make_rows);
+	else if (!err && import->job)
+		err = write_rows(import, end_job);
+	if (err && import->result.package)
+		leavings_drop(import->ingest, import->arena, import->result.package);
+	leavings_end(import->ingest);
+	return err;
 }
 
 /* ---- the job ---- */
@@ -143,8 +154,6 @@ static int run_job(struct curb_job *job, void *state)
 {
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ARENA_MOST);
 	CURB_AUTO(fd) int fd = -1;
-	CURB_AUTO(buf) struct curb_buf out = curb_buf(1 << 20);
-	struct curb_json j = curb_json(&out);
 	struct import import = { .ingest = state, .job = job, .arena = arena };
 	int64_t size = 0;
 	int err = read_job(job, &import);
@@ -156,9 +165,8 @@ static int run_job(struct curb_job *job, void *state)
 	if (err)
 		return err;
 	upload_unlink(state, &import.upload);
-	put_result(&import, &j);
-	curb_job_result(job, curb_buf_view(&out));
-	return curb_buf_check(&out);
+	curb_job_result(job, import.told);
+	return 0;
 }
 
 const struct curb_job_kind ingest_jobs[] = {

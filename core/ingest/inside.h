@@ -44,7 +44,7 @@ void findings_put(struct ingest *ingest, struct curb_arena *arena, const struct 
 void leavings_begin(struct ingest *ingest);
 void leavings_end(struct ingest *ingest);
 /* Removes the blobs of a package that came to nothing. Another import may be about to name one of them, so this waits
- * for the next start when there is one. */
+ * for the next start when there is one, or when the database cannot be believed. */
 void leavings_drop(struct ingest *ingest, struct curb_arena *arena, const struct curb_value *package);
 /* At the start: what a crash left. */
 int leavings_sweep(struct ingest *ingest);
@@ -64,6 +64,14 @@ int upload_open(const struct ingest *ingest, const struct curb_id *id, bool make
 int upload_held(struct curb_tx *tx, const struct upload *upload, bool *ret_held);
 void upload_unlink(const struct ingest *ingest, const struct curb_id *id);
 int upload_forget(struct curb_tx *tx, const struct curb_id *id);
+/* Uploads past their time that no job holds. */
+struct upload_expired {
+	struct curb_id ids[64];
+	size_t n;
+};
+/* In a write function: their rows go; their files go behind the commit. */
+int upload_expire(struct curb_tx *tx, int64_t now_ms, struct upload_expired *ret_expired);
+void upload_unlink_expired(const struct ingest *ingest, const struct upload_expired *expired);
 /* Files without a living row, and rows past their time. */
 int upload_sweep(struct ingest *ingest);
 

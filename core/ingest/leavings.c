@@ -79,7 +79,9 @@ void leavings_drop(struct ingest *ingest, struct curb_arena *arena, const struct
 {
 	CURB_LOCKED(lock, &ingest->leaving);
 	struct store_reader *reader = NULL;
-	if (ingest->under_way > 1 || store_reader_open(ingest->o.store, &reader) != 0) {
+	/* After an error of the database the rows may be there all the same: readers do not see them, the next start does. */
+	if (ingest->under_way > 1 || !store_writable(ingest->o.store) ||
+	    store_reader_open(ingest->o.store, &reader) != 0) {
 		ingest->left_over = true;
 		return;
 	}

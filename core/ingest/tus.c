@@ -99,13 +99,18 @@ static struct curb_str metadata(struct curb_req *req, const char *key)
 struct creation {
 	struct ingest *ingest;
 	struct upload upload;
+	struct upload_expired expired; /* they make room for it */
 };
 
 static int create(struct curb_tx *tx, void *arg)
 {
 	static const char sql[] = "INSERT INTO core_upload (id, person, name, length, made_ms, expires_ms) "
 				  "VALUES ($1, $2, $3, $4, $5, $6)";
-	const struct upload *upload = &((struct creation *)arg)->upload;
+	struct creation *creation = arg;
+	const struct upload *upload = &creation->upload;
+	int err = upload_expire(tx, upload->made_ms, &creation->expired);
+	if (err)
+		return err;
 	return curb_exec(&curb_core_host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&upload->id), curb_bind_id(&upload->person),
 	                            curb_text(upload->name), curb_int(upload->length),
@@ -160,6 +165,7 @@ int tus_create(struct curb_req *req, void *state)
 		upload_unlink(state, &upload->id);
 		return err;
 	}
+	upload_unlink_expired(state, &creation.expired);
 	const char *origin = creation.ingest->o.public_origin ? creation.ingest->o.public_origin : "";
 	err = curb_reply_header(
 		req, "Location",
@@ -334,7 +340,15 @@ int tus_patch(struct curb_req *req, void *state)
 
 static int forget(struct curb_tx *tx, void *arg)
 {
-	return upload_forget(tx, arg);
+	const struct curb_id *id = arg;
+	struct upload upload;
+	bool held = false;
+	int err = upload_row(tx, curb_id_str(id), &upload);
+	if (!err)
+		err = upload_held(tx, &upload, &held);
+	if (!err && held)
+		return curb_fail(CURB_ECONFLICT, "This upload is being imported; cancel the job instead");
+	return err ? err : upload_forget(tx, id);
 }
 
 int tus_delete(struct curb_req *req, void *state)
@@ -342,12 +356,7 @@ int tus_delete(struct curb_req *req, void *state)
 	struct upload upload;
 	CURB_AUTO(fd) int fd = -1;
 	int64_t size = 0;
-	bool held = false;
 	int err = find(req, state, &upload, &fd, &size);
-	if (!err)
-		err = upload_held(curb_req_tx(req), &upload, &held);
-	if (!err && held)
-		return curb_fail(CURB_ECONFLICT, "This upload is being imported; cancel the job instead");
 	if (!err)
 		err = curb_write(req, curb_str(NULL), forget, &upload.id);
 	if (err)

@@ -63,13 +63,20 @@ static struct upload_path path_of(const struct ingest *ingest, const char *name)
 	return path;
 }
 
+/* What is acknowledged of a file is worth nothing when its name is lost. */
+static int sync_folder(const struct ingest *ingest)
+{
+	CURB_AUTO(fd) int folder = open(ingest->o.upload_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return folder >= 0 && fsync(folder) == 0 ? 0 : -1;
+}
+
 int upload_open(const struct ingest *ingest, const struct curb_id *id, bool make, int *ret_fd,
                 int64_t *ret_size)
 {
 	struct stat info;
 	int fd = open(path_of(ingest, id->text).text, O_RDWR | O_CLOEXEC | (make ? O_CREAT | O_EXCL : 0),
 	              0600);
-	if (fd < 0 || fstat(fd, &info) != 0) {
+	if (fd < 0 || fstat(fd, &info) != 0 || (make && sync_folder(ingest) != 0)) {
 		if (fd >= 0)
 			(void)close(fd);
 		return curb_fail(make ? CURB_EFULL : CURB_ENOTFOUND,
@@ -86,10 +93,45 @@ void upload_unlink(const struct ingest *ingest, const struct curb_id *id)
 		curb_log(CURB_DEBUG, "upload-file-gone upload=%s", id->text);
 }
 
+int upload_expire(struct curb_tx *tx, int64_t now_ms, struct upload_expired *ret_expired)
+{
+	static const char sql[] =
+		"DELETE FROM core_upload WHERE id IN (SELECT u.id FROM core_upload u WHERE u.expires_ms < $1 "
+		"AND NOT EXISTS (SELECT 1 FROM core_job j WHERE j.id = u.job AND j.ended_ms IS NULL) LIMIT "
+	        "$2) "
+		"RETURNING id";
+	enum { MOST = sizeof ret_expired->ids / sizeof *ret_expired->ids };
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_int(now_ms), curb_int(MOST)), &stmt);
+	ret_expired->n = 0;
+	while (!err && (err = curb_step(stmt)) > 0) {
+		ret_expired->ids[ret_expired->n++] = curb_col_id(stmt, 0);
+		err = 0;
+	}
+	return err;
+}
+
+void upload_unlink_expired(const struct ingest *ingest, const struct upload_expired *expired)
+{
+	for (size_t i = 0; i < expired->n; i++)
+		upload_unlink(ingest, &expired->ids[i]);
+}
+
 static int expire(struct curb_tx *tx, void *arg)
 {
-	static const char sql[] = "DELETE FROM core_upload WHERE expires_ms < $1";
-	return curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_int(*(int64_t *)arg)), NULL);
+	return upload_expire(tx, curb_wall_ms(), arg);
+}
+
+static int expire_all(struct ingest *ingest)
+{
+	struct upload_expired expired = { .n = 1 };
+	int err = 0;
+	while (!err && expired.n) {
+		err = store_write(ingest->o.store, &(struct store_write){ .fn = expire, .arg = &expired });
+		if (!err)
+			upload_unlink_expired(ingest, &expired);
+	}
+	return err;
 }
 
 /* A file goes when its row is gone: it was finished, ended or expired, or the row never became durable. */
@@ -108,9 +150,8 @@ static void sweep_file(struct ingest *ingest, struct store_reader *reader, const
 
 int upload_sweep(struct ingest *ingest)
 {
-	int64_t now_ms = curb_wall_ms();
 	struct store_reader *reader = NULL;
-	int err = store_write(ingest->o.store, &(struct store_write){ .fn = expire, .arg = &now_ms });
+	int err = expire_all(ingest);
 	if (!err)
 		err = store_reader_open(ingest->o.store, &reader);
 	if (err)
