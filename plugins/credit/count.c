@@ -67,6 +67,11 @@ int64_t count_day(int64_t wall_ms, int64_t utc_offset_ms)
 	return (wall_ms + utc_offset_ms) / DAY_MS;
 }
 
+int64_t count_day_begins_ms(int64_t day, int64_t utc_offset_ms)
+{
+	return day * DAY_MS - utc_offset_ms;
+}
+
 int64_t count_pass(struct count_clock *last, const struct count_clock *now, int64_t end_ms, bool *ret_doubted)
 {
 	bool same_boot = curb_str_eq(last->boot, now->boot);

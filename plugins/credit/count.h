@@ -49,6 +49,8 @@ int64_t count_most_online_c(int64_t total_c, int64_t share_m);
 
 /* The day of a moment in the place's own time: days since 1970-01-01. */
 int64_t count_day(int64_t wall_ms, int64_t utc_offset_ms);
+/* The moment at which such a day begins. */
+int64_t count_day_begins_ms(int64_t day, int64_t utc_offset_ms);
 
 /* A reading of the two clocks, and what a play gained since the last one. */
 struct count_clock {

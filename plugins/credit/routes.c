@@ -1,4 +1,6 @@
 /* Classes and rosters over HTTP. */
+#include <time.h>
+
 #include "credit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
@@ -48,17 +50,52 @@ static int read_offline(struct curb_arena *arena, const struct curb_value *list,
 	return 0;
 }
 
-static int read_plan(struct curb_req *req, struct credit_plan *plan)
+/* Days since 1970-01-01 of a date such as 2027-03-01; false when there is no such day. */
+static bool read_date(struct curb_str text, int64_t *ret_day)
+{
+	int parts[3] = { 0, 0, 0 };
+	if (text.len != 10 || text.ptr[4] != '-' || text.ptr[7] != '-')
+		return false;
+	for (size_t i = 0, part = 0; i < text.len; i++) {
+		if (i == 4 || i == 7)
+			part++;
+		else if (text.ptr[i] >= '0' && text.ptr[i] <= '9')
+			parts[part] = parts[part] * 10 + (text.ptr[i] - '0');
+		else
+			return false;
+	}
+	struct tm date = { .tm_year = parts[0] - 1900, .tm_mon = parts[1] - 1, .tm_mday = parts[2] };
+	*ret_day = timegm(&date) / (24 * 3600);
+	return date.tm_mday == parts[2] && date.tm_mon == parts[1] - 1; /* 30 February becomes 2 March */
+}
+
+/* When a class begins or (`past`) is over: a day of the place, or milliseconds UTC. */
+static int read_moment(const struct credit *c, const struct curb_value *value, bool past, int64_t *ret_ms)
+{
+	static const int64_t latest_ms = 253402300800000; /* the year 10000 */
+	int64_t day = 0;
+	if (read_date(curb_value_str(value), &day))
+		*ret_ms = count_day_begins_ms(day + past, c->utc_offset_ms);
+	else if (!curb_value_fixed(value, 0, ret_ms) || *ret_ms > latest_ms)
+		return curb_fail(CURB_EINVAL,
+		                 "starts and ends must be the first and the last day, such as 2027-03-01");
+	return 0;
+}
+
+static int read_plan(struct curb_req *req, const struct credit *c, struct credit_plan *plan)
 {
 	const struct curb_value *body = curb_req_value(req);
 	plan->programme = curb_str_trim(curb_get_str(body, "programme"));
 	plan->institution = curb_get_str(body, "institution");
-	plan->starts_ms = curb_get_int(body, "starts", -1);
-	plan->ends_ms = curb_get_int(body, "ends", -1);
+	int err = read_moment(c, curb_value_get(body, "starts"), false, &plan->starts_ms);
+	if (!err)
+		err = read_moment(c, curb_value_get(body, "ends"), true, &plan->ends_ms);
+	if (err)
+		return err;
 	if (!curb_value_fixed(curb_value_get(body, "total"), 2, &plan->total_c))
 		return curb_fail(CURB_EINVAL,
 		                 "total must be class hours with at most two decimals, such as 40 or 12.5");
-	int err = read_courses(curb_req_arena(req), curb_value_get(body, "courses"), plan);
+	err = read_courses(curb_req_arena(req), curb_value_get(body, "courses"), plan);
 	return err ? err : read_offline(curb_req_arena(req), curb_value_get(body, "offline"), plan);
 }
 
@@ -91,7 +128,7 @@ static int check_may_open(struct curb_req *req, struct curb_str institution)
 int credit_post_cohort(struct curb_req *req, void *state)
 {
 	struct new_cohort new = { .c = state, .by = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
-	int err = read_plan(req, &new.plan);
+	int err = read_plan(req, new.c, &new.plan);
 	if (!err)
 		err = check_may_open(req, new.plan.institution);
 	if (err)

@@ -87,3 +87,17 @@ test('a trainee is added twice and stands on the roster once; classes of others 
 	assert.equal((await page('t1', '/classes', 'en')).status, 403);
 	assert.equal((await school.client('stranger').ask('GET', `/api/v1/trainees/${school.accounts.t1.id}/record`)).status, 404);
 });
+
+test('a class begins and ends with days of the place', async () => {
+	const staff = school.client('staff'), plan = school.plan(course, { total: 0.2, offline: 0.14 });
+	const { id } = await staff.must('POST', '/api/v1/cohorts', { ...plan, starts: '2027-03-01', ends: '2027-03-31' });
+	const { items } = await staff.must('GET', '/api/v1/cohorts');
+	const mine = items.find((one) => one.id === id);
+	assert.equal(new Date(mine.starts).toISOString(), '2027-02-28T16:00:00.000Z');
+	assert.equal(new Date(mine.ends).toISOString(), '2027-03-31T16:00:00.000Z'); // when its last day is over
+	for (const bad of ['2027-02-30', '2027-3-1', 'soon', '2027-03-01T00:00', null, true, -5, 900000000000000000]) {
+		const reply = await staff.ask('POST', '/api/v1/cohorts', { ...plan, starts: bad }, { 'Accept-Language': 'en' });
+		assert.equal(reply.status, 400, JSON.stringify(bad));
+		assert.match(reply.json.detail, /2027-03-01/);
+	}
+});
