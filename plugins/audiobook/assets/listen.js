@@ -95,7 +95,7 @@ paint();
 play.addEventListener('click', () => (axis.playing ? axis.pause() : axis.play()));
 for (const name of ['play', 'pause', 'ended'])
 	element.addEventListener(name, () => { play.textContent = axis.playing ? play.dataset.pause : play.dataset.play; });
-element.addEventListener('timeupdate', paint);
+for (const name of ['timeupdate', 'pause', 'seeked']) element.addEventListener(name, paint);
 slider.addEventListener('input', () => axis.seek(Number(slider.value)));
 document.getElementById('before').addEventListener('click', () => step(axis.time - Number(points[Math.max(0, here())].dataset.seconds) > 3 ? 0 : -1));
 document.getElementById('after').addEventListener('click', () => step(1));

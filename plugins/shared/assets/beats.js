@@ -149,9 +149,9 @@ export class Beats {
 		if (it.cohort) this.send();
 	}
 
-	#post(address, body, keepalive = false) {
-		return fetch(address, {
-			method: 'POST', keepalive, credentials: 'same-origin',
+	#post(address, body) {
+		return fetch(address, { // keepalive: it arrives even when the page is left meanwhile
+			method: 'POST', keepalive: true, credentials: 'same-origin',
 			headers: { 'content-type': 'application/json', accept: 'application/json', 'x-csrf-token': this.it.csrf },
 			body: JSON.stringify(body),
 		});
@@ -219,27 +219,27 @@ export class Beats {
 	}
 
 	async report() {
-		if (!this.it.cohort || this.refused) return this.#place(false);
+		if (!this.it.cohort || this.refused) return this.#place();
 		const beat = this.play && this.#beat();
 		if (!beat) return;
 		await this.store.put(beat);
 		await this.send();
 	}
 
-	#place(keepalive) {
+	#place() {
 		const position = Math.max(0, Math.floor(this.position()));
 		if (position === this.told) return;
 		this.told = position;
-		return this.#post(this.it.place, { position }, keepalive).catch(() => { this.told = undefined; });
+		return this.#post(this.it.place, { position }).catch(() => { this.told = undefined; });
 	}
 
 	// The page goes away: one last beat that the browser carries on alone. It is kept too; twice told counts once.
 	leave() {
-		if (!this.it.cohort || this.refused) return void this.#place(true);
+		if (!this.it.cohort || this.refused) return void this.#place();
 		const beat = this.play && this.#beat();
 		if (!beat) return;
 		this.store.put(beat);
-		this.#send(beat, true).then((kind) => { if (kind !== 'later') this.store.remove(beat); });
+		this.#send(beat).then((kind) => { if (kind !== 'later') this.store.remove(beat); });
 	}
 
 	// Sends what waits, oldest first, one at a time.
@@ -253,7 +253,7 @@ export class Beats {
 		for (let more = true; more;) {
 			more = false;
 			for (const beat of await this.store.of(this.it.person)) {
-				const kind = await this.#send(beat, false);
+				const kind = await this.#send(beat);
 				if (kind === 'later') return;
 				await this.store.remove(beat);
 				more = true;
@@ -261,10 +261,10 @@ export class Beats {
 		}
 	}
 
-	async #send({ play, seq, body }, keepalive) {
+	async #send({ play, seq, body }) {
 		let reply;
 		try {
-			reply = await this.#post(`/api/v1/plays/${play}/beats`, { seq, ...body }, keepalive);
+			reply = await this.#post(`/api/v1/plays/${play}/beats`, { seq, ...body });
 		} catch {
 			this.#wait('offline');
 			return 'later';

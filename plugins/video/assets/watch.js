@@ -81,6 +81,7 @@ function captionsButton(button) {
 		const shown = captions().find((track) => track.mode === 'showing');
 		if (shown) shown.mode = 'disabled';
 		else last.mode = 'showing';
+		paint();
 	});
 	player.textTracks().addEventListener('change', paint);
 	button.hidden = !last;
