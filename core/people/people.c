@@ -53,13 +53,25 @@ int people_sign_in_name(struct curb_tx *tx, struct curb_str name, struct curb_id
 	return 0;
 }
 
+/* The name that tries are counted under: nobody has a longer one. Cut between characters. */
+static struct curb_str tried_name(struct curb_tx *tx, struct curb_str name)
+{
+	struct curb_str who = people_folded(tx, name);
+	if (who.len <= NAME_LONGEST)
+		return who;
+	who.len = NAME_LONGEST;
+	while (who.len > 0 && ((unsigned char)who.ptr[who.len] & 0xc0) == 0x80)
+		who.len--;
+	return who;
+}
+
 int people_try_allowed(struct curb_tx *tx, struct curb_str name, struct curb_str address, int64_t now_ms,
                        int64_t *ret_wait_s)
 {
 	static const char sql[] = "SELECT failed, last_ms FROM core_try WHERE name = $1 AND address = $2";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(&curb_core_host, tx, sql,
-	                     CURB_BINDS(curb_text(people_folded(tx, name)), curb_text(address)), &stmt);
+	                     CURB_BINDS(curb_text(tried_name(tx, name)), curb_text(address)), &stmt);
 	if (err || (err = curb_step(stmt)) <= 0)
 		return err;
 	int64_t failed = curb_col_int(stmt, 0), since_ms = now_ms - curb_col_int(stmt, 1);
@@ -83,9 +95,7 @@ int people_note_try(struct curb_tx *tx, struct curb_str name, struct curb_str ad
 		"INSERT INTO core_try (name, address, failed, last_ms) VALUES ($1, $2, 1, $3) "
 		"ON CONFLICT (name, address) DO UPDATE SET last_ms = $3, "
 		"failed = CASE WHEN core_try.last_ms < $4 THEN 1 ELSE core_try.failed + 1 END";
-	struct curb_str who = people_folded(tx, name);
-	if (who.len > NAME_LONGEST)
-		who.len = NAME_LONGEST;
+	struct curb_str who = tried_name(tx, name);
 	if (ok)
 		return curb_exec(&curb_core_host, tx, forget,
 		                 CURB_BINDS(curb_text(who), curb_text(address), curb_int(now_ms - FORGET_MS)),
