@@ -1,6 +1,8 @@
-/* A group: what waits, in one transaction, each function in a savepoint of its own, committed once.
+/* A group: what waits, in one transaction, committed once.
  *
- * A function that fails is undone alone, while the transaction lives. A full disk, RAISE(ROLLBACK) or OR ROLLBACK
+ * A function that fails is undone alone. Functions seldom fail, and a savepoint copies every page that a function is the
+ * first to touch: so a group runs without, and only when a function has failed it runs again with a savepoint round each;
+ * so do the next groups, since failures come in crowds. A full disk, RAISE(ROLLBACK) or OR ROLLBACK
  * inside a function end the transaction with all that was in it; the next savepoint would then be a transaction
  * of its own and its release a commit. So SQLite is asked after every function, and when the transaction is gone
  * (or its COMMIT is refused by a deferred foreign key) the group runs again, one transaction each.
@@ -62,27 +64,38 @@ static bool is_gone(const struct curb_store *store)
 	return store->writer->broken || sqlite3_get_autocommit(store->writer->db);
 }
 
-/* False: the transaction is gone, and what the ticket says is only about the function itself. */
-static bool run_one(struct curb_store *store, struct ticket *ticket)
+/* GONE: the transaction is, and what the ticket says is only about the function itself. SPOILED: the function failed and
+ * what it did is still in the transaction. */
+enum ran { RAN, GONE, SPOILED };
+
+static enum ran run_bare(struct curb_store *store, struct ticket *ticket)
+{
+	curb_error_translator(ticket->translate, ticket->translate_arg);
+	keep_error(ticket, call(store, ticket));
+	curb_error_translator(NULL, NULL);
+	if (is_gone(store))
+		return GONE;
+	return ticket->err < 0 ? SPOILED : RAN;
+}
+
+static enum ran run_saved(struct curb_store *store, struct ticket *ticket)
 {
 	struct store_conn *conn = store->writer;
 	int rc = conn_fixed(conn, FIXED_SAVE);
 	if (rc != SQLITE_OK) {
 		keep_error(ticket, conn_fail(conn, rc, "SAVEPOINT"));
-		return false;
+		return GONE;
 	}
-	curb_error_translator(ticket->translate, ticket->translate_arg);
-	keep_error(ticket, call(store, ticket));
-	curb_error_translator(NULL, NULL);
-	if (is_gone(store))
-		return false;
-	if (ticket->err < 0)
+	enum ran ran = run_bare(store, ticket);
+	if (ran == GONE)
+		return GONE;
+	if (ran == SPOILED)
 		rc = conn_fixed(conn, FIXED_UNDO);
 	if (rc == SQLITE_OK)
 		rc = conn_fixed(conn, FIXED_RELEASE);
 	if (rc != SQLITE_OK)
 		keep_error(ticket, conn_fail(conn, rc, "RELEASE"));
-	return rc == SQLITE_OK && !is_gone(store);
+	return rc == SQLITE_OK && !is_gone(store) ? RAN : GONE;
 }
 
 /* ---- the transaction round them ---- */
@@ -99,7 +112,8 @@ static void end_quietly(struct curb_store *store)
 		(void)conn_fixed(store->writer, FIXED_ROLLBACK);
 }
 
-enum outcome { COMMITTED, FAILED, AGAIN };
+/* AGAIN: one by one; SAVED_AGAIN: with savepoints. */
+enum outcome { COMMITTED, FAILED, AGAIN, SAVED_AGAIN };
 
 static enum outcome commit(struct curb_store *store, struct ticket *first)
 {
@@ -115,7 +129,7 @@ static enum outcome commit(struct curb_store *store, struct ticket *first)
 	return FAILED;
 }
 
-static enum outcome transact(struct curb_store *store, struct ticket *first)
+static enum outcome transact(struct curb_store *store, struct ticket *first, bool saved)
 {
 	int rc = conn_fixed(store->writer, FIXED_BEGIN_WRITE);
 	if (rc != SQLITE_OK) {
@@ -123,11 +137,12 @@ static enum outcome transact(struct curb_store *store, struct ticket *first)
 		return FAILED;
 	}
 	for (struct ticket *t = first; t; t = t->next) {
-		if (run_one(store, t))
+		enum ran ran = saved ? run_saved(store, t) : run_bare(store, t);
+		if (ran == RAN)
 			continue;
 		end_quietly(store);
 		if (first->next)
-			return AGAIN;
+			return ran == SPOILED ? SAVED_AGAIN : AGAIN;
 		if (t->err >= 0)
 			keep_error(t, curb_fail(CURB_EINTERNAL, "the function ended the transaction"));
 		return FAILED;
@@ -141,7 +156,7 @@ static void run_each(struct curb_store *store, struct ticket *first)
 	for (struct ticket *t = first; t && !store->writer->broken; t = next) {
 		next = t->next;
 		t->next = NULL; /* a group of one */
-		(void)transact(store, t);
+		(void)transact(store, t, false);
 		t->next = next;
 		atomic_fetch_add(&store->groups, 1);
 	}
@@ -173,7 +188,14 @@ void group_run(struct curb_store *store, struct ticket *first)
 		return;
 	}
 	atomic_fetch_add(&store->groups, 1);
-	if (transact(store, first) == AGAIN) {
+	bool saved = store->careful > 0;
+	store->careful -= saved;
+	enum outcome outcome = transact(store, first, saved);
+	if (outcome == SAVED_AGAIN) {
+		store->careful = CAREFUL_GROUPS;
+		outcome = transact(store, first, true);
+	}
+	if (outcome == AGAIN) {
 		atomic_fetch_add(&store->reruns, 1);
 		run_each(store, first);
 	}

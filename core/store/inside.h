@@ -22,7 +22,8 @@ enum {
 	SLOW_US = 20000,       /* a write function should be done by then */
 	QUIET_PAGES = 4000,    /* of the WAL: checkpoint when nobody waits */
 	CEILING_PAGES = 16000, /* of the WAL: checkpoint although somebody waits */
-	LATER_MAX = 4096       /* writes that nobody waits for */
+	CAREFUL_GROUPS = 64,
+	LATER_MAX = 4096 /* writes that nobody waits for */
 };
 
 /* What the authorizer lets pass. SHUT outside of the store's own calls, so nothing is allowed by omission. */
@@ -107,6 +108,7 @@ struct curb_store {
 
 	atomic_bool writable;
 	int wal_pages, wal_base; /* the writer's thread only */
+	int careful;             /* groups yet to run with savepoints; the writer's thread only */
 	atomic_uint_fast64_t groups, writes, failed, reruns, slow, wal_now;
 	atomic_uint_fast64_t version; /* of the core's rows */
 };

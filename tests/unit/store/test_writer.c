@@ -126,11 +126,27 @@ static void writer__many_share_a_commit_and_one_fails_alone(void **state)
 	assert_int_equal(members[1].err, CURB_ECONFLICT);
 	assert_int_equal(members[2].err, 0);
 	assert_int_equal(members[3].err, 0);
-	assert_int_equal(members[1].runs, 1);
+	assert_int_equal(members[1].runs, 2); /* a group goes without savepoints until a function fails */
+	assert_int_equal(members[3].runs, 1); /* not yet reached when it did */
 	assert_int_equal(read_int(f, &shop, COUNT, CURB_NO_BINDS), 3);
 	assert_int_equal(
 		read_int(f, &shop, "SELECT count(*) FROM shop_thing WHERE id IN ('2', 'x')", CURB_NO_BINDS),
 		0);
+}
+
+static void writer__behind_a_failure_groups_have_savepoints(void **state)
+{
+	struct fixture *f = *state;
+	static const char bad[] = "INSERT INTO shop_thing (id, name) VALUES ('x', '1')";
+	struct member first[] = { { .id = "1" }, { .id = "2", .sql = bad } };
+	struct member second[] = { { .id = "3" }, { .id = "4", .sql = bad }, { .id = "5" } };
+	run_together(f, first, 2);
+	run_together(f, second, 3);
+	assert_int_equal(first[0].runs, 2);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(second[i].runs, 1);
+	assert_int_equal(second[1].err, CURB_ECONFLICT);
+	assert_int_equal(read_int(f, &shop, COUNT, CURB_NO_BINDS), 3);
 }
 
 static void writer__the_message_crosses_the_thread_in_the_callers_language(void **state)
@@ -316,6 +332,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(writer__many_share_a_commit_and_one_fails_alone),
+		TEST(writer__behind_a_failure_groups_have_savepoints),
 		TEST(writer__the_message_crosses_the_thread_in_the_callers_language),
 		TEST(writer__a_transaction_that_is_gone_runs_again_one_by_one),
 		TEST(writer__a_function_that_hides_the_end_of_its_transaction_fails),
