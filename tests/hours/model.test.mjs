@@ -63,13 +63,16 @@ async function readFragments(client, unit) {
 
 async function trace(name, delivered, seed) {
 	const roll = dice(seed), client = school.client(name);
-	const cohort = await school.cohort(course, { total: 0.25, offline: 0.15 }, [name]);
-	const model = new Model({ capS: CAP_S, unitS: UNIT_S, mediaS: MEDIA_S });
+	const lastsS = roll(3) ? 86400 : 60 + roll(300), endMs = clock.wall + lastsS * 1000;
+	const cohort = await school.cohort(course, { total: 0.25, offline: 0.15, days: lastsS / 86400 }, [name]);
+	const model = new Model({ capS: CAP_S, unitS: UNIT_S, mediaS: MEDIA_S, endMs });
 	const plays = [], sent = [];
 
 	async function open() {
 		const unit = course.units[roll(UNITS)].id;
-		const { play } = await client.must('POST', '/api/v1/plays', { unit, cohort });
+		const reply = await client.ask('POST', '/api/v1/plays', { unit, cohort }), { play } = reply.json;
+		assert.equal(reply.status, clock.wall < endMs ? 201 : 409, `seed ${seed}`);
+		if (!play) return;
 		model.open(play, unit, clock.wall);
 		plays.push({ play, unit, seq: 0 });
 	}
@@ -95,7 +98,8 @@ async function trace(name, delivered, seed) {
 		sent.push(packet);
 		const answer = await client.must('POST', `/api/v1/plays/${packet.play}/beats`, { seq: packet.seq, played: packet.spans, rate: 1, position: packet.spans[0][0] });
 		const due = model.beat(packet.play, packet.seq, packet.spans, delivered.get(packet.unit) ?? new Set(), clock.wall);
-		const got = { seen_s: answer.seen_s, granted_s: answer.granted_s, online_s: answer.online.granted_s, lease: answer.lease };
+		const got = { seen_s: answer.seen_s, granted_s: answer.granted_s, online_s: answer.online.granted_s, lease: answer.lease,
+			late: answer.late.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i)) };
 		assert.deepEqual(got, due, `seed ${seed}, seq ${packet.seq}, ${JSON.stringify(packet.spans)}`);
 		assert.ok(answer.online.granted_s <= CAP_S);
 	}

@@ -1,8 +1,8 @@
 // The rule of hours, slow and obvious: a set of seconds is a Set, a play is an object, and every second is walked
 // by itself. Knows nothing of the plugin; policy/README.md and section 10 of the design are its only sources.
 export class Model {
-	constructor({ capS, unitS, mediaS, rate = 3 }) {
-		Object.assign(this, { capS, unitS, mediaS, rate });
+	constructor({ capS, unitS, mediaS, endMs, rate = 3 }) {
+		Object.assign(this, { capS, unitS, mediaS, endMs, rate });
 		this.online = 0;
 		this.units = new Map();     // unit -> {seen, credited}
 		this.plays = new Map();     // play -> {unit, live, budgetMs, lastMs, spent, seqs}
@@ -15,7 +15,7 @@ export class Model {
 
 	elapse(play, nowMs) {
 		if (!play.live) return;
-		play.budgetMs += nowMs - play.lastMs;
+		for (let ms = play.lastMs; ms < nowMs && ms < this.endMs; ms++) play.budgetMs++; // none behind the class's end
 		play.lastMs = nowMs;
 	}
 
@@ -29,14 +29,17 @@ export class Model {
 
 	// What the answer to a beat must say. `delivered`: seconds of the unit that were sent to the person.
 	beat(id, seq, spans, delivered, nowMs) {
-		const play = this.plays.get(id), unit = this.unit(play.unit);
+		const play = this.plays.get(id), unit = this.unit(play.unit), late = [];
 		if (!play.seqs.has(seq)) {
 			play.seqs.add(seq);
 			this.elapse(play, nowMs);
 			for (let second = 0; second < this.mediaS; second++) {
 				if (!spans.some(([from, to]) => from <= second && second < to)) continue;
 				if (unit.credited.has(second) || !delivered.has(second)) continue;
-				if (play.spent + 1 > Math.floor(play.budgetMs * this.rate / 1000)) continue;
+				if (play.spent + 1 > Math.floor(play.budgetMs * this.rate / 1000)) {
+					if (nowMs < this.endMs) late.push(second);
+					continue;
+				}
 				play.spent++;
 				unit.seen.add(second);
 				if (unit.credited.size >= this.unitS || this.online >= this.capS) continue;
@@ -44,6 +47,6 @@ export class Model {
 				this.online++;
 			}
 		}
-		return { seen_s: unit.seen.size, granted_s: unit.credited.size, online_s: this.online, lease: play.live ? 'held' : 'moved' };
+		return { seen_s: unit.seen.size, granted_s: unit.credited.size, online_s: this.online, lease: play.live ? 'held' : 'moved', late };
 	}
 }

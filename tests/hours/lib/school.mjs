@@ -148,7 +148,7 @@ export class School {
 		const now = this.clock ? this.clock.wall : Date.now();
 		return {
 			programme: 'Massage, beginners', courses: [course.version], total, institution: this.institution,
-			offline: offline ? [{ name: 'Practice', hours: offline }] : [], starts: now - 1000, ends: now + days * 86400000,
+			offline: offline ? [{ name: 'Practice', hours: offline }] : [], starts: now - 1000, ends: now + Math.round(days * 86400000),
 		};
 	}
 
