@@ -173,6 +173,10 @@ struct credit_answer {
 int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_beat *beat,
                      struct credit_answer *ret_answer);
 
+/* ---- beat.c ---- */
+/* seq, played and position; the rest of the beat is the caller's. CURB_EINVAL. Arena. */
+int credit_read_beat(struct curb_arena *arena, const struct curb_value *body, struct credit_beat *beat);
+
 /* ---- delivered.c ---- */
 struct delivered_cache *delivered_new(void);
 void delivered_free(struct delivered_cache *cache);
