@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "curb/cleanup.h"
@@ -9,7 +10,7 @@
 #include "curb/err.h"
 #include "inside.h"
 
-enum { BLOCK = 16384 };
+enum { BLOCK = 16384, KEEP_FREE = 1 << 30 };
 
 bool body_is_raw(const struct curb_route *row)
 {
@@ -67,13 +68,33 @@ static int check_type(const struct curb_req *req)
 	return 0;
 }
 
+/* Hours are still written when uploads are not taken any more: what comes may not fill the disk. `more` bytes are
+ * spooled and then kept, so they are there twice; a body in chunks may be as long as its route takes. */
+static int check_room(const struct curb_req *req, uint64_t more)
+{
+	struct statvfs disk;
+	const struct http_options *o = &req->http->o;
+	if (statvfs(o->spool_folder, &disk) != 0)
+		return curb_fail(CURB_EINTERNAL, "cannot look at the disk of %s", o->spool_folder);
+	uint64_t tenth = (uint64_t)disk.f_blocks * disk.f_frsize / 10;
+	uint64_t keep_free = o->keep_free ? o->keep_free : tenth < KEEP_FREE ? tenth : KEEP_FREE;
+	uint64_t room = (uint64_t)disk.f_bavail * disk.f_frsize;
+	if (room < keep_free || (room - keep_free) / 2 < more)
+		return curb_fail(CURB_EFULL, "There is no room to keep what you send; try again later");
+	return 0;
+}
+
 int body_check(struct curb_req *req)
 {
-	if (req->head->length == 0)
+	int64_t length = req->head->length;
+	if (length == 0)
 		return 0;
-	if (req->head->length > 0 && (uint64_t)req->head->length > most(req))
+	if (length > 0 && (uint64_t)length > most(req))
 		return too_big(req);
-	return check_type(req);
+	int err = check_type(req);
+	if (!err && body_is_raw(req->match.route->row))
+		err = check_room(req, length > 0 ? (uint64_t)length : most(req));
+	return err;
 }
 
 static int spool_open(const char *folder)

@@ -9,6 +9,8 @@
 #include "inside.h"
 
 enum { KEY_MAX = 200 };
+/* So long a request may be repeated; then its reply, which may tell much about a person, is forgotten. */
+static const int64_t kept_ms = 3LL * 24 * 3600 * 1000;
 
 struct curb_tx *curb_req_tx(struct curb_req *req)
 {
@@ -57,7 +59,7 @@ static int run_last(struct curb_tx *tx, void *arg)
 		err = reply_pack(&work->req->reply, curb_tx_arena(tx), &kept);
 	if (!err)
 		err = store_answer_put(tx, work->person, work->route, work->key, &kept);
-	return err;
+	return err ? err : store_answer_purge(tx, kept.made_ms - kept_ms, NULL);
 }
 
 static int read_key(struct curb_req *req, struct work *work)

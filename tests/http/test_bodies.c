@@ -249,6 +249,24 @@ static void bodies__of_nobody_are_refused_unread(void **unused)
 	client_close(&client);
 }
 
+/* Uploads end before the disk does; what is small, hours above all, goes on. */
+static void bug_disk__uploads_leave_room_for_the_rest(void **unused)
+{
+	const char *json = "Content-Type: application/json\r\n";
+	assert_int_equal(status_of("PUT", "/api/v1/raw", "", "x"), 403); /* there is room; it has no token */
+	(void)stop(unused);
+	test_server_prepare(&server, routes, NULL);
+	server.options.keep_free = UINT64_MAX;
+	test_server_start(&server);
+	struct answer answer = client_ask(server.port, "PUT", "/api/v1/raw", "", "x");
+	assert_int_equal(answer.status, 507);
+	assert_non_null(strstr(answer.body, "no room"));
+	answer_free(&answer);
+	assert_int_equal(status_of("POST", "/api/v1/echo", json, "{\"a\":\"b\"}"), 200);
+	(void)stop(unused);
+	(void)start(unused);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +278,7 @@ int main(void)
 		cmocka_unit_test(bodies__dripping_bodies_are_cut),
 		cmocka_unit_test(bodies__in_parts_are_handed_over_cut_or_whole),
 		cmocka_unit_test(bodies__of_nobody_are_refused_unread),
+		cmocka_unit_test(bug_disk__uploads_leave_room_for_the_rest),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }
