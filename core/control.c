@@ -111,9 +111,9 @@ static int listen_at(const char *data, char ret_path[static PATH_SIZE], int *ret
 	(void)snprintf(ret_path, PATH_SIZE, "%s/%s", data, WIRE_NAME);
 	(void)unlink(ret_path);
 	CURB_AUTO(fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	mode_t mask = umask(0177);
-	bool bound = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
-	(void)umask(mask);
+	/* The folder is 0700 and the umask 077; it is left alone, for other threads make files by now. */
+	bool bound = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0 &&
+	             chmod(ret_path, 0600) == 0;
 	if (!bound || listen(fd, 16) != 0)
 		return curb_fail(CURB_EINTERNAL, "the socket %s cannot be made", ret_path);
 	*ret_fd = fd;

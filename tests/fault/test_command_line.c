@@ -1,5 +1,7 @@
 /* Commands that touch data: through the running server, and without one. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "client.h"
 #include "cm.h"
@@ -32,6 +34,25 @@ static void user_add__with_a_server_and_without(void **state)
 	add_user(&process, "li", 1, "curbcut user add: "); /* the same data: she is there already */
 	assert_int_equal(process_stop(&process), 0);
 	add_user(&process, "wang", 1, "curbcut user add: ");
+	process_end(&process);
+}
+
+/* Who may write to it runs the server: nobody else is let near. */
+static void control__is_for_its_owner_alone(void **state)
+{
+	(void)state;
+	struct process process;
+	process_make(&process, config);
+	process_start(&process);
+	char path[600];
+	struct stat about;
+	(void)snprintf(path, sizeof path, "%s/control.sock", process.data);
+	assert_int_equal(stat(path, &about), 0);
+	assert_true(S_ISSOCK(about.st_mode));
+	assert_int_equal(about.st_mode & 0777, 0600);
+	assert_int_equal(stat(process.data, &about), 0);
+	assert_int_equal(about.st_mode & 0777, 0700);
+	assert_int_equal(process_stop(&process), 0);
 	process_end(&process);
 }
 
@@ -104,6 +125,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(user_add__with_a_server_and_without),
+		cmocka_unit_test(control__is_for_its_owner_alone),
 		cmocka_unit_test(user_add__wrong_input_is_told),
 		cmocka_unit_test(plugin_list__says_state_and_reason),
 		cmocka_unit_test(usage__unknown_command),
