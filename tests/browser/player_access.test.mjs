@@ -14,7 +14,7 @@ before(async () => {
 	folder = mkdtempSync(path.join(tmpdir(), 'curbcut-access-'));
 	server = await startServer();
 	browser = await launch();
-	lines = server.importFiles(makeVideoFolder(folder, '键盘入门', 8), makeBook(folder, '听书入门', [3, 3]));
+	lines = server.importFiles(makeVideoFolder(folder, '键盘入门', 60), makeBook(folder, '听书入门', [20, 20]));
 	units = (await Promise.all(lines.map((line) => unitsOf(server, line.course)))).flat();
 	const learner = server.addUser('xiaolin', 'learner');
 	await openClass(server, lines, [learner]);
