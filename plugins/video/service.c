@@ -23,8 +23,7 @@ bool video_is_sound(const struct content_track *track)
 
 const char *video_address(struct curb_req *req, const struct content_track *track)
 {
-	return curb_printf(curb_req_arena(req), "/media/%s/%.*s", track->id.text, (int)track->blob.len,
-	                   track->blob.ptr);
+	return delivery_address(req, "/media", track);
 }
 
 /* Languages that courses come in, by the name people look for. */

@@ -194,6 +194,24 @@ test('player__keys_work_in_the_player_alone', async () => {
 	await context.close();
 });
 
+test('player__transcript_follows_the_sound_and_leads_into_it', async () => {
+	const user = await signIn(browser, server, outsider);
+	const { context, page } = await open({ user, lang: 'zh-CN' });
+	const rows = page.locator('#transcript span[data-seconds]');
+	const times = await rows.evaluateAll((all) => all.map((row) => Number(row.dataset.seconds)));
+	assert.ok(times.length > 10 && times.every((time, i) => i === 0 || time >= times[i - 1]));
+	const at = times.findIndex((time) => time >= 40);
+	await rows.nth(at).click();
+	await past(page, times[at] + 0.2);
+	await page.waitForFunction((text) => document.querySelector('#transcript [aria-current]')?.textContent === text, await rows.nth(at).textContent());
+	assert.equal(await page.locator('#transcript [aria-current]').count(), 1);
+	const paragraph = page.locator('#transcript a').nth(1);
+	const start = Number(await paragraph.getAttribute('data-seconds'));
+	await paragraph.press('Enter');
+	await page.waitForFunction((to) => Math.abs(document.querySelector('video').currentTime - to) < 3, start);
+	await context.close();
+});
+
 test('player__outside_a_class_the_place_is_kept', async () => {
 	const user = await signIn(browser, server, outsider);
 	const { context, page, list } = await open({ user, lang: 'en' }, `${lesson()}?from=30`);
