@@ -104,8 +104,7 @@ const struct book_sound *book_sound_at(const struct book *book, int64_t ms)
 
 const char *book_address(struct curb_req *req, const struct content_track *track)
 {
-	return curb_printf(curb_req_arena(req), "/audio/%s/%.*s", track->id.text, (int)track->blob.len,
-	                   track->blob.ptr);
+	return delivery_address(req, "/audio", track);
 }
 
 int book_media(void *self, struct curb_req *req, const struct content_unit *unit, struct curb_json *out)

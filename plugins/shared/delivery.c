@@ -50,6 +50,15 @@ int delivery_unit(const struct delivery *d, struct curb_req *req, struct curb_st
 	return err;
 }
 
+const char *delivery_address(struct curb_req *req, const char *prefix, const struct content_track *track)
+{
+	enum { ENOUGH = 8 }; /* of the id's random end: to tell apart the people of one browser */
+	struct curb_str person = curb_id_str(&curb_req_user(req)->id);
+	struct curb_str mark = person.len > ENOUGH ? curb_str_from(person, person.len - ENOUGH) : person;
+	return curb_printf(curb_req_arena(req), "%s/%s/%.*s?for=%.*s", prefix, track->id.text,
+	                   (int)track->blob.len, track->blob.ptr, (int)mark.len, mark.ptr);
+}
+
 static int find_track(struct sending *sending)
 {
 	const struct delivery *d = sending->d;
@@ -211,9 +220,9 @@ static struct credit_delivery delivery_of(const struct sending *sending, const s
 static bool all_known(const struct sending *sending)
 {
 	const struct credit_api *credit = sending->d->credit;
-	struct media_span whole = { 0, (uint64_t)sending->unit.duration_ms * 1000 };
-	struct credit_delivery delivery = delivery_of(sending, &whole);
-	delivery.from_s = 0;
+	struct credit_delivery delivery = { .person = curb_req_user(sending->req)->id,
+		                            .unit = sending->unit.id,
+		                            .to_s = (sending->unit.duration_ms + 999) / 1000 };
 	return credit->known_delivered(credit, &delivery);
 }
 

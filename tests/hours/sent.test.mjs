@@ -130,3 +130,21 @@ test('a player that fetches every fragment, or the flat file by ranges, earns th
 		assert.equal(answer.granted_s, answer.unit_s, way);
 	}
 });
+
+test('two people of one browser ask for a lesson at two addresses, and one person always at the same', async () => {
+	const addresses = [];
+	for (const name of ['shared1', 'shared2']) {
+		const { client } = await school.account(name, 'learner');
+		const cohort = await school.cohort(course, { total: 0.1, offline: 0.06 }, [name]);
+		const ask = async () => (await client.must('POST', '/api/v1/plays', { unit: course.units[0].id, cohort })).media;
+		const media = await ask(), [[variant]] = await playlist(client, media.hls);
+		const [[inList]] = await playlist(client, new URL(variant, school.origin + media.hls).pathname);
+		assert.equal((await ask()).progressive, media.progressive);
+		addresses.push(media.progressive, inList, ...media.tracks.map((track) => track.href));
+		assert.equal((await client.ask('GET', media.progressive, undefined, { Range: 'bytes=0-9' })).status, 206);
+		const { text } = await client.ask('GET', `/videos/${course.units[0].id}`, undefined, { Accept: 'text/html' });
+		const [, download] = /href="([^"]*download=[^"]*)"/.exec(text);
+		assert.match((await client.ask('GET', download.replaceAll('&amp;', '&'), undefined, { Range: 'bytes=0-9' })).headers['content-disposition'], /^attachment/);
+	}
+	assert.equal(new Set(addresses.slice(0, addresses.length / 2)).size + new Set(addresses.slice(addresses.length / 2)).size, new Set(addresses).size);
+});
