@@ -108,6 +108,8 @@ int book_page(struct curb_req *req, void *state)
 	if (!err)
 		err = player_put_course(&a->delivery, req, &book.unit, model);
 	if (!err)
+		err = player_put_transcript(&a->delivery, req, &book.unit, model);
+	if (!err)
 		err = player_put_standing(&a->delivery, req, &book.unit, model);
 	if (err)
 		return err;

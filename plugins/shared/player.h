@@ -19,6 +19,14 @@ int player_put_standing(const struct delivery *d, struct curb_req *req, const st
 /* Rows {text, start_s, time, level} of a unit's navigation points; an empty list when it has none. Arena. */
 int player_points(struct curb_req *req, const struct content_unit *unit, struct curb_value **ret_rows);
 
+/* True when the track is in the page's language, or says no language. */
+bool player_speaks(struct curb_req *req, const struct content_track *track);
+
+/* transcript, transcript_lang for the template player_transcript, in the page's language where there is one; nothing
+ * when the unit has no text. */
+int player_put_transcript(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
+                          struct curb_value *model);
+
 /* Answers POST …/:id/place {position}: keeps where the person is in a unit that she plays outside any class. */
 int player_post_place(const struct delivery *d, struct curb_req *req, const struct content_unit *unit);
 

@@ -103,6 +103,8 @@ document.getElementById('after').addEventListener('click', () => step(1));
 player.count(axis, counting, say);
 player.links(axis);
 player.follow(axis, list, tell);
+const text = document.getElementById('transcript');
+if (text) player.follow(axis, text);
 player.speeds(axis, document.getElementById('speed'), say);
 player.keys(axis, { p: () => step(-1), n: () => step(1) }, say);
 root.dataset.ready = 'yes';
