@@ -18,6 +18,7 @@ try {
 	bool shared_device, ok;
 	int64_t now_ms;
 	struct curb_id person;
+	struct curb_id before; /* the session that this browser had; "" without one */
 	char hash[PEOPLE_HASH_SIZE], token[PEOPLE_TOKEN_SIZE];
 };
 
@@ -33,6 +34,9 @@ static int note(struct curb_tx *tx, void *arg)
 	int err = people_note_try(tx, try->name, try->address, try->ok, try->now_ms);
 	if (!err && try->ok)
 		err = people_session_open(tx, &try->person, try->shared_device, try->now_ms, try->token);
+	/* Its cookie is written over: nobody could sign out of it any more. */
+	if (!err && try->ok && curb_id_some(&try->before))
+		err = people_session_end(tx, &try->before, try->now_ms);
 	return err;
 }
 
@@ -164,6 +168,8 @@ static int post_signin(struct curb_req *req, void *state)
 		.shared_device = curb_req_field(req, "shared").ptr != NULL,
 	};
 	struct curb_str back = curb_req_field(req, "back");
+	if (http_session(req))
+		try.before = http_session(req)->id;
 	int err = sign_in(req, &try);
 	if (err == CURB_EAUTH || err == CURB_ESLOW || err == CURB_EINVAL || err == CURB_EBUSY)
 		return show(req, curb_err_status(err), try.name, back, curb_error_local());

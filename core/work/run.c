@@ -68,6 +68,12 @@ static int call(struct curb_job *job)
 	return err;
 }
 
+/* The next try would be told the same, and an import's try is hours of work. */
+static bool is_final(int err)
+{
+	return err == CURB_EINVAL || err == CURB_EDENIED || err == CURB_ETOOBIG || err == CURB_EUNFIT;
+}
+
 static enum queue_end ending(const struct curb_job *job, int err)
 {
 	if (!err)
@@ -76,7 +82,7 @@ static enum queue_end ending(const struct curb_job *job, int err)
 		return QUEUE_CANCELLED;
 	if (atomic_load(&job->work->stopping) && !job_out_of_time(job))
 		return QUEUE_UNCOUNTED;
-	return job->row.tries < job->row.tries_max ? QUEUE_AGAIN : QUEUE_FAILED;
+	return job->row.tries < job->row.tries_max && !is_final(err) ? QUEUE_AGAIN : QUEUE_FAILED;
 }
 
 static int finish_fn(struct curb_tx *tx, void *arg)

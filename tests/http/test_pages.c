@@ -135,6 +135,43 @@ static void pages__sign_in_by_form(void **unused)
 	answer_free(&answer);
 }
 
+static int status_of_own(const char *cookie)
+{
+	char headers[256];
+	(void)snprintf(headers, sizeof headers, "Accept: text/html\r\nCookie: curb=%s; lang=en\r\n", cookie);
+	struct answer answer = client_ask(server.port, "GET", "/own", headers, NULL);
+	int status = answer.status;
+	answer_free(&answer);
+	return status;
+}
+
+/* On a shared device the next person signs in over the last one, whose session must not live on. */
+static void bug_session__the_last_one_ends_at_the_next_sign_in(void **unused)
+{
+	(void)unused;
+	struct form form = open_form();
+	struct answer answer = send_form(form.cookie, form.token, "correct+horse");
+	char first[128], second[128], headers[512], token[64], body[256];
+	(void)snprintf(first, sizeof first, "%s", answer_cookie(&answer, "curb"));
+	answer_free(&answer);
+	assert_int_equal(status_of_own(first), 404);
+	(void)snprintf(headers, sizeof headers,
+	               "Accept: text/html\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+	               "Cookie: curb=%s; lang=en\r\n",
+	               first);
+	answer = client_ask(server.port, "GET", "/signin", headers, NULL);
+	token_of(&answer, token, sizeof token);
+	answer_free(&answer);
+	(void)snprintf(body, sizeof body, "name=20260001&password=correct+horse&csrf=%s", token);
+	answer = client_ask(server.port, "POST", "/signin", headers, body);
+	assert_int_equal(answer.status, 303);
+	(void)snprintf(second, sizeof second, "%s", answer_cookie(&answer, "curb"));
+	answer_free(&answer);
+	assert_string_not_equal(first, second);
+	assert_int_equal(status_of_own(second), 404);
+	assert_int_equal(status_of_own(first), 303);
+}
+
 static void pages__forms_from_elsewhere_are_refused(void **unused)
 {
 	(void)unused;
@@ -217,6 +254,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages__sign_in_by_form),
+		cmocka_unit_test(bug_session__the_last_one_ends_at_the_next_sign_in),
 		cmocka_unit_test(pages__forms_from_elsewhere_are_refused),
 		cmocka_unit_test(pages__a_wrong_password_is_told_on_the_form),
 		cmocka_unit_test(pages__problems_are_pages_for_people),

@@ -103,7 +103,8 @@ struct curb_hook {
 	int (*handle)(struct curb_job *job, void *state, struct curb_str event_id, struct curb_str payload);
 };
 
-/* `run` returns 0, or an error: then it is tried again until `tries` are used up. timeout_s counts for
+/* `run` returns 0, or an error: then it is tried again until `tries` are used up, but not behind CURB_EINVAL,
+ * CURB_EDENIED, CURB_ETOOBIG and CURB_EUNFIT: the next try would be told the same. timeout_s counts for
  * one try; a job looks at curb_job_cancelled in its loops. */
 struct curb_job_kind {
 	const char *name;

@@ -69,7 +69,8 @@ static int do_fail(struct curb_job *job, void *arg)
 	int run = atomic_fetch_add(&state->runs, 1) + 1;
 	assert_int_equal(curb_job_try(job), run);
 	(void)sem_post(&told);
-	return run <= state->fails ? curb_fail(CURB_EINTERNAL, "run %d fails", run) : 0;
+	int err = state->with ? state->with : CURB_EINTERNAL;
+	return run <= state->fails ? curb_fail(err, "run %d fails", run) : 0;
 }
 
 /* Tells that it runs, then looks at curb_job_cancelled until it is, or until it may go on. */

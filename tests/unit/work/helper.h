@@ -21,6 +21,7 @@ struct state {
 	atomic_int runs;
 	sem_t go;  /* lets a waiting job go on */
 	int fails; /* the first so many runs fail */
+	int with;  /* what they fail with; 0: CURB_EINTERNAL */
 	bool saw_row;
 };
 

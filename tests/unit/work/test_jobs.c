@@ -47,6 +47,20 @@ static void job__fails_when_its_tries_are_used_up(void **state)
 	assert_int_equal(atomic_load(&f->state.runs), 2);
 }
 
+/* What is refused once is refused each time: nobody waits for three imports of the same bytes. */
+static void bug_tries__a_refusal_is_the_last_word(void **state)
+{
+	struct fixture *f = *state;
+	f->state.fails = 2;
+	f->state.with = CURB_EDENIED;
+	fixture_start(f);
+	struct curb_id id = fixture_enqueue(f, "fail");
+	struct work_job job = fixture_wait(f, &id, "failed");
+	assert_int_equal(job.tries, 1);
+	assert_true(curb_str_is(job.error, "run 1 fails"));
+	assert_int_equal(atomic_load(&f->state.runs), 1);
+}
+
 static void job__tries_again_and_succeeds(void **state)
 {
 	struct fixture *f = *state;
@@ -240,6 +254,7 @@ int main(void)
 		CASE(job__rolled_back_with_its_transaction),
 		CASE(job__unknown_kind_is_refused),
 		CASE(job__fails_when_its_tries_are_used_up),
+		CASE(bug_tries__a_refusal_is_the_last_word),
 		CASE(job__tries_again_and_succeeds),
 		CASE(job__backoff_doubles_up_to_an_hour),
 		CASE(job__sees_what_it_wrote),
