@@ -45,8 +45,27 @@ static void add_escape(struct curb_buf *out, unsigned char c)
 	curb_buf_add(out, text, 6);
 }
 
+/* Nearly every text: nothing to look at twice. */
+static bool add_plain(struct curb_buf *out, struct curb_str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+		if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
+			return false;
+	}
+	char *room = curb_buf_room(out, s.len + 2);
+	if (!room)
+		return true;
+	room[0] = room[s.len + 1] = '"';
+	if (s.len)
+		memcpy(room + 1, s.ptr, s.len);
+	return true;
+}
+
 static void add_quoted(struct curb_buf *out, struct curb_str s)
 {
+	if (add_plain(out, s))
+		return;
 	bool valid = curb_utf8_valid(s);
 	curb_buf_char(out, '"');
 	size_t plain = 0;

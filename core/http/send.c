@@ -22,6 +22,8 @@ enum {
 	JOINED_MAX = 128 * 1024, /* head and body up to here are one write */
 	SLICE = 1 << 20,
 	POLL_MS = 250,
+	SLOW_MS =
+		1000, /* a socket that takes nothing for so long is slow; a busy machine can keep it waiting for less */
 	WINDOW_MS = 10000,
 	UNSENT_LOW = 128 * 1024
 };
@@ -32,6 +34,7 @@ struct out {
 	struct curb_buf pending;
 	int64_t window_ms;
 	uint64_t window_sent;
+	int silent_ms; /* it has taken nothing for so long */
 	bool slow;
 };
 
@@ -56,7 +59,8 @@ static bool wait_writable(struct out *out)
 {
 	struct pollfd p = { .fd = out->fd, .events = POLLOUT };
 	int n = poll(&p, 1, POLL_MS);
-	if (n == 0 && !out->slow) {
+	out->silent_ms = n == 0 ? out->silent_ms + POLL_MS : 0;
+	if (out->silent_ms >= SLOW_MS && !out->slow) {
 		/* Without a bound the kernel keeps megabytes for each client that reads slowly. */
 		int low = UNSENT_LOW;
 		(void)setsockopt(out->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &low, sizeof low);

@@ -83,6 +83,10 @@ size_t log_escape(const char *text, char *ret, size_t size)
 	const unsigned char *from = (const unsigned char *)text;
 	size_t len = 0;
 	while (*from && len + 5 <= size) {
+		if (*from >= 0x20 && *from < 0x7f && *from != '\\') { /* nearly always */
+			ret[len++] = (char)*from++;
+			continue;
+		}
 		size_t n = plain_bytes(from);
 		if (n) {
 			memcpy(ret + len, from, n);
@@ -96,15 +100,27 @@ size_t log_escape(const char *text, char *ret, size_t size)
 	return len;
 }
 
+/* Up to the second: made once a second and thread, for libc takes a lock of the whole process for it. */
+static const char *second_of(int64_t now_ms)
+{
+	static _Thread_local struct {
+		int64_t second;
+		char text[32];
+	} last;
+	if (last.second != now_ms / 1000) {
+		last.second = now_ms / 1000;
+		curb_time_rfc3339(now_ms, last.text);
+		last.text[19] = '\0'; /* the Z comes behind the milliseconds */
+	}
+	return last.text;
+}
+
 static size_t put_head(char *line, size_t size, enum curb_level level, bool terminal)
 {
-	char when[32];
 	int64_t now = curb_wall_ms();
-	curb_time_rfc3339(now, when);
-	when[19] = '\0'; /* the Z comes behind the milliseconds */
 	size_t len = terminal ? 0 : (size_t)snprintf(line, size, "<%d>", (int)level);
-	len += (size_t)snprintf(line + len, size - len, "time=%s.%03dZ level=%s", when, (int)(now % 1000),
-	                        level_word(level));
+	len += (size_t)snprintf(line + len, size - len, "time=%s.%03dZ level=%s", second_of(now),
+	                        (int)(now % 1000), level_word(level));
 	char escaped[256];
 	if (my_plugin) {
 		(void)log_escape(my_plugin, escaped, sizeof escaped);
