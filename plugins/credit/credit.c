@@ -48,6 +48,7 @@ static const struct curb_setting settings[] = {
 
 static const char *const provides[] = { CREDIT_SERVICE, NULL };
 static const char *const needs[] = { CONTENT_SERVICE, NULL };
+static const char *const wants[] = { CATALOG_SERVICE, NULL };
 static const char *const prefixes[] = { "/api/v1/cohorts", "/api/v1/plays", "/api/v1/trainees",
 	                                "/record",         "/classes",      NULL };
 
@@ -200,7 +201,11 @@ static int init(struct curb_host *host, void **ret_state)
 static int start(struct curb_host *host, void *state)
 {
 	struct credit *c = state;
-	return curb_service(host, CONTENT_SERVICE, sizeof *c->content, (const void **)&c->content);
+	int err = curb_service(host, CONTENT_SERVICE, sizeof *c->content, (const void **)&c->content);
+	if (err)
+		return err;
+	err = curb_service(host, CATALOG_SERVICE, sizeof *c->catalog, (const void **)&c->catalog);
+	return err == CURB_ENOTFOUND ? 0 : err;
 }
 
 static void fini(void *state)
@@ -219,6 +224,7 @@ const struct curb_plugin curb_plugin = {
 	.version = "1.0.0",
 	.provides = provides,
 	.needs = needs,
+	.wants = wants,
 	.migrations = credit_migrations,
 	.routes = routes,
 	.prefixes = prefixes,

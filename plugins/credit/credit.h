@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 
+#include "catalog/catalog_api.h"
 #include "content/content_api.h"
 #include "count.h"
 #include "credit/credit_api.h"
@@ -21,7 +22,8 @@ struct credit {
 	struct credit_api api;
 	struct curb_host *host;
 	const struct content_api *content;
-	pthread_mutex_t players_lock; /* guards players */
+	const struct catalog_api *catalog; /* NULL: nobody tells drafts from published courses */
+	pthread_mutex_t players_lock;      /* guards players */
 	struct {
 		const char *kind;
 		struct credit_player player;

@@ -125,12 +125,27 @@ static int check_may_open(struct curb_req *req, struct curb_str institution)
 	return curb_fail(CURB_EDENIED, "You may open classes only for your own institution");
 }
 
+/* Trainees could not open a draft; who opens the class sees it no more than they do. */
+static int check_open(struct curb_req *req, const struct credit *c, const struct credit_plan *plan)
+{
+	int err = 0;
+	for (size_t i = 0; c->catalog && !err && i < plan->version_count; i++) {
+		struct content_version version;
+		err = c->content->version(c->content, curb_req_tx(req), plan->versions[i], &version);
+		if (!err)
+			err = c->catalog->may_open(c->catalog, req, &version.course);
+	}
+	return err;
+}
+
 int credit_post_cohort(struct curb_req *req, void *state)
 {
 	struct new_cohort new = { .c = state, .by = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
 	int err = read_plan(req, new.c, &new.plan);
 	if (!err)
 		err = check_may_open(req, new.plan.institution);
+	if (!err)
+		err = check_open(req, new.c, &new.plan);
 	if (err)
 		return err;
 	return curb_write_reply(req, new.plan.institution, open_cohort, answer_cohort, &new);

@@ -101,3 +101,11 @@ test('a class begins and ends with days of the place', async () => {
 		assert.match(reply.json.detail, /2027-03-01/);
 	}
 });
+
+test('a class is opened with published courses only: its trainees could not open a draft', async () => {
+	const line = JSON.parse(school.command('import', makeCourse(files, { units: 2, seconds: 200, hours: 0.06, name: 'Draft' })));
+	assert.equal(line.state, 'draft');
+	const reply = await school.client('staff').ask('POST', '/api/v1/cohorts', { ...school.plan(course, { total: 0.2, offline: 0.14 }), courses: [line.version] }, { 'Accept-Language': 'en' });
+	assert.equal(reply.status, 404);
+	assert.equal(reply.json.detail, 'This course is not here'); // as the catalog says it
+});
