@@ -41,8 +41,8 @@ struct http_options {
 	/* Opens a blob of the store for reading and tells its size; the descriptor is http's to close. */
 	int (*blob_open)(void *arg, struct curb_str sha256, uint64_t *ret_size);
 	void *blob_arg;
-	const char *spool_folder;  /* for bodies over 64 KB */
-	uint64_t keep_free;        /* bytes of its disk that uploads leave to the database; 0: 1 GiB, or a tenth */
+	const char *spool_folder; /* for bodies over 64 KB */
+	uint64_t keep_free; /* bytes of its disk that uploads leave to the database; 0: 1 GiB, or a tenth */
 	const char *public_origin; /* "https://learn.example.org", or NULL: http://Host */
 	bool lan_plain;            /* plain cookie, no Secure: a county server without TLS */
 	struct http_limits limits;

@@ -98,7 +98,7 @@ int upload_expire(struct curb_tx *tx, int64_t now_ms, struct upload_expired *ret
 	static const char sql[] =
 		"DELETE FROM core_upload WHERE id IN (SELECT u.id FROM core_upload u WHERE u.expires_ms < $1 "
 		"AND NOT EXISTS (SELECT 1 FROM core_job j WHERE j.id = u.job AND j.ended_ms IS NULL) LIMIT "
-	        "$2) "
+		"$2) "
 		"RETURNING id";
 	enum { MOST = sizeof ret_expired->ids / sizeof *ret_expired->ids };
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
