@@ -1,4 +1,5 @@
 // The pages of a learner's way are free of what axe finds: both languages, light and dark, wide and 320 px.
+// Needs plugins: catalog credit video audiobook
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
 // A learner's way through an audio-book in a real browser, with scripts and without.
+// Needs plugins: catalog credit audiobook
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
 // Real media of others, where they are: a 720p video with captions in GB18030 from a folder, and a LibriVox book.
+// Needs plugins: catalog credit video audiobook
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
 // A learner's way through a video lesson in a real browser: found, played, captions, another language, left and resumed;
 // what was played is counted. All of it came through `curbcut import`.
+// Needs plugins: catalog credit video
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -169,6 +170,37 @@ test('player__a_cut_line_is_said_and_what_was_learned_comes_later', async () => 
 	await page.unroute('**/beats');
 	await page.reload(); // another day: the page sends what waits
 	await until(async () => (await record(server, learner)).cohorts[0].online_s >= before + 5);
+	await context.close();
+});
+
+test('player__a_full_share_is_said_once_and_a_refused_play_too', async () => {
+	const user = await signIn(browser, server, learner);
+	const { context, page } = await open({ user, lang: 'en' });
+	await page.route('**/beats', (route) => route.fulfill({
+		json: { lease: 'held', reason: 'share_full', why: 'The online hours of this class are full.', granted_s: 61, unit_s: 81, seen_s: 70 },
+	}));
+	await page.evaluate(() => {
+		window.said = [];
+		new MutationObserver(() => window.said.push(document.getElementById('say').textContent)).observe(document.getElementById('say'), { childList: true });
+	});
+	for (let i = 0; i < 2; i++) {
+		const at = (await video(page)).time;
+		await page.locator('#play').click();
+		await past(page, at + 1.5);
+		await Promise.all([page.waitForResponse(/\/beats$/), page.locator('#play').click()]);
+	}
+	await page.locator('#full').waitFor({ state: 'visible' });
+	assert.equal(await page.locator('#hours').innerText(), 'Counted in this lesson: 1 min 1 s of 1 min 21 s');
+	await until(async () => (await page.evaluate(() => window.said)).filter((text) => /hours of this class are full/.test(text)).length === 1);
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'play'); // the focus was not taken away
+	await page.unroute('**/beats');
+	await page.route('**/api/v1/plays', (route) => route.fulfill({ status: 409, json: { detail: 'This class has ended' } }));
+	await page.reload();
+	await ready(page);
+	await page.locator('#play').click();
+	await page.locator('#refused').waitFor({ state: 'visible' });
+	assert.match(await page.locator('#refused').innerText(), /This class has ended/);
+	await past(page, 1); // and yet it plays
 	await context.close();
 });
 
