@@ -170,13 +170,16 @@ int check_main(int argc, char **argv)
 {
 	struct app app = { 0 };
 	struct outcome outcome = { false };
-	char folder[] = "/tmp/curbcut-check-XXXXXX";
+	const char *temporary = getenv("TMPDIR");
+	char folder[4096];
+	(void)snprintf(folder, sizeof folder, "%s/curbcut-check-XXXXXX",
+	               temporary && *temporary ? temporary : "/tmp");
 	if (argc < 2) {
 		(void)curb_fail(CURB_EINVAL, "name at least one file or folder");
 		return command_failed("check");
 	}
 	int err = mkdtemp(folder) ? app_open_check(&app, folder) :
-	                            curb_fail(CURB_EINTERNAL, "no folder can be made in /tmp");
+	                            curb_fail(CURB_EINTERNAL, "no folder can be made: %s", folder);
 	for (int i = 1; !err && i < argc; i++)
 		if (check_one(app.ingest, argv[i], &outcome)) {
 			(void)command_failed("check");
