@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { complaints, launch, person, signIn } from './lib/browser.mjs';
-import { makeVideoFolder, openClass, record, unitsOf } from './lib/classroom.mjs';
+import { makeDescribedCourse, makeVideoFolder, openClass, record, unitsOf } from './lib/classroom.mjs';
 import { press, signInByKeys, tabTo } from './lib/keys.mjs';
 import { startServer } from './lib/server.mjs';
 
@@ -241,6 +241,27 @@ test('player__transcript_follows_the_sound_and_leads_into_it', async () => {
 	const start = Number(await paragraph.getAttribute('data-seconds'));
 	await paragraph.press('Enter');
 	await page.waitForFunction((to) => Math.abs(document.querySelector('video').currentTime - to) < 3, start);
+	await context.close();
+});
+
+test('player__a_described_picture_and_chapters_are_a_press_away', async () => {
+	const user = await signIn(browser, server, outsider);
+	const [{ course }] = server.importFiles(makeDescribedCourse(folder, '解说入门'));
+	const [described] = await unitsOf(server, course);
+	const { context, page, list } = await open({ user, lang: 'zh-CN' }, `${server.origin}/videos/${described.id}`);
+	await page.locator('#play').click();
+	await past(page, 1);
+	const button = page.getByRole('button', { name: '画面解说', exact: true });
+	assert.equal(await button.getAttribute('aria-pressed'), 'false');
+	await button.press('Enter');
+	await page.waitForFunction(() => document.getElementById('description').getAttribute('aria-pressed') === 'true');
+	await past(page, (await video(page)).time + 1); // it goes on with the other sound
+	assert.equal(await page.locator('#points [aria-current]').innerText(), '开头');
+	await page.locator('#points').getByRole('link', { name: '后面' }).press('Enter');
+	await past(page, 8.2);
+	assert.equal(await page.locator('#points [aria-current]').innerText(), '后面');
+	assert.equal(await page.locator('.vjs-chapters-button .vjs-menu-item').count(), 2);
+	assert.deepEqual(list(), []);
 	await context.close();
 });
 

@@ -44,6 +44,25 @@ export function makeVideoFolder(folder, name, seconds = 60) {
 	return to;
 }
 
+// A package of our own in a zip: a video lesson with a recorded description of the picture and two chapters.
+export function makeDescribedCourse(folder, name) {
+	const to = makeVideoFolder(folder, `${name}.files`, 20);
+	ffmpeg('-f', 'lavfi', '-i', 'sine=frequency=880:duration=20', '-c:a', 'aac', path.join(to, 'lesson1.ad.m4a'));
+	writeFileSync(path.join(to, 'lesson1.chapters.vtt'),
+		'WEBVTT\n\n00:00.000 --> 00:08.000\n开头\n\n00:08.000 --> 00:20.000\n后面\n');
+	writeFileSync(path.join(to, 'course.json'), JSON.stringify({
+		name, inLanguage: 'zh-CN',
+		units: [{
+			id: 'u1', name: '第一课', kind: 'video', src: 'lesson1.mp4', hours: 0,
+			tracks: [{ kind: 'audio-description', lang: 'zh-CN', src: 'lesson1.ad.m4a' },
+				{ kind: 'captions', lang: 'zh-CN', src: 'lesson1.zh-CN.srt' }, { kind: 'chapters', src: 'lesson1.chapters.vtt' }],
+		}],
+	}));
+	const file = path.join(folder, `${name}.zip`);
+	run('zip', ['-q', '-X', '-r', file, '.', '-x', 'lesson1.en.srt'], { cwd: to });
+	return file;
+}
+
 // A W3C audio-book in a zip: chapters of tones as MP3.
 export function makeBook(folder, name, lengths = [20, 20, 20]) {
 	const to = path.join(folder, `${name}.files`);
