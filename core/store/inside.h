@@ -50,7 +50,7 @@ struct curb_stmt {
 	unsigned char param[BINDS_MAX];  /* SQLite's index of $1, $2, … */
 	unsigned char params;
 	bool busy, done, readonly, core; /* core: changes rows of the core */
-	int failed; /* what the last step gave when it failed */
+	int failed;                      /* what the last step gave when it failed */
 };
 
 struct curb_tx {

@@ -79,7 +79,7 @@ static int copy_parts(struct curb_tx *tx, const struct pattern *pattern, const s
 				    "duration_ms, nav FROM core_unit WHERE id = $3";
 	static const char tracks[] =
 		"INSERT INTO core_track (id, unit, position, kind, lang, label, type, codec, blob, idx, "
-	        "size, "
+		"size, "
 		"duration_ms, start_ms, width, height, bitrate) SELECT $1, $2, position, kind, lang, label, "
 		"type, codec, blob, idx, size, duration_ms, start_ms, width, height, bitrate FROM core_track "
 		"WHERE id = $3";
@@ -107,9 +107,9 @@ static int copy_catalog(struct curb_tx *tx, const struct pattern *pattern, const
 {
 	static const char row[] =
 		"INSERT INTO catalog_course (id, version, state, name, sort_key, lang, description, "
-	        "provider, "
+		"provider, "
 		"occupation, hours_c, units, features, owner, made_ms, published_ms) SELECT $1, $2, state, "
-	        "$3, "
+		"$3, "
 		"$4, lang, description, provider, occupation, hours_c, units, features, owner, made_ms, "
 		"published_ms FROM catalog_course WHERE id = $5";
 	static const char listed[] = "INSERT INTO catalog_listed (id, name, words) "
