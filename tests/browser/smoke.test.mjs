@@ -1,4 +1,5 @@
 // The server comes up, its first page serves people in both languages, and it stops when asked to.
+// Needs plugins: catalog
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { everywhere } from './lib/access.mjs';

@@ -34,6 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		make_store();
 	struct intake_job job = { .blobs = blobs, .name = "", .max_bytes = MOST, .errors_fd = -1 };
 	struct intake_state state = { .arena = curb_arena_new(ROOM),
+		                      .scratch = curb_arena_new(ROOM),
 		                      .job = &job,
 		                      .batch = blob_batch_new(blobs) };
 	struct curb_value *package = NULL;
@@ -54,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	    (!curb_get_str(package, "name").len || !curb_value_count(curb_value_get(package, "units"))))
 		abort();
 	blob_batch_drop(state.batch);
+	curb_arena_free(state.scratch);
 	curb_arena_free(state.arena);
 	return 0;
 }

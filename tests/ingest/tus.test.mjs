@@ -141,10 +141,10 @@ test('two parts at once: one is taken, and what is there is one of them whole', 
 test('a line that breaks in the middle of a part: what came is kept, and the upload goes on there', async () => {
 	const bytes = randomBytes(500000), address = await fresh(bytes.length);
 	for (const [from, came] of [[0, 100], [100, 150000]]) { // kept in memory; spooled
-		const said = await mine.raw(address, from, bytes.length - from, bytes.subarray(from, from + came), { cut: true });
+		const said = await mine.raw(address, from, bytes.length - from, bytes.subarray(from, from + came), { cut: true, headers: { 'Accept-Language': 'en' } });
 		assert.match(said, /^HTTP\/1\.1 408 /);
 		assert.match(said, new RegExp(`\r\nUpload-Offset: ${from + came}\r\n`));
-		assert.match(said, /what came is kept|已经收到/);
+		assert.match(said, /what came is kept/);
 		await stands(address, from + came, bytes.length);
 	}
 	const at = 150100;
