@@ -33,7 +33,7 @@ async function main([build, ...names]) {
 	}
 }
 
-main(process.argv.slice(2)).catch((error) => {
+main(process.argv.slice(2)).then(() => process.exit(0), (error) => {
 	say(error.stack ?? String(error));
-	process.exitCode = 1;
+	process.exit(1);
 });

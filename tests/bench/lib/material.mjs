@@ -66,7 +66,7 @@ async function pictureOf(server, client, unit) {
 	const list = master.split('\n').filter((line) => line && !line.startsWith('#')).at(-1);
 	const playlist = (await client.ask('GET', `/videos/${unit}/${list}`)).bytes.toString('utf8');
 	const address = /^\/media\/.*$/m.exec(playlist)[0];
-	const sha256 = address.split('/').at(-1);
+	const sha256 = address.split('/').at(-1).split('?')[0];
 	const file = path.join(server.data, 'blobs', sha256.slice(0, 2), sha256);
 	return { address, file, size: statSync(file).size };
 }

@@ -29,6 +29,17 @@ export class Client {
 
 const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
+const running = new Set();
+
+// A child that is ended when this program ends, however that is.
+function keepRunning(child) {
+	running.add(child);
+	child.once('exit', () => running.delete(child));
+	return child;
+}
+
+process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
+
 async function end(child, signal) {
 	if (!child || child.exitCode !== null || child.signalCode !== null) return;
 	const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -65,7 +76,7 @@ export class Curbcut {
 		this.origin = `http://127.0.0.1:${this.port}`;
 		const log = openSync(this.log, 'a');
 		const began = performance.now();
-		this.child = spawn(this.program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`], { stdio: ['ignore', log, log], env });
+		this.child = keepRunning(spawn(this.program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`], { stdio: ['ignore', log, log], env }));
 		closeSync(log);
 		while (!await healthy(this.port)) {
 			if (this.child.exitCode !== null || performance.now() - began > 60000) throw new Error(`curbcut does not serve:\n${readFileSync(this.log, 'utf8').slice(-2000)}`);
@@ -121,7 +132,7 @@ types { application/json json; }
 server { listen 127.0.0.1:${this.port}; root ${this.root}; }
 }
 `);
-		this.child = spawn('/usr/sbin/nginx', ['-c', path.join(this.folder, 'nginx.conf'), '-p', this.folder, '-g', 'daemon off;'], { stdio: 'ignore' });
+		this.child = keepRunning(spawn('/usr/sbin/nginx', ['-c', path.join(this.folder, 'nginx.conf'), '-p', this.folder, '-g', 'daemon off;'], { stdio: 'ignore' }));
 		for (let i = 0; this.pids().length < 3; i++) {
 			if (i > 500) throw new Error('nginx does not start');
 			await sleep(10);
