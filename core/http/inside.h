@@ -54,6 +54,9 @@ int wire_read(struct wire *wire, void *bytes, size_t size);
 bool wire_write(struct wire *wire, const void *bytes, size_t size);
 /* The connection's socket, or -1 when it cannot be told: valid until the callback returns. */
 int wire_socket(struct wire *wire);
+/* Whether this thread, when it is woken, lets whoever runs go on. Those that wait for the writer do: it wakes hundreds of
+ * them, and pushed aside by each it commits small groups. Those that send files do not: their sockets would run dry. */
+void thread_gives_way(bool gives);
 /* No further request on this connection. */
 void wire_close_after(struct wire *wire);
 /* From now on the watchdog cuts the connection at `deadline_ms` (curb_tick_ms); 0: no more. Cut while reading, it can

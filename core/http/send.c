@@ -266,6 +266,8 @@ static bool send_pieces(struct curb_req *req)
 		           .fd = reply->file_count && !req->head_only ? wire_socket(req->wire) : -1,
 		           .pending = curb_buf(JOINED_MAX * 2),
 		           .window_ms = curb_tick_ms() };
+	if (out.fd >= 0)
+		thread_gives_way(false);
 	pieces_head(&out, &parts);
 	if (out.fd < 0)
 		watch_sending(req, reply->total);

@@ -58,6 +58,15 @@ void wire_watch(struct wire *wire, int64_t deadline_ms, enum wire_way way)
 	watch_set(wire->watch, &wire->tuple, deadline_ms, way == WIRE_READING ? SHUT_RD : SHUT_RDWR);
 }
 
+void thread_gives_way(bool gives)
+{
+	static _Thread_local bool now;
+	const struct sched_param none = { .sched_priority = 0 };
+	if (now != gives &&
+	    pthread_setschedparam(pthread_self(), gives ? SCHED_BATCH : SCHED_OTHER, &none) == 0)
+		now = gives;
+}
+
 /* ---- the head ---- */
 
 /* Every line of the head ends in CR LF, follows the last one without a gap, and has its colon at once behind its name:
@@ -182,9 +191,6 @@ static void *init_thread(const struct mg_context *context, int type)
 		return NULL;
 	int i = atomic_fetch_add(&http->threads_made, 1);
 	CURB_ASSERT(i < http->o.threads);
-	/* The writer wakes hundreds of these: none may push it aside, or it commits small groups. */
-	const struct sched_param none = { .sched_priority = 0 };
-	(void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
 	return &http->watches[i];
 }
 

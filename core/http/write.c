@@ -105,6 +105,7 @@ static int hand_over(struct curb_req *req, struct curb_str key, struct work *wor
 		write.last_arg = work;
 	}
 	req_permit_give(req);
+	thread_gives_way(true);
 	int err = store_write(req->http->o.store, &write);
 	/* The text of the error would be lost to whatever the permit says. */
 	char text[512], local[512];

@@ -17,6 +17,7 @@ async function main([build, ...names]) {
 	const wanted = names.length ? names : Object.keys(figures);
 	for (const name of wanted) if (!figures[name]) throw new Error(`there is no figure ${name}; there are ${Object.keys(figures).join(', ')}`);
 	const folder = mkdtempSync(path.join(build, 'bench-'));
+	process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 	const bench = { folder, program: path.join(build, 'bin/curbcut'), tools: path.join(build, 'bench') };
 	try {
 		bench.nginx = new Nginx(path.join(folder, 'nginx'));
@@ -29,10 +30,10 @@ async function main([build, ...names]) {
 	} finally {
 		await bench.school?.server.stop();
 		await bench.nginx?.stop();
-		rmSync(folder, { recursive: true, force: true });
 	}
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1)); // servers are ended on the way out
 main(process.argv.slice(2)).then(() => process.exit(0), (error) => {
 	say(error.stack ?? String(error));
 	process.exit(1);
