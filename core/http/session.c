@@ -96,20 +96,9 @@ bool curb_may(struct curb_req *req, uint32_t roles, const struct curb_id *instit
 	return req->signed_in && people_covers(&req->session, roles, institution);
 }
 
-const struct curb_id *curb_req_institutions(struct curb_req *req, uint32_t roles, size_t *ret_n)
+int curb_req_institutions(struct curb_req *req, uint32_t roles, const struct curb_id **ret_ids, size_t *ret_n)
 {
-	struct curb_id *ids = curb_alloc_n(req->arena, req->session.reach_count + 1, sizeof *ids);
-	size_t n = 0;
-	for (size_t i = 0; i < req->session.reach_count; i++) {
-		const struct people_reach *reach = &req->session.reach[i];
-		bool wanted = (reach->role & roles) && curb_id_some(&reach->institution);
-		for (size_t k = 0; k < n && wanted; k++)
-			wanted = strcmp(ids[k].text, reach->institution.text) != 0;
-		if (wanted)
-			ids[n++] = reach->institution;
-	}
-	*ret_n = n;
-	return ids;
+	return people_institutions(curb_req_tx(req), &req->session, roles, ret_ids, ret_n);
 }
 
 const struct people_session *http_session(struct curb_req *req)

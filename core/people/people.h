@@ -48,6 +48,11 @@ int people_session_recall(struct people_sessions *sessions, struct curb_tx *tx, 
 /* True when a row of the session's reach has one of `roles` and covers `institution`. */
 bool people_covers(const struct people_session *session, uint32_t roles, const struct curb_id *institution);
 
+/* The institutions that the session's rows of one of `roles` cover; all there are (4,096 at most) when a row has none of
+ * its own. Arena of `tx`. */
+int people_institutions(struct curb_tx *tx, const struct people_session *session, uint32_t roles,
+                        const struct curb_id **ret_ids, size_t *ret_n);
+
 /* ---- passwords: argon2id (RFC 9106), 46 MiB, one hash at a time in the whole process ---- */
 
 enum { PEOPLE_HASH_SIZE = 128, PEOPLE_TOKEN_SIZE = 44 };

@@ -134,18 +134,6 @@ int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_m
 	return 0;
 }
 
-bool people_covers(const struct people_session *session, uint32_t roles, const struct curb_id *institution)
-{
-	for (size_t i = 0; i < session->reach_count; i++) {
-		const struct people_reach *row = &session->reach[i];
-		if ((row->role & roles) == 0)
-			continue;
-		if (!curb_id_some(&row->institution) || strcmp(row->institution.text, institution->text) == 0)
-			return true;
-	}
-	return false;
-}
-
 int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool shared_device, int64_t now_ms,
                         char *ret_token)
 {

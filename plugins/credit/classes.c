@@ -35,21 +35,20 @@ int credit_page_classes(struct curb_req *req, void *state)
 {
 	struct curb_value *model = curb_object(curb_req_arena(req)), *items = curb_array(curb_req_arena(req));
 	size_t institutions_n = 0;
-	const struct curb_id *institutions = curb_req_institutions(req, CURB_STAFF | CURB_TEACHER,
-	                                                           &institutions_n);
-	for (size_t i = 0; i < institutions_n; i++) {
+	const struct curb_id *institutions = NULL;
+	int err = curb_req_institutions(req, CURB_STAFF | CURB_TEACHER, &institutions, &institutions_n);
+	for (size_t i = 0; !err && i < institutions_n; i++) {
 		struct credit_cohort *cohorts = NULL;
 		struct curb_str institution;
 		size_t n = 0;
-		int err = credit_cohorts_of_institution(state, curb_req_tx(req), &institutions[i], &cohorts,
-		                                        &n);
+		err = credit_cohorts_of_institution(state, curb_req_tx(req), &institutions[i], &cohorts, &n);
 		if (!err)
 			err = curb_institution_name(curb_req_tx(req), &institutions[i], &institution);
-		if (err)
-			return err;
-		for (size_t k = 0; k < n; k++)
+		for (size_t k = 0; !err && k < n; k++)
 			curb_push(items, class_card(req, state, &cohorts[k], institution));
 	}
+	if (err)
+		return err;
 	curb_put(model, "items", items);
 	curb_put_str(model, "title", curb_tr(req, "Classes", NULL));
 	return curb_reply_page(req, 200, "classes", model);
@@ -106,11 +105,9 @@ static int put_roster(struct curb_req *req, struct credit *c, const struct credi
 	return err;
 }
 
-int credit_page_class(struct curb_req *req, void *state)
+static int show_class(struct curb_req *req, struct credit *c, int status, struct curb_value *model)
 {
-	struct credit *c = state;
 	struct credit_cohort cohort;
-	struct curb_value *model = curb_object(curb_req_arena(req));
 	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_req_param(req, "id"), &cohort);
 	if (err)
 		return err;
@@ -131,5 +128,18 @@ int credit_page_class(struct curb_req *req, void *state)
 	err = put_plan(req, c, &cohort, model);
 	if (!err)
 		err = put_roster(req, c, &cohort, model);
-	return err ? err : curb_reply_page(req, 200, "class", model);
+	return err ? err : curb_reply_page(req, status, "class", model);
+}
+
+int credit_page_class(struct curb_req *req, void *state)
+{
+	return show_class(req, state, 200, curb_object(curb_req_arena(req)));
+}
+
+int credit_page_class_wrong(struct curb_req *req, struct credit *c, struct curb_str trainee, int why)
+{
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	curb_put_str(model, "typed", trainee);
+	curb_put_str(model, "error", curb_dup(curb_req_arena(req), curb_str(curb_error_local())));
+	return show_class(req, c, curb_err_status(why), model);
 }

@@ -195,5 +195,7 @@ int credit_get_record(struct curb_req *req, void *state);
 int credit_page_record(struct curb_req *req, void *state);
 int credit_page_classes(struct curb_req *req, void *state);
 int credit_page_class(struct curb_req *req, void *state);
+/* The class once more after `trainee` could not be added: the error beside the field, what was typed kept in it. */
+int credit_page_class_wrong(struct curb_req *req, struct credit *c, struct curb_str trainee, int why);
 
 #endif

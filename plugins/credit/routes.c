@@ -169,11 +169,11 @@ static void put_cohort(struct curb_json *j, const struct credit_cohort *cohort)
 int credit_get_cohorts(struct curb_req *req, void *state)
 {
 	size_t institutions_n = 0;
-	const struct curb_id *institutions = curb_req_institutions(
-		req, CURB_STAFF | CURB_TEACHER | CURB_AUDITOR, &institutions_n);
+	const struct curb_id *institutions = NULL;
 	struct curb_buf out = curb_buf(4 << 20);
 	struct curb_json j = curb_json(&out);
-	int err = 0;
+	int err = curb_req_institutions(req, CURB_STAFF | CURB_TEACHER | CURB_AUDITOR, &institutions,
+	                                &institutions_n);
 	curb_json_begin(&j, '{');
 	curb_json_key(&j, "items");
 	curb_json_begin(&j, '[');
@@ -247,6 +247,10 @@ int credit_post_trainee(struct curb_req *req, void *state)
 	if (!curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
 		return curb_fail(CURB_ENOTFOUND, "There is no such class");
 	if (new.trainee.len == 0)
-		return curb_fail(CURB_EINVAL, "Give the trainee's learner number");
-	return curb_write_reply(req, new.cohort, add_trainee, answer_trainee, &new);
+		err = curb_fail(CURB_EINVAL, "Give the trainee's learner number");
+	else
+		err = curb_write_reply(req, new.cohort, add_trainee, answer_trainee, &new);
+	if (new.page && (err == CURB_EINVAL || err == CURB_ENOTFOUND || err == CURB_EUNFIT))
+		return credit_page_class_wrong(req, state, new.trainee, err);
+	return err;
 }

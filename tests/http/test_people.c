@@ -15,7 +15,9 @@ static int say_who(struct curb_req *req, void *state)
 	struct curb_buf body = curb_buf(65536);
 	struct curb_json j = curb_json(&body);
 	size_t n = 0;
-	(void)curb_req_institutions(req, CURB_SIGNED_IN, &n);
+	const struct curb_id *institutions = NULL;
+	if (curb_req_institutions(req, CURB_SIGNED_IN, &institutions, &n))
+		return CURB_EINTERNAL;
 	struct curb_id asked = curb_id_of(curb_req_query(req, "institution"));
 	curb_json_begin(&j, '{');
 	curb_json_kstr(&j, "name", curb_req_user(req)->name);

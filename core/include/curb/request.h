@@ -54,8 +54,9 @@ bool curb_req_wants_page(struct curb_req *req);
 /* True when a grant of one of `roles`, in force now, covers the institution (its own, or one of a region
  * that contains it). Nothing is set on false: say CURB_ENOTFOUND of things others must not know of. */
 bool curb_may(struct curb_req *req, uint32_t roles, const struct curb_id *institution);
-/* The institutions covered by the person's grants of `roles`; arena. */
-const struct curb_id *curb_req_institutions(struct curb_req *req, uint32_t roles, size_t *ret_n);
+/* The institutions covered by the person's grants of `roles`, each once; arena. */
+int curb_req_institutions(struct curb_req *req, uint32_t roles, const struct curb_id **ret_ids,
+                          size_t *ret_n);
 
 /* `source` (English) in the request's language; {name} parts are filled from `values` (may be NULL). */
 struct curb_str curb_tr(struct curb_req *req, const char *source, const struct curb_value *values);

@@ -111,6 +111,15 @@ static int sql_fn(struct curb_tx *tx, void *arg)
 
 /* ---- reach ---- */
 
+static size_t institutions_of(const struct people_session *session, uint32_t roles)
+{
+	const struct curb_id *ids = NULL;
+	size_t n = 99;
+	assert_int_equal(people_institutions(store_begin(f.reader, f.arena), session, roles, &ids, &n), 0);
+	store_end(f.reader);
+	return n;
+}
+
 static void reach__of_an_institution_is_that_alone(void **state)
 {
 	(void)state;
@@ -134,6 +143,7 @@ static void reach__of_a_region_is_all_below_it(void **state)
 	assert_int_equal(add("land", CURB_AUDITOR, "37", NULL), 0);
 	session = session_at(NOW);
 	assert_int_equal(session.reach_count, 3);
+	assert_int_equal(institutions_of(&session, CURB_AUDITOR), 3);
 	assert_true(people_covers(&session, CURB_AUDITOR, &f.jinan) &&
 	            people_covers(&session, CURB_AUDITOR, &f.qingdao) &&
 	            people_covers(&session, CURB_AUDITOR, &f.province));
@@ -146,6 +156,8 @@ static void reach__without_a_place_is_everywhere(void **state)
 	struct people_session session = session_at(NOW);
 	assert_true(people_covers(&session, CURB_REVIEWER, &f.qingdao));
 	assert_false(people_covers(&session, CURB_STAFF, &f.qingdao));
+	assert_int_equal(institutions_of(&session, CURB_REVIEWER), 3);
+	assert_int_equal(institutions_of(&session, CURB_STAFF), 0);
 }
 
 static void reach__of_two_grants_keeps_their_roles_apart(void **state)
