@@ -43,6 +43,7 @@ static void put_patterns(struct curb_req *req, struct curb_value *model)
 	put_pattern(req, model, "counted_words",
 	            CURB_TEXT("Counted in this lesson: {credited} of {unit_time}"));
 	put_pattern(req, model, "position_words", CURB_TEXT("Position: {position} of {length}"));
+	put_pattern(req, model, "place_words", CURB_TEXT("{position} of {length}"));
 	put_pattern(req, model, "chapter_words", CURB_TEXT("Chapter {number} of {count}: {chapter}"));
 }
 

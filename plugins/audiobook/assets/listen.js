@@ -16,13 +16,14 @@ for (const { url, duration } of manifest.readingOrder) {
 const duration = seconds(manifest.duration);
 
 let current = -1, ahead = null;
+let going = false, again = null, tries = 0; // somebody wants to hear; the next try after a cut line
 
 function load(index, into) {
 	if (index !== current) {
 		current = index;
 		element.src = sounds[index].url; // nothing is fetched before it plays: preload is none
 	}
-	if (element.readyState > 0) element.currentTime = into;
+	if (element.readyState > 0 && !element.error) element.currentTime = into;
 	else ahead = into;
 }
 
@@ -34,7 +35,7 @@ const axis = {
 		// a file may be some hundredths longer or shorter than its place on the axis
 		return start + (element.ended ? length : Math.min(ahead ?? element.currentTime, length));
 	},
-	get playing() { return !element.paused; },
+	get playing() { return !element.paused || again !== null; },
 	get rate() { return element.playbackRate; },
 	set rate(value) { [element.defaultPlaybackRate, element.playbackRate] = [value, value]; },
 	seek(to) {
@@ -45,9 +46,44 @@ const axis = {
 		if (goes) axis.play();
 		paint();
 	},
-	play() { element.play().catch(() => {}); },
-	pause() { element.pause(); },
+	play() {
+		going = true;
+		if (element.error) revive();
+		element.play().catch(() => {});
+	},
+	pause() {
+		rest();
+		going = false;
+		element.pause();
+		label();
+	},
 };
+
+// ---- a cut line: the sound is loaded anew where it stopped, again and again until it is there or paused ----
+
+const rest = () => {
+	clearTimeout(again);
+	again = null;
+};
+
+function revive() {
+	rest();
+	ahead ??= element.currentTime;
+	element.load();
+}
+
+element.addEventListener('error', () => {
+	ahead ??= element.currentTime;
+	rest();
+	if (going) again = setTimeout(() => axis.play(), Math.min(60000, 2000 * 2 ** tries++));
+	beats.hear.away('offline');
+});
+element.addEventListener('pause', () => { if (!element.error) going = false; });
+element.addEventListener('playing', () => {
+	if (tries) beats.hear.back();
+	tries = 0;
+});
+addEventListener('online', () => { if (again !== null) axis.play(); });
 
 element.addEventListener('loadedmetadata', () => {
 	if (ahead === null) return;
@@ -64,16 +100,19 @@ element.addEventListener('ended', () => {
 
 const play = document.getElementById('play');
 const slider = document.getElementById('position');
+const where = document.getElementById('where');
 const now = document.getElementById('now');
 const list = document.getElementById('points');
 const points = [...list.querySelectorAll('[data-seconds]')];
 
 function paint() {
-	const text = player.fill(root.dataset.positionWords, { position: player.span(axis.time), length: player.span(duration) });
 	slider.value = Math.floor(axis.time);
-	slider.setAttribute('aria-valuetext', text);
-	slider.labels[0].textContent = text;
+	where.textContent = player.fill(root.dataset.placeWords, { position: player.span(axis.time), length: player.span(duration) });
+	if (!axis.playing || document.activeElement !== slider) tellPlace();
 }
+
+// A screen reader says each new value of what has the focus: while it plays, only where the person moved it to.
+const tellPlace = () => slider.setAttribute('aria-valuetext', where.textContent);
 
 const here = () => points.findLastIndex((point) => Number(point.dataset.seconds) <= axis.time + 0.05);
 const step = (by) => axis.seek(Number(points[Math.max(0, Math.min(points.length - 1, here() + by))].dataset.seconds));
@@ -93,14 +132,17 @@ load(firstSound, Math.max(0, Number(root.dataset.start) - sounds[firstSound].sta
 paint();
 
 play.addEventListener('click', () => (axis.playing ? axis.pause() : axis.play()));
-for (const name of ['play', 'pause', 'ended'])
-	element.addEventListener(name, () => { play.textContent = axis.playing ? play.dataset.pause : play.dataset.play; });
+const label = () => { play.textContent = axis.playing ? play.dataset.pause : play.dataset.play; };
+for (const name of ['play', 'pause', 'ended', 'error']) element.addEventListener(name, label);
 for (const name of ['timeupdate', 'pause', 'seeked']) element.addEventListener(name, paint);
-slider.addEventListener('input', () => axis.seek(Number(slider.value)));
+slider.addEventListener('input', () => {
+	axis.seek(Number(slider.value));
+	tellPlace();
+});
 document.getElementById('before').addEventListener('click', () => step(axis.time - Number(points[Math.max(0, here())].dataset.seconds) > 3 ? 0 : -1));
 document.getElementById('after').addEventListener('click', () => step(1));
 
-player.count(axis, counting, say);
+const beats = player.count(axis, counting, say);
 player.links(axis);
 player.follow(axis, list, tell);
 const text = document.getElementById('transcript');

@@ -37,7 +37,11 @@ export function count(axis, { Beats, watch }, say) {
 			once('moved');
 		},
 		away(why) { once(why); },
-		back() { for (const id of ['offline', 'away']) show(id, false); },
+		back() {
+			const told = ['offline', 'away'].filter((id) => !document.getElementById(id).hidden);
+			for (const id of told) show(id, false);
+			if (told.length) say(document.getElementById('offline').dataset.back);
+		},
 		refused(text) { once('refused', text); },
 	};
 	const { unit, cohort, person, csrf, place } = root.dataset;
