@@ -134,6 +134,9 @@ static struct curb_value *user_model(struct curb_req *req)
 	curb_put_bool(user, "signed_in", req->signed_in);
 	curb_put_str(user, "name", req->session.user.name);
 	curb_put(user, "roles", roles);
+	/* No route, no look-up: whoever is signed in must not be told to sign in. */
+	curb_put_bool(user, "not_asked",
+	              !req->session_known && cookie_find(req->head, req->http->session_cookie).ptr);
 	return user;
 }
 

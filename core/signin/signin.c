@@ -136,13 +136,14 @@ static struct curb_str safe_back(struct curb_str back)
 	return inside ? back : curb_str("/");
 }
 
-static int show(struct curb_req *req, int status, struct curb_str name, struct curb_str back,
+static int show(struct curb_req *req, int status, const struct try *try, struct curb_str back,
                 const char *error)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *model = curb_object(arena);
 	curb_put_str(model, "title", curb_tr(req, "Sign in", NULL));
-	curb_put_str(model, "name", name);
+	curb_put_str(model, "name", try->name);
+	curb_put_bool(model, "shared_device", try->shared_device);
 	curb_put_str(model, "back", safe_back(back));
 	if (error) {
 		struct curb_value *notice = curb_object(arena);
@@ -156,7 +157,8 @@ static int show(struct curb_req *req, int status, struct curb_str name, struct c
 static int get_signin(struct curb_req *req, void *state)
 {
 	(void)state;
-	return show(req, 200, curb_str(""), curb_req_query(req, "back"), NULL);
+	static const struct try first;
+	return show(req, 200, &first, curb_req_query(req, "back"), NULL);
 }
 
 static int post_signin(struct curb_req *req, void *state)
@@ -172,7 +174,7 @@ static int post_signin(struct curb_req *req, void *state)
 		try.before = http_session(req)->id;
 	int err = sign_in(req, &try);
 	if (err == CURB_EAUTH || err == CURB_ESLOW || err == CURB_EINVAL || err == CURB_EBUSY)
-		return show(req, curb_err_status(err), try.name, back, curb_error_local());
+		return show(req, curb_err_status(err), &try, back, curb_error_local());
 	if (!err)
 		err = http_session_cookie(req, try.token, try.shared_device);
 	return err ? err : curb_reply_redirect(req, safe_back(back));

@@ -46,6 +46,15 @@ test('smoke__first_stop_leads_to_the_content', async () => {
 	await context.close();
 });
 
+test('smoke__a_narrow_page_is_seen_in_the_order_of_its_stops', async () => {
+	const context = await person(browser, { lang: 'en', width: 320 });
+	const page = await context.newPage();
+	await page.goto(server.origin + '/');
+	const tops = await page.locator('header :is(.brand, nav, .account)').evaluateAll((all) => all.map((part) => part.getBoundingClientRect().top));
+	assert.deepEqual(tops, tops.toSorted((a, b) => a - b));
+	await context.close();
+});
+
 test('smoke__sign_in_and_its_problems_are_accessible_everywhere', async () => {
 	assert.deepEqual(await everywhere(browser, server, '/signin'), {});
 	assert.deepEqual(await everywhere(browser, server, '/no-such-page', { status: 404 }), {});
@@ -70,6 +79,14 @@ test('smoke__wrong_password_is_told_beside_the_form', async () => {
 	const page = await context.newPage();
 	await signInByKeys(page, server, { ...account, password: 'not this one' });
 	assert.match(await page.locator('main').innerText(), /did not match/);
+	assert.equal(await page.locator('#name').inputValue(), account.name);
+	const shared = page.getByRole('checkbox', { name: 'Others use this device too' });
+	assert.equal(await shared.isChecked(), false);
+	await shared.check();
+	await page.fill('#password', 'nor this');
+	await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+	assert.equal(await shared.isChecked(), true); // a second try must not leave the session on a shared device
+	assert.match(await page.evaluate(() => document.activeElement.textContent), /did not match/);
 	assert.equal(await session(context), undefined);
 	await context.close();
 });
@@ -78,6 +95,8 @@ test('smoke__signs_in_without_scripts_and_out_again', async () => {
 	const user = await signIn(browser, server, server.addUser('xiaochen', 'learner'));
 	const context = await person(browser, { user, lang: 'en', scripts: false });
 	const page = await context.newPage();
+	assert.equal((await page.goto(`${server.origin}/no-such-page`)).status(), 404);
+	assert.equal(await page.getByRole('link', { name: 'Sign in' }).count(), 0);
 	await page.goto(server.origin + '/');
 	await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: 'Sign out' }).click()]);
 	await page.goto(server.origin + '/');
