@@ -25,6 +25,7 @@ static struct curb_value *course_card(struct curb_req *req, const struct catalog
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *card = curb_object(arena), *facts = curb_array(arena);
 	curb_put_str(card, "title", course->name);
+	curb_put_str(card, "title_lang", course->lang);
 	curb_put_text(card, "href", curb_printf(arena, "/courses/%s", course->id.text));
 	if (course->description.len)
 		curb_put_str(card, "text", course->description);

@@ -159,12 +159,31 @@ test('demo__learner3_is_in_no_class_until_staff_adds_the_account', async () => {
 	});
 });
 
+test('demo__a_wrong_number_on_the_roster_is_told_beside_its_field', async () => {
+	const context = await person(browser, { lang: 'zh-CN', user: await user('staff') });
+	const page = await context.newPage();
+	await page.goto(`${server.origin}/classes`);
+	await page.getByRole('link', { name: '读屏入门小班' }).click();
+	await page.waitForLoadState();
+	await page.getByRole('textbox').fill('nobody-of-that-name');
+	await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+	const wrong = page.getByRole('textbox', { name: '学号或手机号', exact: true });
+	await page.waitForFunction(() => document.activeElement.matches('[aria-invalid=true]'));
+	assert.equal(await wrong.inputValue(), 'nobody-of-that-name');
+	assert.match(await page.locator(`#${await wrong.getAttribute('aria-describedby')}`).innerText(), /nobody-of-that-name/);
+	assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), '读屏入门小班');
+	await context.close();
+});
+
 test('demo__author_sees_the_draft_and_the_reviewer_publishes_it', async () => {
 	for (const name of ['author', 'reviewer'])
 		await as(name, async (page) => {
 			await page.goto(`${server.origin}/drafts`);
-			await page.getByRole('link', { name: DRAFT }).click();
+			const link = page.getByRole('link', { name: DRAFT });
+			assert.equal(await link.getAttribute('lang'), 'en');
+			await link.click();
 			await page.waitForLoadState();
+			assert.equal(await page.getByRole('heading', { level: 1 }).getAttribute('lang'), 'en');
 		});
 	await as('author', async (page) => {
 		await page.goto(`${server.origin}/drafts`);
