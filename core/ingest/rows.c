@@ -38,19 +38,25 @@ static void read_version(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 	};
 }
 
+/* The columns of a unit from `c` on. */
+static struct content_unit unit_at(struct curb_tx *tx, struct curb_stmt *stmt, int c)
+{
+	return (struct content_unit){
+		.id = curb_col_id(stmt, c),
+		.version = curb_col_id(stmt, c + 1),
+		.position = curb_col_int(stmt, c + 2),
+		.key = kept(tx, stmt, c + 3),
+		.name = kept(tx, stmt, c + 4),
+		.kind = kept(tx, stmt, c + 5),
+		.hours_c = curb_col_int(stmt, c + 6),
+		.duration_ms = curb_col_int(stmt, c + 7),
+		.nav = kept(tx, stmt, c + 8),
+	};
+}
+
 static void read_unit(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
-	*(struct content_unit *)row = (struct content_unit){
-		.id = curb_col_id(stmt, 0),
-		.version = curb_col_id(stmt, 1),
-		.position = curb_col_int(stmt, 2),
-		.key = kept(tx, stmt, 3),
-		.name = kept(tx, stmt, 4),
-		.kind = kept(tx, stmt, 5),
-		.hours_c = curb_col_int(stmt, 6),
-		.duration_ms = curb_col_int(stmt, 7),
-		.nav = kept(tx, stmt, 8),
-	};
+	*(struct content_unit *)row = unit_at(tx, stmt, 0);
 }
 
 static void read_track(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
@@ -73,6 +79,15 @@ static void read_track(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.height = curb_col_int(stmt, 14),
 		.bitrate = curb_col_int(stmt, 15),
 	};
+}
+
+static void read_placed(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	enum { BEHIND_TRACK = 16, BEHIND_UNIT = BEHIND_TRACK + 9 };
+	struct content_placed *placed = row;
+	read_track(tx, stmt, &placed->track);
+	placed->unit = unit_at(tx, stmt, BEHIND_TRACK);
+	placed->course = curb_col_id(stmt, BEHIND_UNIT);
 }
 
 typedef void (*read_row_fn)(struct curb_tx *tx, struct curb_stmt *stmt, void *row);
@@ -130,12 +145,15 @@ static int unit(const struct content_api *self, struct curb_tx *tx, struct curb_
 	                ret_unit);
 }
 
-static int track(const struct content_api *self, struct curb_tx *tx, struct curb_str id,
-                 struct content_track *ret_track)
+static int placed(const struct content_api *self, struct curb_tx *tx, struct curb_str id,
+                  struct content_placed *ret_placed)
 {
 	(void)self;
-	return read_one(tx, "SELECT " TRACK_COLUMNS "FROM core_track t WHERE t.id = $1", id, read_track,
-	                ret_track);
+	return read_one(tx,
+	                "SELECT " TRACK_COLUMNS ", " UNIT_COLUMNS ", v.course FROM core_track t "
+	                "JOIN core_unit u ON u.id = t.unit JOIN core_version v ON v.id = u.version "
+	                "WHERE t.id = $1",
+	                id, read_placed, ret_placed);
 }
 
 static int units(const struct content_api *self, struct curb_tx *tx, struct curb_str of_version,
@@ -224,7 +242,7 @@ void rows_fill_service(struct content_api *api)
 		.head = { sizeof *api },
 		.version = version,
 		.unit = unit,
-		.track = track,
+		.placed = placed,
 		.units = units,
 		.tracks = tracks,
 		.version_tracks = version_tracks,

@@ -86,12 +86,24 @@ static int put_plan(struct curb_req *req, struct credit *c, const struct credit_
 	return err;
 }
 
+/* Behind the form: the page comes back by its own address, so it says at the top what was done. */
+static void tell_added(struct curb_req *req, struct curb_str name, struct curb_value *model)
+{
+	struct curb_value *notice = curb_object(curb_req_arena(req)),
+			  *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "name", name);
+	curb_put_text(notice, "kind", "status");
+	curb_put_str(notice, "text", curb_tr(req, "{name} is on the roster now", values));
+	curb_put(model, "notice", notice);
+}
+
 static int put_roster(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                       struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *roster = curb_array(arena);
 	struct credit_trainee *trainees = NULL;
+	struct curb_str added = curb_req_query(req, "added");
 	size_t n = 0;
 	int err = credit_trainees(c, curb_req_tx(req), &cohort->id, &trainees, &n);
 	for (size_t i = 0; !err && i < n; i++) {
@@ -100,6 +112,8 @@ static int put_roster(struct curb_req *req, struct credit *c, const struct credi
 		curb_put_str(row, "online",
 		             curb_words_hours(req, trainees[i].online_s * 100 / cohort->hour_s));
 		curb_push(roster, row);
+		if (curb_str_is(added, trainees[i].person.text))
+			tell_added(req, trainees[i].shown, model);
 	}
 	curb_put(model, "roster", roster);
 	return err;

@@ -220,8 +220,9 @@ static int answer_trainee(struct curb_req *req, void *arg)
 {
 	struct new_trainee *new = arg;
 	if (new->page)
-		return curb_reply_redirect(req, curb_str(curb_printf(curb_req_arena(req), "/classes/%.*s",
-		                                                     (int)new->cohort.len, new->cohort.ptr)));
+		return curb_reply_redirect(
+			req, curb_str(curb_printf(curb_req_arena(req), "/classes/%.*s?added=%s",
+		                                  (int)new->cohort.len, new->cohort.ptr, new->user.id.text)));
 	struct curb_buf out = curb_buf(512);
 	struct curb_json j = curb_json(&out);
 	curb_json_begin(&j, '{');

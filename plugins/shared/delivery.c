@@ -33,18 +33,22 @@ static int check_class(const struct delivery *d, struct curb_req *req, const str
 	return err;
 }
 
+static int check_open(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
+                      const struct curb_id *course)
+{
+	return d->catalog ? d->catalog->may_open(d->catalog, req, course) : check_class(d, req, unit);
+}
+
 int delivery_unit(const struct delivery *d, struct curb_req *req, struct curb_str id,
                   struct content_unit *ret_unit)
 {
 	struct content_unit unit;
 	struct content_version version;
 	int err = d->content->unit(d->content, curb_req_tx(req), id, &unit);
-	if (!err && d->catalog)
+	if (!err)
 		err = d->content->version(d->content, curb_req_tx(req), curb_id_str(&unit.version), &version);
-	if (!err && d->catalog)
-		err = d->catalog->may_open(d->catalog, req, &version.course);
-	if (!err && !d->catalog)
-		err = check_class(d, req, &unit);
+	if (!err)
+		err = check_open(d, req, &unit, &version.course);
 	if (!err)
 		*ret_unit = unit;
 	return err;
@@ -63,13 +67,17 @@ static int find_track(struct sending *sending)
 {
 	const struct delivery *d = sending->d;
 	struct curb_req *req = sending->req;
-	int err = d->content->track(d->content, curb_req_tx(req), curb_req_param(req, "track"),
-	                            &sending->track);
+	struct content_placed placed;
+	int err = d->content->placed(d->content, curb_req_tx(req), curb_req_param(req, "track"), &placed);
 	if (!err)
-		err = delivery_unit(d, req, curb_id_str(&sending->track.unit), &sending->unit);
-	if (!err && !curb_str_eq(sending->track.blob, curb_req_param(req, "blob")))
+		err = check_open(d, req, &placed.unit, &placed.course);
+	if (!err && !curb_str_eq(placed.track.blob, curb_req_param(req, "blob")))
 		return curb_fail(CURB_ENOTFOUND, "This file has changed; load the page again");
-	return err;
+	if (err)
+		return err;
+	sending->track = placed.track;
+	sending->unit = placed.unit;
+	return 0;
 }
 
 static int index_bytes(const struct sending *sending, const struct content_track *track,

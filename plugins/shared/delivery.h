@@ -12,7 +12,7 @@
 struct delivery {
 	const struct content_api *content;
 	const struct credit_api *credit;   /* NULL: no hours are counted here */
-	const struct catalog_api *catalog; /* NULL: whoever is signed in may open everything */
+	const struct catalog_api *catalog; /* NULL: a lesson is open to those who have it in a class */
 };
 
 /* The unit, when the person may open its course. CURB_ENOTFOUND. */

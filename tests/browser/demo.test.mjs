@@ -159,7 +159,7 @@ test('demo__learner3_is_in_no_class_until_staff_adds_the_account', async () => {
 	});
 });
 
-test('demo__a_wrong_number_on_the_roster_is_told_beside_its_field', async () => {
+test('demo__the_roster_tells_who_was_added_and_what_was_wrong', async () => {
 	const context = await person(browser, { lang: 'zh-CN', user: await user('staff') });
 	const page = await context.newPage();
 	await page.goto(`${server.origin}/classes`);
@@ -172,6 +172,9 @@ test('demo__a_wrong_number_on_the_roster_is_told_beside_its_field', async () => 
 	assert.equal(await wrong.inputValue(), 'nobody-of-that-name');
 	assert.match(await page.locator(`#${await wrong.getAttribute('aria-describedby')}`).innerText(), /nobody-of-that-name/);
 	assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), '读屏入门小班');
+	await wrong.fill('learner1'); // on it already: nothing changes, and that is told too
+	await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+	assert.match(await page.locator('.notice').innerText(), /learner1已经加入学员花名册/);
 	await context.close();
 });
 

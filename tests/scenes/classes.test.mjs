@@ -86,8 +86,10 @@ test('the page of a class takes a trainee by its form', async () => {
 		fetch(`${school.origin}/classes/${cohort}/trainees`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ trainee: 't3' }),
 			headers: { ...school.client('staff').headers, Accept: 'text/html' } }).then(resolve, reject);
 	});
-	assert.deepEqual([reply.status, reply.headers.get('location')], [303, `/classes/${cohort}`]);
-	assert.match((await ask('staff', 'GET', `/classes/${cohort}`, undefined, { Accept: 'text/html' })).text, /\bt3\b/);
+	assert.deepEqual([reply.status, reply.headers.get('location')], [303, `/classes/${cohort}?added=${school.accounts.t3.id}`]);
+	const page = (address) => ask('staff', 'GET', address, undefined, { Accept: 'text/html', 'Accept-Language': 'en' });
+	assert.match((await page(reply.headers.get('location'))).text, /class="notice status"[^]*t3 is on the roster now/);
+	assert.doesNotMatch((await page(`/classes/${cohort}?added=${school.accounts.author.id}`)).text, /on the roster now/);
 });
 
 test('a record is seen by its person and by those who look after her classes', async () => {

@@ -49,6 +49,13 @@ struct content_track {
 	int64_t size, duration_ms, start_ms, width, height, bitrate;
 };
 
+/* A track, what it belongs to, and the course of that. */
+struct content_placed {
+	struct content_track track;
+	struct content_unit unit;
+	struct curb_id course;
+};
+
 /* Told in the transaction that makes a version (or the first version of a course): the catalog makes or moves its
  * row there, so that all is visible at once or nothing. An error undoes the import. */
 struct content_watcher {
@@ -64,8 +71,9 @@ struct content_api {
 	               struct content_version *ret_version);
 	int (*unit)(const struct content_api *self, struct curb_tx *tx, struct curb_str id,
 	            struct content_unit *ret_unit);
-	int (*track)(const struct content_api *self, struct curb_tx *tx, struct curb_str id,
-	             struct content_track *ret_track);
+	/* A track with its place, in one read: for each request for bytes. CURB_ENOTFOUND. */
+	int (*placed)(const struct content_api *self, struct curb_tx *tx, struct curb_str track,
+	              struct content_placed *ret_placed);
 	int (*units)(const struct content_api *self, struct curb_tx *tx, struct curb_str version,
 	             const struct content_unit **ret_units, size_t *ret_n);
 	int (*tracks)(const struct content_api *self, struct curb_tx *tx, struct curb_str unit,
