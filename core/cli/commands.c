@@ -21,6 +21,9 @@ const struct command commands[] = {
 	  plugin_list_main, plugin_list_serve },
 	{ "plugin new", "NAME [--dir DIR]", "write a small working plugin to start from", plugin_new_main,
 	  NULL },
+	{ "routes", "[--config F] [--data DIR]",
+	  "the addresses that the running server answers: method, path, roles, scope", routes_main,
+	  routes_serve },
 	{ 0 },
 };
 

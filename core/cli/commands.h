@@ -38,6 +38,8 @@ int institution_add_main(int argc, char **argv);
 int institution_add_serve(struct control_call *call);
 int plugin_list_main(int argc, char **argv);
 int plugin_list_serve(struct control_call *call);
+int routes_main(int argc, char **argv);
+int routes_serve(struct control_call *call);
 int plugin_new_main(int argc, char **argv);
 
 #endif

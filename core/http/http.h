@@ -64,6 +64,10 @@ int http_port(const struct http *http);
 void http_drain(struct http *http, int wait_ms);
 void http_stop(struct http *http);
 
+/* Calls `fn` with every route that is served and the name of its owner ("core" or the plugin). */
+void http_each_route(const struct http *http,
+                     void (*fn)(void *arg, const char *owner, const struct curb_route *row), void *arg);
+
 /* ---- for the core's own handlers ---- */
 struct people_session;
 /* The session that asks, or NULL. Arena. */

@@ -81,6 +81,8 @@ void router_free(struct router *router);
 int router_add(struct router *router, const struct route *route);
 /* Sorts; nothing is added afterwards. */
 void router_seal(struct router *router);
+/* Every route, by its path. */
+void router_each(const struct router *router, void (*fn)(void *arg, const struct route *route), void *arg);
 
 struct route_match {
 	const struct route *route; /* NULL: method not there */

@@ -182,6 +182,23 @@ void router_seal(struct router *router)
 	seal(&router->root);
 }
 
+static void each(const struct node *node, void (*fn)(void *arg, const struct route *route), void *arg)
+{
+	for (size_t i = 0; i < node->route_count; i++)
+		fn(arg, node->routes[i]);
+	for (size_t i = 0; i < node->count; i++)
+		each(&node->children[i], fn, arg);
+	if (node->name)
+		each(node->name, fn, arg);
+	if (node->rest)
+		each(node->rest, fn, arg);
+}
+
+void router_each(const struct router *router, void (*fn)(void *arg, const struct route *route), void *arg)
+{
+	each(&router->root, fn, arg);
+}
+
 static const struct node *child_of(const struct node *node, struct curb_str literal)
 {
 	size_t low = 0, high = node->count;

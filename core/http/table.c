@@ -28,3 +28,21 @@ int table_build(struct http *http, const struct http_routes *own)
 		router_seal(http->router);
 	return err;
 }
+
+struct teller {
+	void (*fn)(void *arg, const char *owner, const struct curb_route *row);
+	void *arg;
+};
+
+static void tell(void *arg, const struct route *route)
+{
+	const struct teller *teller = arg;
+	teller->fn(teller->arg, route->host->owner, route->row);
+}
+
+void http_each_route(const struct http *http,
+                     void (*fn)(void *arg, const char *owner, const struct curb_route *row), void *arg)
+{
+	struct teller teller = { fn, arg };
+	router_each(http->router, tell, &teller);
+}

@@ -89,6 +89,30 @@ static void plugin_list__says_state_and_reason(void **state)
 	process_end(&process);
 }
 
+static void routes__of_the_running_server(void **state)
+{
+	(void)state;
+	struct process process;
+	process_make(&process, config);
+	char *out = NULL;
+	assert_int_equal(process_command(ARGS("routes", "--data", process.data, "--config", process.config),
+	                                 NULL, &out),
+	                 1);
+	assert_non_null(strstr(out, "curbcut routes: no server runs in this data folder"));
+	free(out);
+	process_start(&process);
+	assert_int_equal(process_command(ARGS("routes", "--data", process.data), NULL, &out), 0);
+	assert_non_null(strstr(out, "{\"method\":\"GET\",\"path\":\"/healthz\",\"roles\":[\"anyone\"],"
+	                            "\"scope\":\"public\",\"body\":\"none\",\"body_max\":0,"
+	                            "\"lane\":\"any\",\"owner\":\"core\"}\n"));
+	assert_non_null(
+		strstr(out, "\"path\":\"/api/v1/jobs/:id\",\"roles\":[\"signed_in\"],\"scope\":\"own\""));
+	assert_non_null(strstr(out, "\"owner\":\"honest\"")); /* plugins' too */
+	free(out);
+	assert_int_equal(process_stop(&process), 0);
+	process_end(&process);
+}
+
 static void usage__unknown_command(void **state)
 {
 	(void)state;
@@ -128,6 +152,7 @@ int main(void)
 		cmocka_unit_test(control__is_for_its_owner_alone),
 		cmocka_unit_test(user_add__wrong_input_is_told),
 		cmocka_unit_test(plugin_list__says_state_and_reason),
+		cmocka_unit_test(routes__of_the_running_server),
 		cmocka_unit_test(usage__unknown_command),
 		cmocka_unit_test(clock__is_driven_in_the_tests_build_only),
 	};
