@@ -1,0 +1,118 @@
+// What each route is asked for: one row a route, by "METHOD path". A row makes the cells that somebody is asked with:
+// {what, address, body | form | bytes, headers, good, reached, hidden}. Behind the declared roles the answer is `good` where
+// the scope reaches the thing, else `hidden`. A route without a row fails the test of the matrix by name.
+import { PLACES } from './county.mjs';
+
+const AUTHORS = ['author', 'author-near', 'author-far'], LEARNERS = ['learner', 'learner-near', 'learner-far'];
+const LONG_AGO = '00000000-0000-7000-8000-000000000000';
+
+// The grant of somebody at home covers her own institution, a region's the whole province.
+const covers = (who, place) => place === 'home' || (place === 'near' && ['reviewer', 'auditor', 'evaluator'].includes(who.role));
+
+// Shows the same to everybody who may ask.
+export const plain = (more = {}) => ({ cells: async (who, county, route) => [{ what: 'it', address: route.path, good: 200, reached: true, ...await (typeof more === 'function' ? more(who, county) : more) }] });
+
+// One thing at home, one near, one far: seen by whom a grant of their place covers.
+const placed = (make, { good = 200, hidden = 404, reached = covers } = {}) => ({
+	cells: async (who, county) => {
+		const cells = [];
+		for (const place of PLACES) cells.push({ what: place, good, hidden, reached: reached(who, place, county), ...await make(county.places[place], county, place, who) });
+		return cells;
+	},
+});
+
+// A thing of each of `owners`, asked for by its owner and by everybody else.
+const owned = (owners, make, { good = 200, hidden = 404, also = [] } = {}) => ({
+	cells: async (who, county) => {
+		const cells = [];
+		for (const owner of owners)
+			cells.push({ what: `of ${owner}`, good, hidden, reached: who.name === owner || also.includes(who.role), ...await make(county, owner, who) });
+		return cells;
+	},
+});
+
+const TUS = { 'Tus-Resumable': '1.0.0' };
+const begun = async (county, owner) => {
+	const reply = await county.client(owner).ask('POST', '/files', undefined, { ...TUS, 'Upload-Length': '4' });
+	return { address: new URL(reply.headers.location, county.origin).pathname, headers: TUS };
+};
+const unit = (course) => course.units[0].id;
+const missing = (address, more) => ({ what: 'nothing', address, reached: false, hidden: 404, ...more });
+const withMissing = (row, address, more) => ({ cells: async (...asked) => [...await row.cells(...asked), missing(address, more)] });
+
+const core = {
+	'GET /healthz': plain(),
+	'GET /metrics': plain(),
+	'GET /assets/*path': plain(async (who, county) => ({ address: /href="(\/assets\/[^"]+\.css)"/.exec((await county.visitor().get('/signin')).text)[1] })),
+	'POST /api/v1/session': plain({ body: {}, good: 400 }), // nothing typed: everybody is told what is missing
+	'DELETE /api/v1/session': plain({ fresh: true, good: 204 }),
+	'GET /signin': plain(),
+	'POST /signin': plain({ form: {}, good: 400 }),
+	'POST /signout': plain({ form: {}, fresh: true, good: 303 }),
+	'POST /lang': plain({ form: { lang: 'en', back: '/' }, good: 303 }),
+	'OPTIONS /files': plain({ headers: TUS, good: 204 }),
+	'POST /files': plain({ headers: { ...TUS, 'Upload-Length': '4' }, good: 201 }),
+	'GET /files/:id': withMissing(owned(AUTHORS, begun, { good: 204 }), `/files/${LONG_AGO}`, { headers: TUS }),
+	'PATCH /files/:id': owned(AUTHORS, async (county, owner) => {
+		const upload = await begun(county, owner);
+		return { ...upload, headers: { ...TUS, 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' }, bytes: 'film' };
+	}, { good: 204 }),
+	'DELETE /files/:id': owned(AUTHORS, begun, { good: 204 }),
+	'POST /api/v1/imports': owned(AUTHORS, async (county, owner) => ({ address: '/api/v1/imports', body: { upload: (await begun(county, owner)).address.split('/').pop() } }), { good: 409 }), // her own, not whole yet
+	'GET /api/v1/jobs/:id': withMissing(owned(AUTHORS, async (county, owner) => ({ address: `/api/v1/jobs/${county.drafts[owner].job}` }), { also: ['admin'] }), `/api/v1/jobs/${LONG_AGO}`),
+	'DELETE /api/v1/jobs/:id': owned(AUTHORS, async (county, owner) => ({ address: `/api/v1/jobs/${county.drafts[owner].job}` }), { also: ['admin'], good: 409 }), // it has ended
+};
+
+const openOrDraft = (address) => ({
+	cells: async (who, county) => [
+		{ what: 'published', address: `${address}/${county.lessons.course}`, good: 200, reached: true },
+		...await owned(AUTHORS, async (_, owner) => ({ address: `${address}/${county.drafts[owner].course}` }), { also: ['reviewer'] }).cells(who, county),
+		missing(`${address}/${LONG_AGO}`),
+	],
+});
+
+const publishing = (address) => owned(AUTHORS, async (county, owner, who) => ({
+	address: `${address}/${(who.role === 'reviewer' ? await county.draft(owner) : county.drafts[owner]).course}/publish`, ...(address.startsWith('/api/') ? { body: {} } : { form: {} }),
+}), { also: ['reviewer'], good: address.startsWith('/api/') ? 200 : 303 });
+
+const catalog = {
+	'GET /': plain(),
+	'GET /courses/:id': openOrDraft('/courses'),
+	'GET /drafts': plain(),
+	'POST /courses/:id/publish': publishing('/courses'),
+	'POST /api/v1/courses/:id/publish': publishing('/api/v1/courses'),
+	'GET /api/v1/courses': plain(),
+	'GET /api/v1/courses/:id': openOrDraft('/api/v1/courses'),
+};
+
+const credit = {
+	'GET /api/v1/cohorts': plain(),
+	'POST /api/v1/cohorts': placed((there, county) => ({ address: '/api/v1/cohorts', body: { ...county.plan(county.lessons, { total: 0.03, offline: 0.02 }), institution: there.institution } }), { good: 201, hidden: 403 }),
+	'POST /api/v1/cohorts/:id/trainees': placed((there) => ({ address: `/api/v1/cohorts/${there.cohort}/trainees`, body: { trainee: 'learner' } }), { good: 201 }),
+	'POST /api/v1/plays': owned(LEARNERS, (county, owner) => ({ address: '/api/v1/plays', body: { unit: unit(county.lessons), cohort: county.place(owner).cohort } }), { good: 201 }),
+	'POST /api/v1/plays/:id/beats': owned(LEARNERS, (county, owner) => ({ address: `/api/v1/plays/${county.place(owner).play}/beats`, body: { seq: 0, played: [[0, 1]], rate: 1, position: 1 } })),
+	'GET /api/v1/trainees/:id/record': placed((there) => ({ address: `/api/v1/trainees/${there.learner}/record` })),
+	'GET /record': plain(),
+	'GET /classes': plain(),
+	'GET /classes/:id': withMissing(placed((there) => ({ address: `/classes/${there.cohort}` })), `/classes/${LONG_AGO}`),
+	'POST /classes/:id/trainees': placed((there) => ({ address: `/classes/${there.cohort}/trainees`, form: { trainee: 'learner' } }), { good: 303 }),
+};
+
+// Published lessons are open to everybody who is signed in; what is kept of them is each person's own.
+const video = {
+	'GET /videos/:id': plain((who, county) => ({ address: `/videos/${unit(county.lessons)}` })),
+	'GET /videos/:id/master.m3u8': plain((who, county) => ({ address: `/videos/${unit(county.lessons)}/master.m3u8` })),
+	'GET /videos/:id/:playlist': plain((who, county) => ({ address: `/videos/${unit(county.lessons)}/${county.lessons.units[0].tracks[0].id}.m3u8` })),
+	'POST /videos/:id/place': plain((who, county) => ({ address: `/videos/${unit(county.lessons)}/place`, body: { position: 1 }, good: 204 })),
+	'GET /media/:track/:blob': plain((who, county) => ({ address: county.places.home.media.progressive })),
+};
+
+const audiobook = {
+	'GET /books/:id': plain((who, county) => ({ address: `/books/${unit(county.book)}` })),
+	'GET /books/:id/contents': plain((who, county) => ({ address: `/books/${unit(county.book)}/contents` })),
+	'GET /books/:id/manifest.json': plain((who, county) => ({ address: `/books/${unit(county.book)}/manifest.json` })),
+	'POST /books/:id/place': plain((who, county) => ({ address: `/books/${unit(county.book)}/place`, body: { position: 1 }, good: 204 })),
+	'GET /audio/:track/:blob': plain(async (who, county) => ({ address: /\/audio\/[^"?]+/.exec((await county.visitor('learner').get(`/books/${unit(county.book)}`)).text)[0] })),
+};
+
+export const cells = { core, catalog, credit, video, audiobook };

@@ -1,0 +1,108 @@
+// Somebody of every role, and of each thing there is one at home (their own institution), one near (another institution
+// of the same province) and one far (another province). All of it is made through the server's own doors.
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { Clock } from '../../hours/lib/clock.mjs';
+import { Client, School, folder, makeCourse, program, run } from '../../hours/lib/school.mjs';
+import { Uploads } from '../../ingest/lib/tus.mjs';
+import { Visitor } from './visitor.mjs';
+
+process.env.CURBCUT ??= program; // the maker of books looks for it
+const { makeBook } = await import('../../browser/lib/classroom.mjs');
+
+export const ROLES = ['learner', 'helper', 'author', 'teacher', 'captioner', 'staff', 'reviewer', 'auditor', 'evaluator', 'admin'];
+export const PLACES = ['home', 'near', 'far'];
+const OF_INSTITUTION = ['author', 'teacher', 'captioner', 'staff'], OF_REGION = ['reviewer', 'auditor', 'evaluator'];
+const MONTH_AND_MORE_S = 31 * 86400;
+
+export class County extends School {
+	static async open() {
+		const county = new County(new Clock());
+		county.files = folder('county');
+		try {
+			await county.start();
+			await county.settle();
+		} catch (error) {
+			await county.close();
+			throw error;
+		}
+		return county;
+	}
+
+	async close() {
+		await this.stop();
+		this.clock.close();
+		rmSync(this.files, { recursive: true, force: true });
+	}
+
+	async settle() {
+		this.input = '';
+		const add = (name, region, regionName, parent) => JSON.parse(this.command('institution', 'add', '--name', name, '--region', region, '--region-name', regionName, ...(parent ? ['--parent', parent] : []))).id;
+		add('Federation of Shandong', '370000', 'Shandong');
+		add('Federation of Fujian', '350000', 'Fujian');
+		this.institutions = { home: add('Base of Jinan', '370100', 'Jinan', '370000'), near: add('Base of Qingdao', '370200', 'Qingdao', '370000'), far: add('Base of Fuzhou', '350100', 'Fuzhou', '350000') };
+		this.institution = this.institutions.home;
+		await this.account('gone', 'learner');
+		this.clock.pass(MONTH_AND_MORE_S); // her session has ended
+		for (const role of ROLES) await this.somebody(role, role, 'home');
+		for (const place of ['near', 'far'])
+			for (const role of ['learner', 'author', 'staff']) await this.somebody(`${role}-${place}`, role, place);
+		await this.fill();
+	}
+
+	somebody(name, role, place) {
+		const grant = OF_INSTITUTION.includes(role) ? ['--institution', this.institutions[place]] :
+			OF_REGION.includes(role) ? ['--region', place === 'far' ? '350000' : '370000'] : [];
+		return this.account(name, role, grant);
+	}
+
+	// What there is where somebody lives: "learner-far" or a role at home.
+	place(name) { return this.places[/-(near|far)$/.exec(name)?.[1] ?? 'home']; }
+
+	// The one who has a role in a place.
+	at(role, place) { return this.accounts[place === 'home' ? role : `${role}-${place}`]; }
+
+	async fill() {
+		const course = makeCourse(this.files, { units: 1, seconds: 40, hours: 0.01 });
+		this.bytes = readFileSync(course);
+		this.lessons = await this.course(course);
+		this.book = await this.course(makeBook(this.files, 'book', [4, 4]));
+		this.places = {};
+		for (const place of PLACES) {
+			const staff = this.at('staff', place).client, learner = this.at('learner', place);
+			const { id } = await staff.must('POST', '/api/v1/cohorts', { ...this.plan(this.lessons, { total: 0.03, offline: 0.02 }), institution: this.institutions[place] });
+			await staff.must('POST', `/api/v1/cohorts/${id}/trainees`, { trainee: place === 'home' ? 'learner' : `learner-${place}` });
+			const play = await learner.client.must('POST', '/api/v1/plays', { unit: this.lessons.units[0].id, cohort: id });
+			this.places[place] = { cohort: id, institution: this.institutions[place], learner: learner.id, play: play.play, media: play.media };
+		}
+	}
+
+	// A draft course of an author, whole: {course, upload, job}.
+	async draft(author) {
+		const client = this.accounts[author].client, upload = await this.upload(author);
+		const { job } = await client.must('POST', '/api/v1/imports', { upload });
+		for (const late = Date.now() + 60000; Date.now() < late; await new Promise(setImmediate)) {
+			const told = await client.must('GET', `/api/v1/jobs/${job}`);
+			if (told.state === 'done') return { job, course: told.result.course };
+			if (!['waiting', 'running'].includes(told.state)) throw new Error(`draft: ${JSON.stringify(told)}`);
+		}
+		throw new Error('the import does not end');
+	}
+
+	// The id of an upload of one small lesson.
+	async upload(author) {
+		const uploads = new Uploads(this.origin, this.accounts[author].client.headers.Authorization.slice(7));
+		return (await uploads.whole(this.bytes, 'course.zip')).split('/').pop();
+	}
+
+	routes() {
+		return run(program, ['routes', '--data', path.join(this.data, 'data')]).trim().split('\n').map((line) => JSON.parse(line));
+	}
+
+	// As a browser has it: nobody's without a name.
+	visitor(name, lang) {
+		return new Visitor(this.origin, { lang, token: name ? this.accounts[name].client.headers.Authorization.slice(7) : undefined });
+	}
+
+	nobody() { return new Client(this.origin); }
+}

@@ -1,0 +1,77 @@
+// Every route of core and plugins × everybody (each role, nobody, an ended session) × what is at home, near and far: the
+// answer is what the route's declaration says.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { cells } from './lib/cells.mjs';
+import { County, ROLES } from './lib/county.mjs';
+
+let county, routes, people;
+
+before(async () => {
+	county = await County.open();
+	county.drafts = {};
+	for (const author of ['author', 'author-near', 'author-far']) county.drafts[author] = await county.draft(author);
+	routes = county.routes();
+	people = [null, 'gone', ...ROLES].map((name) => ({ name, role: ROLES.includes(name) ? name : null }));
+	for (const who of people) who.visitor = await ready(county.visitor(who.name));
+});
+
+after(() => county?.close());
+
+const nameOf = (route) => `${route.method} ${route.path}`;
+const rowOf = (route) => cells[route.owner]?.[nameOf(route)];
+
+// With the token of the forms that she is shown.
+async function ready(visitor) {
+	visitor.csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get('/signin')).text)[1];
+	return visitor;
+}
+
+test('every route is described, and nothing is described that is not there', () => {
+	assert.deepEqual(routes.filter((route) => !rowOf(route)).map((route) => `${route.owner}: ${nameOf(route)}`), [],
+		'routes without a row in tests/guard/lib/cells.mjs: say there what they are asked for');
+	const there = new Set(routes.map((route) => `${route.owner}: ${nameOf(route)}`));
+	const owners = new Set(routes.map((route) => route.owner));
+	assert.deepEqual(Object.entries(cells).filter(([owner]) => owners.has(owner)).flatMap(([owner, rows]) => Object.keys(rows).map((name) => `${owner}: ${name}`)).filter((name) => !there.has(name)), []);
+});
+
+// What the declaration of the route lets happen.
+function due(route, who, cell) {
+	const anyone = route.roles.includes('anyone');
+	if (anyone && route.scope === 'public') return cell.reached ? cell.good : cell.hidden;
+	if (!who.role) return route.method === 'GET' && !route.path.startsWith('/api/') ? 303 : 401;
+	if (!anyone && !route.roles.includes('signed_in') && !route.roles.includes(who.role)) return 403;
+	if (route.scope === 'machine' && who.role !== 'admin') return 403;
+	return cell.reached ? cell.good : cell.hidden;
+}
+
+async function fresh(who) {
+	if (!who.role) return who.visitor;
+	const { token } = await county.nobody().must('POST', '/api/v1/session', { name: who.name, password: `secret-${who.name}` });
+	const visitor = county.visitor();
+	visitor.cookies.set('__Host-curb', token);
+	return ready(visitor);
+}
+
+async function asked(route, who, cell) {
+	const visitor = cell.fresh ? await fresh(who) : who.visitor;
+	const headers = { ...(route.method === 'GET' ? {} : { 'X-CSRF-Token': visitor.csrf }), ...(route.path.startsWith('/api/') ? { Accept: 'application/json' } : {}), ...cell.headers };
+	if (cell.form) return visitor.post(cell.address, Object.entries(cell.form), headers);
+	if (cell.body) return visitor.ask(route.method, cell.address, { body: JSON.stringify(cell.body), headers: { ...headers, 'Content-Type': 'application/json' } });
+	return visitor.ask(route.method, cell.address, { body: cell.bytes, headers });
+}
+
+test('every cell of the matrix answers as declared', async (t) => {
+	const wrong = [];
+	let count = 0;
+	for (const route of routes.filter(rowOf))
+		for (const who of people)
+			for (const cell of await rowOf(route).cells(who, county, route)) {
+				const reply = await asked(route, who, cell), wanted = due(route, who, cell);
+				count++;
+				if (reply.status !== wanted) wrong.push(`${nameOf(route)} · ${who.name ?? 'nobody'} · ${cell.what}: ${reply.status}, not ${wanted}: ${reply.text.slice(0, 200)}`);
+				if (wanted === 303 && !who.role && route.scope !== 'public' && !reply.headers.location?.startsWith('/signin?back=')) wrong.push(`${nameOf(route)} · nobody: sent to ${reply.headers.location}`);
+			}
+	t.diagnostic(`${routes.length} routes, ${count} cells`);
+	assert.deepEqual(wrong, []);
+});
