@@ -10,12 +10,14 @@
 #include "http.h"
 #include "ingest.h"
 #include "people.h"
+#include "signin.h"
 #include "store.h"
 #include "work.h"
 
 struct blobs;
 struct board;
 struct control;
+struct home;
 struct ingest;
 struct pages;
 
@@ -30,11 +32,13 @@ struct app {
 
 	struct curb_store *store;
 	struct blobs *blobs;
+	struct home *home;
 	struct ingest *ingest;
 	struct plugins *plugins;
 	struct pages *pages;
 	struct work *work;
 	struct http_routes routes[8];
+	struct signin_options signin;
 	char spool[4096], listen[128];
 	struct http *http;       /* NULL: this process does not serve */
 	struct control *control; /* the same */

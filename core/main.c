@@ -19,10 +19,12 @@
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "home.h"
 #include "http.h"
 #include "ingest.h"
 #include "keys.h"
 #include "log.h"
+#include "needs.h"
 #include "page.h"
 #include "signin.h"
 
@@ -111,7 +113,7 @@ static void list_aside(struct app *app)
 /* What the core's own routes lie below; a plugin's prefix may not overlap it. */
 static void list_taken(struct app *app)
 {
-	static const struct curb_route *const parts[] = { work_routes, ingest_routes };
+	static const struct curb_route *const parts[] = { work_routes, ingest_routes, home_routes };
 	static const char *const fixed[] = { "/healthz", "/metrics", "/assets",        "/signin",
 		                             "/signout", "/lang",    "/api/v1/session" };
 	size_t n = 0;
@@ -149,6 +151,9 @@ static int load_plugins(struct app *app)
 		                      (const struct curb_service_head *)a11y_service());
 	return err;
 }
+	app->home = home_new();
+	if (!err)
+		err = plugins_publish(app->plugins, CURB_HOME_SERVICE, &home_service(app->home)->head);
 
 /* ---- pages ---- */
 
@@ -159,7 +164,9 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 	struct pages *pages = pages_new();
 	int err = pages_add(pages, A11Y_OWNER, a11y->templates, a11y->messages, a11y->assets);
 	if (!err)
-		err = pages_add(pages, "core", signin_templates, core_page_messages, NULL);
+		err = pages_add(pages, "core", signin_templates, core_page_messages, signin_assets);
+	if (!err)
+		err = pages_add(pages, "core", home_templates, NULL, NULL);
 	const struct plugin_slot *slot;
 	for (size_t i = 0; !err && (slot = plugins_at(app->plugins, i)); i++)
 		if (slot != left_out && slot->state == PLUGIN_LOADED)
@@ -264,7 +271,9 @@ int app_serve(struct app *app)
 		return curb_fail(CURB_EINTERNAL, "the folder %s cannot be made", app->spool);
 	app->routes[0] = (struct http_routes){ &curb_core_host, work_routes, app->work };
 	app->routes[1] = (struct http_routes){ &curb_core_host, ingest_routes, app->ingest };
-	app->routes[2] = (struct http_routes){ &curb_core_host, signin_routes, NULL };
+	app->signin = (struct signin_options){ .lan_plain = config->lan_plain };
+	app->routes[2] = (struct http_routes){ &curb_core_host, signin_routes, &app->signin };
+	app->routes[3] = (struct http_routes){ &curb_core_host, home_routes, app->home };
 	struct http_options options = { .listen = config->listen,
 		                        .threads = (int)config->threads,
 		                        .permits = (int)config->permits,
@@ -319,6 +328,7 @@ void app_close(struct app *app)
 	plugins_free(app->plugins);
 	if (app->blobs)
 		blobs_close(app->blobs);
+	home_free(app->home);
 	if (app->store)
 		store_close(app->store);
 	for (size_t i = 0; i < sizeof app->taken_texts / sizeof *app->taken_texts; i++) {

@@ -62,6 +62,18 @@ int64_t count_most_online_c(int64_t total_c, int64_t share_m)
 	return total_c * share_m / 1000;
 }
 
+int64_t count_waits_s(int64_t online_s, int64_t offline_s, int64_t share_m, int64_t *ret_offline_s)
+{
+	*ret_offline_s = 0;
+	if (share_m <= 0 || share_m >= 1000)
+		return 0;
+	int64_t waits_s = online_s - offline_s * share_m / (1000 - share_m);
+	if (waits_s <= 0)
+		return 0;
+	*ret_offline_s = (online_s * (1000 - share_m) + share_m - 1) / share_m - offline_s;
+	return waits_s;
+}
+
 int64_t count_day(int64_t wall_ms, int64_t utc_offset_ms)
 {
 	return (wall_ms + utc_offset_ms) / DAY_MS;

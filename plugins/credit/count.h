@@ -42,6 +42,10 @@ int64_t count_unit_s(int64_t hours_c, int64_t hour_s, int64_t media_s);
 /* The most online seconds of a class: floor(share x total). share_m in thousandths. */
 int64_t count_cap_s(int64_t total_s, int64_t share_m);
 
+/* Of earned online seconds those that do not count for the end of the class yet, because the share is tested on what was
+ * earned: online <= share x (online + offline). *ret_offline_s: the offline seconds that would let all of them count. */
+int64_t count_waits_s(int64_t online_s, int64_t offline_s, int64_t share_m, int64_t *ret_offline_s);
+
 /* True when a plan of online out of total hours (hundredths) keeps the share. */
 bool count_plan_fits(int64_t online_c, int64_t total_c, int64_t share_m);
 /* The most online hours (hundredths, rounded down) that such a plan may have. */

@@ -211,6 +211,26 @@ static void count__what_came_too_fast_is_told(void **unused)
 	curb_arena_free(arena);
 }
 
+static void count__online_hours_wait_for_offline_hours(void **unused)
+{
+	(void)unused;
+	enum { HOUR_S = 2700 };
+	int64_t more_s = -1;
+	assert_int_equal(count_waits_s(4 * HOUR_S, 0, 400, &more_s), 4 * HOUR_S);
+	assert_int_equal(more_s, 6 * HOUR_S);
+	assert_int_equal(count_waits_s(4 * HOUR_S, 3 * HOUR_S, 400, &more_s), 2 * HOUR_S);
+	assert_int_equal(more_s, 3 * HOUR_S);
+	assert_int_equal(count_waits_s(4 * HOUR_S, 6 * HOUR_S, 400, &more_s), 0);
+	assert_int_equal(more_s, 0);
+	for (int64_t online_s = 1; online_s < 200; online_s++) { /* the figure told is the smallest that lets all count */
+		assert_true(count_waits_s(online_s, 0, 333, &more_s) > 0);
+		assert_true(online_s * 1000 <= 333 * (online_s + more_s));
+		assert_true(online_s * 1000 > 333 * (online_s + more_s - 1));
+	}
+	assert_int_equal(count_waits_s(HOUR_S, 0, 1000, &more_s), 0);
+	assert_int_equal(count_waits_s(0, 0, 0, &more_s), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +242,7 @@ int main(void)
 		cmocka_unit_test(count__readings_in_another_order_gain_no_time_twice),
 		cmocka_unit_test(count__no_time_behind_the_end),
 		cmocka_unit_test(count__what_came_too_fast_is_told),
+		cmocka_unit_test(count__online_hours_wait_for_offline_hours),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
