@@ -25,6 +25,7 @@
 #include "keys.h"
 #include "log.h"
 #include "needs.h"
+#include "needs_routes.h"
 #include "page.h"
 #include "signin.h"
 
@@ -75,6 +76,7 @@ static int migrate(struct app *app)
 		const struct curb_migration *migrations;
 	} parts[] = {
 		{ "people", people_migrations },
+		{ "needs", needs_migrations },
 		{ "work", work_migrations },
 		{ "ingest", ingest_migrations },
 	};
@@ -115,7 +117,8 @@ static void list_taken(struct app *app)
 {
 	static const struct curb_route *const parts[] = { work_routes, ingest_routes, home_routes };
 	static const char *const fixed[] = { "/healthz", "/metrics", "/assets",        "/signin",
-		                             "/signout", "/lang",    "/api/v1/session" };
+		                             "/signout", "/lang",    "/api/v1/session", "/needs",
+		                             "/api/v1/needs" };
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		app->taken[n++] = fixed[i];
@@ -167,6 +170,8 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 		err = pages_add(pages, "core", signin_templates, core_page_messages, signin_assets);
 	if (!err)
 		err = pages_add(pages, "core", home_templates, NULL, NULL);
+	if (!err)
+		err = pages_add(pages, "core", needs_pages_templates, NULL, NULL);
 	const struct plugin_slot *slot;
 	for (size_t i = 0; !err && (slot = plugins_at(app->plugins, i)); i++)
 		if (slot != left_out && slot->state == PLUGIN_LOADED)
@@ -274,6 +279,7 @@ int app_serve(struct app *app)
 	app->signin = (struct signin_options){ .lan_plain = config->lan_plain };
 	app->routes[2] = (struct http_routes){ &curb_core_host, signin_routes, &app->signin };
 	app->routes[3] = (struct http_routes){ &curb_core_host, home_routes, app->home };
+	app->routes[4] = (struct http_routes){ &curb_core_host, needs_routes, NULL };
 	struct http_options options = { .listen = config->listen,
 		                        .threads = (int)config->threads,
 		                        .permits = (int)config->permits,

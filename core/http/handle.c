@@ -147,6 +147,8 @@ static int with_permit(struct curb_req *req)
 		err = csrf_check(req);
 	if (!err)
 		err = write_repeat(req, &repeated);
+	if (!err && curb_req_wants_page(req)) /* also for a page that is made while the writer has the permit's place */
+		needs_load(req);
 	return err || repeated ? err : call_handler(req);
 }
 

@@ -10,6 +10,7 @@
 #include "curb/plugin.h"
 #include "curb/request.h"
 #include "loader.h"
+#include "needs.h"
 #include "page.h"
 #include "store.h"
 
@@ -81,5 +82,13 @@ int http_session_cookie(struct curb_req *req, const char *token, bool shared_dev
 int http_without_permit(struct curb_req *req, int (*fn)(void *arg), void *arg);
 /* The cookie that keeps a language chosen by somebody who is not signed in. */
 int http_lang_cookie(struct curb_req *req, struct curb_str lang);
+/* `back` when it is an address within this server ("/x", not "//x" or "https://x"), else "/". */
+struct curb_str http_safe_back(struct curb_str back);
+/* What the pages of this request follow, and what is kept with the person signed in. Of the request. */
+const struct needs *http_needs(struct curb_req *req, struct needs_kept *ret_kept);
+/* What this browser was told; false when it was not. */
+bool http_needs_cookie(struct curb_req *req, struct needs_cookie *ret_cookie);
+/* Tells it; NULL: it forgets. */
+int http_needs_cookie_set(struct curb_req *req, const struct needs_cookie *cookie);
 
 #endif

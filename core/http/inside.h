@@ -14,6 +14,7 @@
 #include "curb/db.h"
 #include "curb/request.h"
 #include "http.h"
+#include "needs.h"
 #include "people.h"
 
 enum {
@@ -185,6 +186,22 @@ struct curb_str csrf_token(struct curb_req *req);
 /* "https://host" as browsers see us; arena. */
 struct curb_str own_origin(struct curb_req *req);
 
+/* ---- what helps the one who asks (needs.c) ---- */
+struct req_needs {
+	bool known, of_person; /* of_person: what is kept with the person was looked for */
+	bool offer;            /* what the browser was told before she signed in may be kept with her */
+	struct needs now;
+	struct needs_kept kept;
+	struct curb_needs effect;
+};
+/* Reads it once; as long as no permit is held, only what the browser was told. */
+void needs_load(struct curb_req *req);
+/* What the layout follows, with the address that the page for it leads back to: the page's needs_back, else its path.
+ * Arena. */
+struct curb_value *needs_model(struct curb_req *req, const struct curb_value *page);
+/* At sign-in on a device that others use, what its browser was told ends with the browser; it goes when she leaves. */
+void needs_of_device(struct curb_req *req, bool leaves, bool shared_device);
+
 /* ---- the request ---- */
 struct body {
 	struct curb_buf bytes;
@@ -207,6 +224,7 @@ struct curb_req {
 	struct curb_value *value, *query;
 	bool value_known, head_only, close, body_done, session_known, signed_in, by_token, bad_expect;
 	struct people_session session;
+	struct req_needs needs;
 	const char *lang;
 	char id[24];
 	struct reply reply;

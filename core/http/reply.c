@@ -151,6 +151,7 @@ void page_model(struct curb_req *req, struct curb_value *model)
 	curb_put_text(model, "path",
 	              curb_printf(req->arena, "%.*s%s%.*s", (int)req->head->target.len, req->head->target.ptr,
 	                          query.ptr ? "?" : "", (int)query.len, query.ptr ? query.ptr : ""));
+	curb_put(model, "needs", needs_model(req, model));
 }
 
 int curb_reply_page(struct curb_req *req, int status, const char *name, struct curb_value *model)

@@ -135,6 +135,7 @@ int http_session_cookie(struct curb_req *req, const char *token, bool shared_dev
 	                                  curb_printf(req->arena, "; Max-Age=%d", MONTH_S);
 	const char *cookie = curb_printf(req->arena, "%s=%s%s%s", req->http->session_cookie,
 	                                 token ? token : "", attributes(req), age);
+	needs_of_device(req, !token, shared_device);
 	return curb_reply_header(req, "Set-Cookie", curb_str(cookie));
 }
 

@@ -8,6 +8,7 @@
 #include "cm.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "needs.h"
 #include "page.h"
 #include "people.h"
 
@@ -35,6 +36,7 @@ void test_server_prepare(struct test_server *server, const struct curb_route *ro
 	const struct store_options options = { .path = path, .key = key, .key_id = 1, .fresh_ok = true };
 	assert_int_equal(store_open(&options, &server->store), 0);
 	assert_int_equal(store_migrate_part(server->store, &curb_core_host, "people", people_migrations), 0);
+	assert_int_equal(store_migrate_part(server->store, &curb_core_host, "needs", needs_migrations), 0);
 	server->pages = pages_new();
 	assert_int_equal(pages_seal(server->pages), 0);
 	server->tables[0] = (struct http_routes){ &curb_core_host, routes, state };
