@@ -116,11 +116,11 @@ int needs_agreements(struct curb_tx *tx, const struct curb_id *person, bool help
 	static const char given[] =
 		"SELECT c.id, c.helper, p.shown, c.until_ms FROM core_needs_consent c "
 		"JOIN core_person p ON p.id = c.helper WHERE c.person = $1 AND c.until_ms > $2 "
-		"ORDER BY c.id LIMIT $3";
+		"ORDER BY p.shown, c.id LIMIT $3";
 	static const char received[] =
 		"SELECT c.id, c.person, p.shown, c.until_ms FROM core_needs_consent c "
 		"JOIN core_person p ON p.id = c.person WHERE c.helper = $1 AND c.until_ms > $2 "
-		"AND p.closed_ms IS NULL ORDER BY c.id LIMIT $3";
+		"AND p.closed_ms IS NULL ORDER BY p.shown, c.id LIMIT $3";
 	struct needs_agreement *rows = curb_alloc_n(curb_tx_arena(tx), AGREEMENTS_MOST, sizeof *rows);
 	size_t n = 0;
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
