@@ -6,6 +6,7 @@
 
 #include "curb/db.h"
 #include "curb/request.h"
+#include "curb/service.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,6 +19,39 @@ int curb_person_find(struct curb_tx *tx, struct curb_str id_or_name, int64_t now
 
 /* The name of an institution. Arena of `tx`. CURB_ENOTFOUND. */
 int curb_institution_name(struct curb_tx *tx, const struct curb_id *institution, struct curb_str *ret_name);
+
+/* ---- places: the id of a region or of an institution; "" is everything ---- */
+
+/* Where the person's oldest grant of one of `roles` holds, in force at `now_ms`. Arena. CURB_ENOTFOUND: she has none. */
+int curb_person_place(struct curb_tx *tx, const struct curb_id *person, uint32_t roles, int64_t now_ms,
+                      struct curb_str *ret_place);
+/* True when a grant of one of `roles`, in force now, of whoever asks covers the place; "" only one for everything does. */
+bool curb_may_at(struct curb_req *req, uint32_t roles, struct curb_str place);
+
+/* ---- who changed what ---- */
+
+/* A change by somebody who runs things, kept for good and read by admins and auditors. No names, no secrets: the persons
+ * are ids, and pages look up what they are called. */
+struct curb_change {
+	struct curb_id actor;
+	struct curb_str about;           /* id of the person, place or thing that was changed */
+	struct curb_str place;           /* that it belongs to; "" everything */
+	const char *act;                 /* CURB_TEXT("ended the role {role}"); {role} is a word of a role */
+	const struct curb_value *detail; /* an object for the {parts}; NULL: none */
+};
+/* In a write function, beside the change itself. */
+int curb_note_change(struct curb_tx *tx, const struct curb_change *change, int64_t now_ms);
+
+/* ---- what a person learns, on the page about her ---- */
+
+#define CURB_STUDY_SERVICE "study.v1"
+/* Published by whoever keeps classes and hours; the core shows it, with what the asking person may see. */
+struct curb_study {
+	struct curb_service_head head;
+	/* An array of cards (a11y_api.h), one a class; empty when there is none to see. Arena. */
+	int (*classes)(const struct curb_study *self, struct curb_req *req, const struct curb_id *person,
+	               struct curb_value **ret_cards);
+};
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,95 @@
+/* The list of changes: who changed what, for who runs the machine and for who checks it. */
+#include "curb/err.h"
+#include "inside.h"
+
+/* {role} in a detail is the word of a role: said as people call it. */
+static struct curb_str act_of(struct curb_req *req, const struct people_change *change)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *detail = NULL;
+	if (curb_json_parse(arena, change->detail, &detail))
+		detail = curb_object(arena);
+	uint32_t role = people_role(curb_get_str(detail, "role"));
+	if (role)
+		curb_put_str(detail, "role", desk_role(req, role));
+	return curb_tr(req, curb_cstr(arena, change->act), detail);
+}
+
+static const char *address_of(struct curb_req *req, const struct people_change *change)
+{
+	struct people_place place;
+	struct curb_arena *arena = curb_req_arena(req);
+	const char *id = desk_encoded(arena, change->about_id);
+	if (!change->about.ptr)
+		return NULL;
+	if (people_place(curb_req_tx(req), change->about_id, &place) == 0)
+		return curb_req_user(req)->roles & CURB_ADMIN ? curb_printf(arena, "/places/%s", id) : NULL;
+	return curb_printf(arena, "/people/%s", id);
+}
+
+static void put_table(struct curb_req *req, const struct people_change *changes, size_t n,
+                      struct curb_value *model)
+{
+	static const char *const sources[] = { CURB_TEXT("When"), CURB_TEXT("Who"), CURB_TEXT("What"),
+		                               CURB_TEXT("About"), NULL };
+	struct curb_value *columns = desk_columns(req, sources), *rows = curb_array(curb_req_arena(req));
+	for (size_t i = 0; i < n; i++) {
+		struct curb_value *row = desk_row(rows);
+		desk_cell(row, columns, desk_moment(req, changes[i].at_ms), NULL);
+		desk_cell(row, columns, changes[i].actor, NULL);
+		desk_cell(row, columns, act_of(req, &changes[i]), NULL);
+		desk_cell(row, columns, changes[i].about, address_of(req, &changes[i]));
+	}
+	curb_put(model, "columns", columns);
+	curb_put(model, "rows", rows);
+}
+
+static int reply_json(struct curb_req *req, const struct people_change *changes, size_t n, int64_t total)
+{
+	struct curb_buf out = curb_buf(1 << 20);
+	struct curb_json j = curb_json(&out);
+	curb_json_begin(&j, '{');
+	curb_json_key(&j, "items");
+	curb_json_begin(&j, '[');
+	for (size_t i = 0; i < n; i++) {
+		curb_json_begin(&j, '{');
+		curb_json_kint(&j, "at", changes[i].at_ms);
+		curb_json_kstr(&j, "actor", changes[i].actor);
+		curb_json_kstr(&j, "about", changes[i].about_id);
+		curb_json_kstr(&j, "act", changes[i].act);
+		curb_json_key(&j, "detail");
+		curb_json_raw(&j, changes[i].detail);
+		curb_json_end(&j, '}');
+	}
+	curb_json_end(&j, ']');
+	curb_json_kint(&j, "total", total);
+	curb_json_end(&j, '}');
+	return curb_reply_json(req, 200, &out);
+}
+
+int desk_get_changes(struct curb_req *req, void *state)
+{
+	(void)state;
+	const struct people_actor actor = desk_actor(req, CURB_ADMIN | CURB_AUDITOR);
+	struct people_changes wanted = { .about = curb_req_query(req, "about") };
+	struct people_change *changes = NULL;
+	size_t n = 0;
+	int64_t total = 0;
+	int err = desk_page(req, &wanted.page);
+	if (!err)
+		err = people_changes(curb_req_tx(req), &actor, &wanted, &changes, &n, &total);
+	if (err)
+		return err;
+	if (!curb_req_wants_page(req))
+		return reply_json(req, changes, n, total);
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	desk_title(req, model, "Who changed what");
+	put_table(req, changes, n, model);
+	curb_put_str(model, "count", desk_tr_int(req, "Changes: {n}", "n", total));
+	curb_put_bool(model, "one", wanted.about.len > 0);
+	desk_pager(req,
+	           curb_printf(curb_req_arena(req),
+	                       "/changes?about=%s&page=", desk_encoded(curb_req_arena(req), wanted.about)),
+	           wanted.page, PEOPLE_PAGE, total, model);
+	return curb_reply_page(req, 200, "changes", model);
+}
