@@ -33,6 +33,20 @@ static uint64_t most(const struct curb_req *req)
 	return row->body_max ? row->body_max : HTTP_MEMORY_BODY;
 }
 
+/* A form from a page may be longer than its route takes, a few at a time: it is read to be shown again, not to be taken. */
+static bool read_overlong(struct curb_req *req)
+{
+	if (req->head->length > FORM_MOST || req->match.route->row->body == CURB_BODY_NONE ||
+	    !form_of_page(req))
+		return false;
+	if (atomic_fetch_add(&req->http->large_forms, 1) >= FORMS_LARGE) {
+		atomic_fetch_sub(&req->http->large_forms, 1);
+		return false;
+	}
+	req->overlong = true;
+	return true;
+}
+
 static int too_big(const struct curb_req *req)
 {
 	if (req->match.route->row->body == CURB_BODY_NONE)
@@ -89,7 +103,7 @@ int body_check(struct curb_req *req)
 	int64_t length = req->head->length;
 	if (length == 0)
 		return 0;
-	if (length > 0 && (uint64_t)length > most(req))
+	if (length > 0 && (uint64_t)length > most(req) && !read_overlong(req))
 		return too_big(req);
 	int err = check_type(req);
 	if (!err && body_is_raw(req->match.route->row))
@@ -129,7 +143,7 @@ static int keep(struct curb_req *req, const char *block, size_t n)
 	struct body *body = &req->body;
 	bool raw = body_is_raw(req->match.route->row);
 	body->size += n;
-	if (body->size > most(req))
+	if (body->size > (req->overlong ? FORM_MOST : most(req)))
 		return too_big(req);
 	if (body->fd < 0 && (!raw || body->size <= HTTP_MEMORY_BODY)) {
 		curb_buf_add(&body->bytes, block, n);
@@ -199,6 +213,8 @@ int body_read(struct curb_req *req)
 		return err;
 	if (n < 0 || (req->head->length > 0 && req->body.size != (uint64_t)req->head->length))
 		err = take_cut(req);
+	if (!err && req->overlong)
+		return too_big(req);
 	if (!err && req->body.fd >= 0 && lseek(req->body.fd, 0, SEEK_SET) != 0)
 		return curb_fail(CURB_EINTERNAL, "cannot go back in a spooled body");
 	return err;

@@ -96,7 +96,13 @@ int csrf_check(struct curb_req *req)
 	struct curb_str due = req->signed_in           ? curb_str(req->session.csrf) :
 	                      cookie_plausible(cookie) ? curb_str(token_of_cookie(req, cookie)) :
 	                                                 curb_str(NULL);
-	if (!same(sent, due))
-		return curb_fail(CURB_EDENIED, "This page is too old; open it again and send it once more");
-	return 0;
+	if (same(sent, due))
+		return 0;
+	req->stale_form = true;
+	return curb_fail(CURB_EDENIED, "This page is too old; open it again and send it once more");
+}
+
+bool csrf_own_page(struct curb_req *req)
+{
+	return origin_of(req) > 0;
 }

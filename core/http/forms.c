@@ -1,3 +1,4 @@
+#include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -116,6 +117,69 @@ int form_urlencoded(struct curb_arena *arena, struct curb_str text, struct curb_
 	}
 	*ret_value = form;
 	return 0;
+}
+
+/* ---- what is not well-formed text, for whoever typed it ---- */
+
+/* Old programs here send GB18030 where a page asks for UTF-8. False when the bytes are not that either. */
+static bool from_gb18030(struct curb_str bytes, char *to, size_t room, struct curb_str *ret_text)
+{
+	iconv_t cd = iconv_open("UTF-8", "GB18030");
+	if (cd == (iconv_t)-1)
+		return false;
+	char *in = (char *)bytes.ptr, *out = to;
+	size_t left = bytes.len, free_bytes = room;
+	bool ok = iconv(cd, &in, &left, &out, &free_bytes) != (size_t)-1 && left == 0;
+	(void)iconv_close(cd);
+	*ret_text = curb_str_n(to, room - free_bytes);
+	return ok && curb_utf8_valid(*ret_text);
+}
+
+/* `text` decoded, whatever it is: a % that is none stands for itself, bytes that are no text for U+FFFD. */
+static struct curb_str legible(struct curb_arena *arena, struct curb_str text)
+{
+	char *bytes = curb_alloc(arena, text.len + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		int high = text.ptr[i] == '%' && i + 2 < text.len ? hex_digit(text.ptr[i + 1]) : -1;
+		int low = high >= 0 ? hex_digit(text.ptr[i + 2]) : -1;
+		char c = text.ptr[i] == '+' ? ' ' : text.ptr[i];
+		if (low >= 0) {
+			c = (char)(high << 4 | low);
+			i += 2;
+		}
+		if (c != '\0')
+			bytes[n++] = c;
+	}
+	struct curb_str found = curb_str_n(bytes, n);
+	char *room = curb_alloc(arena, 3 * n + 1);
+	if (curb_utf8_valid(found) || from_gb18030(found, room, 3 * n, &found))
+		return found;
+	size_t out = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool plain = (unsigned char)bytes[i] < 0x80;
+		memcpy(room + out, plain ? &bytes[i] : "\xEF\xBF\xBD", plain ? 1 : 3);
+		out += plain ? 1 : 3;
+	}
+	return curb_str_n(room, out);
+}
+
+struct curb_value *form_legible(struct curb_arena *arena, struct curb_str text, struct curb_str *ret_bad)
+{
+	struct curb_value *form = curb_object(arena);
+	struct curb_str part, ignored;
+	char *room = curb_alloc(arena, text.len + 1);
+	*ret_bad = curb_str(NULL);
+	for (size_t n = 0; n < FIELDS_MAX && curb_str_cut(&text, '&', &part); n++) {
+		const char *equals = memchr(part.ptr, '=', part.len);
+		size_t name_len = equals ? (size_t)(equals - part.ptr) : part.len;
+		struct curb_str name = legible(arena, curb_str_n(part.ptr, name_len));
+		struct curb_str value = curb_str_from(part, name_len + (equals ? 1 : 0));
+		if (!ret_bad->ptr && !decode(value, true, room, &ignored))
+			*ret_bad = name;
+		(void)put_field(arena, form, name, legible(arena, value));
+	}
+	return form;
 }
 
 /* The parameter `name` of a header such as `form-data; name="x"`; absent when it is not there. */

@@ -116,7 +116,7 @@ static int admit_early(struct curb_req *req)
 
 /* ---- with the permit ---- */
 
-static int call_handler(struct curb_req *req)
+int req_call_handler(struct curb_req *req)
 {
 	const struct route *route = req->match.route;
 	struct http *http = req->http;
@@ -149,7 +149,7 @@ static int with_permit(struct curb_req *req)
 		err = write_repeat(req, &repeated);
 	if (!err && curb_req_wants_page(req)) /* also for a page that is made while the writer has the permit's place */
 		needs_load(req);
-	return err || repeated ? err : call_handler(req);
+	return err || repeated ? err : req_call_handler(req);
 }
 
 static int answer(struct curb_req *req)
@@ -180,7 +180,7 @@ static int answer(struct curb_req *req)
 		return err;
 	req->body_done = true;
 	if (req->match.route->bare)
-		return call_handler(req);
+		return req_call_handler(req);
 	err = req_permit_take(req);
 	return err ? err : with_permit(req);
 }
@@ -234,10 +234,12 @@ int handle_request(struct http *http, struct http_head *head, struct wire *wire)
 	atomic_fetch_add(&http->working, 1);
 	int err = answer(&req);
 	decide_close(&req);
-	if (err)
+	if (err && !form_again(&req, err))
 		reply_error(&req, err, err == CURB_EINVAL && req.bad_expect ? 417 : 0);
 	req_permit_give(&req);
 	body_free(&req.body);
+	if (req.overlong)
+		atomic_fetch_sub(&http->large_forms, 1);
 	send_reply(&req);
 	linger(&req);
 	atomic_fetch_sub(&http->working, 1);

@@ -105,6 +105,9 @@ int path_split(struct curb_arena *arena, struct curb_str target, struct curb_str
 int form_urlencoded(struct curb_arena *arena, struct curb_str text, struct curb_value **ret_value);
 int form_multipart(struct curb_arena *arena, struct curb_str type, struct curb_str body,
                    struct curb_value **ret_value);
+/* The same fields of a form that is not well-formed text, made legible, to show them to whoever typed them; and the name
+ * of the first that was not, absent when all were. */
+struct curb_value *form_legible(struct curb_arena *arena, struct curb_str text, struct curb_str *ret_bad);
 /* The value of a cookie; absent when it is not sent or sent twice with different values. */
 struct curb_str cookie_find(const struct http_head *head, const char *name);
 
@@ -181,6 +184,8 @@ int session_find(struct curb_req *req);
 int session_admit(struct curb_req *req);
 void session_language(struct curb_req *req);
 int csrf_check(struct curb_req *req);
+/* True when the browser says that a page of ours sent this. */
+bool csrf_own_page(struct curb_req *req);
 /* The token for forms of this request; sets the anonymous cookie when it is needed. Arena. */
 struct curb_str csrf_token(struct curb_req *req);
 /* "https://host" as browsers see us; arena. */
@@ -223,6 +228,9 @@ struct curb_req {
 	struct body body;
 	struct curb_value *value, *query;
 	bool value_known, head_only, close, body_done, session_known, signed_in, by_token, bad_expect;
+	bool overlong;   /* a form over its route's limit, read to be shown again */
+	bool stale_form; /* its token is not good any more */
+	const struct form_again *again;
 	struct people_session session;
 	struct req_needs needs;
 	const char *lang;
@@ -239,11 +247,32 @@ void body_free(struct body *body);
 /* The body as a value; decides by the type of the body. request.c */
 int body_value(struct curb_req *req);
 
+/* ---- forms that come back (again.c): what was typed is not lost ---- */
+enum {
+	FORM_MOST = 2 << 20, /* bytes that are read to be shown again */
+	FORMS_LARGE = 32     /* how many so large at one time */
+};
+struct form_again {
+	int status;
+	struct curb_str text;           /* why it comes back */
+	const struct curb_value *typed; /* NULL: nothing that could be read */
+	struct curb_str field;          /* that is at fault; absent: none by itself */
+};
+/* A form from a page: whoever sent it looks at what comes back. */
+bool form_of_page(struct curb_req *req);
+/* The reply of a form that failed with `err`: the page it stands on, with what was typed and the reason. False, and the
+ * thread's error as it was, when there is no such page. */
+bool form_again(struct curb_req *req, int err);
+/* Into the model of a page that answers a form with `status`: the fields as they were typed, for the components. */
+void form_put_typed(struct curb_req *req, int status, struct curb_value *model);
+
 /* handle.c: the way of a request; always answers. Returns the status. */
 int handle_request(struct http *http, struct http_head *head, struct wire *wire);
 /* Take and give back the permit of a request; write.c uses them around the writer. */
 int req_permit_take(struct curb_req *req);
 void req_permit_give(struct curb_req *req);
+/* Calls the handler of req->match. */
+int req_call_handler(struct curb_req *req);
 /* write.c: the kept reply of a write that was done under the same Idempotency-Key, before its handler looks at a world
  * that this write has changed. */
 int write_repeat(struct curb_req *req, bool *ret_repeated);
@@ -293,7 +322,7 @@ struct http {
 	void *server; /* struct mg_context */
 	int port;
 	bool have_signin;
-	atomic_int threads_made, connections, working;
+	atomic_int threads_made, connections, working, large_forms;
 	atomic_bool draining, stopping;
 	_Atomic uint64_t counter, requests[6], cut;
 	unsigned char form_key[32];

@@ -156,7 +156,10 @@ void page_model(struct curb_req *req, struct curb_value *model)
 
 int curb_reply_page(struct curb_req *req, int status, const char *name, struct curb_value *model)
 {
+	if (req->again)
+		status = req->again->status;
 	page_model(req, model);
+	form_put_typed(req, status, model);
 	struct curb_buf page = curb_buf(PAGE_ROOM);
 	int err = pages_layout(req->http->o.pages, req->match.route->host->owner, name, curb_str(req->lang),
 	                       model, &page);

@@ -10,6 +10,7 @@
  *   {{_ Source text with {name}}}   translated; {name} filled from the model, all escaped; blanks run together
  *   {{asset player.js}}        address of an asset of the same owner; {{asset a11y/curb.css}} of another
  *   {{#_here}}…{{/_here}}      when the address in `href` is the page's `path` (for navigation)
+ *   {{form_page}}              the page's `path`, also inside a partial with names of its own
  *   {{! comment }}             a line that holds nothing but the tag of a section or a comment is left out
  * A name is looked up from the innermost section outwards, then in what pages_seal gives every page: lang, dir,
  * languages[{code,name,current}]. Addresses may be relative, http, https, mailto or tel; others become "#".
@@ -59,6 +60,9 @@ int pages_render(const struct pages *pages, const char *owner, const char *name,
  *   notice             {kind: "status" or "error", text} told at the top, in a live region
  *   barrier_href       address of the page to report a difficulty on
  *   no_heading         true: the template brings its own <h1>
+ *   typed              {field: {value, checked, error, secret: {error}}}: what came in with a form that is shown again. A
+ *                      component given `name` or `id` shows it in place of what it is given, and the option typed as the
+ *                      one selected; one of type="password" shows `secret`
  * The forms of the layout: POST /lang {lang, back, csrf}, POST /signout {csrf}; a link to /signin?back=path. */
 int pages_layout(const struct pages *pages, const char *owner, const char *name, struct curb_str lang,
                  const struct curb_value *model, struct curb_buf *out);

@@ -18,6 +18,7 @@ struct frame {
 	const struct found *given;
 	size_t arg_count;
 	bool closed; /* names are not looked for further out */
+	bool typed; /* `value` is what was typed in this field, and comes before what the partial was given */
 };
 
 struct renderer {
@@ -33,6 +34,10 @@ static int run_steps(struct renderer *r, const struct template *t, size_t from, 
 
 static bool find_in_frame(const struct frame *frame, const char *key, struct found *ret)
 {
+	if (frame->typed && (ret->value = curb_value_get(frame->value, key))) {
+		ret->arg = NULL;
+		return true;
+	}
 	for (size_t i = 0; i < frame->arg_count; i++)
 		if (strcmp(frame->args[i].key, key) == 0) {
 			*ret = frame->given[i];
@@ -89,6 +94,24 @@ static struct found find_here(const struct renderer *r)
 	return found;
 }
 
+/* {{#selected}} of an option: when something was typed in its field, whether it was this. */
+static struct found find_selected(const struct renderer *r)
+{
+	static const struct template_arg yes = { .key = "selected", .text = { "true", 4 } };
+	size_t i = r->depth;
+	while (i > 0 && !r->frames[i - 1].typed && !r->frames[i - 1].closed)
+		i--;
+	if (i == 0 || !r->frames[i - 1].typed || i == r->depth)
+		return find_first(r, "selected");
+	const struct curb_value *typed = curb_value_get(r->frames[i - 1].value, "value");
+	struct curb_str option = text_of(find_first(r, "value"));
+	bool is_this = curb_value_type(typed) == CURB_STRING && curb_str_eq(curb_value_str(typed), option);
+	for (size_t k = 0; curb_value_type(typed) == CURB_ARRAY && k < curb_value_count(typed); k++)
+		is_this = is_this || curb_str_eq(curb_value_str(curb_value_at(typed, k)), option);
+	struct found found = { .arg = is_this ? &yes : NULL };
+	return found;
+}
+
 /* A member of an object, or an item of a list by its number from 0. */
 static const struct curb_value *find_inside(const struct curb_value *value, const char *key)
 {
@@ -107,6 +130,10 @@ static struct found find(const struct renderer *r, struct curb_str path)
 		return find_item(r);
 	if (curb_str_is(path, "_here"))
 		return find_here(r);
+	if (curb_str_is(path, "form_page"))
+		return (struct found){ .value = curb_value_get(r->model, "path") };
+	if (curb_str_is(path, "selected"))
+		return find_selected(r);
 	char key[TEMPLATE_KEY_MAX];
 	struct found found = { 0 };
 	if (!cut_key(&path, key))
@@ -234,6 +261,33 @@ static int run_special(struct renderer *r, struct curb_str name)
 	return err;
 }
 
+static struct curb_str given_text(const struct template_step *step, const struct found *given,
+                                  const char *key)
+{
+	for (size_t i = 0; i < step->arg_count; i++)
+		if (strcmp(step->args[i].key, key) == 0)
+			return text_of(given[i]);
+	return curb_str(NULL);
+}
+
+/* What was typed in the field that a component is: by its name, else its id. Of a password only what is wrong with it. */
+static const struct curb_value *typed_in(const struct renderer *r, const struct template_step *step,
+                                         const struct found *given)
+{
+	const struct curb_value *typed = curb_value_get(r->model, "typed"), *field = NULL;
+	struct curb_str names[] = { given_text(step, given, "name"), given_text(step, given, "id") };
+	char key[TEMPLATE_KEY_MAX];
+	for (size_t i = 0; typed && !field && i < 2; i++) {
+		if (names[i].len == 0 || names[i].len >= sizeof key)
+			continue;
+		memcpy(key, names[i].ptr, names[i].len);
+		key[curb_str_ends(names[i], "[]") ? names[i].len - 2 : names[i].len] = '\0';
+		field = curb_value_get(typed, key);
+	}
+	bool secret = curb_str_is(given_text(step, given, "type"), "password");
+	return secret && field ? curb_value_get(field, "secret") : field;
+}
+
 static int run_partial(struct renderer *r, const struct template_step *step)
 {
 	struct found given[TEMPLATE_ARGS_MAX] = { 0 };
@@ -243,11 +297,15 @@ static int run_partial(struct renderer *r, const struct template_step *step)
 		else
 			given[i] = (struct found){ .arg = &step->args[i], .depth = r->depth };
 	}
+	const struct curb_value *typed = typed_in(r, step, given);
 	int err = push(r, (struct frame){ .args = step->args,
 	                                  .given = given,
 	                                  .arg_count = step->arg_count,
 	                                  .closed = step->arg_count > 0,
-	                                  .value = step->arg_count ? NULL : find_item(r).value });
+	                                  .typed = typed != NULL,
+	                                  .value = typed           ? typed :
+	                                           step->arg_count ? NULL :
+	                                                             find_item(r).value });
 	if (err)
 		return err;
 	err = step->partial ? run_template(r, step->partial) : run_special(r, step->text);

@@ -1,0 +1,185 @@
+// Every form that anybody can reach, found by walking all pages: with nothing, too much, other alphabets, other encodings, markup, twice,
+// and from a page that is too old. A clear word at the field, nothing typed is lost, nothing happens twice.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { County, ROLES } from './lib/county.mjs';
+import { good } from './lib/forms.mjs';
+import { filled, isTyped, named, read } from './lib/html.mjs';
+import { urlencoded } from './lib/visitor.mjs';
+import { routeOf, walk } from './lib/walk.mjs';
+
+const HUGE = 'a'.repeat(1 << 20), LONG = '长'.repeat(6000);
+const RARE = '𠮷野家 𪚥𫝆𬺰 👩🏽‍🦯🧏 שלום مرحبا "><script>alert(1)</script>{{name}}</textarea>\'&amp;';
+const OLD_ENCODING = '%D6%D0%CE%C4%C3%FB%D7%D6'; // 中文名字 in GB18030
+
+let county, routes, forms;
+
+before(async () => {
+	county = await County.open();
+	county.drafts = {};
+	for (const author of ['author', 'author-near', 'author-far']) county.drafts[author] = await county.draft(author);
+	routes = county.routes();
+	forms = new Map();
+	for (const { who, address, page } of await walk(county, routes, [null, ...ROLES], 'en'))
+		for (const form of page.forms) {
+			const action = form.action?.split('?')[0] || address.split('?')[0];
+			const route = `${form.method} ${routeOf(routes, form.method, action)?.path ?? action}`;
+			const key = `${route} (${form.fields.filter(({ type }) => type !== 'hidden').map(({ name }) => name).join(' ')})`;
+			if (!forms.has(key)) forms.set(key, { key, route, who, address, action });
+		}
+});
+
+after(() => county?.close());
+
+const posted = () => [...forms.values()].filter(({ route }) => route.startsWith('POST '));
+const same = (one) => (form) => (form.action?.split('?')[0] || one.address.split('?')[0]) === one.action;
+
+// Somebody with the form before her: a session of her own, so that it may end.
+async function opened(one) {
+	const row = good[one.route], address = await row?.fresh?.(county, one.who) ?? one.address;
+	const visitor = county.visitor(one.who, 'en');
+	if (row?.leaves) {
+		const { token } = await county.nobody().must('POST', '/api/v1/session', { name: one.who, password: `secret-${one.who}` });
+		visitor.cookies.set('__Host-curb', token);
+	}
+	const reply = await visitor.get(address), page = read(reply.text);
+	const like = { ...one, address, action: row?.fresh ? one.action.replace(one.address.split('?')[0], address) : one.action };
+	const form = page.forms.find(row?.fresh ? (form) => routeOf(routes, 'POST', form.action)?.path === one.route.slice(5) : same(like));
+	assert.ok(form, `${one.key}: not on ${address} (${reply.status})`);
+	return { visitor, address, form, action: form.action || address, values: { ...row?.values } };
+}
+
+const send = (on, fields, headers = {}) => on.visitor.post(on.action, fields, { Referer: county.origin + on.address, ...headers });
+const summary = (html) => /class="notice error"[^]*?role="(?:status|alert)"|role="(?:status|alert)"[^]*?class="notice error"/.test(html);
+
+// The same form in an answer; says what is wrong when it is not as it should be.
+function cameBack(what, on, reply, { values, faulty }) {
+	const page = read(reply.text), form = page.forms.find((form) => (form.action || on.address) === on.action && on.form.fields.every(({ name }) => !name || named(form, name)));
+	if (!form) return [`${what}: ${reply.status} without the form: ${/<h1[^>]*>([^<]*)/.exec(reply.text)?.[1]}`];
+	const wrong = [];
+	if (!summary(reply.text)) wrong.push(`${what}: nothing tells at the top that something is wrong`);
+	for (const field of form.fields.filter(isTyped))
+		if (field.type !== 'password' && values[field.name] !== undefined && field.value !== values[field.name]) wrong.push(`${what}: ${field.name} was lost: ${JSON.stringify(field.value.slice(0, 60))}`);
+	const marked = form.fields.filter((field) => field.invalid);
+	if (faulty && !marked.some(({ name }) => name === faulty)) wrong.push(`${what}: no word at ${faulty}`);
+	for (const field of marked)
+		if (!field.describedby.some((id) => page.texts[id]?.trim().length > 5)) wrong.push(`${what}: the word at ${field.name} is not tied to it`);
+	return { wrong, form, marked };
+}
+
+const faults = (came) => (Array.isArray(came) ? came : came.wrong);
+const refused = ({ status }) => status >= 400 && status < 500;
+
+test('every form is known, with what people type into it', () => {
+	assert.deepEqual(posted().filter(({ route }) => !good[route]).map(({ key, address, who }) => `${key} on ${address} of ${who ?? 'nobody'}`), [],
+		'forms without a row in tests/guard/lib/forms.mjs: say there what is typed into them');
+	assert.ok(posted().length >= 5);
+});
+
+test('what is typed well is taken, and when it is sent twice it happens once', async () => {
+	const wrong = [];
+	for (const one of posted()) {
+		const on = await opened(one), body = urlencoded(filled(on.form, on.values));
+		const first = await send(on, body);
+		if (first.status >= 400) { wrong.push(`${one.key}: ${first.status}: ${first.text.replace(/<[^>]*>|\s+/g, ' ').slice(0, 400)}`); continue; }
+		if (good[one.route]?.leaves) continue;
+		const look = async () => (await on.visitor.get(first.headers.location ?? on.address)).text.replace(/<input type="hidden"[^>]*>/g, '').replace(/request \w+/g, '');
+		const after = await look();
+		const twice = await Promise.all([send(on, body), send(on, body)]);
+		for (const again of twice)
+			if (again.status >= 400 && again.status !== 403 && again.status !== 409) wrong.push(`${one.key}, sent again: ${again.status}`);
+			else if (again.status < 400 && again.headers.location !== first.headers.location) wrong.push(`${one.key}, sent again: to ${again.headers.location}, not ${first.headers.location}`);
+		if (await look() !== after) wrong.push(`${one.key}: sent again, it happened again`);
+	}
+	assert.deepEqual(wrong, []);
+});
+
+test('what is missing is asked for at its field, and the rest is kept', async () => {
+	const wrong = [];
+	for (const one of posted()) {
+		const on = await opened(one);
+		for (const blank of on.form.fields.filter((field) => isTyped(field) && field.required)) {
+			const values = { ...on.values, [blank.name]: '' }, reply = await send(on, filled(on.form, values));
+			const what = `${one.key}, ${blank.name} empty`;
+			if (!refused(reply)) wrong.push(`${what}: ${reply.status}`);
+			else wrong.push(...faults(cameBack(what, on, reply, { values, faulty: blank.name })));
+		}
+	}
+	assert.deepEqual(wrong, []);
+});
+
+test('too much, or bytes that are no text, come back with a word at their field', async () => {
+	const wrong = [];
+	for (const one of posted()) {
+		const on = await opened(one);
+		for (const field of on.form.fields.filter(isTyped)) {
+			const values = { ...on.values, [field.name]: HUGE }, huge = await send(on, filled(on.form, values));
+			if (!refused(huge)) wrong.push(`${one.key}, 1 MB in ${field.name}: ${huge.status}`);
+			else wrong.push(...faults(cameBack(`${one.key}, 1 MB in ${field.name}`, on, huge, { values, faulty: field.name })));
+			const marker = 'OLD-ENCODING', body = urlencoded(filled(on.form, { ...on.values, [field.name]: marker })).replace(marker, OLD_ENCODING);
+			const reply = await send(on, body);
+			if (!refused(reply)) wrong.push(`${one.key}, GB18030 in ${field.name}: ${reply.status}`);
+			else wrong.push(...faults(cameBack(`${one.key}, GB18030 in ${field.name}`, on, reply, { values: { ...on.values, [field.name]: '中文名字' }, faulty: field.name })));
+		}
+	}
+	assert.deepEqual(wrong, []);
+});
+
+test('long text, rare characters, other directions and markup are taken as they are or come back as they were typed', async () => {
+	const wrong = [];
+	for (const one of posted())
+		for (const text of [RARE, LONG]) {
+			const on = await opened(one);
+			for (const field of on.form.fields.filter(isTyped)) {
+				const typed = field.type === 'textarea' ? `${text}\nsecond line` : text;
+				const values = { ...on.values, [field.name]: typed }, what = `${one.key}, ${text === LONG ? '6,000 characters' : 'rare characters'} in ${field.name}`;
+				const reply = await send(on, filled(on.form, values));
+				const shown = reply.status === 303 ? await on.visitor.get(reply.headers.location) : reply;
+				if (reply.status >= 500) wrong.push(`${what}: ${reply.status}`);
+				if (shown.text.includes('<script>alert(1)')) wrong.push(`${what}: markup is carried out`);
+				if (refused(reply)) wrong.push(...faults(cameBack(what, on, reply, { values })));
+			}
+		}
+	assert.deepEqual(wrong, []);
+});
+
+test('a form of a page that is too old comes back whole and can be sent then', async () => {
+	const wrong = [];
+	for (const one of posted()) {
+		const on = await opened(one), csrf = named(on.form, 'csrf');
+		if (good[one.route]?.leaves) continue;
+		csrf.value = 'f'.repeat(csrf.value.length); // as another window's sign-in leaves it
+		const reply = await send(on, filled(on.form, on.values));
+		if (reply.status !== 403) { wrong.push(`${one.key}: ${reply.status}`); continue; }
+		const came = cameBack(`${one.key}, too old`, on, reply, { values: on.values });
+		wrong.push(...faults(came));
+		if (!came.form) continue;
+		// what a password field holds is never shown again: it is typed once more
+		const secrets = Object.fromEntries(came.form.fields.filter(({ type }) => type === 'password').map(({ name }) => [name, on.values[name]]));
+		const next = await send(on, filled(came.form, secrets));
+		if (next.status >= 400) wrong.push(`${one.key}: sent from the page that came back: ${next.status}`);
+	}
+	assert.deepEqual(wrong, []);
+});
+
+test('a form that another site sends is not carried out, and not shown with what that site typed', async () => {
+	for (const one of posted().filter(({ route }) => good[route]?.values)) {
+		const on = await opened(one), [name] = Object.keys(on.values);
+		const reply = await send(on, filled(on.form, { ...on.values, [name]: 'typed elsewhere' }), { Origin: 'https://evil.example', Referer: 'https://evil.example/' });
+		assert.equal(reply.status, 403);
+		assert.doesNotMatch(reply.text, /typed elsewhere/);
+	}
+});
+
+test('a search takes anything that is typed', async () => {
+	const found = [...forms.values()].filter(({ route }) => route.startsWith('GET '));
+	assert.ok(found.length >= 1);
+	for (const one of found) {
+		const on = await opened(one), field = on.form.fields.find(isTyped);
+		for (const text of [RARE, '长'.repeat(500), '']) {
+			const reply = await on.visitor.get(`${on.action}?${urlencoded(filled(on.form, { [field.name]: text }))}`);
+			assert.ok(reply.status < 500, `${one.key}: ${reply.status}`);
+			assert.ok(!reply.text.includes('<script>alert(1)'));
+		}
+	}
+});

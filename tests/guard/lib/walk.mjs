@@ -1,0 +1,45 @@
+// Goes through all pages that somebody can reach: from what the cells name and by every link, a few of each route.
+import { cells } from './cells.mjs';
+import { read } from './html.mjs';
+
+const OF_EACH = 2;
+
+// The row of the table that answers the address: a literal wins over a name, a name over the rest.
+export function routeOf(routes, method, address) {
+	const parts = address.split(/[?#]/)[0].split('/').slice(1);
+	let best = null, score = '';
+	for (const route of routes) {
+		const names = route.path.split('/').slice(1);
+		const rest = names.at(-1)?.startsWith('*');
+		if (route.method !== method || (rest ? parts.length < names.length : parts.length !== names.length)) continue;
+		if (!names.every((name, i) => /^[:*]./.test(name) || name === parts[i])) continue;
+		const rank = names.map((name) => (name.startsWith('*') ? 'a' : name.startsWith(':') ? 'b' : 'c')).join('');
+		if (!best || rank > score) [best, score] = [route, rank];
+	}
+	return best;
+}
+
+const isPage = (route) => route && route.method === 'GET' && !route.path.startsWith('/api/') && !/^\/(assets|media|audio|files)\//.test(route.path);
+
+// [{who, address, route, reply, page}] of everybody in `people`; `lang` is what they ask for.
+export async function walk(county, routes, people, lang) {
+	const pages = [];
+	for (const name of people) {
+		const visitor = county.visitor(name, lang), role = name, seen = new Set(), often = new Map(), queue = ['/', '/signin'];
+		for (const route of routes.filter(isPage))
+			for (const cell of await cells[route.owner]?.[`GET ${route.path}`]?.cells({ name, role, visitor }, county, route) ?? [])
+				if (cell.reached) queue.push(cell.address);
+		for (let at = 0; at < queue.length; at++) {
+			const address = queue[at].split('#')[0], route = routeOf(routes, 'GET', address);
+			if (seen.has(address) || !isPage(route) || (often.get(route.path) ?? 0) >= OF_EACH) continue;
+			seen.add(address);
+			const reply = await visitor.get(address);
+			if (!/^text\/html/.test(reply.headers['content-type'] ?? '') || reply.status !== 200) continue;
+			often.set(route.path, (often.get(route.path) ?? 0) + 1);
+			const page = read(reply.text);
+			pages.push({ who: name, address, route, reply, page });
+			queue.push(...page.links.filter((link) => link.startsWith('/')));
+		}
+	}
+	return pages;
+}
