@@ -152,11 +152,11 @@ static int load_plugins(struct app *app)
 	if (!err)
 		err = plugins_publish(app->plugins, A11Y_SERVICE,
 		                      (const struct curb_service_head *)a11y_service());
-	return err;
-}
 	app->home = home_new();
 	if (!err)
 		err = plugins_publish(app->plugins, CURB_HOME_SERVICE, &home_service(app->home)->head);
+	return err;
+}
 
 /* ---- pages ---- */
 
@@ -274,6 +274,7 @@ int app_serve(struct app *app)
 	const struct config *config = app->config;
 	if (mkdir(in_data(app, "spool", app->spool), 0700) != 0 && errno != EEXIST)
 		return curb_fail(CURB_EINTERNAL, "the folder %s cannot be made", app->spool);
+	app->signin = (struct signin_options){ .lan_plain = config->lan_plain };
 	app->routes[0] = (struct http_routes){ &curb_core_host, work_routes, app->work };
 	app->routes[1] = (struct http_routes){ &curb_core_host, ingest_routes, app->ingest };
 	app->signin = (struct signin_options){ .lan_plain = config->lan_plain };

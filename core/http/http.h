@@ -80,6 +80,12 @@ struct curb_str http_address(struct curb_req *req);
 int http_session_cookie(struct curb_req *req, const char *token, bool shared_device);
 /* Runs `fn` without the permit: for what takes long and needs no database (a password's hash). */
 int http_without_permit(struct curb_req *req, int (*fn)(void *arg), void *arg);
+/* "https://host" as browsers see us. Arena. */
+struct curb_str http_origin(struct curb_req *req);
+/* What the cookie of a known device says; absent without. */
+struct curb_str http_device(struct curb_req *req);
+/* Sets it: PEOPLE_TOKEN_SIZE characters. The browser keeps it for a year. */
+int http_device_cookie(struct curb_req *req, const char *token);
 /* The cookie that keeps a language chosen by somebody who is not signed in. */
 int http_lang_cookie(struct curb_req *req, struct curb_str lang);
 /* `back` when it is an address within this server ("/x", not "//x" or "https://x"), else "/". */

@@ -328,7 +328,7 @@ struct http {
 	unsigned char form_key[32];
 	char boot[9], probe[40];
 	atomic_bool probing; /* `probe` is answered: until the start has asked for it */
-	const char *session_cookie, *form_cookie;
+	const char *session_cookie, *form_cookie, *device_cookie;
 	struct { /* arenas not in use */
 		pthread_mutex_t mutex;
 		struct curb_arena *free[64];

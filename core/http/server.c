@@ -299,6 +299,7 @@ static void fill(struct http *http, const struct http_options *options)
 	http->watches = curb_xcalloc((size_t)http->o.threads, sizeof *http->watches);
 	http->session_cookie = http->o.lan_plain ? "curb" : "__Host-curb";
 	http->form_cookie = http->o.lan_plain ? "curb-form" : "__Host-curb-form";
+	http->device_cookie = http->o.lan_plain ? "curb-device" : "__Host-curb-device";
 	unsigned char bytes[16];
 	randombytes_buf(http->form_key, sizeof http->form_key);
 	randombytes_buf(bytes, sizeof bytes);

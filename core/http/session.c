@@ -139,6 +139,24 @@ int http_session_cookie(struct curb_req *req, const char *token, bool shared_dev
 	return curb_reply_header(req, "Set-Cookie", curb_str(cookie));
 }
 
+struct curb_str http_origin(struct curb_req *req)
+{
+	return own_origin(req);
+}
+
+struct curb_str http_device(struct curb_req *req)
+{
+	struct curb_str token = cookie_find(req->head, req->http->device_cookie);
+	return token.len == PEOPLE_TOKEN_SIZE - 1 ? token : curb_str(NULL);
+}
+
+int http_device_cookie(struct curb_req *req, const char *token)
+{
+	const char *cookie = curb_printf(req->arena, "%s=%s%s; Max-Age=31536000", req->http->device_cookie,
+	                                 token, attributes(req));
+	return curb_reply_header(req, "Set-Cookie", curb_str(cookie));
+}
+
 int http_lang_cookie(struct curb_req *req, struct curb_str lang)
 {
 	const char *known = known_language(req, lang);

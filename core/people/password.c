@@ -1,34 +1,174 @@
+/* Passwords: argon2id, one at a time in the whole process, on a thread of low priority.
+ *
+ * Callers wait in lanes. Somebody whose device is known goes before everybody else, so a flood of tries costs her one
+ * hash of waiting at most; the others share a few places, no address more than half of them, and the thread rests as long
+ * after each of their tries as it took: a flood takes half a processor of low priority, not more.
+ */
+#include <errno.h>
 #include <pthread.h>
 #include <sodium.h>
-#include <stdatomic.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 #include "people.h"
 
-enum { SHORTEST = 6, LONGEST = 1024, MOST_WAITING = 8, OPS = 2, MEMORY = 46 << 20 };
+enum { SHORTEST = 6, LONGEST = 1024, OPS = 2, MEMORY = 46 << 20, NICE = 10, LANES = 2 };
+enum { KNOWN_PLACES = 32, OTHER_PLACES = 8, OF_ONE_ADDRESS = 4 };
 
 _Static_assert(PEOPLE_HASH_SIZE == crypto_pwhash_STRBYTES, "the room for a hash is libsodium's");
 
-static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
-static atomic_int waiting;
+struct task {
+	struct curb_str password, address;
+	const char *hash; /* to check against; NULL: make one */
+	char *made;
+	bool same, done;
+	pthread_cond_t ready;
+	struct task *next;
+};
 
-/* Counts the caller in; more than a few waiting would only all be late. */
-static int queue_up(void)
+static struct {
+	pthread_mutex_t mutex; /* guards all below */
+	pthread_cond_t work;
+	struct task *first[LANES];
+	int waiting[LANES];
+	int64_t rest_until_us; /* of the lane of the others */
+	bool running;
+} line = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+
+/* ---- the thread ---- */
+
+/* The hash of a random password nobody knows, so that an unknown name costs as much as a known one. */
+static char nobody[PEOPLE_HASH_SIZE];
+
+static bool hash_now(const char *password, size_t len, char *ret_hash)
 {
-	if (atomic_fetch_add(&waiting, 1) < MOST_WAITING)
-		return 0;
-	atomic_fetch_sub(&waiting, 1);
-	return curb_fail(CURB_EBUSY, "many people are signing in now; try again in a few seconds");
+	return crypto_pwhash_str_alg(ret_hash, password, len, OPS, MEMORY, crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
-static int hash_now(struct curb_str password, char *ret_hash)
+static void make_nobody(void)
 {
-	CURB_LOCKED(lock, &one_at_a_time);
-	if (crypto_pwhash_str_alg(ret_hash, password.ptr, password.len, OPS, MEMORY,
-	                          crypto_pwhash_ALG_ARGON2ID13) != 0)
-		return curb_fail(CURB_EINTERNAL, "no memory for a password hash");
+	unsigned char random[32];
+	randombytes_buf(random, sizeof random);
+	if (!hash_now((const char *)random, sizeof random, nobody))
+		nobody[0] = '\0'; /* no memory: the check then fails at once, as it must */
+}
+
+static void run(struct task *task)
+{
+	if (!task->hash) {
+		task->same = hash_now(task->password.ptr, task->password.len, task->made);
+		return;
+	}
+	bool known = task->hash[0] != '\0';
+	bool same = crypto_pwhash_str_verify(known ? task->hash : nobody, task->password.ptr,
+	                                     task->password.len) == 0;
+	task->same = same && known;
+}
+
+/* Under the mutex; waits until there is something to do. */
+static struct task *next_task(enum people_lane *ret_lane)
+{
+	for (;;) {
+		int64_t rest_us = line.rest_until_us - curb_tick_us();
+		if (line.first[PEOPLE_LANE_KNOWN] || (line.first[PEOPLE_LANE_OTHER] && rest_us <= 0))
+			break;
+		if (!line.first[PEOPLE_LANE_OTHER]) {
+			(void)pthread_cond_wait(&line.work, &line.mutex);
+			continue;
+		}
+		struct timespec until;
+		(void)clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_sec += (until.tv_nsec / 1000 + rest_us) / 1000000;
+		until.tv_nsec = (until.tv_nsec / 1000 + rest_us) % 1000000 * 1000;
+		(void)pthread_cond_timedwait(&line.work, &line.mutex, &until);
+	}
+	enum people_lane lane = line.first[PEOPLE_LANE_KNOWN] ? PEOPLE_LANE_KNOWN : PEOPLE_LANE_OTHER;
+	struct task *task = line.first[lane];
+	line.first[lane] = task->next;
+	*ret_lane = lane;
+	return task;
+}
+
+static void *hash_for_all(void *unused)
+{
+	(void)unused;
+	(void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
+	make_nobody();
+	(void)pthread_mutex_lock(&line.mutex);
+	for (;;) {
+		enum people_lane lane;
+		struct task *task = next_task(&lane);
+		(void)pthread_mutex_unlock(&line.mutex);
+		int64_t from_us = curb_tick_us();
+		run(task);
+		int64_t to_us = curb_tick_us();
+		(void)pthread_mutex_lock(&line.mutex);
+		if (lane == PEOPLE_LANE_OTHER)
+			line.rest_until_us = to_us + (to_us - from_us);
+		line.waiting[lane]--;
+		task->done = true;
+		(void)pthread_cond_signal(&task->ready);
+	}
+	return NULL;
+}
+
+/* Under the mutex. */
+static bool start_thread(void)
+{
+	if (line.running)
+		return true;
+	pthread_condattr_t clock;
+	(void)pthread_condattr_init(&clock);
+	(void)pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&line.work, &clock);
+	(void)pthread_condattr_destroy(&clock);
+	pthread_attr_t detached;
+	pthread_t thread;
+	(void)pthread_attr_init(&detached);
+	(void)pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	line.running = pthread_create(&thread, &detached, hash_for_all, NULL) == 0;
+	(void)pthread_attr_destroy(&detached);
+	return line.running;
+}
+
+/* ---- the callers ---- */
+
+/* Under the mutex. More than a few waiting would only all be late. */
+static bool has_place(enum people_lane lane, struct curb_str address)
+{
+	if (lane == PEOPLE_LANE_KNOWN)
+		return line.waiting[lane] < KNOWN_PLACES;
+	int same = 0;
+	for (const struct task *task = line.first[lane]; task; task = task->next)
+		same += address.ptr && curb_str_eq(task->address, address);
+	return line.waiting[lane] < OTHER_PLACES && same < OF_ONE_ADDRESS;
+}
+
+static int wait_for(struct task *task, enum people_lane lane)
+{
+	CURB_LOCKED(lock, &line.mutex);
+	if (!has_place(lane, task->address))
+		return curb_fail(
+			CURB_EBUSY,
+			"Many people are signing in now. Press the button again in a few seconds, or use "
+			"a passkey or a sign-in code");
+	if (!start_thread())
+		return curb_fail(CURB_EINTERNAL, "no thread for passwords");
+	(void)pthread_cond_init(&task->ready, NULL);
+	struct task **last = &line.first[lane];
+	while (*last)
+		last = &(*last)->next;
+	*last = task;
+	line.waiting[lane]++;
+	(void)pthread_cond_signal(&line.work);
+	while (!task->done)
+		(void)pthread_cond_wait(&task->ready, &line.mutex);
+	(void)pthread_cond_destroy(&task->ready);
 	return 0;
 }
 
@@ -39,46 +179,56 @@ int people_password_hash(struct curb_str password, char *ret_hash)
 		                 SHORTEST);
 	if (password.len > LONGEST)
 		return curb_fail(CURB_EINVAL, "the password is too long: use at most %d bytes", LONGEST);
-	int err = queue_up();
-	if (err)
-		return err;
-	err = hash_now(password, ret_hash);
-	atomic_fetch_sub(&waiting, 1);
+	struct task task = { .password = password, .made = ret_hash };
+	int err = wait_for(&task, PEOPLE_LANE_KNOWN);
+	if (!err && !task.same)
+		err = curb_fail(CURB_EINTERNAL, "no memory for a password hash");
 	return err;
 }
 
-/* The hash of a random password nobody knows, so that an unknown name costs as much as a known one. */
-static char nobody[PEOPLE_HASH_SIZE];
-
-static void make_nobody(void)
-{
-	unsigned char random[32];
-	randombytes_buf(random, sizeof random);
-	if (crypto_pwhash_str_alg(nobody, (const char *)random, sizeof random, OPS, MEMORY,
-	                          crypto_pwhash_ALG_ARGON2ID13) != 0)
-		nobody[0] = '\0'; /* no memory: the check then fails at once, as it must */
-}
-
-static int check_now(const char *hash, struct curb_str password)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	CURB_LOCKED(lock, &one_at_a_time);
-	(void)pthread_once(&once, make_nobody);
-	bool known = hash[0] != '\0';
-	bool same = crypto_pwhash_str_verify(known ? hash : nobody, password.ptr, password.len) == 0;
-	if (same && known)
-		return 0;
-	return curb_fail(CURB_EAUTH, "That did not match. Try again, or ask your teacher for a sign-in code");
-}
-
-int people_password_check(const char *hash, struct curb_str password)
+int people_password_check(const char *hash, struct curb_str password, enum people_lane lane,
+                          struct curb_str address)
 {
 	if (!password.ptr || password.len > LONGEST)
 		password = curb_str("");
-	int err = queue_up();
-	if (err)
-		return err;
-	err = check_now(hash, password);
-	atomic_fetch_sub(&waiting, 1);
+	struct task task = { .password = password, .hash = hash, .address = address };
+	int err = wait_for(&task, lane);
+	if (!err && !task.same)
+		err = curb_fail(CURB_EAUTH,
+		                "That did not match. Try again, or ask your teacher for a sign-in code");
 	return err;
+}
+
+/* ---- PINs ---- */
+
+bool people_is_pin(struct curb_str password)
+{
+	bool digits = password.len > 0 && password.len < PEOPLE_PIN_BELOW;
+	for (size_t i = 0; digits && i < password.len; i++)
+		digits = password.ptr[i] >= '0' && password.ptr[i] <= '9';
+	return digits;
+}
+
+/* Each digit follows from the one before by the same step (111111, 123456, 987654), or the first half comes twice. */
+static bool is_row(struct curb_str pin)
+{
+	bool row = true, twice = pin.len % 2 == 0, pairs = pin.len % 2 == 0;
+	for (size_t i = 1; i < pin.len; i++)
+		row = row && pin.ptr[i] - pin.ptr[i - 1] == pin.ptr[1] - pin.ptr[0];
+	for (size_t i = 0; twice && i < pin.len / 2; i++)
+		twice = pin.ptr[i] == pin.ptr[i + pin.len / 2];
+	for (size_t i = 2; pairs && i < pin.len; i++)
+		pairs = pin.ptr[i] == pin.ptr[i - 2];
+	return row || twice || pairs;
+}
+
+int people_password_fit(struct curb_str password)
+{
+	if (people_is_pin(password) && password.len >= SHORTEST && is_row(password))
+		return curb_fail(CURB_EINVAL,
+		                 "This PIN is easy to guess. Choose digits that do not stand in a row");
+	if (!password.ptr || curb_utf8_count(password) < SHORTEST)
+		return curb_fail(CURB_EINVAL, "This is too short. Use at least %d digits, letters or signs",
+		                 SHORTEST);
+	return 0;
 }

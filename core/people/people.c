@@ -5,7 +5,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 
-enum { FREE_TRIES = 5, LONGEST_WAIT_S = 60, FORGET_MS = 3600 * 1000, NAME_LONGEST = 64 };
+enum { NAME_LONGEST = PEOPLE_NAME_LONGEST };
 
 static const char *const role_words[] = { "learner",  "helper",  "author",    "teacher", "captioner", "staff",
 	                                  "reviewer", "auditor", "evaluator", "admin",   NULL };
@@ -31,79 +31,6 @@ struct curb_str people_folded(struct curb_tx *tx, struct curb_str name)
 		if (text[i] >= 'A' && text[i] <= 'Z')
 			text[i] = (char)(text[i] + ('a' - 'A'));
 	return copy;
-}
-
-int people_sign_in_name(struct curb_tx *tx, struct curb_str name, struct curb_id *ret_person, char *ret_hash)
-{
-	static const char sql[] =
-		"SELECT id, password_hash FROM core_person WHERE sign_in = $1 AND closed_ms IS NULL";
-	struct curb_id person = { "" };
-	char hash[PEOPLE_HASH_SIZE] = "";
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_text(people_folded(tx, name))), &stmt);
-	if (err || (err = curb_step(stmt)) < 0)
-		return err;
-	if (err > 0) {
-		person = curb_col_id(stmt, 0);
-		struct curb_str text = curb_col_text(stmt, 1);
-		(void)snprintf(hash, sizeof hash, "%.*s", (int)text.len, text.ptr);
-	}
-	*ret_person = person;
-	memcpy(ret_hash, hash, sizeof hash);
-	return 0;
-}
-
-/* The name that tries are counted under: nobody has a longer one. Cut between characters. */
-static struct curb_str tried_name(struct curb_tx *tx, struct curb_str name)
-{
-	struct curb_str who = people_folded(tx, name);
-	if (who.len <= NAME_LONGEST)
-		return who;
-	who.len = NAME_LONGEST;
-	while (who.len > 0 && ((unsigned char)who.ptr[who.len] & 0xc0) == 0x80)
-		who.len--;
-	return who;
-}
-
-int people_try_allowed(struct curb_tx *tx, struct curb_str name, struct curb_str address, int64_t now_ms,
-                       int64_t *ret_wait_s)
-{
-	static const char sql[] = "SELECT failed, last_ms FROM core_try WHERE name = $1 AND address = $2";
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, sql,
-	                     CURB_BINDS(curb_text(tried_name(tx, name)), curb_text(address)), &stmt);
-	if (err || (err = curb_step(stmt)) <= 0)
-		return err;
-	int64_t failed = curb_col_int(stmt, 0), since_ms = now_ms - curb_col_int(stmt, 1);
-	if (failed < FREE_TRIES || since_ms >= FORGET_MS || since_ms < 0)
-		return 0;
-	int64_t doublings = failed - FREE_TRIES;
-	int64_t wait_s = doublings > 5 ? LONGEST_WAIT_S : INT64_C(1) << doublings;
-	if (since_ms >= wait_s * 1000)
-		return 0;
-	*ret_wait_s = wait_s - since_ms / 1000;
-	return curb_fail(CURB_ESLOW, "Wait %lld seconds before the next try. Your account is not locked",
-	                 (long long)*ret_wait_s);
-}
-
-int people_note_try(struct curb_tx *tx, struct curb_str name, struct curb_str address, bool ok,
-                    int64_t now_ms)
-{
-	static const char forget[] =
-		"DELETE FROM core_try WHERE (name = $1 AND address = $2) OR last_ms < $3";
-	static const char count[] =
-		"INSERT INTO core_try (name, address, failed, last_ms) VALUES ($1, $2, 1, $3) "
-		"ON CONFLICT (name, address) DO UPDATE SET last_ms = $3, "
-		"failed = CASE WHEN core_try.last_ms < $4 THEN 1 ELSE core_try.failed + 1 END";
-	struct curb_str who = tried_name(tx, name);
-	if (ok)
-		return curb_exec(&curb_core_host, tx, forget,
-		                 CURB_BINDS(curb_text(who), curb_text(address), curb_int(now_ms - FORGET_MS)),
-		                 NULL);
-	return curb_exec(&curb_core_host, tx, count,
-	                 CURB_BINDS(curb_text(who), curb_text(address), curb_int(now_ms),
-	                            curb_int(now_ms - FORGET_MS)),
-	                 NULL);
 }
 
 static int check_new(const struct people_new *person, struct curb_str name)

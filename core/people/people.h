@@ -53,29 +53,32 @@ bool people_covers(const struct people_session *session, uint32_t roles, const s
 int people_institutions(struct curb_tx *tx, const struct people_session *session, uint32_t roles,
                         const struct curb_id **ret_ids, size_t *ret_n);
 
-/* ---- passwords: argon2id (RFC 9106), 46 MiB, one hash at a time in the whole process ---- */
+/* ---- passwords: argon2id (RFC 9106), 46 MiB, one hash at a time in the whole process, on a thread of its own ---- */
 
-enum { PEOPLE_HASH_SIZE = 128, PEOPLE_TOKEN_SIZE = 44 };
+enum { PEOPLE_HASH_SIZE = 128, PEOPLE_TOKEN_SIZE = 44, PEOPLE_PIN_BELOW = 13, PEOPLE_NAME_LONGEST = 64 };
+
+/* Who waits where for a hash: KNOWN goes first and has places of its own, so nobody's tries can keep a person out who
+ * comes from a device that she signed in from before. */
+enum people_lane { PEOPLE_LANE_KNOWN, PEOPLE_LANE_OTHER };
 
 /* ret_hash has room for PEOPLE_HASH_SIZE. CURB_EINVAL when the password has fewer than 6 characters or over 1,024 bytes.
- * CURB_EBUSY when eight callers wait already. Takes about 0.1 s: never under a permit. */
+ * CURB_EBUSY when too many wait already. Takes about 0.1 s: never under a permit. */
 int people_password_hash(struct curb_str password, char *ret_hash);
-/* 0, CURB_EAUTH when it does not match, CURB_EBUSY as above. An empty hash takes as long and never matches. */
-int people_password_check(const char *hash, struct curb_str password);
+/* 0, CURB_EAUTH when it does not match, CURB_EBUSY as above. An empty hash takes as long and never matches. `address`
+ * shares the places of the lane OTHER fairly. */
+int people_password_check(const char *hash, struct curb_str password, enum people_lane lane,
+                          struct curb_str address);
 
-/* The person of a sign-in name (learner number or phone; letters fold) and her hash; both "" when there is none. */
-int people_sign_in_name(struct curb_tx *tx, struct curb_str name, struct curb_id *ret_person, char *ret_hash);
-
-/* CURB_ESLOW, with the seconds to wait in the message and in *ret_wait_s, after five failed tries for this name from
- * this address within an hour: 1 s, doubling to 60 s. Tries from elsewhere never slow a person down. */
-int people_try_allowed(struct curb_tx *tx, struct curb_str name, struct curb_str address, int64_t now_ms,
-                       int64_t *ret_wait_s);
+/* A PIN is a password of 6 to 12 digits. It is far easier to guess than a password, so from a device that is not known
+ * 20 wrong tries for a person in a day, from wherever they come, are all there are: after them her PIN is not taken there
+ * until a day has passed. It still is on the devices she used before, and a code, a passkey or a password is everywhere.
+ * (A PIN on known devices alone would have shut out those who share the computers of a school, on which nothing is
+ * kept.) */
+bool people_is_pin(struct curb_str password);
+/* CURB_EINVAL, worded for the field, when a new password or PIN is too short or easy to guess. */
+int people_password_fit(struct curb_str password);
 
 /* ---- in a write function ---- */
-
-/* Counts a failed try, or forgets them all when `ok`. */
-int people_note_try(struct curb_tx *tx, struct curb_str name, struct curb_str address, bool ok,
-                    int64_t now_ms);
 
 struct people_new {
 	struct curb_str name;                /* to sign in with; unique */
@@ -95,6 +98,8 @@ int people_grant(struct curb_tx *tx, const struct curb_id *person, uint32_t role
 /* `ret_token` is for the cookie; only its hash is kept. 30 days, 12 hours on a shared device. */
 int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool shared_device, int64_t now_ms,
                         char *ret_token);
+/* What browser a fresh session is in, by the header that browsers send; it is kept in plain words. */
+int people_session_describe(struct curb_tx *tx, struct curb_str token, struct curb_str user_agent);
 int people_session_end(struct curb_tx *tx, const struct curb_id *session, int64_t now_ms);
 int people_set_lang(struct curb_tx *tx, const struct curb_id *session, struct curb_str lang);
 

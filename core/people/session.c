@@ -3,14 +3,14 @@
 
 #include "curb/cleanup.h"
 #include "curb/err.h"
-#include "people.h"
+#include "signing.h"
 #include "token.h"
 
 enum { REACH_MOST = 4096 };
 static const int64_t own_device_ms = 30LL * 24 * 3600 * 1000;
 static const int64_t shared_device_ms = 12LL * 3600 * 1000;
 
-static void token_hash(struct curb_str token, char *ret_hex)
+void people_token_hex(struct curb_str token, char *ret_hex)
 {
 	unsigned char hash[PEOPLE_TOKEN_HASH];
 	people_token_hash(token, hash);
@@ -23,7 +23,7 @@ void people_token_hash(struct curb_str token, unsigned char *ret_hash)
 	                         NULL, 0);
 }
 
-static void random_token(char *ret_token)
+void people_token_random(char *ret_token)
 {
 	unsigned char random[32];
 	randombytes_buf(random, sizeof random);
@@ -113,7 +113,7 @@ int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_m
 				  "AND (g.until_ms IS NULL OR g.until_ms > $2) "
 				  "WHERE s.token_hash = $1 AND s.ends_ms > $2 AND p.closed_ms IS NULL";
 	char hash[2 * PEOPLE_TOKEN_HASH + 1];
-	token_hash(token, hash);
+	people_token_hex(token, hash);
 	struct people_session session = { 0 };
 	struct gathering g = { 0 };
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
@@ -138,12 +138,12 @@ int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool s
                         char *ret_token)
 {
 	static const char sql[] =
-		"INSERT INTO core_session (id, token_hash, person, csrf, shared, made_ms, ends_ms) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7)";
+		"INSERT INTO core_session (id, token_hash, person, csrf, shared, made_ms, ends_ms, seen_ms) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $6)";
 	char token[PEOPLE_TOKEN_SIZE], csrf[PEOPLE_TOKEN_SIZE], hash[2 * PEOPLE_TOKEN_HASH + 1];
-	random_token(token);
-	random_token(csrf);
-	token_hash(curb_str(token), hash);
+	people_token_random(token);
+	people_token_random(csrf);
+	people_token_hex(curb_str(token), hash);
 	struct curb_id id = curb_id_new(now_ms);
 	int64_t ends_ms = now_ms + (shared_device ? shared_device_ms : own_device_ms);
 	int err = curb_exec(&curb_core_host, tx, sql,
@@ -154,6 +154,15 @@ int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool s
 	if (!err)
 		memcpy(ret_token, token, sizeof token);
 	return err;
+}
+
+int people_session_describe(struct curb_tx *tx, struct curb_str token, struct curb_str user_agent)
+{
+	static const char sql[] = "UPDATE core_session SET agent = $2 WHERE token_hash = $1";
+	char hash[2 * PEOPLE_TOKEN_HASH + 1];
+	people_token_hex(token, hash);
+	return curb_exec(&curb_core_host, tx, sql,
+	                 CURB_BINDS(curb_cstring(hash), curb_text(people_agent(tx, user_agent))), NULL);
 }
 
 int people_session_end(struct curb_tx *tx, const struct curb_id *session, int64_t now_ms)

@@ -1,14 +1,22 @@
 /* Signing in and out, and the language: the core's routes for people.
- * The rule: a wrong password says the same whoever it was meant for, and slows only that name from that address.
+ * The rule: a wrong password says the same whoever it was meant for, and slows only its own place (core/people/signing.h).
  */
 #ifndef CURB_SIGNIN_H
 #define CURB_SIGNIN_H
 
+#include <stdbool.h>
+
 #include "curb/plugin.h"
 
-/* POST and DELETE /api/v1/session; GET and POST /signin; POST /signout; POST /lang. No state. */
+/* The state of the routes; lives as long as they are served. */
+struct signin_options {
+	bool lan_plain; /* no TLS: pages say what is absent for it, and why */
+};
+
+/* POST and DELETE /api/v1/session; /signin…; /signout; /lang. */
 extern const struct curb_route signin_routes[];
-/* Templates of owner "core". */
+/* Templates and assets of owner "core". */
 extern const struct curb_embedded signin_templates[];
+extern const struct curb_embedded signin_assets[];
 
 #endif

@@ -25,6 +25,7 @@ static const struct curb_route routes[] = {
 };
 
 static struct test_server server;
+static struct signin_options options = { .lan_plain = true };
 
 static int add_person(struct curb_tx *tx, void *arg)
 {
@@ -44,10 +45,11 @@ static int start(void **unused)
 	const struct a11y_api *a11y = a11y_service();
 	assert_int_equal(pages_add(server.pages, A11Y_OWNER, a11y->templates, a11y->messages, a11y->assets),
 	                 0);
-	assert_int_equal(pages_add(server.pages, "core", signin_templates, core_page_messages, NULL), 0);
+	assert_int_equal(pages_add(server.pages, "core", signin_templates, core_page_messages, signin_assets),
+	                 0);
 	assert_int_equal(pages_seal(server.pages), 0);
 	server.options.pages = server.pages;
-	server.tables[1] = (struct http_routes){ &curb_core_host, signin_routes, NULL };
+	server.tables[1] = (struct http_routes){ &curb_core_host, signin_routes, &options };
 	test_server_start(&server);
 	char hash[PEOPLE_HASH_SIZE];
 	assert_int_equal(people_password_hash(curb_str("correct horse"), hash), 0);

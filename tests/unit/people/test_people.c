@@ -1,4 +1,4 @@
-/* Persons and what they may: grants and their reach, roles apart, sign-in names, passwords, tries that are slowed. */
+/* Persons and what they may: grants and their reach, roles apart, sign-in names. */
 #include <stdio.h>
 
 #include "cm.h"
@@ -8,7 +8,7 @@
 #include "people.h"
 #include "temp.h"
 
-enum { NOW = 10000000, HOUR_MS = 3600000 };
+enum { NOW = 10000000 };
 
 static struct fixture {
 	struct temp_folder folder;
@@ -222,27 +222,19 @@ static void person__is_found_by_name_or_number_until_closed(void **state)
 {
 	(void)state;
 	struct curb_user user;
-	struct curb_id person;
-	char hash[PEOPLE_HASH_SIZE], closed[] = "UPDATE core_person SET closed_ms = 1";
+	char closed[] = "UPDATE core_person SET closed_ms = 1";
 	assert_int_equal(add("Li", CURB_LEARNER, NULL, NULL), 0);
 	struct curb_tx *tx = store_begin(f.reader, f.arena);
 	assert_int_equal(curb_person_find(tx, curb_str(" LI "), NOW, &user), 0);
 	assert_string_equal(user.id.text, f.person.text);
 	assert_int_equal(curb_person_find(tx, curb_id_str(&f.person), NOW, &user), 0);
 	assert_int_equal(user.roles, CURB_LEARNER);
-	assert_int_equal(people_sign_in_name(tx, curb_str("li"), &person, hash), 0);
-	assert_string_equal(hash, "x");
-	assert_int_equal(people_sign_in_name(tx, curb_str("lo"), &person, hash), 0);
-	assert_string_equal(hash, "");
 	store_end(f.reader);
 	assert_int_equal(write_now(sql_fn, closed), 0);
 	tx = store_begin(f.reader, f.arena);
 	struct people_session session;
 	assert_int_equal(curb_person_find(tx, curb_str("li"), NOW, &user), CURB_ENOTFOUND);
 	assert_int_equal(people_session_find(tx, curb_str(f.token), NOW, &session), CURB_EAUTH);
-	assert_int_equal(people_sign_in_name(tx, curb_str("li"), &person, hash), 0);
-	assert_string_equal(person.text, "");
-	assert_string_equal(hash, "");
 	store_end(f.reader);
 }
 
@@ -254,114 +246,6 @@ static void person__words_of_roles_go_both_ways(void **state)
 		assert_int_equal(people_role(curb_str(people_role_word(n))), 1 << n);
 	assert_int_equal((1 << n) - 1, CURB_SIGNED_IN);
 	assert_int_equal(people_role(curb_str("king")), 0);
-}
-
-/* ---- tries ---- */
-
-struct trying {
-	const char *name, *address;
-	bool ok;
-	int64_t now_ms;
-};
-
-static int note_fn(struct curb_tx *tx, void *arg)
-{
-	const struct trying *trying = arg;
-	return people_note_try(tx, curb_str(trying->name), curb_str(trying->address), trying->ok,
-	                       trying->now_ms);
-}
-
-static void note(const char *name, const char *address, bool ok, int64_t now_ms)
-{
-	assert_int_equal(write_now(note_fn, &(struct trying){ name, address, ok, now_ms }), 0);
-}
-
-/* The seconds to wait, 0 when a try is allowed. */
-static int64_t wait_of(const char *name, const char *address, int64_t now_ms)
-{
-	int64_t wait_s = 0;
-	struct curb_tx *tx = store_begin(f.reader, f.arena);
-	int err = people_try_allowed(tx, curb_str(name), curb_str(address), now_ms, &wait_s);
-	store_end(f.reader);
-	assert_int_equal(err, wait_s ? CURB_ESLOW : 0);
-	return wait_s;
-}
-
-static void tries__wait_longer_and_never_over_a_minute(void **state)
-{
-	(void)state;
-	static const int64_t waits[] = { 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60 };
-	int64_t now_ms = NOW;
-	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
-		assert_int_equal(wait_of("li", "1.2.3.4", now_ms), waits[i]);
-		assert_int_equal(wait_of("li", "1.2.3.4", now_ms + waits[i] * 1000), 0);
-		now_ms += waits[i] * 1000;
-		note("li", "1.2.3.4", false, now_ms);
-	}
-}
-
-static void tries__of_somebody_else_lock_nobody_out(void **state)
-{
-	(void)state;
-	for (int i = 0; i < 30; i++)
-		note("LI ", "6.6.6.6", false, NOW);
-	assert_int_equal(wait_of("li", "6.6.6.6", NOW), 60);
-	assert_int_equal(wait_of("li", "1.2.3.4", NOW), 0);   /* she, from where she is */
-	assert_int_equal(wait_of("wang", "6.6.6.6", NOW), 0); /* somebody else in the same room */
-}
-
-static void tries__are_forgotten_by_a_good_one_and_by_time(void **state)
-{
-	(void)state;
-	for (int i = 0; i < 8; i++)
-		note("li", "1.2.3.4", false, NOW);
-	assert_int_equal(wait_of("li", "1.2.3.4", NOW), 8);
-	assert_int_equal(wait_of("li", "1.2.3.4", NOW - 5000), 0); /* a clock that was set back */
-	assert_int_equal(wait_of("li", "1.2.3.4", NOW + HOUR_MS), 0);
-	note("li", "1.2.3.4", false, NOW + HOUR_MS + 1);
-	assert_int_equal(wait_of("li", "1.2.3.4", NOW + HOUR_MS + 1), 0);
-	for (int i = 0; i < 8; i++)
-		note("li", "1.2.3.4", false, NOW + HOUR_MS + 2);
-	note("li", "1.2.3.4", true, NOW + HOUR_MS + 3);
-	assert_int_equal(wait_of("li", "1.2.3.4", NOW + HOUR_MS + 3), 0);
-}
-
-/* Names that nobody can have are slowed all the same, and cost no more room than others. */
-static void tries__with_overlong_names_are_slowed_too(void **state)
-{
-	(void)state;
-	char name[301];
-	for (size_t i = 0; i < 100; i++)
-		memcpy(name + 3 * i, "李", 3);
-	name[300] = '\0';
-	for (int i = 0; i < 8; i++)
-		note(name, "1.2.3.4", false, NOW);
-	assert_int_equal(wait_of(name, "1.2.3.4", NOW), 8);
-}
-
-/* ---- passwords ---- */
-
-static void password__matches_itself_alone(void **state)
-{
-	(void)state;
-	char hash[PEOPLE_HASH_SIZE];
-	assert_int_equal(people_password_hash(curb_str("密码密码密码"), hash), 0);
-	assert_non_null(strstr(hash, "$argon2id$"));
-	assert_int_equal(people_password_check(hash, curb_str("密码密码密码")), 0);
-	assert_int_equal(people_password_check(hash, curb_str("密码密码密")), CURB_EAUTH);
-	assert_int_equal(people_password_check("", curb_str("密码密码密码")), CURB_EAUTH);
-	assert_int_equal(people_password_check(hash, curb_str(NULL)), CURB_EAUTH);
-}
-
-static void password__has_a_length(void **state)
-{
-	(void)state;
-	char hash[PEOPLE_HASH_SIZE], longest[1026];
-	memset(longest, 'p', 1025);
-	longest[1025] = '\0';
-	assert_int_equal(people_password_hash(curb_str("密码密码密"), hash), CURB_EINVAL);
-	assert_int_equal(people_password_hash(curb_str(NULL), hash), CURB_EINVAL);
-	assert_int_equal(people_password_hash(curb_str(longest), hash), CURB_EINVAL);
 }
 
 #define PEOPLE_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -378,12 +262,6 @@ int main(void)
 		PEOPLE_TEST(person__has_one_role_and_a_name_of_her_own),
 		PEOPLE_TEST(person__is_found_by_name_or_number_until_closed),
 		PEOPLE_TEST(person__words_of_roles_go_both_ways),
-		PEOPLE_TEST(tries__wait_longer_and_never_over_a_minute),
-		PEOPLE_TEST(tries__of_somebody_else_lock_nobody_out),
-		PEOPLE_TEST(tries__are_forgotten_by_a_good_one_and_by_time),
-		PEOPLE_TEST(tries__with_overlong_names_are_slowed_too),
-		cmocka_unit_test(password__matches_itself_alone),
-		cmocka_unit_test(password__has_a_length),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,105 @@
+/* Passwords and PINs, and who waits where for a hash. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "cm.h"
+#include "curb/err.h"
+#include "people.h"
+
+/* ---- passwords ---- */
+
+static int check(const char *hash, const char *password)
+{
+	return people_password_check(hash, curb_str(password), PEOPLE_LANE_OTHER, curb_str("1.2.3.4"));
+}
+
+static void password__matches_itself_alone(void **state)
+{
+	(void)state;
+	char hash[PEOPLE_HASH_SIZE];
+	assert_int_equal(people_password_hash(curb_str("密码密码密码"), hash), 0);
+	assert_non_null(strstr(hash, "$argon2id$"));
+	assert_int_equal(check(hash, "密码密码密码"), 0);
+	assert_int_equal(check(hash, "密码密码密"), CURB_EAUTH);
+	assert_int_equal(check("", "密码密码密码"), CURB_EAUTH);
+	assert_int_equal(check(hash, NULL), CURB_EAUTH);
+}
+
+static void password__has_a_length(void **state)
+{
+	(void)state;
+	char hash[PEOPLE_HASH_SIZE], longest[1026];
+	memset(longest, 'p', 1025);
+	longest[1025] = '\0';
+	assert_int_equal(people_password_hash(curb_str("密码密码密"), hash), CURB_EINVAL);
+	assert_int_equal(people_password_hash(curb_str(NULL), hash), CURB_EINVAL);
+	assert_int_equal(people_password_hash(curb_str(longest), hash), CURB_EINVAL);
+}
+
+static void password__a_pin_is_short_digits_and_no_row(void **state)
+{
+	(void)state;
+	static const char *const easy[] = { "111111", "123456", "987654", "0000000", "121212", "456456" };
+	assert_true(people_is_pin(curb_str("804512")));
+	assert_true(people_is_pin(curb_str("123456789012")));
+	assert_false(people_is_pin(curb_str("1234567890123")));
+	assert_false(people_is_pin(curb_str("80451a")));
+	for (size_t i = 0; i < sizeof easy / sizeof *easy; i++)
+		assert_int_equal(people_password_fit(curb_str(easy[i])), CURB_EINVAL);
+	assert_int_equal(people_password_fit(curb_str("80451")), CURB_EINVAL);
+	assert_int_equal(people_password_fit(curb_str(NULL)), CURB_EINVAL);
+	assert_int_equal(people_password_fit(curb_str("804512")), 0);
+	assert_int_equal(people_password_fit(curb_str("六个字的密码")), 0);
+}
+
+/* ---- lanes ---- */
+
+static struct flood {
+	char hash[PEOPLE_HASH_SIZE];
+	atomic_int busy, wrong;
+	atomic_bool over;
+} flood;
+
+static void *flood_on(void *arg)
+{
+	char address[32];
+	(void)snprintf(address, sizeof address, "6.6.6.%d", (int)(intptr_t)arg % 4);
+	while (!atomic_load(&flood.over)) {
+		int err = people_password_check(flood.hash, curb_str("guess"), PEOPLE_LANE_OTHER,
+		                                curb_str(address));
+		atomic_fetch_add(err == CURB_EBUSY ? &flood.busy : &flood.wrong, 1);
+	}
+	return NULL;
+}
+
+/* While more try than there are places, a known device gets its answer every time. */
+static void lanes__a_known_device_is_served_in_a_flood(void **state)
+{
+	(void)state;
+	enum { GUESSERS = 16 };
+	pthread_t threads[GUESSERS];
+	assert_int_equal(people_password_hash(curb_str("correct horse"), flood.hash), 0);
+	for (intptr_t i = 0; i < GUESSERS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, flood_on, (void *)i), 0);
+	while (atomic_load(&flood.busy) == 0 || atomic_load(&flood.wrong) == 0)
+		(void)sched_yield();
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(people_password_check(flood.hash, curb_str("correct horse"),
+		                                       PEOPLE_LANE_KNOWN, curb_str("6.6.6.1")),
+		                 0);
+	atomic_store(&flood.over, true);
+	for (int i = 0; i < GUESSERS; i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(password__matches_itself_alone),
+		cmocka_unit_test(password__has_a_length),
+		cmocka_unit_test(password__a_pin_is_short_digits_and_no_row),
+		cmocka_unit_test(lanes__a_known_device_is_served_in_a_flood),
+	};
+	return cmocka_run_group_tests_name("passwords", tests, NULL, NULL);
+}
