@@ -25,7 +25,7 @@ enum step_kind {
 	STEP_URL_END
 };
 
-enum { TEMPLATE_ARGS_MAX = 12, TEMPLATE_DEPTH_MAX = 24, TEMPLATE_KEY_MAX = 64 };
+enum { TEMPLATE_ARGS_MAX = 16, TEMPLATE_DEPTH_MAX = 24, TEMPLATE_KEY_MAX = 64 };
 
 /* key="text", key="_translated text" or key=path behind the name of a partial. */
 struct template_arg {
