@@ -140,17 +140,31 @@ static struct curb_value *user_model(struct curb_req *req)
 	return user;
 }
 
-void page_model(struct curb_req *req, struct curb_value *model)
+/* Where one can come back to by a link: an answer to a form has the address of the page that the form stands on. */
+static struct curb_str page_path(struct curb_req *req)
 {
 	struct curb_str query = req->head->query;
+	if (!curb_str_is(req->head->method, "POST"))
+		return curb_str(curb_printf(req->arena, "%.*s%s%.*s", (int)req->head->target.len,
+		                            req->head->target.ptr, query.ptr ? "?" : "", (int)query.len,
+		                            query.ptr ? query.ptr : ""));
+	struct curb_str page = curb_req_field(req, "form_page"), own = own_origin(req);
+	struct curb_str referer = head_get(req->head, "Referer");
+	if (curb_str_starts(page, "/"))
+		return page;
+	bool ours = referer.len > own.len && memcmp(referer.ptr, own.ptr, own.len) == 0 &&
+	            referer.ptr[own.len] == '/';
+	return ours ? curb_str_from(referer, own.len) : curb_str("/");
+}
+
+void page_model(struct curb_req *req, struct curb_value *model)
+{
 	struct curb_id key = curb_id_new(curb_wall_ms());
 	curb_put_text(model, "lang", req->lang);
 	curb_put(model, "user", user_model(req));
 	curb_put_str(model, "csrf", csrf_token(req));
 	curb_put_str(model, "idempotency_key", curb_id_str(&key));
-	curb_put_text(model, "path",
-	              curb_printf(req->arena, "%.*s%s%.*s", (int)req->head->target.len, req->head->target.ptr,
-	                          query.ptr ? "?" : "", (int)query.len, query.ptr ? query.ptr : ""));
+	curb_put_str(model, "path", page_path(req));
 	curb_put(model, "needs", needs_model(req, model));
 }
 
