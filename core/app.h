@@ -17,6 +17,7 @@
 struct blobs;
 struct board;
 struct control;
+struct desk;
 struct home;
 struct ingest;
 struct pages;
@@ -31,7 +32,10 @@ struct app {
 	char *aside_texts[64];
 
 	struct curb_store *store;
+	uint32_t key_id;     /* of the master key */
+	int64_t key_made_ms; /* 0: not known */
 	struct blobs *blobs;
+	struct desk *desk;
 	struct home *home;
 	struct ingest *ingest;
 	struct plugins *plugins;

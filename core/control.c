@@ -20,13 +20,17 @@
 #include "curb/err.h"
 #include "curb/log.h"
 
-enum { ARENA_MAX = 64 << 20, REQUEST_WAIT_S = 10 };
+enum { ARENA_MAX = 64 << 20, REQUEST_WAIT_S = 10, CALLS_MOST = 32 };
 
 struct control {
 	struct app *app;
 	int listener, wake; /* wake: an eventfd, readable when the thread is to end */
 	atomic_bool stopping;
 	pthread_t thread;
+	pthread_mutex_t lock;      /* guards calls */
+	pthread_cond_t ended;      /* a call has */
+	int calls;                 /* under way, each on a thread of its own */
+	pthread_mutex_t long_lock; /* held by the one call that takes long */
 	char path[PATH_SIZE];
 };
 
@@ -53,6 +57,17 @@ static bool is_cancelled(const struct control_call *call)
 	       (poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP | POLLERR)));
 }
 
+/* Calls that take long go one behind the other; whoever was waiting when the server stops is told so at once. */
+static int serve_call(struct control *control, struct control_call *call)
+{
+	if (!control_takes_long(call))
+		return control_serve(call);
+	CURB_LOCKED(lock, &control->long_lock);
+	return is_cancelled(call) ?
+	               curb_fail(CURB_EBUSY, "the server is about to stop; try again in a moment") :
+	               control_serve(call);
+}
+
 static void serve_one(struct control *control, int peer)
 {
 	struct timeval wait = { .tv_sec = REQUEST_WAIT_S };
@@ -72,7 +87,7 @@ static void serve_one(struct control *control, int peer)
 		err = curb_json_parse(arena, curb_buf_view(&text), &request);
 	call.request = request;
 	if (!err)
-		err = control_serve(&call);
+		err = serve_call(control, &call);
 	wire_send_end(peer, err);
 	struct curb_str name = curb_get_str(request, "command");
 	curb_log(err ? CURB_WARN : CURB_INFO, "control command=\"%.*s\" err=%d", (int)name.len,
@@ -83,17 +98,60 @@ static void serve_one(struct control *control, int peer)
 		explicit_bzero(text.data, text.len); /* a password may be in it */
 }
 
+/* ---- threads ---- */
+
+struct calling {
+	struct control *control;
+	int peer;
+};
+
+static void *call_main(void *arg)
+{
+	struct calling calling = *(struct calling *)arg;
+	free(arg);
+	serve_one(calling.control, calling.peer);
+	(void)close(calling.peer);
+	CURB_LOCKED(lock, &calling.control->lock);
+	calling.control->calls--;
+	(void)pthread_cond_broadcast(&calling.control->ended);
+	return NULL;
+}
+
+/* Waits until there are fewer than `most` calls; false when the server stops meanwhile. */
+static bool wait_calls(struct control *control, int most)
+{
+	CURB_LOCKED(lock, &control->lock);
+	while (control->calls >= most && !atomic_load(&control->stopping))
+		(void)pthread_cond_wait(&control->ended, &control->lock);
+	return !atomic_load(&control->stopping);
+}
+
+/* The descriptor is the call's from here on. */
+static void begin_call(struct control *control, int peer)
+{
+	struct calling *calling = curb_xcalloc(1, sizeof *calling);
+	*calling = (struct calling){ control, peer };
+	(void)pthread_mutex_lock(&control->lock);
+	control->calls++;
+	(void)pthread_mutex_unlock(&control->lock);
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, call_main, calling) == 0)
+		(void)pthread_detach(thread);
+	else
+		(void)call_main(calling); /* no thread to be had: it is served here, and the next one waits */
+}
+
 static void *thread_main(void *arg)
 {
 	struct control *control = arg;
 	struct pollfd wait[2] = { { .fd = control->listener, .events = POLLIN },
 		                  { .fd = control->wake, .events = POLLIN } };
-	while (!atomic_load(&control->stopping)) {
+	while (wait_calls(control, CALLS_MOST)) {
 		if (poll(wait, 2, -1) < 0 || !(wait[0].revents & POLLIN))
 			continue;
-		CURB_AUTO(fd) int peer = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC);
+		int peer = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC);
 		if (peer >= 0)
-			serve_one(control, peer);
+			begin_call(control, peer);
 	}
 	return NULL;
 }
@@ -125,6 +183,9 @@ int control_start(struct app *app, struct control **ret_control)
 {
 	struct control *control = curb_xcalloc(1, sizeof *control);
 	control->app = app;
+	(void)pthread_mutex_init(&control->lock, NULL);
+	(void)pthread_mutex_init(&control->long_lock, NULL);
+	(void)pthread_cond_init(&control->ended, NULL);
 	control->listener = -1;
 	control->wake = eventfd(0, EFD_CLOEXEC);
 	int err = control->wake < 0 ? curb_fail(CURB_EINTERNAL, "no eventfd") :
@@ -149,9 +210,19 @@ void control_stop(struct control *control)
 		return;
 	atomic_store(&control->stopping, true);
 	(void)eventfd_write(control->wake, 1);
+	(void)pthread_mutex_lock(&control->lock);
+	(void)pthread_cond_broadcast(&control->ended);
+	(void)pthread_mutex_unlock(&control->lock);
 	(void)pthread_join(control->thread, NULL);
+	(void)pthread_mutex_lock(&control->lock);
+	while (control->calls > 0) /* each looks whether the server stops */
+		(void)pthread_cond_wait(&control->ended, &control->lock);
+	(void)pthread_mutex_unlock(&control->lock);
 	(void)unlink(control->path);
 	(void)close(control->listener);
 	(void)close(control->wake);
+	(void)pthread_cond_destroy(&control->ended);
+	(void)pthread_mutex_destroy(&control->long_lock);
+	(void)pthread_mutex_destroy(&control->lock);
 	free(control);
 }

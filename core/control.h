@@ -2,8 +2,8 @@
  * The rule: one request, lines of answer, one line that says how it ended. Only the owner of the folder can connect.
  *
  * Request: one line of JSON {"command":NAME, …}, with descriptors attached when the command takes files. Answer: lines of
- * JSON as the command makes them, then {"end":ERR,"text":…}. One call is served at a time, on a thread of its own: what
- * takes long is enqueued as a job, and a call that waits for one looks at control_cancelled.
+ * JSON as the command makes them, then {"end":ERR,"text":…}. Each call has a thread of its own; those that take
+ * long (imports) wait for each other, and look at `cancelled` meanwhile.
  */
 #ifndef CURB_CONTROL_H
 #define CURB_CONTROL_H
@@ -50,5 +50,7 @@ int control_do(const struct control_ask *ask);
 
 /* The thread's error text behind an end line that says `err`. Runs the row of cli/commands.h named by the request. */
 int control_serve(struct control_call *call);
+/* The row named by the request is one that takes long. */
+bool control_takes_long(const struct control_call *call);
 
 #endif

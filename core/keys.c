@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/str.h"
 
@@ -43,6 +44,8 @@ static int read_key(const char *path, bool must_be_ours, struct master_key *ret_
 	ssize_t n = read(fd, line, sizeof line - 1);
 	int err = n > 0 ? parse(path, line, ret_key) : curb_fail(CURB_EINVAL, "the key %s is empty", path);
 	explicit_bzero(line, sizeof line);
+	if (!err && must_be_ours)
+		ret_key->made_ms = (int64_t)info.st_mtim.tv_sec * 1000;
 	return err;
 }
 
@@ -66,7 +69,7 @@ static int make_key(const char *folder, const char *path, struct master_key *ret
 {
 	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
 		return curb_fail(CURB_EINTERNAL, "the folder %s cannot be made", folder);
-	struct master_key key = { .id = 1 };
+	struct master_key key = { .id = 1, .made_ms = curb_wall_ms() };
 	if (getrandom(key.bytes, sizeof key.bytes, 0) != (ssize_t)sizeof key.bytes)
 		return curb_fail(CURB_EINTERNAL, "the system gives no random bytes");
 	int err = write_key(folder, path, &key);

@@ -23,6 +23,7 @@ enum { KEYS_BYTES = 32 };
 
 struct master_key {
 	uint32_t id;
+	int64_t made_ms; /* when its file was written; 0 for a credential */
 	unsigned char bytes[KEYS_BYTES];
 };
 

@@ -19,6 +19,7 @@
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "desk.h"
 #include "home.h"
 #include "http.h"
 #include "ingest.h"
@@ -27,6 +28,7 @@
 #include "needs.h"
 #include "needs_routes.h"
 #include "page.h"
+#include "roles.h"
 #include "signin.h"
 
 enum { PATH_SIZE = 4096, DRAIN_MS = 20000, LOCK_WAIT_MS = 3000 };
@@ -76,6 +78,7 @@ static int migrate(struct app *app)
 		const struct curb_migration *migrations;
 	} parts[] = {
 		{ "people", people_migrations },
+		{ "roles", roles_migrations },
 		{ "needs", needs_migrations },
 		{ "work", work_migrations },
 		{ "ingest", ingest_migrations },
@@ -83,7 +86,7 @@ static int migrate(struct app *app)
 	int err = 0;
 	for (size_t i = 0; !err && i < sizeof parts / sizeof *parts; i++)
 		err = store_migrate_part(app->store, &curb_core_host, parts[i].name, parts[i].migrations);
-	return err;
+	return err ? err : store_make_searches(app->store, &curb_core_host, roles_searches);
 }
 
 static int open_store(struct app *app)
@@ -96,6 +99,8 @@ static int open_store(struct app *app)
 		return err;
 	struct store_options options = { .path = path, .key = key.bytes, .key_id = key.id, .fresh_ok = true };
 	err = store_open(&options, &app->store);
+	app->key_id = key.id;
+	app->key_made_ms = key.made_ms;
 	keys_wipe(&key);
 	return err ? err : migrate(app);
 }
@@ -118,7 +123,8 @@ static void list_taken(struct app *app)
 	static const struct curb_route *const parts[] = { work_routes, ingest_routes, home_routes };
 	static const char *const fixed[] = { "/healthz", "/metrics", "/assets",        "/signin",
 		                             "/signout", "/lang",    "/api/v1/session", "/needs",
-		                             "/api/v1/needs" };
+		                             "/api/v1/needs", "/people", "/api/v1/people", "/places", "/machine",
+		                             "/changes", "/api/v1/changes" };
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		app->taken[n++] = fixed[i];
@@ -170,6 +176,8 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 		err = pages_add(pages, "core", signin_templates, core_page_messages, signin_assets);
 	if (!err)
 		err = pages_add(pages, "core", home_templates, NULL, NULL);
+	if (!err)
+		err = pages_add(pages, "core", desk_templates, NULL, NULL);
 	if (!err)
 		err = pages_add(pages, "core", needs_pages_templates, NULL, NULL);
 	const struct plugin_slot *slot;
@@ -231,6 +239,23 @@ static int start_work(struct app *app)
 	return work_start(&options, &app->work);
 }
 
+static int open_desk(struct app *app)
+{
+	const struct desk_options options = { .store = app->store,
+		                              .plugins = app->plugins,
+		                              .work = app->work,
+		                              .data = app->config->data,
+		                              .version = CURB_VERSION,
+		                              .key_id = app->key_id,
+		                              .key_made_ms = app->key_made_ms };
+	int err = desk_open(&options, &app->desk);
+	if (err)
+		return err;
+	const struct curb_home_part part = desk_home_part(app->desk);
+	const struct curb_home_api *home = home_service(app->home);
+	return home->offer(home, &part);
+}
+
 int app_open(struct app *app)
 {
 	char path[PATH_SIZE];
@@ -250,6 +275,8 @@ int app_open(struct app *app)
 		err = plugins_start(app->plugins);
 	if (!err)
 		err = start_work(app);
+	if (!err)
+		err = open_desk(app);
 	return err;
 }
 
@@ -281,6 +308,7 @@ int app_serve(struct app *app)
 	app->routes[2] = (struct http_routes){ &curb_core_host, signin_routes, &app->signin };
 	app->routes[3] = (struct http_routes){ &curb_core_host, home_routes, app->home };
 	app->routes[4] = (struct http_routes){ &curb_core_host, needs_routes, NULL };
+	app->routes[5] = (struct http_routes){ &curb_core_host, desk_routes, app->desk };
 	struct http_options options = { .listen = config->listen,
 		                        .threads = (int)config->threads,
 		                        .permits = (int)config->permits,
@@ -335,6 +363,7 @@ void app_close(struct app *app)
 	plugins_free(app->plugins);
 	if (app->blobs)
 		blobs_close(app->blobs);
+	desk_close(app->desk);
 	home_free(app->home);
 	if (app->store)
 		store_close(app->store);

@@ -33,12 +33,26 @@ int command_failed(const char *name)
 	return 1;
 }
 
-int control_serve(struct control_call *call)
+static const struct command *row_of(const struct control_call *call)
 {
 	struct curb_str name = curb_get_str(call->request, "command");
 	for (const struct command *row = commands; row->name; row++)
 		if (row->serve && curb_str_is(name, row->name))
-			return row->serve(call);
-	return curb_fail(CURB_ENOTFOUND, "this server does not know the command %.*s", (int)name.len,
-	                 name.ptr);
+			return row;
+	return NULL;
+}
+
+bool control_takes_long(const struct control_call *call)
+{
+	const struct command *row = row_of(call);
+	return row && row->serve == import_serve;
+}
+
+int control_serve(struct control_call *call)
+{
+	const struct command *row = row_of(call);
+	struct curb_str name = curb_get_str(call->request, "command");
+	return row ? row->serve(call) :
+	             curb_fail(CURB_ENOTFOUND, "this server does not know the command %.*s", (int)name.len,
+	                       name.ptr);
 }

@@ -79,14 +79,33 @@ static void own_metrics(struct http *http, struct curb_buf *out)
 	                (unsigned long long)stats.failed);
 }
 
+/* How many people learn when is nobody's business outside. From this machine it is told without a permit, so that a
+ * watchman hears it also when all are taken. */
+static int admit_metrics(struct curb_req *req)
+{
+	if (from_here(req))
+		return 0;
+	int err = req_permit_take(req);
+	if (!err)
+		err = session_find(req);
+	req_permit_give(req);
+	if (!err && !(req->session.user.roles & CURB_ADMIN))
+		return curb_fail(req->signed_in ? CURB_EDENIED : CURB_EAUTH,
+		                 "Metrics are told on this machine, and to who runs it");
+	return err;
+}
+
 static int get_metrics(struct curb_req *req, void *state)
 {
 	struct http *http = state;
+	int err = admit_metrics(req);
+	if (err)
+		return err;
 	struct curb_buf body = curb_buf(1 << 20);
 	own_metrics(http, &body);
 	if (http->o.metrics)
 		http->o.metrics(http->o.report_arg, &body);
-	int err = curb_reply_header(req, "Cache-Control", curb_str("no-store"));
+	err = curb_reply_header(req, "Cache-Control", curb_str("no-store"));
 	if (!err)
 		err = curb_reply_bytes(req, 200, "text/plain; version=0.0.4; charset=utf-8", &body);
 	curb_buf_free(&body);

@@ -5,6 +5,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "inside.h"
+#include "roles.h"
 
 /* The token and where it came from; absent when there is none. */
 static struct curb_str find_token(struct curb_req *req)
@@ -94,6 +95,13 @@ const struct curb_user *curb_req_user(struct curb_req *req)
 bool curb_may(struct curb_req *req, uint32_t roles, const struct curb_id *institution)
 {
 	return req->signed_in && people_covers(&req->session, roles, institution);
+}
+
+bool curb_may_at(struct curb_req *req, uint32_t roles, struct curb_str place)
+{
+	const struct people_actor actor = { req->session.user.id, roles, curb_wall_ms() };
+	bool reaches = false;
+	return req->signed_in && people_reaches(curb_req_tx(req), &actor, place, &reaches) == 0 && reaches;
 }
 
 int curb_req_institutions(struct curb_req *req, uint32_t roles, const struct curb_id **ret_ids, size_t *ret_n)

@@ -1,11 +1,13 @@
 #include "log.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "curb/cleanup.h"
 #include "curb/clock.h"
 
 enum { LINE_SIZE = 2048 };
@@ -100,6 +102,40 @@ size_t log_escape(const char *text, char *ret, size_t size)
 	return len;
 }
 
+/* ---- the last lines, for the page about the log ---- */
+
+static struct ring {
+	pthread_mutex_t lock;
+	size_t count; /* ever written */
+	struct log_kept lines[LOG_KEPT];
+} rings[2] = { { .lock = PTHREAD_MUTEX_INITIALIZER }, { .lock = PTHREAD_MUTEX_INITIALIZER } };
+
+/* Cut on a character's border; without the newline. */
+static void keep(enum curb_level level, const char *line, size_t len)
+{
+	struct ring *ring = &rings[level <= CURB_WARN];
+	if (len > LOG_KEPT_SIZE - 1)
+		for (len = LOG_KEPT_SIZE - 1; len > 0 && ((unsigned char)line[len] & 0xc0) == 0x80;)
+			len--;
+	CURB_LOCKED(lock, &ring->lock);
+	struct log_kept *kept = &ring->lines[ring->count++ % LOG_KEPT];
+	kept->level = level;
+	memcpy(kept->line, line, len);
+	kept->line[len] = '\0';
+}
+
+size_t log_recent(bool serious, struct log_kept *ret_lines, size_t most)
+{
+	struct ring *ring = &rings[serious];
+	CURB_LOCKED(lock, &ring->lock);
+	size_t n = ring->count < LOG_KEPT ? ring->count : LOG_KEPT;
+	if (n > most)
+		n = most;
+	for (size_t i = 0; i < n; i++)
+		ret_lines[i] = ring->lines[(ring->count - 1 - i) % LOG_KEPT];
+	return n;
+}
+
 /* Up to the second: made once a second and thread, for libc takes a lock of the whole process for it. */
 static const char *second_of(int64_t now_ms)
 {
@@ -144,8 +180,11 @@ void curb_log(enum curb_level level, const char *format, ...)
 	va_end(args);
 	char line[LINE_SIZE];
 	int fd = atomic_load(&sink);
-	size_t len = put_head(line, sizeof line, level, is_terminal(fd));
+	bool terminal = is_terminal(fd);
+	size_t len = put_head(line, sizeof line, level, terminal);
 	len += log_escape(text, line + len, sizeof line - len - 1);
+	size_t prefix = terminal ? 0 : sizeof "<6>" - 1;
+	keep(level, line + prefix, len - prefix);
 	line[len++] = '\n';
 	/* One write a line: lines of threads do not mix. There is nobody to tell when the log itself fails. */
 	ssize_t ignored = write(fd, line, len);

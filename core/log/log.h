@@ -19,6 +19,16 @@ void log_level(enum curb_level most);
 /* Where lines go: a descriptor (standard error at first), each with an sd-daemon prefix ("<6>") unless it is a terminal. */
 void log_to(int fd);
 
+/* The last lines of this process, the newest first: those of level warn and error are kept apart, so that a busy hour does
+ * not push them out. Lines are cut at LOG_KEPT_SIZE bytes; `line` has no prefix. */
+enum { LOG_KEPT = 256, LOG_KEPT_SIZE = 320 };
+struct log_kept {
+	enum curb_level level;
+	char line[LOG_KEPT_SIZE];
+};
+/* `ret_lines` has room for `most`; how many there are. `serious`: warnings and errors, else the others. */
+size_t log_recent(bool serious, struct log_kept *ret_lines, size_t most);
+
 /* Writes `text` with control characters as \n, \t, \x1b … into `ret` (`size` > 4), cut on a character's border.
  * Returns the length. */
 size_t log_escape(const char *text, char *ret, size_t size);

@@ -4,6 +4,7 @@
 
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "roles.h"
 
 enum { NAME_LONGEST = PEOPLE_NAME_LONGEST };
 
@@ -64,48 +65,17 @@ int people_add(struct curb_tx *tx, const struct people_new *person, int64_t now_
 		return curb_fail(err, "somebody signs in as %.*s already; choose another name", (int)name.len,
 		                 name.ptr);
 	if (!err)
-		err = people_grant(tx, &id, person->role, person->region, person->institution, now_ms);
+		err = people_list_put(tx, &id, person->shown.ptr ? person->shown : person->name, name);
+	struct people_grant_row grant = { .person = id,
+		                          .role = person->role,
+		                          .place = person->institution.ptr ? person->institution :
+		                                                             person->region,
+		                          .from_ms = person->from_ms,
+		                          .until_ms = person->until_ms };
+	if (!err)
+		err = people_grant_add(tx, &grant, now_ms, &grant.id);
 	if (!err)
 		*ret_id = id;
-	return err;
-}
-
-/* The admin runs the machine and cannot hold a role that moves hours. */
-static int check_apart(struct curb_tx *tx, const struct curb_id *person, uint32_t role, int64_t now_ms)
-{
-	static const char sql[] = "SELECT role FROM core_grant WHERE person = $1 AND "
-				  "(until_ms IS NULL OR until_ms > $2)";
-	static const uint32_t moves_hours = CURB_TEACHER | CURB_STAFF | CURB_REVIEWER;
-	uint32_t roles = role;
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(person), curb_int(now_ms)),
-	                     &stmt);
-	while (!err && (err = curb_step(stmt)) > 0) {
-		roles |= (uint32_t)curb_col_int(stmt, 0);
-		err = 0;
-	}
-	if (!err && (roles & CURB_ADMIN) && (roles & moves_hours))
-		return curb_fail(
-			CURB_ECONFLICT,
-			"an administrator cannot also hold a role that moves hours; use two accounts");
-	return err;
-}
-
-int people_grant(struct curb_tx *tx, const struct curb_id *person, uint32_t role, struct curb_str region,
-                 struct curb_str institution, int64_t now_ms)
-{
-	static const char sql[] = "INSERT INTO core_grant (id, person, role, region, institution, from_ms) "
-				  "VALUES ($1, $2, $3, $4, $5, $6)";
-	int err = check_apart(tx, person, role, now_ms);
-	if (err)
-		return err;
-	struct curb_id id = curb_id_new(now_ms);
-	err = curb_exec(&curb_core_host, tx, sql,
-	                CURB_BINDS(curb_bind_id(&id), curb_bind_id(person), curb_int(role), curb_text(region),
-	                           curb_text(institution), curb_int(now_ms)),
-	                NULL);
-	if (err == CURB_ECONFLICT)
-		return curb_fail(CURB_ENOTFOUND, "there is no such person, region or institution");
 	return err;
 }
 

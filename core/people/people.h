@@ -87,6 +87,7 @@ struct people_new {
 	uint32_t role;                       /* one bit */
 	struct curb_str region, institution; /* ids; both absent: the grant covers everything */
 	struct curb_str lang;                /* absent: the browser's */
+	int64_t from_ms, until_ms;           /* of the grant; 0: from now on, without end */
 };
 /* CURB_ECONFLICT when the name is taken, CURB_ENOTFOUND for an unknown region or institution. */
 int people_add(struct curb_tx *tx, const struct people_new *person, int64_t now_ms, struct curb_id *ret_id);

@@ -63,6 +63,9 @@ struct plugins_options {
 int plugins_load(const struct plugins_options *options, struct plugins **ret_plugins);
 /* Publishes a service of the core itself (content.v1, a11y.v1), before plugins_start. */
 int plugins_publish(struct plugins *plugins, const char *name, const struct curb_service_head *api);
+/* A service for the core itself, behind plugins_start; NULL when nobody published it, or one smaller than `size`. */
+const struct curb_service_head *plugins_service(const struct plugins *plugins, const char *name,
+                                                uint32_t size);
 /* Orders by need, then for each: migrate, init, check provides, start; sets aside what fails with all that need it.
  * CURB_EABI when that is an essential one: call plugins_stop and plugins_free. */
 int plugins_start(struct plugins *plugins);

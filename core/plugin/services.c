@@ -31,6 +31,13 @@ int plugins_publish(struct plugins *plugins, const char *name, const struct curb
 	return add(plugins, name, api, NULL);
 }
 
+const struct curb_service_head *plugins_service(const struct plugins *plugins, const char *name,
+                                                uint32_t size)
+{
+	const struct service *service = services_find(plugins, name);
+	return service && service->api->size >= size ? service->api : NULL;
+}
+
 void services_withdraw(struct plugins *plugins, const struct plugin_slot *owner)
 {
 	size_t kept = 0;

@@ -48,6 +48,17 @@ int work_cancel(struct work *work, struct curb_tx *tx, struct curb_str id);
  * is done: should the process die before it says so, the next start ends it and does not run it again. */
 int work_keep(struct curb_tx *tx, const struct curb_id *id, struct curb_str result);
 
+/* For those who run the machine: how many there are, a page of them (`state` "" for all, the newest first; arena of tx). */
+enum { WORK_PAGE = 25 };
+struct work_counts {
+	int64_t waiting, running, failed, ended; /* ended: done or cancelled */
+};
+int work_counts(struct curb_tx *tx, struct work_counts *ret_counts);
+int work_list(struct curb_tx *tx, struct curb_str state, int64_t page, struct work_job **ret_jobs,
+              size_t *ret_n);
+/* In a write function: from the first try on. CURB_ENOTFOUND; CURB_ECONFLICT: it has not failed. */
+int work_retry(struct curb_tx *tx, struct curb_str id);
+
 /* GET and DELETE /api/v1/jobs/:id, for the person who asked and for admins; their state is the struct work.
  * In the part core_work_routes. */
 extern const struct curb_route work_routes[];

@@ -11,6 +11,7 @@
 #include "needs.h"
 #include "page.h"
 #include "people.h"
+#include "roles.h"
 
 /* Blobs of the tests are files of the folder, named by the 64 digits that a test makes up. */
 static int open_blob(void *arg, struct curb_str sha256, uint64_t *ret_size)
@@ -36,6 +37,7 @@ void test_server_prepare(struct test_server *server, const struct curb_route *ro
 	const struct store_options options = { .path = path, .key = key, .key_id = 1, .fresh_ok = true };
 	assert_int_equal(store_open(&options, &server->store), 0);
 	assert_int_equal(store_migrate_part(server->store, &curb_core_host, "people", people_migrations), 0);
+	assert_int_equal(store_migrate_part(server->store, &curb_core_host, "roles", roles_migrations), 0);
 	assert_int_equal(store_migrate_part(server->store, &curb_core_host, "needs", needs_migrations), 0);
 	server->pages = pages_new();
 	assert_int_equal(pages_seal(server->pages), 0);

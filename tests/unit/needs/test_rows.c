@@ -7,6 +7,7 @@
 #include "curb/err.h"
 #include "needs.h"
 #include "people.h"
+#include "roles.h"
 #include "store.h"
 #include "temp.h"
 
@@ -81,6 +82,7 @@ static int set_up(void **state)
 	const struct store_options options = { .path = path, .key = key, .key_id = 1, .fresh_ok = true };
 	assert_int_equal(store_open(&options, &f.store), 0);
 	assert_int_equal(store_migrate_part(f.store, &curb_core_host, "people", people_migrations), 0);
+	assert_int_equal(store_migrate_part(f.store, &curb_core_host, "roles", roles_migrations), 0);
 	assert_int_equal(store_migrate_part(f.store, &curb_core_host, "needs", needs_migrations), 0);
 	assert_int_equal(store_reader_open(f.store, &f.reader), 0);
 	f.arena = curb_arena_new(4 << 20);

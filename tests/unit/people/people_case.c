@@ -1,6 +1,7 @@
 #include "people_case.h"
 
 #include "cm.h"
+#include "roles.h"
 
 struct people_case f;
 int write_now(curb_write_fn fn, void *arg)
@@ -30,6 +31,7 @@ int people_set_up(void **state)
 	const struct store_options options = { .path = path, .key = key, .key_id = 1, .fresh_ok = true };
 	assert_int_equal(store_open(&options, &f.store), 0);
 	assert_int_equal(store_migrate_part(f.store, &curb_core_host, "people", people_migrations), 0);
+	assert_int_equal(store_migrate_part(f.store, &curb_core_host, "roles", roles_migrations), 0);
 	assert_int_equal(store_reader_open(f.store, &f.reader), 0);
 	f.arena = curb_arena_new(1 << 20);
 	assert_int_equal(write_now(add_people, NULL), 0);

@@ -5,6 +5,7 @@
 #include "curb/arena.h"
 #include "curb/err.h"
 #include "people.h"
+#include "roles.h"
 #include "temp.h"
 
 enum { NOW = 1000000, LATER = NOW + 5000 };
@@ -71,6 +72,7 @@ static int set_up(void **state)
 	const struct store_options options = { .path = path, .fresh_ok = true };
 	assert_int_equal(store_open(&options, &f.store), 0);
 	assert_int_equal(store_migrate_part(f.store, &curb_core_host, "people", people_migrations), 0);
+	assert_int_equal(store_migrate_part(f.store, &curb_core_host, "roles", roles_migrations), 0);
 	assert_int_equal(store_migrate(f.store, &notes, tables), 0);
 	assert_int_equal(store_reader_open(f.store, &f.reader), 0);
 	f.arena = curb_arena_new(1 << 20);
