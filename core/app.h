@@ -14,6 +14,7 @@
 #include "store.h"
 #include "work.h"
 
+struct access;
 struct blobs;
 struct board;
 struct control;
@@ -34,6 +35,7 @@ struct app {
 	struct curb_store *store;
 	uint32_t key_id;     /* of the master key */
 	int64_t key_made_ms; /* 0: not known */
+	struct access *access;
 	struct blobs *blobs;
 	struct desk *desk;
 	struct home *home;
@@ -41,7 +43,7 @@ struct app {
 	struct plugins *plugins;
 	struct pages *pages;
 	struct work *work;
-	struct http_routes routes[8];
+	struct http_routes routes[12];
 	struct signin_options signin;
 	char spool[4096], listen[128];
 	struct http *http;       /* NULL: this process does not serve */

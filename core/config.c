@@ -34,6 +34,8 @@ static const struct row {
 	ROW(plugins, LIST, CURB_BUILT_PLUGINS, 0, 0,
 	    "names, with blanks between them; goes on in lines that begin with a blank"),
 	ROW(essential, LIST, CURB_BUILT_ESSENTIAL, 0, 0, "plugins without which the server must not run"),
+	ROW(access_report, TEXT, "", 0, 0,
+	    "folder of the report about accessibility; empty: beside the executable"),
 	ROW(threads, INT, "2000", 8, 10000, "connections at a time"),
 	ROW(permits, INT, "16", 2, 256, "handlers that run at a time"),
 	ROW(permits_for_hours, INT, "4", 1, 128, "of these, kept for plays and beats"),

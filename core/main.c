@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "a11y/a11y_api.h"
+#include "access.h"
 #include "app.h"
 #include "blobs.h"
 #include "board.h"
@@ -77,11 +78,9 @@ static int migrate(struct app *app)
 		const char *name;
 		const struct curb_migration *migrations;
 	} parts[] = {
-		{ "people", people_migrations },
-		{ "roles", roles_migrations },
-		{ "needs", needs_migrations },
-		{ "work", work_migrations },
-		{ "ingest", ingest_migrations },
+		{ "people", people_migrations }, { "roles", roles_migrations },
+		{ "needs", needs_migrations },   { "work", work_migrations },
+		{ "ingest", ingest_migrations }, { "access", access_migrations },
 	};
 	int err = 0;
 	for (size_t i = 0; !err && i < sizeof parts / sizeof *parts; i++)
@@ -121,10 +120,12 @@ static void list_aside(struct app *app)
 static void list_taken(struct app *app)
 {
 	static const struct curb_route *const parts[] = { work_routes, ingest_routes, home_routes };
-	static const char *const fixed[] = { "/healthz", "/metrics", "/assets",        "/signin",
-		                             "/signout", "/lang",    "/api/v1/session", "/needs",
-		                             "/api/v1/needs", "/people", "/api/v1/people", "/places", "/machine",
-		                             "/changes", "/api/v1/changes" };
+	static const char *const fixed[] = {
+		"/healthz", "/metrics",      "/assets",         "/signin",
+		"/signout", "/lang",         "/api/v1/session", "/accessibility",
+		"/needs",   "/api/v1/needs", "/people",         "/api/v1/people",
+		"/places",  "/machine",      "/changes",        "/api/v1/changes"
+	};
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		app->taken[n++] = fixed[i];
@@ -136,6 +137,14 @@ static void list_taken(struct app *app)
 				parameter[-1] = '\0'; /* the slash before it */
 			app->taken[n] = app->taken_texts[n] = text;
 		}
+}
+
+/* The report lies beside the executable, unless the configuration says otherwise. */
+static struct access *open_access(const struct app *app)
+{
+	char folder[PATH_SIZE];
+	(void)snprintf(folder, sizeof folder, "%s/" CURB_SHARE_DIR "/access", config_prefix());
+	return access_open(app->config->access_report[0] ? app->config->access_report : folder);
 }
 
 static int load_plugins(struct app *app)
@@ -158,6 +167,7 @@ static int load_plugins(struct app *app)
 	if (!err)
 		err = plugins_publish(app->plugins, A11Y_SERVICE,
 		                      (const struct curb_service_head *)a11y_service());
+	app->access = open_access(app);
 	app->home = home_new();
 	if (!err)
 		err = plugins_publish(app->plugins, CURB_HOME_SERVICE, &home_service(app->home)->head);
@@ -176,6 +186,8 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 		err = pages_add(pages, "core", signin_templates, core_page_messages, signin_assets);
 	if (!err)
 		err = pages_add(pages, "core", home_templates, NULL, NULL);
+	if (!err)
+		err = pages_add(pages, "core", access_templates, NULL, NULL);
 	if (!err)
 		err = pages_add(pages, "core", desk_templates, NULL, NULL);
 	if (!err)
@@ -309,6 +321,7 @@ int app_serve(struct app *app)
 	app->routes[3] = (struct http_routes){ &curb_core_host, home_routes, app->home };
 	app->routes[4] = (struct http_routes){ &curb_core_host, needs_routes, NULL };
 	app->routes[5] = (struct http_routes){ &curb_core_host, desk_routes, app->desk };
+	app->routes[6] = (struct http_routes){ &curb_core_host, access_routes, app->access };
 	struct http_options options = { .listen = config->listen,
 		                        .threads = (int)config->threads,
 		                        .permits = (int)config->permits,
@@ -365,6 +378,7 @@ void app_close(struct app *app)
 		blobs_close(app->blobs);
 	desk_close(app->desk);
 	home_free(app->home);
+	access_close(app->access);
 	if (app->store)
 		store_close(app->store);
 	for (size_t i = 0; i < sizeof app->taken_texts / sizeof *app->taken_texts; i++) {

@@ -321,7 +321,7 @@ struct http {
 	struct watch *watches;
 	void *server; /* struct mg_context */
 	int port;
-	bool have_signin;
+	bool have_reports, have_signin;
 	atomic_int threads_made, connections, working, large_forms;
 	atomic_bool draining, stopping;
 	_Atomic uint64_t counter, requests[6], cut;

@@ -164,6 +164,8 @@ void page_model(struct curb_req *req, struct curb_value *model)
 	curb_put(model, "user", user_model(req));
 	curb_put_str(model, "csrf", csrf_token(req));
 	curb_put_str(model, "idempotency_key", curb_id_str(&key));
+	if (req->http->have_reports)
+		curb_put_text(model, "barrier_href", "/accessibility");
 	curb_put_str(model, "path", page_path(req));
 	curb_put(model, "needs", needs_model(req, model));
 }

@@ -11,6 +11,8 @@ static int add_rows(struct http *http, struct curb_host *host, const struct curb
 			return err;
 		if (row->path && strcmp(row->path, "/signin") == 0)
 			http->have_signin = true;
+		if (row->path && strcmp(row->path, "/accessibility") == 0)
+			http->have_reports = true;
 	}
 	return 0;
 }

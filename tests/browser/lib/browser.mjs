@@ -1,5 +1,7 @@
 // Debian's Chromium, and contexts of it as the people have them: language, colours, width, scripts or none.
-import { chromium } from 'playwright-core';
+import { chromium, firefox } from 'playwright-core';
+
+export { chromium, firefox };
 
 const ARGS = [
 	'--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',

@@ -12,7 +12,8 @@ const members = exported[1].split(',').map((entry) => {
 	const [from, to] = entry.trim().split(/\s+as\s+/);
 	return `${to ?? from}: ${from}`;
 });
-const script = `(() => { ${source.replace(exported[0], '')}
+// Run in a page, it leaves the reader there as window.curbReader.
+export const script = `(() => { ${source.replace(exported[0], '')}
 window.curbReader = { ${members.join(', ')} }; })()`;
 
 // Every phrase, in order; stops at the end of the document or after `limit` phrases.

@@ -40,6 +40,17 @@ const unit = (course) => course.units[0].id;
 const missing = (address, more) => ({ what: 'nothing', address, reached: false, hidden: 404, ...more });
 const withMissing = (row, address, more) => ({ cells: async (...asked) => [...await row.cells(...asked), missing(address, more)] });
 
+// A report of a difficulty by nobody in particular, once: where its reporter reads it, and where it is answered.
+const reported = async (county) => (county.reported ??= (async () => {
+	const visitor = county.visitor();
+	const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get('/accessibility')).text)[1];
+	return (await visitor.post('/accessibility/reports', [['csrf', csrf], ['text', 'too small']])).headers.location;
+})());
+const inbox = async (county) => {
+	await reported(county);
+	return /\/accessibility\/inbox\/[0-9a-f-]+/.exec((await county.visitor('admin').get('/accessibility/inbox')).text)[0];
+};
+
 const core = {
 	'GET /healthz': plain(),
 	'GET /metrics': plain(),
@@ -50,6 +61,17 @@ const core = {
 	'POST /signin': plain({ form: {}, good: 400 }),
 	'POST /signout': plain({ form: {}, fresh: true, good: 303 }),
 	'POST /lang': plain({ form: { lang: 'en', back: '/' }, good: 303 }),
+	'GET /accessibility': plain(),
+	'GET /accessibility/criteria': plain(),
+	'GET /accessibility/report.json': plain({ good: 404 }), // no report was made for a built server
+	'GET /accessibility/journeys/:id': plain({ address: '/accessibility/journeys/none', good: 404 }),
+	'GET /accessibility/pictures/:name': plain({ address: '/accessibility/pictures/none.jpg', good: 404 }),
+	'GET /accessibility/reports': withMissing(plain(async (who, county) => ({ address: (await reported(county)).replace('reports/', 'reports?code=') })), '/accessibility/reports?code=none'),
+	'POST /accessibility/reports': plain({ form: {}, good: 400 }),
+	'GET /accessibility/reports/:code': withMissing(plain(async (who, county) => ({ address: await reported(county) })), '/accessibility/reports/NONE'),
+	'GET /accessibility/inbox': plain(),
+	'GET /accessibility/inbox/:id': withMissing(plain(async (who, county) => ({ address: await inbox(county) })), `/accessibility/inbox/${LONG_AGO}`),
+	'POST /accessibility/inbox/:id/answer': plain(async (who, county) => ({ address: `${await inbox(county)}/answer`, form: {}, good: 400 })),
 	'OPTIONS /files': plain({ headers: TUS, good: 204 }),
 	'POST /files': plain({ headers: { ...TUS, 'Upload-Length': '4' }, good: 201 }),
 	'GET /files/:id': withMissing(owned(AUTHORS, begun, { good: 204 }), `/files/${LONG_AGO}`, { headers: TUS }),

@@ -1,0 +1,29 @@
+// The demo's school, filled once; each way gets a copy of it and a server of its own, so that none meets what another did.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { program, startServer } from '../../browser/lib/server.mjs';
+
+const fill = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../content/demo/fill.sh');
+
+export function makeSchool() {
+	const folder = mkdtempSync(path.join(tmpdir(), 'curbcut-access-'));
+	const data = path.join(folder, 'data');
+	const done = spawnSync(fill, [program, data], { encoding: 'utf8', timeout: 180000 });
+	if (done.status !== 0) throw new Error(`the demo could not be filled: ${done.stderr}`);
+	const text = readFileSync(path.join(data, 'accounts.txt'), 'utf8');
+	const accounts = Object.fromEntries([...text.matchAll(/^(\w+) +(\w+) +(\d{4}-\d{4})$/gm)]
+		.map(([, name, role, password]) => [name, { name, role, password }]));
+	let copies = 0;
+	return {
+		accounts,
+		async open(config) {
+			const copy = path.join(folder, `copy${++copies}`);
+			cpSync(data, copy, { recursive: true });
+			return startServer({ data: copy, config });
+		},
+		remove: () => rmSync(folder, { recursive: true, force: true }),
+	};
+}

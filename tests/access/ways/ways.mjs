@@ -1,0 +1,68 @@
+// The ways a journey is made: who makes it, with which browser. The first six are asked for everywhere; the last two stand
+// for the browser inside a chat program and for a phone of ten years ago.
+import { chromium, firefox } from '../../browser/lib/browser.mjs';
+import { KeyboardPerson } from './keyboard.mjs';
+import { Person } from './person.mjs';
+import { ReaderPerson } from './reader.mjs';
+import { InAppPerson, takeAway, TouchPerson } from './touch.mjs';
+
+const ARGS = [
+	'--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+	'--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required', '--mute-audio',
+];
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
+
+const openChromium = () => chromium.launch({ executablePath: CHROMIUM, args: ['--headless', ...ARGS] });
+const locale = (lang) => (lang === 'en' ? 'en-GB' : lang);
+// Chromium tells old servers and new scripts what it is by this
+const WECHAT = 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/86.0.4240.99 XWEB/4317 MMWEBSDK/20230405 Mobile Safari/537.36 MicroMessenger/8.0.35 WeChat/arm64 NetType/4G Language/zh_CN';
+const ANDROID5 = 'Mozilla/5.0 (Linux; U; Android 5.1; zh-CN; K) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/39.0.0.0 Mobile Safari/537.36';
+const desk = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' };
+
+const phone = (width, height) => ({ viewport: { width, height }, hasTouch: true, isMobile: true, deviceScaleFactor: 2, reducedMotion: 'reduce' });
+
+// id; name in both languages; open(): the browser; context: options for a new one; prepare(context); Person
+export const ways = [
+	{
+		id: 'keyboard', name: { en: 'keyboard alone, Chromium', 'zh-CN': '只用键盘（Chromium）' },
+		open: openChromium, context: desk, Person: KeyboardPerson,
+	},
+	{
+		id: 'plain', name: { en: 'without scripts, Chromium', 'zh-CN': '不运行脚本（Chromium）' },
+		open: openChromium, context: { ...desk, javaScriptEnabled: false }, Person,
+	},
+	{
+		id: 'firefox', name: { en: 'Firefox ESR, with a mouse', 'zh-CN': 'Firefox ESR（鼠标）' },
+		open: () => firefox.launch({ executablePath: FIREFOX, channel: 'moz-firefox', headless: true, firefoxUserPrefs: { 'media.autoplay.default': 0, 'media.volume_scale': '0.0' } }),
+		context: { viewport: desk.viewport }, Person,
+	},
+	{
+		id: 'reader', name: { en: 'virtual screen reader, Chromium', 'zh-CN': '虚拟读屏软件（Chromium）' },
+		open: openChromium, context: desk, Person: ReaderPerson,
+	},
+	{
+		id: 'touch', name: { en: 'touch at 320 px, Chromium', 'zh-CN': '触摸屏，宽 320 像素（Chromium）' },
+		open: openChromium, context: phone(320, 640), Person: TouchPerson,
+	},
+	{
+		id: 'in-app', name: { en: 'browser inside a chat program (Chromium without MSE, service worker, text tracks and our controls)', 'zh-CN': '微信里的浏览器（没有 MSE、Service Worker、字幕轨和本站控件的 Chromium）' },
+		open: openChromium, context: { ...phone(360, 640), userAgent: WECHAT }, Person: InAppPerson,
+		prepare: (context) => context.addInitScript(takeAway),
+	},
+	{
+		id: 'old', name: { en: 'phone of the time of Android 5 (Chromium that runs no module scripts)', 'zh-CN': 'Android 5 时代的手机（不能运行模块脚本的 Chromium）' },
+		open: openChromium, context: { ...phone(360, 640), userAgent: ANDROID5 }, Person: TouchPerson,
+		// a browser that knows no modules never asks for one
+		prepare: (context) => context.route('**/*', (route) => (route.request().resourceType() === 'script' ? route.abort() : route.fallback())),
+	},
+];
+
+export const waysKnown = ways.map((way) => way.id);
+
+export async function openContext(way, browser, lang) {
+	const context = await browser.newContext({ locale: locale(lang), ...way.context });
+	context.setDefaultTimeout(15000);
+	await way.prepare?.(context);
+	return context;
+}
