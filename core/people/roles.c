@@ -169,7 +169,7 @@ int people_grant_add(struct curb_tx *tx, const struct people_grant_row *grant, i
 {
 	static const char sql[] = "INSERT INTO core_grant (id, person, role, region, institution, from_ms, "
 				  "until_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-	struct people_place place;
+	struct people_place place = { .id = curb_str(NULL) };
 	int64_t from_ms = grant->from_ms ? grant->from_ms : now_ms;
 	struct curb_bind until = grant->until_ms ? curb_int(grant->until_ms) : curb_null();
 	if (grant->until_ms && grant->until_ms <= from_ms)
