@@ -14,7 +14,7 @@ static const struct {
 	{ 403, CURB_TEXT("This is not open to you"),
 	  CURB_TEXT("Ask your teacher or your institution if you need it.") },
 	{ 404, CURB_TEXT("There is nothing here"),
-	  CURB_TEXT("Check the address, or look in the list of courses.") },
+	  CURB_TEXT("You can go back to the first page, or call your training centre.") },
 	{ 405, CURB_TEXT("This cannot be done here"), CURB_TEXT("Go back and use the buttons of the page.") },
 	{ 408, CURB_TEXT("The connection was too slow"),
 	  CURB_TEXT("Send it again; on a bad line try later.") },
@@ -42,8 +42,21 @@ static size_t words_of(int status)
 	return status < 500 ? 0 : n - 3;
 }
 
-static const char *kept(const struct curb_req *req)
+/* What people are told in place of a reason that is about addresses and methods. */
+static const char *plain_reason(const struct curb_req *req, int status)
 {
+	if (status == 405)
+		return CURB_TEXT(
+			"This address takes what a page of ours sends; it cannot be opened by itself.");
+	if (status == 404 && !req->match.route)
+		return CURB_TEXT("This page is not here. Your study record is not affected.");
+	return NULL;
+}
+
+static const char *kept(const struct curb_req *req, int status)
+{
+	if (status == 404)
+		return req->match.route ? CURB_TEXT("Your study record is not affected.") : NULL;
 	if (curb_str_is(req->head->method, "GET"))
 		return CURB_TEXT("Nothing was changed, and nothing that you had is lost.");
 	return CURB_TEXT("What you sent was not taken in. All that was there before is kept.");
@@ -58,8 +71,11 @@ static int page_of(struct curb_req *req, int status, struct curb_str detail)
 	page_model(req, model);
 	curb_put_text(model, "title", pages_tr(pages, lang, words[i].title));
 	curb_put_int(model, "status", status);
-	curb_put_str(model, "detail", detail);
-	curb_put_text(model, "kept", pages_tr(pages, lang, kept(req)));
+	const char *plain = plain_reason(req, status);
+	curb_put_str(model, "detail", plain ? curb_str(pages_tr(pages, lang, plain)) : detail);
+	const char *what_was_kept = kept(req, status);
+	if (what_was_kept)
+		curb_put_text(model, "kept", pages_tr(pages, lang, what_was_kept));
 	curb_put_text(model, "todo", pages_tr(pages, lang, words[i].todo));
 	curb_put_text(model, "request", req->id);
 	struct curb_buf page = curb_buf(1 << 20);

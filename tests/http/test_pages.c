@@ -208,7 +208,13 @@ static void pages__problems_are_pages_for_people(void **unused)
 	assert_non_null(strstr(answer_header(&answer, "Content-Security-Policy"), "frame-ancestors 'none'"));
 	assert_non_null(strstr(answer.body, "<h1"));
 	assert_non_null(strstr(answer.body, "There is nothing here"));
-	assert_non_null(strstr(answer.body, "nothing that you had is lost"));
+	assert_non_null(strstr(answer.body, "This page is not here. Your study record is not affected."));
+	answer_free(&answer);
+	answer = client_ask(server.port, "GET", "/signout", "Accept: text/html\r\nAccept-Language: en\r\n",
+	                    NULL);
+	assert_int_equal(answer.status, 405);
+	assert_non_null(strstr(answer.body, "it cannot be opened by itself"));
+	assert_null(strstr(answer.body, "GET"));
 	answer_free(&answer);
 	answer = client_ask(server.port, "GET", "/api/v1/nowhere", "Accept: text/html\r\n", NULL);
 	assert_string_equal(answer_header(&answer, "Content-Type"), "application/problem+json");
