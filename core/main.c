@@ -29,6 +29,7 @@
 #include "needs.h"
 #include "needs_routes.h"
 #include "page.h"
+#include "pseudo.h"
 #include "roles.h"
 #include "signin.h"
 
@@ -197,6 +198,10 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 		if (slot != left_out && slot->state == PLUGIN_LOADED)
 			err = pages_add(pages, slot->name, slot->plugin.templates, slot->plugin.messages,
 			                slot->plugin.assets);
+#ifdef CURB_TEST_CLOCK
+	if (!err)
+		err = pseudo_add(pages);
+#endif
 	if (!err)
 		err = pages_seal(pages);
 	if (err)

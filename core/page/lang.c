@@ -100,21 +100,58 @@ static int quality(struct curb_str params)
 	return 1000;
 }
 
-/* The language with the same first subtag: who reads zh-TW reads zh-CN sooner than English. */
+static bool same(struct curb_str a, struct curb_str b)
+{
+	return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+static struct curb_str primary_of(struct curb_str tag)
+{
+	struct curb_str primary;
+	(void)curb_str_cut(&tag, '-', &primary);
+	return primary;
+}
+
+/* True when Chinese of this tag is written with traditional characters: it says so, or its place does. */
+static bool is_traditional(struct curb_str tag)
+{
+	static const char *const traditional[] = { "Hant", "TW", "HK", "MO" };
+	struct curb_str part;
+	while (curb_str_cut(&tag, '-', &part)) {
+		if (curb_str_is_nocase(part, "Hans"))
+			return false;
+		for (size_t i = 0; i < sizeof traditional / sizeof *traditional; i++)
+			if (curb_str_is_nocase(part, traditional[i]))
+				return true;
+	}
+	return false;
+}
+
+/* How near a language is to what is asked for; 0: another. Who reads zh-TW reads zh-CN sooner than English, but zh-HK before it. */
+static int nearness(struct curb_str range, struct curb_str lang)
+{
+	if (same(range, lang))
+		return 4;
+	if (!same(primary_of(range), primary_of(lang)))
+		return 0;
+	if (range.len < lang.len && lang.ptr[range.len] == '-' &&
+	    same(range, curb_str_n(lang.ptr, range.len)) && !is_traditional(lang))
+		return 3; /* zh, of which zh-CN is one */
+	return is_traditional(range) == is_traditional(lang) ? 2 : 1;
+}
+
 static const char *match(const struct pages *pages, struct curb_str range)
 {
-	struct curb_str primary, of_lang;
-	for (size_t i = 0; i < pages->lang_count; i++)
-		if (curb_str_is_nocase(range, pages->langs[i]))
-			return pages->langs[i];
-	(void)curb_str_cut(&range, '-', &primary);
+	const char *best = NULL;
+	int best_nearness = 0;
 	for (size_t i = 0; i < pages->lang_count; i++) {
-		struct curb_str lang = curb_str(pages->langs[i]);
-		(void)curb_str_cut(&lang, '-', &of_lang);
-		if (of_lang.len == primary.len && strncasecmp(of_lang.ptr, primary.ptr, primary.len) == 0)
-			return pages->langs[i];
+		int near = nearness(range, curb_str(pages->langs[i]));
+		if (near > best_nearness) {
+			best = pages->langs[i];
+			best_nearness = near;
+		}
 	}
-	return NULL;
+	return best;
 }
 
 static const char *preferred(const struct pages *pages)

@@ -16,8 +16,10 @@ const OF_INSTITUTION = ['author', 'teacher', 'captioner', 'staff'], OF_REGION = 
 const MONTH_AND_MORE_S = 31 * 86400;
 
 export class County extends School {
-	static async open() {
+	// pseudo: with the languages en-XA and ar-XB, in which every text that is translated stands in ⟦brackets⟧.
+	static async open({ pseudo = false } = {}) {
 		const county = new County(new Clock());
+		if (pseudo) process.env.CURBCUT_PSEUDO = 'yes';
 		county.files = folder('county');
 		try {
 			await county.start();

@@ -183,6 +183,32 @@ static void lang__best_of_accept_language(void **unused)
 	pages_free(pages);
 }
 
+/* Once there is a catalog in traditional characters, who reads these gets it, and who does not never does. */
+static void lang__best_of_chinese(void **unused)
+{
+	(void)unused;
+	const struct made made = make(good, 4, false), other = make(good, 4, false);
+	struct pages *pages = pages_new();
+	add(pages, "a11y", "zh-TW.mo", &made);
+	add(pages, "a11y", "zh-CN.mo", &other);
+	assert_int_equal(pages_seal(pages), 0);
+	static const struct {
+		const char *header, *lang;
+	} cases[] = {
+		{ NULL, "zh-CN" },         { "zh", "zh-CN" },
+		{ "zh-TW", "zh-TW" },      { "zh-tw", "zh-TW" },
+		{ "zh-HK", "zh-TW" },      { "zh-MO,en;q=0.9", "zh-TW" },
+		{ "zh-Hant", "zh-TW" },    { "zh-Hant-HK", "zh-TW" },
+		{ "ZH-HANT-CN", "zh-TW" }, { "zh-Hans", "zh-CN" },
+		{ "zh-Hans-TW", "zh-CN" }, { "zh-SG", "zh-CN" },
+		{ "zh-Hans-HK", "zh-CN" }, { "en;q=0.8, zh-HK", "zh-TW" },
+		{ "zho", "zh-CN" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(pages_best_lang(pages, curb_str(cases[i].header)), cases[i].lang);
+	pages_free(pages);
+}
+
 static void lang__fill(void **unused)
 {
 	(void)unused;
@@ -239,6 +265,7 @@ int main(void)
 		cmocka_unit_test(mo__broken_files_are_refused),
 		cmocka_unit_test(lang__own_messages_then_the_components_then_the_source),
 		cmocka_unit_test(lang__best_of_accept_language),
+		cmocka_unit_test(lang__best_of_chinese),
 		cmocka_unit_test(lang__fill),
 		cmocka_unit_test(pages__names_that_are_refused),
 	};

@@ -1,0 +1,23 @@
+// Texts of a page in a pseudo-language that stand outside of its brackets, and are not what somebody called something.
+export const DATA = ['Curbcut', 'Massage, beginners', 'Practice', 'Lessons', 'Lesson 1', 'book', 'Base of Jinan', 'Base of Qingdao', 'Base of Fuzhou', 'Jinan', 'Qingdao', 'Fuzhou', 'Shandong', 'Fujian',
+	'Federation of Shandong', 'Federation of Fujian', 'gone', 'MB'];
+
+// What is left of a text when all that is in brackets is taken out.
+export function outside(text) {
+	let depth = 0, left = '';
+	for (const c of text) {
+		if (c === '⟦') depth++;
+		else if (c === '⟧') depth--;
+		else if (depth === 0) left += c;
+	}
+	return left;
+}
+
+const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+export function untranslated(text, names = []) {
+	let left = outside(text).replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
+	for (const known of DATA) left = left.replaceAll(known, ' – ');
+	const parts = left.split(/[\s–·:,;()|/]{2,}| – /).map((part) => part.trim());
+	return parts.filter((part) => /\p{L}/u.test(part) && !names.includes(part) && !ID.test(part));
+}
