@@ -83,9 +83,9 @@ int desk_get_changes(struct curb_req *req, void *state)
 	if (!curb_req_wants_page(req))
 		return reply_json(req, changes, n, total);
 	struct curb_value *model = curb_object(curb_req_arena(req));
-	desk_title(req, model, "Who changed what");
+	desk_title(req, model, CURB_TEXT("Who changed what"));
 	put_table(req, changes, n, model);
-	curb_put_str(model, "count", desk_tr_int(req, "Changes: {n}", "n", total));
+	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("Changes: {n}"), "n", total));
 	curb_put_bool(model, "one", wanted.about.len > 0);
 	desk_pager(req,
 	           curb_printf(curb_req_arena(req),

@@ -57,8 +57,8 @@ struct curb_str desk_needed(struct desk_form *form, const char *name, size_t mos
 		desk_wrong(form, name, curb_tr(form->req, missing, NULL));
 	else if (text.len > most)
 		desk_wrong(form, name,
-		           desk_tr_int(form->req, "This is too long; {most} characters are taken", "most",
-		                       (int64_t)most / 3));
+		           desk_tr_int(form->req, CURB_TEXT("This is too long; {most} characters are taken"),
+		                       "most", (int64_t)most / 3));
 	return text;
 }
 

@@ -14,10 +14,13 @@ static void plugins_aside(struct curb_req *req, struct desk *desk, struct curb_v
 	const struct plugin_slot *slot;
 	for (size_t i = 0; (slot = plugins_at(desk->o.plugins, i)); i++)
 		if (slot->state == PLUGIN_ASIDE)
-			complain(list,
-			         desk_tr_str(req,
-			                     "The plugin {name} is set aside; see Plugins for the reason",
-			                     "name", curb_str(slot->name)));
+			complain(
+				list,
+				desk_tr_str(
+					req,
+					CURB_TEXT(
+						"The plugin {name} is set aside; see Plugins for the reason"),
+					"name", curb_str(slot->name)));
 }
 
 int desk_complaints(struct curb_req *req, struct desk *desk, struct curb_value *list)
@@ -37,11 +40,11 @@ int desk_complaints(struct curb_req *req, struct desk *desk, struct curb_value *
 		                       NULL));
 	plugins_aside(req, desk, list);
 	if (jobs.failed)
-		complain(list, desk_tr_int(req, "Jobs that failed: {n}; see Jobs for the reasons", "n",
-		                           jobs.failed));
+		complain(list, desk_tr_int(req, CURB_TEXT("Jobs that failed: {n}; see Jobs for the reasons"),
+		                           "n", jobs.failed));
 	if (storage.disk_bytes > 0 && storage.free_bytes < storage.disk_bytes / 10)
-		complain(list, desk_tr_str(req, "Less than a tenth of the disk is free: {size}", "size",
-		                           curb_words_size(req, storage.free_bytes)));
+		complain(list, desk_tr_str(req, CURB_TEXT("Less than a tenth of the disk is free: {size}"),
+		                           "size", curb_words_size(req, storage.free_bytes)));
 	return 0;
 }
 
@@ -55,7 +58,7 @@ int desk_get_health(struct curb_req *req, void *state)
 	if (err)
 		return err;
 	store_stats(desk->o.store, &stats);
-	desk_title(req, model, "Health");
+	desk_title(req, model, CURB_TEXT("Health"));
 	desk_fact(facts, curb_tr(req, "Version", NULL), curb_str(desk->o.version), NULL);
 	desk_fact(facts, curb_tr(req, "Running since", NULL), desk_moment(req, desk->started_ms), NULL);
 	desk_fact(facts, curb_tr(req, "Takes writes", NULL),

@@ -81,14 +81,15 @@ int desk_get_jobs(struct curb_req *req, void *state)
 		err = work_list(curb_req_tx(req), wanted, page, &jobs, &n);
 	if (err)
 		return err;
-	desk_title(req, model, "Jobs");
+	desk_title(req, model, CURB_TEXT("Jobs"));
 	desk_option(options, curb_str(""), curb_tr(req, "All jobs", NULL), !wanted.len);
 	for (size_t i = 0; i < STATES; i++)
 		desk_option(options, curb_str(states[i].word), curb_tr(req, states[i].plural, NULL),
 		            curb_str_is(wanted, states[i].word));
 	curb_put(model, "states", options);
 	put_table(req, jobs, n, model);
-	curb_put_str(model, "count", desk_tr_int(req, "Jobs: {n}", "n", total_of(&counts, wanted)));
+	curb_put_str(model, "count",
+	             desk_tr_int(req, CURB_TEXT("Jobs: {n}"), "n", total_of(&counts, wanted)));
 	desk_pager(req, curb_printf(arena, "/machine/jobs?state=%s&page=", desk_encoded(arena, wanted)), page,
 	           WORK_PAGE, total_of(&counts, wanted), model);
 	return curb_reply_page(req, 200, "machine_jobs", model);
@@ -112,7 +113,7 @@ static void put_progress(struct curb_req *req, const struct work_job *job, struc
 	curb_put_int(progress, "value", job->permille / 10);
 	curb_put_str(progress, "text",
 	             job->text.ptr ? curb_tr(req, curb_cstr(curb_req_arena(req), job->text), NULL) :
-	                             desk_tr_int(req, "{n} of 100", "n", job->permille / 10));
+	                             desk_tr_int(req, CURB_TEXT("{n} of 100"), "n", job->permille / 10));
 	curb_put(model, "progress", progress);
 }
 

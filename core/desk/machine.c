@@ -32,9 +32,9 @@ static void put_plugins(struct curb_req *req, const struct desk *desk, struct cu
 		running += slot->state == PLUGIN_RUNNING;
 		aside += slot->state == PLUGIN_ASIDE;
 	}
-	fact(one, desk_tr_int(req, "{n} run", "n", running));
+	fact(one, desk_tr_int(req, CURB_TEXT("{n} run"), "n", running));
 	if (aside)
-		fact(one, desk_tr_int(req, "{n} are set aside", "n", aside));
+		fact(one, desk_tr_int(req, CURB_TEXT("{n} are set aside"), "n", aside));
 }
 
 static int put_jobs(struct curb_req *req, struct curb_value *cards)
@@ -59,10 +59,11 @@ static int put_storage(struct curb_req *req, const struct desk *desk, struct cur
 	int err = desk_storage(curb_req_tx(req), desk, &storage);
 	if (err)
 		return err;
-	fact(one,
-	     desk_tr_str(req, "Courses take up {size}", "size", curb_words_size(req, storage.blob_bytes)));
+	fact(one, desk_tr_str(req, CURB_TEXT("Courses take up {size}"), "size",
+	                      curb_words_size(req, storage.blob_bytes)));
 	if (storage.free_bytes >= 0)
-		fact(one, desk_tr_str(req, "Free: {size}", "size", curb_words_size(req, storage.free_bytes)));
+		fact(one, desk_tr_str(req, CURB_TEXT("Free: {size}"), "size",
+		                      curb_words_size(req, storage.free_bytes)));
 	return 0;
 }
 
@@ -80,9 +81,9 @@ static int put_people(struct curb_req *req, struct curb_value *cards)
 	if (err)
 		return err;
 	fact(card(req, cards, CURB_TEXT("People and roles"), "/people"),
-	     desk_tr_int(req, "People: {n}", "n", total));
+	     desk_tr_int(req, CURB_TEXT("People: {n}"), "n", total));
 	fact(card(req, cards, CURB_TEXT("Institutions and regions"), "/places"),
-	     desk_tr_int(req, "Regions at the top: {n}", "n", (int64_t)places));
+	     desk_tr_int(req, CURB_TEXT("Regions at the top: {n}"), "n", (int64_t)places));
 	return 0;
 }
 
@@ -91,11 +92,11 @@ static void put_rest(struct curb_req *req, const struct desk *desk, struct curb_
 	struct log_kept *lines = curb_alloc_n(curb_req_arena(req), LOG_KEPT, sizeof *lines);
 	size_t serious = log_recent(true, lines, LOG_KEPT);
 	struct curb_value *one = card(req, cards, CURB_TEXT("Log"), "/machine/log");
-	fact(one,
-	     serious ? desk_tr_int(req, "Warnings and errors since the start: {n}", "n", (int64_t)serious) :
-	               curb_tr(req, "No warnings and no errors since the start", NULL));
+	fact(one, serious ? desk_tr_int(req, CURB_TEXT("Warnings and errors since the start: {n}"), "n",
+	                                (int64_t)serious) :
+	                    curb_tr(req, "No warnings and no errors since the start", NULL));
 	one = card(req, cards, CURB_TEXT("Keys"), "/machine/keys");
-	fact(one, desk_tr_int(req, "Key number {n}", "n", desk->o.key_id));
+	fact(one, desk_tr_int(req, CURB_TEXT("Key number {n}"), "n", desk->o.key_id));
 	one = card(req, cards, CURB_TEXT("Who changed what"), "/changes");
 	fact(one, curb_tr(req, "What admins and staff did, kept for good", NULL));
 }
@@ -105,7 +106,7 @@ int desk_get_machine(struct curb_req *req, void *state)
 	struct desk *desk = state;
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *model = curb_object(arena), *cards = curb_array(arena), *list = curb_array(arena);
-	desk_title(req, model, "Running the machine");
+	desk_title(req, model, CURB_TEXT("Running the machine"));
 	int err = desk_complaints(req, desk, list);
 	if (!err)
 		err = put_people(req, cards);
@@ -117,7 +118,8 @@ int desk_get_machine(struct curb_req *req, void *state)
 	if (err)
 		return err;
 	struct curb_value *one = card(req, cards, CURB_TEXT("Health"), "/machine/health");
-	fact(one, desk_tr_str(req, "Running since {moment}", "moment", desk_moment(req, desk->started_ms)));
+	fact(one, desk_tr_str(req, CURB_TEXT("Running since {moment}"), "moment",
+	                      desk_moment(req, desk->started_ms)));
 	put_rest(req, desk, cards);
 	curb_put(model, "complaints", list);
 	curb_put(model, "cards", cards);
@@ -142,7 +144,7 @@ int desk_get_plugins(struct curb_req *req, void *state)
 	struct curb_value *columns = desk_columns(req, sources);
 	const struct plugin_slot *slot;
 	bool aside = false;
-	desk_title(req, model, "Plugins");
+	desk_title(req, model, CURB_TEXT("Plugins"));
 	for (size_t i = 0; (slot = plugins_at(desk->o.plugins, i)); i++) {
 		struct curb_value *row = desk_row(rows);
 		bool this_one = slot->state == PLUGIN_ASIDE;
@@ -178,7 +180,7 @@ int desk_get_keys(struct curb_req *req, void *state)
 {
 	const struct desk *desk = state;
 	struct curb_value *model = curb_object(curb_req_arena(req)), *facts = curb_array(curb_req_arena(req));
-	desk_title(req, model, "Keys");
+	desk_title(req, model, CURB_TEXT("Keys"));
 	desk_fact(facts, curb_tr(req, "What it is for", NULL),
 	          curb_tr(req, "It encrypts what is sensitive in the database", NULL), NULL);
 	desk_fact(facts, curb_tr(req, "Number", NULL),
@@ -222,12 +224,12 @@ int desk_get_log(struct curb_req *req, void *state)
 	size_t n = log_recent(!others, lines, SHOWN);
 	for (size_t i = 0; i < n; i++)
 		put_line(req, &lines[i], columns, rows);
-	desk_title(req, model, "Log");
+	desk_title(req, model, CURB_TEXT("Log"));
 	desk_option(options, curb_str("warn"), curb_tr(req, "Warnings and errors", NULL), !others);
 	desk_option(options, curb_str("info"), curb_tr(req, "Everything else", NULL), others);
 	curb_put(model, "levels", options);
 	curb_put(model, "columns", columns);
 	curb_put(model, "rows", rows);
-	curb_put_str(model, "count", desk_tr_int(req, "Lines: {n}", "n", (int64_t)n));
+	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("Lines: {n}"), "n", (int64_t)n));
 	return curb_reply_page(req, 200, "machine_log", model);
 }

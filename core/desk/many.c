@@ -136,10 +136,12 @@ static int read_lines(struct desk_form *form, struct adding *adding)
 		if ((!line.name.len && !line.sign_in.len) || (adding->n == 0 && is_head(&line)))
 			continue;
 		if (adding->n == LINES_MOST) {
-			desk_wrong(form, "lines",
-			           desk_tr_int(form->req,
-			                       "At most {n} people at once; paste the others afterwards", "n",
-			                       LINES_MOST));
+			desk_wrong(
+				form, "lines",
+				desk_tr_int(
+					form->req,
+					CURB_TEXT("At most {n} people at once; paste the others afterwards"),
+					"n", LINES_MOST));
 			break;
 		}
 		err = check_line(form, adding, &line);
@@ -208,7 +210,7 @@ static int show(struct curb_req *req, struct desk_form *form, const struct peopl
 	int err = desk_put_places(req, actor, curb_get_str(form->v, "place"), false, model);
 	if (err)
 		return err;
-	desk_title(req, model, "Add many trainees");
+	desk_title(req, model, CURB_TEXT("Add many trainees"));
 	return curb_reply_page(req, form->wrong ? 422 : 200, "people_many", model);
 }
 

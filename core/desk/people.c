@@ -109,9 +109,12 @@ static void tell_done(struct curb_req *req, struct curb_value *model)
 {
 	int64_t added = 0;
 	if (curb_str_int(curb_req_query(req, "added"), &added) && added > 0 && added < 100000)
-		desk_notice(model, "good",
-		            desk_tr_int(req, "{n} people were added. Hand each of them a first sign-in code.",
-		                        "n", added));
+		desk_notice(
+			model, "good",
+			desk_tr_int(
+				req,
+				CURB_TEXT("{n} people were added. Hand each of them a first sign-in code."),
+				"n", added));
 }
 
 static const char *pages_of(struct curb_req *req, const struct people_filter *filter)
@@ -130,13 +133,13 @@ static int show(struct curb_req *req, const struct people_actor *actor, const st
 	int err = desk_put_places(req, actor, filter->place, true, model);
 	if (err)
 		return err;
-	desk_title(req, model, "People");
+	desk_title(req, model, CURB_TEXT("People"));
 	put_table(req, rows, n, model);
 	put_filter(req, filter, model);
 	tell_done(req, model);
 	curb_put_bool(model, "may_add", (roles & (CURB_ADMIN | CURB_STAFF)) != 0);
 	curb_put_bool(model, "trainees_only", !(roles & CURB_ADMIN));
-	curb_put_str(model, "count", desk_tr_int(req, "People: {n}", "n", total));
+	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("People: {n}"), "n", total));
 	curb_put_bool(model, "cut", filter->q.len && total >= PEOPLE_HITS_MOST);
 	desk_pager(req, pages_of(req, filter), filter->page, PEOPLE_PAGE, total, model);
 	return curb_reply_page(req, 200, "people", model);

@@ -46,7 +46,7 @@ static int put_grant(struct curb_req *req, const struct people_actor *actor,
 	if (!over(grant, actor->now_ms))
 		err = people_reaches(curb_req_tx(req), actor, grant->place, &reaches);
 	if (reaches)
-		desk_cell(row, columns, desk_tr_str(req, "End the role {role}", "role", role),
+		desk_cell(row, columns, desk_tr_str(req, CURB_TEXT("End the role {role}"), "role", role),
 		          curb_printf(curb_req_arena(req), "/people/%s/roles/%s", grant->person.text,
 		                      grant->id.text));
 	else
@@ -298,7 +298,7 @@ int desk_get_role(struct curb_req *req, void *state)
 	if (err)
 		return err;
 	struct curb_value *model = curb_object(arena), *facts = curb_array(arena);
-	desk_title(req, model, "End this role?");
+	desk_title(req, model, CURB_TEXT("End this role?"));
 	desk_fact(facts, curb_tr(req, "Name", NULL), person.shown, NULL);
 	desk_fact(facts, curb_tr(req, "Role", NULL), desk_role(req, grant.role), NULL);
 	desk_fact(facts, curb_tr(req, "Where", NULL), desk_place(req, grant.place_name), NULL);

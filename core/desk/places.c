@@ -39,7 +39,7 @@ static int put_below(struct curb_req *req, struct curb_str place, struct curb_va
 	}
 	curb_put(model, "columns", columns);
 	curb_put(model, "rows", rows);
-	curb_put_str(model, "count", desk_tr_int(req, "Places here: {n}", "n", (int64_t)n));
+	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("Places here: {n}"), "n", (int64_t)n));
 	return err;
 }
 
@@ -58,9 +58,9 @@ static int put_facts(struct curb_req *req, const struct people_place *place, str
 		desk_fact(facts, curb_tr(req, "Lies in", NULL), above.name,
 		          curb_printf(arena, "/places/%s", desk_encoded(arena, above.id)));
 	desk_fact(facts, curb_tr(req, "State", NULL),
-	          place->until_ms ?
-	                  desk_tr_str(req, "Closed from {day} on", "day", desk_day(req, place->until_ms)) :
-	                  curb_tr(req, "Open", NULL),
+	          place->until_ms ? desk_tr_str(req, CURB_TEXT("Closed from {day} on"), "day",
+	                                        desk_day(req, place->until_ms)) :
+	                            curb_tr(req, "Open", NULL),
 	          NULL);
 	int err = people_old_names(curb_req_tx(req), place->id, &names, &n);
 	for (size_t i = 0; !err && i < n; i++) {
@@ -99,7 +99,7 @@ static int show(struct curb_req *req, struct desk_form *form, struct curb_str id
 	int err = id.len ? people_place(curb_req_tx(req), id, &place) : 0;
 	if (err)
 		return err;
-	desk_title(req, model, "Institutions and regions");
+	desk_title(req, model, CURB_TEXT("Institutions and regions"));
 	if (id.len) {
 		curb_put_str(model, "title", place.name);
 		curb_put_bool(model, "one", true);

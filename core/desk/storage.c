@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "curb/cleanup.h"
+#include "curb/err.h"
 #include "curb/words.h"
 #include "inside.h"
 
@@ -74,11 +75,11 @@ int desk_get_storage(struct curb_req *req, void *state)
 	int err = desk_storage(curb_req_tx(req), state, &storage);
 	if (err)
 		return err;
-	desk_title(req, model, "Storage");
+	desk_title(req, model, CURB_TEXT("Storage"));
 	desk_fact(facts, curb_tr(req, "Media and texts of courses", NULL),
 	          curb_words_size(req, storage.blob_bytes), NULL);
 	desk_fact(facts, curb_tr(req, "Files they are kept in", NULL),
-	          desk_tr_int(req, "{n} files", "n", storage.blobs), NULL);
+	          desk_tr_int(req, CURB_TEXT("{n} files"), "n", storage.blobs), NULL);
 	desk_fact(facts, curb_tr(req, "Database", NULL), curb_words_size(req, storage.database_bytes), NULL);
 	desk_fact(facts, curb_tr(req, "Uploads that are not taken in yet", NULL),
 	          storage.waiting_bytes ? curb_words_size(req, storage.waiting_bytes) :
