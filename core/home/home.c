@@ -46,9 +46,9 @@ static int offer(const struct curb_home_api *self, const struct curb_home_part *
 	struct home *home = home_of(self);
 	CURB_LOCKED(lock, &home->lock);
 	if (find(home, part->name) < home->count)
-		return curb_fail(CURB_ECONFLICT, "there is a part %s on the first page already", part->name);
+		return curb_fail(CURB_EABI, "there is a part %s on the first page already", part->name);
 	if (home->count == HOME_PARTS)
-		return curb_fail(CURB_ETOOBIG, "more than %d parts on the first page", HOME_PARTS);
+		return curb_fail(CURB_EABI, "more than %d parts on the first page", HOME_PARTS);
 	size_t at = home->count++;
 	for (; at > 0 && home->parts[at - 1].rank > part->rank; at--)
 		home->parts[at] = home->parts[at - 1];

@@ -7,6 +7,7 @@
 #include "catalog/catalog_api.h"
 #include "content/content_api.h"
 #include "curb/db.h"
+#include "curb/home.h"
 #include "curb/plugin.h"
 #include "curb/request.h"
 
@@ -23,16 +24,21 @@ enum catalog_feature {
 };
 enum { CATALOG_FEATURES = 6 };
 
+/* A course goes from draft to waiting, then is sent back or published; published it can be retired and taken back. */
+enum catalog_state { CATALOG_DRAFT, CATALOG_WAITING, CATALOG_RETURNED, CATALOG_PUBLISHED, CATALOG_RETIRED };
+enum { CATALOG_STATES = 5 };
+
 struct catalog {
 	struct catalog_api api;
 	struct curb_host *host;
 	const struct content_api *content;
+	const struct curb_home_api *home;
 	struct content_watcher watcher;
 };
 
 struct catalog_course {
 	struct curb_id id, version, owner;
-	bool published;
+	enum catalog_state state;
 	struct curb_str name, lang, description, provider, occupation;
 	int64_t hours_c, units, features, made_ms;
 };
@@ -42,7 +48,8 @@ int catalog_course_by_id(struct catalog *c, struct curb_tx *tx, struct curb_str 
                          struct catalog_course *ret);
 /* Replaces name, version and the rest of a course that is there; keeps owner, state and times. */
 int catalog_course_put(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course);
-int catalog_set_published(struct catalog *c, struct curb_tx *tx, const struct curb_id *id, int64_t now_ms);
+int catalog_set_state(struct catalog *c, struct curb_tx *tx, const struct curb_id *id,
+                      enum catalog_state state, int64_t now_ms);
 int catalog_list_for_search(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
                             struct curb_str words);
 struct catalog_filter {
@@ -53,12 +60,28 @@ struct catalog_filter {
 /* A page of published courses: by rank when something is searched for, else by name. */
 int catalog_find(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
                  struct catalog_course **ret_courses, size_t *ret_n, int64_t *ret_total);
-int catalog_drafts(struct catalog *c, struct curb_tx *tx, struct curb_str owner,
-                   struct catalog_course **ret_courses, size_t *ret_n);
+/* Courses of a state, the latest first; of one owner, or of all ("" for owner). 200 at most. */
+int catalog_in_state(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str owner,
+                     struct catalog_course **ret_courses, size_t *ret_n);
+int catalog_unlist(struct catalog *c, struct curb_tx *tx, const struct curb_id *id);
+
+/* What somebody did with a course. */
+struct catalog_step {
+	struct curb_id person;
+	struct curb_str act, reason; /* act: a word of catalog_act */
+	int64_t at_ms;
+};
+int catalog_step_add(struct catalog *c, struct curb_tx *tx, const struct curb_id *course,
+                     const struct catalog_step *step);
+/* The latest step; CURB_ENOTFOUND when there is none. */
+int catalog_last_step(struct catalog *c, struct curb_tx *tx, const struct curb_id *course,
+                      struct catalog_step *ret_step);
 
 /* ---- service.c ---- */
 int catalog_version_made(void *self, struct curb_tx *tx, const struct content_version *version, bool publish);
-int catalog_publish(struct catalog *c, struct curb_tx *tx, struct curb_str id, int64_t now_ms);
+/* Makes a course visible to all, and found. */
+int catalog_make_public(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
+                        int64_t now_ms);
 /* CURB_ENOTFOUND for drafts of others. */
 int catalog_open(struct catalog *c, struct curb_req *req, struct curb_str id, struct catalog_course *ret);
 bool catalog_may_publish(struct curb_req *req);
@@ -66,13 +89,42 @@ const char *catalog_feature_word(int i); /* of bit i: for the API; NULL past the
 struct curb_str catalog_feature_text(struct curb_req *req, int i); /* of bit i: for people */
 int64_t catalog_feature_of(struct curb_str word);                  /* the bit, 0 for none */
 
+const char *catalog_state_word(enum catalog_state state); /* for the API */
+struct curb_str catalog_state_text(struct curb_req *req, enum catalog_state state);
+
+/* ---- review.c ---- */
+enum catalog_act {
+	ACT_SUBMIT,
+	ACT_WITHDRAW,
+	ACT_APPROVE,
+	ACT_REJECT,
+	ACT_PUBLISH,
+	ACT_RETIRE,
+	ACT_RESTORE,
+	ACTS
+};
+const char *catalog_act_word(enum catalog_act act);
+/* True when this person may do it with a course in that state. */
+bool catalog_may(struct curb_req *req, const struct catalog_course *course, enum catalog_act act);
+/* POST /courses/:id/submit … and their API, one handler for all acts; GET /courses/:id/retire asks before it is done. */
+int catalog_post_act(struct curb_req *req, void *state);
+int catalog_page_act(struct curb_req *req, void *state);
+
+/* ---- home.c ---- */
+struct curb_home_part catalog_home_part(struct catalog *c);
+
 /* ---- routes.c, pages.c ---- */
 int catalog_get_courses(struct curb_req *req, void *state);
 int catalog_get_course(struct curb_req *req, void *state);
-int catalog_post_publish(struct curb_req *req, void *state);
+int catalog_page_first(struct curb_req *req, void *state);
 int catalog_page_list(struct curb_req *req, void *state);
 int catalog_page_course(struct curb_req *req, void *state);
-int catalog_page_drafts(struct curb_req *req, void *state);
+int catalog_page_mine(struct curb_req *req, void *state);
+/* The card of a course in a list. */
+struct curb_value *catalog_card(struct curb_req *req, const struct catalog_course *course);
+/* The page of a course; `error` (may be absent) stands at the reason that was `typed`. */
+int catalog_show_course(struct curb_req *req, struct catalog *c, const struct catalog_course *course,
+                        struct curb_str typed, struct curb_str error, int status);
 /* What list and page read from the query. CURB_EINVAL. */
 int catalog_read_filter(struct curb_req *req, struct catalog_filter *ret_filter);
 

@@ -20,7 +20,7 @@ static struct curb_str hours_and_lessons(struct curb_req *req, const struct cata
 	return curb_tr(req, "{hours} class hours, lessons: {lessons}", values);
 }
 
-static struct curb_value *course_card(struct curb_req *req, const struct catalog_course *course)
+struct curb_value *catalog_card(struct curb_req *req, const struct catalog_course *course)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *card = curb_object(arena), *facts = curb_array(arena);
@@ -63,7 +63,9 @@ static void put_pager(struct curb_req *req, const struct catalog_filter *filter,
 	struct curb_arena *arena = curb_req_arena(req);
 	int64_t pages = (total + CATALOG_PAGE - 1) / CATALOG_PAGE;
 	struct curb_str q = encoded(arena, filter->q);
-	if (pages < 2)
+	if (filter->page > pages && total > 0)
+		curb_put_text(model, "beyond", curb_printf(arena, "/courses?q=%s", q.ptr));
+	if (pages < 2 || filter->page > pages)
 		return;
 	struct curb_value *pager = curb_object(arena);
 	struct curb_value *values = curb_object(arena);
@@ -71,36 +73,84 @@ static void put_pager(struct curb_req *req, const struct catalog_filter *filter,
 	curb_put_int(values, "pages", pages);
 	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
 	if (filter->page > 1)
-		curb_put_text(pager, "previous",
-		              curb_printf(arena, "/?q=%s&page=%lld", q.ptr, (long long)filter->page - 1));
+		curb_put_text(
+			pager, "previous",
+			curb_printf(arena, "/courses?q=%s&page=%lld", q.ptr, (long long)filter->page - 1));
 	if (filter->page < pages)
-		curb_put_text(pager, "next",
-		              curb_printf(arena, "/?q=%s&page=%lld", q.ptr, (long long)filter->page + 1));
+		curb_put_text(
+			pager, "next",
+			curb_printf(arena, "/courses?q=%s&page=%lld", q.ptr, (long long)filter->page + 1));
 	curb_put(model, "pager", pager);
+}
+
+static int put_list(struct curb_req *req, struct catalog *c, const struct catalog_filter *filter,
+                    struct curb_value *model)
+{
+	struct curb_value *items = curb_array(curb_req_arena(req));
+	struct catalog_course *courses = NULL;
+	size_t n = 0;
+	int64_t total = 0;
+	int err = catalog_find(c, curb_req_tx(req), filter, &courses, &n, &total);
+	if (err)
+		return err;
+	for (size_t i = 0; i < n; i++)
+		curb_push(items, catalog_card(req, &courses[i]));
+	curb_put_bool(model, "list", true);
+	curb_put_bool(model, "searched", filter->q.len > 0);
+	curb_put_int(model, "total", total);
+	curb_put(model, "items", items);
+	put_pager(req, filter, total, model);
+	return 0;
+}
+
+/* Each search and each page of a list is told from the others by its title. */
+static struct curb_str list_title(struct curb_req *req, const struct catalog_filter *filter)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "q", filter->q);
+	curb_put_int(values, "page", filter->page);
+	if (filter->q.len > 0)
+		return filter->page > 1 ? curb_tr(req, "Courses found for {q}, page {page}", values) :
+		                          curb_tr(req, "Courses found for {q}", values);
+	return filter->page > 1 ? curb_tr(req, "Courses, page {page}", values) :
+	                          curb_tr(req, "Courses", NULL);
 }
 
 int catalog_page_list(struct curb_req *req, void *state)
 {
-	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(curb_req_arena(req));
 	struct catalog_filter filter;
-	struct catalog_course *courses = NULL;
-	size_t n = 0;
-	int64_t total = 0;
 	int err = catalog_read_filter(req, &filter);
 	if (!err)
-		err = catalog_find(state, curb_req_tx(req), &filter, &courses, &n, &total);
+		err = put_list(req, state, &filter, model);
 	if (err)
 		return err;
-	struct curb_value *model = curb_object(arena), *items = curb_array(arena);
-	for (size_t i = 0; i < n; i++)
-		curb_push(items, course_card(req, &courses[i]));
-	curb_put_str(model, "title", curb_tr(req, "Courses", NULL));
+	curb_put_str(model, "title", list_title(req, &filter));
 	curb_put_str(model, "q", filter.q);
-	curb_put_bool(model, "searched", filter.q.len > 0);
-	curb_put_int(model, "total", total);
-	curb_put(model, "items", items);
-	put_pager(req, &filter, total, model);
 	return curb_reply_page(req, 200, "catalog", model);
+}
+
+/* Who is signed in finds what she does next; who is not, what this is and the courses. A search is a search for both. */
+int catalog_page_first(struct curb_req *req, void *state)
+{
+	struct catalog *c = state;
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	bool signed_in = curb_id_some(&curb_req_user(req)->id);
+	struct catalog_filter filter;
+	int err = catalog_read_filter(req, &filter);
+	if (!err && (filter.q.len > 0 || filter.page > 1))
+		return catalog_page_list(req, state);
+	if (!err && signed_in)
+		err = c->home->fill(c->home, req, model);
+	if (!err && !curb_value_get(model, "next"))
+		err = put_list(req, c, &filter, model);
+	if (err)
+		return err;
+	curb_put_bool(model, "home", signed_in);
+	curb_put_bool(model, "welcome", !signed_in);
+	curb_put_str(model, "title",
+	             signed_in ? curb_tr(req, "My first page", NULL) : curb_tr(req, "Courses", NULL));
+	return curb_reply_page(req, 200, "home", model);
 }
 
 /* ---- one course ---- */
@@ -123,49 +173,149 @@ static struct curb_value *unit_row(struct curb_req *req, const struct content_un
 	return row;
 }
 
-int catalog_page_course(struct curb_req *req, void *state)
+/* ---- what can be done with it ---- */
+
+static const struct {
+	const char *act, *done;
+} told[] = {
+	{ "submit",
+	  CURB_TEXT("The course is handed in. A reviewer looks at it; you are told here what she says.") },
+	{ "withdraw", CURB_TEXT("The course is a draft again.") },
+	{ "approve", CURB_TEXT("The course is published: everybody finds it now.") },
+	{ "publish", CURB_TEXT("The course is published: everybody finds it now.") },
+	{ "reject", CURB_TEXT("The course went back to its author, with your reason.") },
+	{ "retire", CURB_TEXT("The course is retired. Classes that have it keep it.") },
+	{ "restore", CURB_TEXT("The course is published again.") },
+};
+
+static void put_notice(struct curb_req *req, struct curb_value *model)
 {
-	struct catalog *c = state;
-	struct curb_arena *arena = curb_req_arena(req);
-	struct catalog_course course;
-	const struct content_unit *units = NULL;
-	size_t n = 0;
-	int err = catalog_open(c, req, curb_req_param(req, "id"), &course);
-	if (!err)
-		err = c->content->units(c->content, curb_req_tx(req), curb_id_str(&course.version), &units,
-		                        &n);
-	if (err)
-		return err;
-	struct curb_value *model = curb_object(arena), *rows = curb_array(arena);
-	for (size_t i = 0; i < n; i++)
-		curb_push(rows, unit_row(req, &units[i]));
-	curb_put_str(model, "title", course.name);
-	curb_put_str(model, "content_lang", course.lang);
-	curb_put_str(model, "description", course.description);
-	curb_put_str(model, "provider", course.provider);
-	curb_put_str(model, "summary", hours_and_lessons(req, &course));
-	curb_put(model, "tags", feature_tags(req, course.features));
-	curb_put(model, "units", rows);
-	curb_put_bool(model, "draft", !course.published);
-	if (!course.published && catalog_may_publish(req))
-		curb_put_text(model, "publish", curb_printf(arena, "/courses/%s/publish", course.id.text));
-	return curb_reply_page(req, 200, "course", model);
+	struct curb_str done = curb_req_query(req, "done");
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		if (!curb_str_is(done, told[i].act))
+			continue;
+		struct curb_value *notice = curb_object(curb_req_arena(req));
+		curb_put_text(notice, "kind", "status");
+		curb_put_str(notice, "text", curb_tr(req, told[i].done, NULL));
+		curb_put(model, "notice", notice);
+	}
 }
 
-int catalog_page_drafts(struct curb_req *req, void *state)
+/* The acts this person may do with the course now: each is there as "may_<act>", the address of its form. */
+static bool put_acts(struct curb_req *req, const struct catalog_course *course, struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
-	struct catalog_course *courses = NULL;
+	bool some = false;
+	for (int i = 0; i < ACTS; i++) {
+		const char *word = catalog_act_word((enum catalog_act)i);
+		if (!catalog_may(req, course, (enum catalog_act)i))
+			continue;
+		curb_put_text(model, curb_printf(arena, "may_%s", word),
+		              curb_printf(arena, "/courses/%s/%s", course->id.text, word));
+		some = true;
+	}
+	return some;
+}
+
+static int put_review(struct curb_req *req, struct catalog *c, const struct catalog_course *course,
+                      struct curb_value *model)
+{
+	struct catalog_step step;
+	bool acts = put_acts(req, course, model), shown = acts || course->state != CATALOG_PUBLISHED;
+	if (shown)
+		curb_put_str(model, "state", catalog_state_text(req, course->state));
+	curb_put_bool(model, catalog_state_word(course->state), true);
+	if (!acts || course->state != CATALOG_RETURNED)
+		return 0;
+	int err = catalog_last_step(c, curb_req_tx(req), &course->id, &step);
+	if (err)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	curb_put_str(model, "reason", step.reason);
+	return 0;
+}
+
+int catalog_show_course(struct curb_req *req, struct catalog *c, const struct catalog_course *course,
+                        struct curb_str typed, struct curb_str error, int status)
+{
+	const struct content_unit *units = NULL;
 	size_t n = 0;
-	struct curb_str owner = catalog_may_publish(req) ? curb_str("") :
-	                                                   curb_id_str(&curb_req_user(req)->id);
-	int err = catalog_drafts(state, curb_req_tx(req), owner, &courses, &n);
+	struct curb_value *model = curb_object(curb_req_arena(req)), *rows = curb_array(curb_req_arena(req));
+	int err = c->content->units(c->content, curb_req_tx(req), curb_id_str(&course->version), &units, &n);
+	if (!err)
+		err = put_review(req, c, course, model);
 	if (err)
 		return err;
-	struct curb_value *model = curb_object(arena), *items = curb_array(arena);
 	for (size_t i = 0; i < n; i++)
-		curb_push(items, course_card(req, &courses[i]));
-	curb_put_str(model, "title", curb_tr(req, "Drafts", NULL));
-	curb_put(model, "items", items);
-	return curb_reply_page(req, 200, "drafts", model);
+		curb_push(rows, unit_row(req, &units[i]));
+	curb_put_str(model, "title", course->name);
+	curb_put_str(model, "content_lang", course->lang);
+	curb_put_str(model, "description", course->description);
+	curb_put_str(model, "provider", course->provider);
+	curb_put_str(model, "summary", hours_and_lessons(req, course));
+	curb_put(model, "tags", feature_tags(req, course->features));
+	curb_put(model, "units", rows);
+	curb_put_str(model, "typed", typed);
+	if (error.ptr)
+		curb_put_str(model, "error", error);
+	put_notice(req, model);
+	return curb_reply_page(req, status, "course", model);
+}
+
+int catalog_page_course(struct curb_req *req, void *state)
+{
+	struct catalog_course course;
+	int err = catalog_open(state, req, curb_req_param(req, "id"), &course);
+	return err ? err : catalog_show_course(req, state, &course, curb_str(""), curb_str(NULL), 200);
+}
+
+/* ---- courses of an author, courses for a reviewer ---- */
+
+/* One heading with the courses of a state; nothing at all when there is none and `must` is not set. */
+static int put_group(struct curb_req *req, struct catalog *c, enum catalog_state state, struct curb_str owner,
+                     struct curb_value *groups)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *group = curb_object(arena), *items = curb_array(arena);
+	struct catalog_course *courses = NULL;
+	size_t n = 0;
+	int err = catalog_in_state(c, curb_req_tx(req), state, owner, &courses, &n);
+	if (err || n == 0)
+		return err;
+	for (size_t i = 0; i < n; i++) {
+		struct curb_value *card = catalog_card(req, &courses[i]), *tags = curb_array(arena);
+		curb_push(tags, curb_string(arena, catalog_state_text(req, state)));
+		curb_put(card, "tags", tags);
+		curb_push(items, card);
+	}
+	curb_put_str(group, "title", catalog_state_text(req, state));
+	curb_put(group, "items", items);
+	curb_push(groups, group);
+	return 0;
+}
+
+int catalog_page_mine(struct curb_req *req, void *state)
+{
+	static const enum catalog_state own[] = { CATALOG_RETURNED, CATALOG_DRAFT, CATALOG_WAITING,
+		                                  CATALOG_PUBLISHED, CATALOG_RETIRED };
+	struct curb_arena *arena = curb_req_arena(req);
+	const struct curb_user *user = curb_req_user(req);
+	struct curb_value *model = curb_object(arena), *groups = curb_array(arena),
+			  *review = curb_array(arena);
+	bool author = (user->roles & (CURB_AUTHOR | CURB_STAFF)) != 0, reviewer = catalog_may_publish(req);
+	int err = 0;
+	for (size_t i = 0; author && !err && i < sizeof own / sizeof *own; i++)
+		err = put_group(req, state, own[i], curb_id_str(&user->id), groups);
+	if (reviewer && !err)
+		err = put_group(req, state, CATALOG_WAITING, curb_str(""), review);
+	if (reviewer && !err)
+		err = put_group(req, state, CATALOG_DRAFT, curb_str(""), review);
+	if (err)
+		return err;
+	curb_put_bool(model, "author", author);
+	curb_put_bool(model, "reviewer", reviewer);
+	curb_put(model, "groups", groups);
+	curb_put(model, "review", review);
+	curb_put_str(model, "title",
+	             author ? curb_tr(req, "My courses", NULL) : curb_tr(req, "Courses to review", NULL));
+	return curb_reply_page(req, 200, "mine", model);
 }

@@ -1,5 +1,4 @@
 #include "catalog.h"
-#include "curb/clock.h"
 #include "curb/err.h"
 
 int catalog_read_filter(struct curb_req *req, struct catalog_filter *ret_filter)
@@ -137,7 +136,7 @@ int catalog_get_course(struct curb_req *req, void *state)
 	curb_json_begin(&j, '{');
 	put_course(&j, &course);
 	curb_json_ktext(&j, "version", course.version.text);
-	curb_json_ktext(&j, "state", course.published ? "published" : "draft");
+	curb_json_ktext(&j, "state", catalog_state_word(course.state));
 	curb_json_kstr(&j, "inLanguage", course.lang);
 	curb_json_kstr(&j, "description", course.description);
 	curb_json_kstr(&j, "provider", course.provider);
@@ -148,42 +147,4 @@ int catalog_get_course(struct curb_req *req, void *state)
 		return curb_reply_json(req, 200, &out);
 	curb_buf_free(&out);
 	return err;
-}
-
-/* ---- publishing ---- */
-
-struct publishing {
-	struct catalog *c;
-	struct curb_str id;
-	int64_t now_ms;
-	bool page;
-};
-
-static int publish(struct curb_tx *tx, void *arg)
-{
-	struct publishing *publishing = arg;
-	return catalog_publish(publishing->c, tx, publishing->id, publishing->now_ms);
-}
-
-static int answer_publish(struct curb_req *req, void *arg)
-{
-	const struct publishing *publishing = arg;
-	if (publishing->page)
-		return curb_reply_redirect(
-			req, curb_str(curb_printf(curb_req_arena(req), "/courses/%.*s",
-		                                  (int)publishing->id.len, publishing->id.ptr)));
-	struct curb_buf out = curb_buf(256);
-	struct curb_json j = curb_json(&out);
-	curb_json_begin(&j, '{');
-	curb_json_kstr(&j, "id", publishing->id);
-	curb_json_ktext(&j, "state", "published");
-	curb_json_end(&j, '}');
-	return curb_reply_json(req, 200, &out);
-}
-
-int catalog_post_publish(struct curb_req *req, void *state)
-{
-	struct publishing publishing = { state, curb_req_param(req, "id"), curb_wall_ms(),
-		                         curb_req_wants_page(req) };
-	return curb_write_reply(req, curb_str(NULL), publish, answer_publish, &publishing);
 }

@@ -5,6 +5,26 @@
 
 static const struct {
 	const char *word, *text;
+} states[CATALOG_STATES] = {
+	[CATALOG_DRAFT] = { "draft", CURB_TEXT("Draft") },
+	[CATALOG_WAITING] = { "waiting", CURB_TEXT("Waits for approval") },
+	[CATALOG_RETURNED] = { "returned", CURB_TEXT("Sent back to be mended") },
+	[CATALOG_PUBLISHED] = { "published", CURB_TEXT("Published") },
+	[CATALOG_RETIRED] = { "retired", CURB_TEXT("Retired") },
+};
+
+const char *catalog_state_word(enum catalog_state state)
+{
+	return states[state].word;
+}
+
+struct curb_str catalog_state_text(struct curb_req *req, enum catalog_state state)
+{
+	return curb_tr(req, states[state].text, NULL);
+}
+
+static const struct {
+	const char *word, *text;
 	const char *kinds[3]; /* of tracks that give the feature */
 } features[CATALOG_FEATURES] = {
 	{ "captions", CURB_TEXT("Captions"), { "captions", "subtitles", NULL } },
@@ -82,12 +102,13 @@ static struct curb_str words_of(struct curb_tx *tx, const struct content_version
 	return curb_dup(curb_tx_arena(tx), curb_buf_view(&words));
 }
 
-static int publish(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course, int64_t now_ms)
+int catalog_make_public(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
+                        int64_t now_ms)
 {
 	struct content_version version;
 	int err = c->content->version(c->content, tx, curb_id_str(&course->version), &version);
 	if (!err)
-		err = catalog_set_published(c, tx, &course->id, now_ms);
+		err = catalog_set_state(c, tx, &course->id, CATALOG_PUBLISHED, now_ms);
 	return err ? err : catalog_list_for_search(c, tx, course, words_of(tx, &version));
 }
 
@@ -104,7 +125,11 @@ static int check_owner(struct catalog *c, struct curb_tx *tx, const struct conte
 	if (curb_id_some(&version->person) && strcmp(version->person.text, before.owner.text) != 0)
 		return curb_fail(CURB_EDENIED,
 		                 "This course belongs to somebody else; import it as a course of your own");
-	if (before.published && !publish_it)
+	if (before.state == CATALOG_WAITING)
+		return curb_fail(CURB_ECONFLICT,
+		                 "This course waits for approval; take it back first, then hand in "
+		                 "the new version");
+	if ((before.state == CATALOG_PUBLISHED || before.state == CATALOG_RETIRED) && !publish_it)
 		return curb_fail(CURB_ECONFLICT,
 		                 "This course is published, and learners are at work in it; import the new "
 		                 "version as a course of its own");
@@ -132,17 +157,8 @@ int catalog_version_made(void *self, struct curb_tx *tx, const struct content_ve
 	if (!err)
 		err = catalog_course_put(c, tx, &course);
 	if (!err && publish_it)
-		err = publish(c, tx, &course, version->made_ms);
+		err = catalog_make_public(c, tx, &course, version->made_ms);
 	return err;
-}
-
-int catalog_publish(struct catalog *c, struct curb_tx *tx, struct curb_str id, int64_t now_ms)
-{
-	struct catalog_course course;
-	int err = catalog_course_by_id(c, tx, id, &course);
-	if (!err && course.published)
-		return curb_fail(CURB_ECONFLICT, "This course is published already");
-	return err ? err : publish(c, tx, &course, now_ms);
 }
 
 bool catalog_may_publish(struct curb_req *req)
@@ -158,7 +174,8 @@ int catalog_open(struct catalog *c, struct curb_req *req, struct curb_str id, st
 		return err;
 	const struct curb_user *user = curb_req_user(req);
 	bool own = curb_id_some(&user->id) && strcmp(user->id.text, course.owner.text) == 0;
-	if (!course.published && !own && !catalog_may_publish(req))
+	bool open = course.state == CATALOG_PUBLISHED || course.state == CATALOG_RETIRED;
+	if (!open && !own && !catalog_may_publish(req))
 		return curb_fail(CURB_ENOTFOUND, "This course is not here");
 	*ret = course;
 	return 0;

@@ -2,14 +2,23 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 
-#define COLUMNS                                                                                        \
-	"c.id, c.version, c.owner, c.state = 'published', c.name, c.lang, c.description, c.provider, " \
-	"c.occupation, "                                                                               \
+#define COLUMNS                                                                          \
+	"c.id, c.version, c.owner, c.state, c.name, c.lang, c.description, c.provider, " \
+	"c.occupation, "                                                                 \
 	"c.hours_c, c.units, c.features, c.made_ms "
 
 static struct curb_str kept(struct curb_tx *tx, struct curb_stmt *stmt, int column)
 {
 	return curb_dup(curb_tx_arena(tx), curb_col_text(stmt, column));
+}
+
+static enum catalog_state state_of(struct curb_str word)
+{
+	int i = 0;
+	while (i < CATALOG_STATES && !curb_str_is(word, catalog_state_word((enum catalog_state)i)))
+		i++;
+	CURB_ASSERT(i < CATALOG_STATES); /* the table checks its words */
+	return (enum catalog_state)i;
 }
 
 static struct catalog_course course_row(struct curb_tx *tx, struct curb_stmt *stmt)
@@ -18,7 +27,7 @@ static struct catalog_course course_row(struct curb_tx *tx, struct curb_stmt *st
 		.id = curb_col_id(stmt, 0),
 		.version = curb_col_id(stmt, 1),
 		.owner = curb_col_id(stmt, 2),
-		.published = curb_col_int(stmt, 3) != 0,
+		.state = state_of(curb_col_text(stmt, 3)),
 		.name = kept(tx, stmt, 4),
 		.lang = kept(tx, stmt, 5),
 		.description = kept(tx, stmt, 6),
@@ -65,11 +74,16 @@ int catalog_course_put(struct catalog *c, struct curb_tx *tx, const struct catal
 	                 NULL);
 }
 
-int catalog_set_published(struct catalog *c, struct curb_tx *tx, const struct curb_id *id, int64_t now_ms)
+int catalog_set_state(struct catalog *c, struct curb_tx *tx, const struct curb_id *id,
+                      enum catalog_state state, int64_t now_ms)
 {
-	static const char sql[] = "UPDATE catalog_course SET state = 'published', "
-				  "published_ms = coalesce(published_ms, $2) WHERE id = $1";
-	return curb_exec(c->host, tx, sql, CURB_BINDS(curb_bind_id(id), curb_int(now_ms)), NULL);
+	static const char sql[] =
+		"UPDATE catalog_course SET state = $2, published_ms = CASE WHEN $2 = 'published' "
+		"THEN coalesce(published_ms, $3) ELSE published_ms END WHERE id = $1";
+	return curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(id), curb_cstring(catalog_state_word(state)), curb_int(now_ms)),
+		NULL);
 }
 
 int catalog_list_for_search(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
@@ -171,16 +185,20 @@ int catalog_find(struct catalog *c, struct curb_tx *tx, const struct catalog_fil
 	return 0;
 }
 
-int catalog_drafts(struct catalog *c, struct curb_tx *tx, struct curb_str owner,
-                   struct catalog_course **ret_courses, size_t *ret_n)
+int catalog_in_state(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str owner,
+                     struct catalog_course **ret_courses, size_t *ret_n)
 {
 	enum { MOST = 200 };
-	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.state = 'draft' "
-				  "AND ($1 = '' OR c.owner = $1) ORDER BY c.made_ms DESC, c.id LIMIT $2";
+	static const char all[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.state = $2 "
+				  "AND $1 = '' ORDER BY c.made_ms DESC, c.id LIMIT $3";
+	static const char own[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.owner = $1 "
+				  "AND c.state = $2 ORDER BY c.made_ms DESC, c.id LIMIT $3";
 	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), MOST, sizeof *courses);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	size_t n = 0;
-	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_text(owner), curb_int(MOST)), &stmt);
+	int err = curb_query(
+		c->host, tx, owner.len ? own : all,
+		CURB_BINDS(curb_text(owner), curb_cstring(catalog_state_word(state)), curb_int(MOST)), &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		courses[n++] = course_row(tx, stmt);
 		err = 0;
@@ -189,5 +207,43 @@ int catalog_drafts(struct catalog *c, struct curb_tx *tx, struct curb_str owner,
 		return err;
 	*ret_courses = courses;
 	*ret_n = n;
+	return 0;
+}
+
+int catalog_unlist(struct catalog *c, struct curb_tx *tx, const struct curb_id *id)
+{
+	return curb_exec(c->host, tx, "DELETE FROM catalog_listed WHERE id = $1",
+	                 CURB_BINDS(curb_bind_id(id)), NULL);
+}
+
+/* ---- steps ---- */
+
+int catalog_step_add(struct catalog *c, struct curb_tx *tx, const struct curb_id *course,
+                     const struct catalog_step *step)
+{
+	static const char sql[] = "INSERT INTO catalog_step (course, n, at_ms, person, act, reason) "
+				  "SELECT $1, coalesce(max(n), 0) + 1, $2, $3, $4, $5 FROM catalog_step "
+				  "WHERE course = $1";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(course), curb_int(step->at_ms), curb_bind_id(&step->person),
+	                            curb_text(step->act), curb_text(step->reason)),
+	                 NULL);
+}
+
+int catalog_last_step(struct catalog *c, struct curb_tx *tx, const struct curb_id *course,
+                      struct catalog_step *ret_step)
+{
+	static const char sql[] = "SELECT person, act, reason, at_ms FROM catalog_step WHERE course = $1 "
+				  "ORDER BY n DESC LIMIT 1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(course)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return CURB_ENOTFOUND;
+	*ret_step = (struct catalog_step){ .person = curb_col_id(stmt, 0),
+		                           .act = kept(tx, stmt, 1),
+		                           .reason = kept(tx, stmt, 2),
+		                           .at_ms = curb_col_int(stmt, 3) };
 	return 0;
 }

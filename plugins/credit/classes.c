@@ -1,159 +1,260 @@
-/* Pages of the staff: the classes of their institutions, and one class with its plan and roster. */
-#include "credit.h"
+/* The list of classes, for those who look after them: search, states, drafts that wait to be finished. */
+#include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
 #include "curb/words.h"
+#include "pages.h"
 
-/* The first and the last day of a class. */
-static void put_days(struct curb_req *req, const struct credit *c, const struct credit_cohort *cohort,
-                     struct curb_value *model)
+enum { LIST_MOST = 30, HITS_MOST = 400, PAGE_LAST = 10000 };
+
+static const struct {
+	enum class_state state;
+	const char *word, *text;
+} states[] = {
+	{ CLASS_ANY, "", CURB_TEXT("All classes") },
+	{ CLASS_UNDER_WAY, "now", CURB_TEXT("Under way") },
+	{ CLASS_TO_COME, "soon", CURB_TEXT("Not begun yet") },
+	{ CLASS_ENDED, "ended", CURB_TEXT("Ended") },
+};
+enum { STATES = sizeof states / sizeof *states };
+
+enum class_state credit_class_state(const struct credit_cohort *cohort, int64_t now_ms)
 {
-	int64_t first = count_day(cohort->starts_ms, c->utc_offset_ms);
-	int64_t last = count_day(cohort->ends_ms - 1, c->utc_offset_ms);
-	curb_put_str(model, "starts", curb_words_day(req, first));
-	curb_put_str(model, "ends", curb_words_day(req, last));
+	if (now_ms < cohort->starts_ms)
+		return CLASS_TO_COME;
+	return now_ms < cohort->ends_ms ? CLASS_UNDER_WAY : CLASS_ENDED;
 }
 
+int credit_class_of(struct curb_req *req, struct credit *c, struct credit_cohort *ret_cohort)
+{
+	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_req_param(req, "id"), ret_cohort);
+	if (!err && !curb_may(req, CURB_STAFF | CURB_TEACHER, &ret_cohort->institution))
+		return curb_fail(CURB_ENOTFOUND, "There is no such class");
+	return err;
+}
+
+/* ---- finding ---- */
+
+struct finding {
+	const struct class_filter *filter;
+	struct credit_class_row *rows;
+	size_t n, skipped;
+};
+
+/* True when there is room for more. */
+static int take(struct curb_req *req, struct credit *c, struct finding *finding,
+                const struct credit_cohort *cohort)
+{
+	if (finding->skipped < finding->filter->skip) {
+		finding->skipped++;
+		return 0;
+	}
+	struct credit_class_row *row = &finding->rows[finding->n++];
+	*row = (struct credit_class_row){ .cohort = *cohort };
+	int err = curb_institution_name(curb_req_tx(req), &cohort->institution, &row->institution);
+	return err ? err : credit_trainee_count(c, curb_req_tx(req), &cohort->id, &row->trainees);
+}
+
+static int find_words(struct curb_req *req, struct credit *c, struct finding *finding)
+{
+	const struct class_filter *filter = finding->filter;
+	int64_t now_ms = curb_wall_ms();
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_search(c->host, curb_req_tx(req), "credit_cohort", filter->q, HITS_MOST, 0, &stmt);
+	while (!err && finding->n < filter->most && (err = curb_step(stmt)) > 0) {
+		struct credit_cohort cohort;
+		struct curb_id id = curb_col_id(stmt, 0);
+		err = credit_cohort_by_id(c, curb_req_tx(req), curb_id_str(&id), &cohort);
+		bool fits = !err && curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution) &&
+		            (filter->state == CLASS_ANY ||
+		             filter->state == credit_class_state(&cohort, now_ms));
+		if (fits)
+			err = take(req, c, finding, &cohort);
+	}
+	return err;
+}
+
+static int find_all(struct curb_req *req, struct credit *c, struct finding *finding)
+{
+	const struct class_filter *filter = finding->filter;
+	const struct curb_id *institutions = NULL;
+	size_t institutions_n = 0;
+	int err = curb_req_institutions(req, CURB_STAFF | CURB_TEACHER, &institutions, &institutions_n);
+	for (size_t i = 0; !err && i < institutions_n && finding->n < filter->most; i++) {
+		struct credit_cohort *cohorts = NULL;
+		size_t n = 0;
+		err = credit_cohorts_in_state(c, curb_req_tx(req), &institutions[i], filter->state,
+		                              curb_wall_ms(), &cohorts, &n);
+		for (size_t k = 0; !err && k < n && finding->n < filter->most; k++)
+			err = take(req, c, finding, &cohorts[k]);
+	}
+	return err;
+}
+
+int credit_find_classes(struct curb_req *req, struct credit *c, const struct class_filter *filter,
+                        struct credit_class_row **ret_rows, size_t *ret_n)
+{
+	struct finding finding = { .filter = filter,
+		                   .rows = curb_alloc_n(curb_req_arena(req), filter->most + 1,
+		                                        sizeof *finding.rows) };
+	int err = filter->q.len ? find_words(req, c, &finding) : find_all(req, c, &finding);
+	if (err)
+		return err;
+	*ret_rows = finding.rows;
+	*ret_n = finding.n;
+	return 0;
+}
+
+/* ---- the page ---- */
+
 static struct curb_value *class_card(struct curb_req *req, const struct credit *c,
-                                     const struct credit_cohort *cohort, struct curb_str institution)
+                                     const struct credit_class_row *row)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *card = curb_object(arena), *values = curb_object(arena),
-			  *facts = curb_array(arena);
+			  *facts = curb_array(arena), *tags = curb_array(arena);
+	const struct credit_cohort *cohort = &row->cohort;
 	curb_put_str(card, "title", cohort->programme);
 	curb_put_text(card, "href", curb_printf(arena, "/classes/%s", cohort->id.text));
-	curb_put_str(card, "text", institution);
-	put_days(req, c, cohort, values);
-	curb_push(facts, curb_string(arena, curb_tr(req, "From {starts} to {ends}", values)));
+	curb_put_str(card, "text", row->institution);
+	curb_push(facts, curb_string(arena, credit_words_days(req, c, cohort)));
 	curb_put_str(values, "total", curb_words_hours(req, cohort->total_c));
+	curb_put_int(values, "trainees", row->trainees);
 	curb_push(facts, curb_string(arena, curb_tr(req, "{total} class hours", values)));
+	curb_push(facts, curb_string(arena, curb_tr(req, "Trainees on the roster: {trainees}", values)));
 	curb_put(card, "facts", facts);
+	curb_push(tags,
+	          curb_string(arena,
+	                      curb_tr(req, states[credit_class_state(cohort, curb_wall_ms())].text, NULL)));
+	curb_put(card, "tags", tags);
 	return card;
+}
+
+static int put_drafts(struct curb_req *req, struct credit *c, struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *list = curb_array(arena);
+	struct credit_draft *drafts = NULL;
+	size_t n = 0;
+	int err = credit_drafts_of(c, curb_req_tx(req), &curb_req_user(req)->id, &drafts, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_value *body = NULL, *card = curb_object(arena), *facts = curb_array(arena),
+				  *values = curb_object(arena);
+		err = curb_json_parse(arena, drafts[i].body, &body);
+		struct curb_str name = curb_str_trim(curb_get_str(body, "programme"));
+		curb_put_str(values, "day",
+		             curb_words_day(req, count_day(drafts[i].changed_ms, c->utc_offset_ms)));
+		curb_put_str(card, "title", name.len ? name : curb_tr(req, "Class without a name", NULL));
+		curb_put_text(card, "href",
+		              curb_printf(arena, "/classes/drafts/%s/check", drafts[i].id.text));
+		curb_push(facts, curb_string(arena, curb_tr(req, "Last changed on {day}", values)));
+		curb_put(card, "facts", facts);
+		curb_push(list, card);
+	}
+	curb_put(model, "drafts", list);
+	return err;
+}
+
+/* What was done on the page before: a draft kept, or dropped, which can be taken back. */
+static int put_notice(struct curb_req *req, struct credit *c, struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_str dropped = curb_req_query(req, "dropped");
+	struct curb_value *notice = curb_object(arena);
+	struct credit_draft draft;
+	curb_put_text(notice, "kind", "status");
+	if (curb_str_is(curb_req_query(req, "saved"), "yes")) {
+		curb_put_str(notice, "text",
+		             curb_tr(req, "The draft is saved. Nothing is open yet; go on whenever you like.",
+		                     NULL));
+		curb_put(model, "notice", notice);
+	}
+	if (!dropped.len)
+		return 0;
+	int err = credit_draft_by_id(c, curb_req_tx(req), dropped, &curb_req_user(req)->id, &draft);
+	if (err || !draft.dropped)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	curb_put_str(notice, "text",
+	             curb_tr(req, "The draft is thrown away. It can be taken back for 30 days.", NULL));
+	curb_put(model, "notice", notice);
+	curb_put_text(model, "undo", curb_printf(arena, "/classes/drafts/%s/restore", draft.id.text));
+	return 0;
+}
+
+static struct curb_value *state_options(struct curb_req *req, enum class_state chosen)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *options = curb_array(arena);
+	for (size_t i = 0; i < STATES; i++) {
+		struct curb_value *option = curb_object(arena);
+		curb_put_text(option, "value", states[i].word);
+		curb_put_str(option, "label", curb_tr(req, states[i].text, NULL));
+		curb_put_bool(option, "selected", states[i].state == chosen);
+		curb_push(options, option);
+	}
+	return options;
+}
+
+static const char *page_address(struct curb_arena *arena, const struct class_filter *filter, int64_t page)
+{
+	return curb_printf(arena, "/classes?q=%s&state=%s&page=%lld", credit_encoded(arena, filter->q).ptr,
+	                   states[filter->state].word, (long long)page);
+}
+
+static void put_pager(struct curb_req *req, const struct class_filter *filter, int64_t page, bool more,
+                      struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *pager = curb_object(arena), *values = curb_object(arena);
+	if (page == 1 && !more)
+		return;
+	curb_put_int(values, "page", page);
+	curb_put_str(pager, "text", curb_tr(req, "Page {page}", values));
+	if (page > 1)
+		curb_put_text(pager, "previous", page_address(arena, filter, page - 1));
+	if (more)
+		curb_put_text(pager, "next", page_address(arena, filter, page + 1));
+	curb_put(model, "pager", pager);
+}
+
+static void read_filter(struct curb_req *req, struct class_filter *filter, int64_t *ret_page)
+{
+	struct curb_str state = curb_req_query(req, "state");
+	filter->q = curb_str_trim(curb_req_query(req, "q"));
+	for (size_t i = 0; i < STATES; i++)
+		if (curb_str_is(state, states[i].word))
+			filter->state = states[i].state;
+	if (!curb_str_int(curb_req_query(req, "page"), ret_page) || *ret_page < 1 || *ret_page > PAGE_LAST)
+		*ret_page = 1;
+	filter->skip = (size_t)(*ret_page - 1) * LIST_MOST;
+	filter->most = LIST_MOST + 1; /* one more tells whether there is a next page */
 }
 
 int credit_page_classes(struct curb_req *req, void *state)
 {
-	struct curb_value *model = curb_object(curb_req_arena(req)), *items = curb_array(curb_req_arena(req));
-	size_t institutions_n = 0;
-	const struct curb_id *institutions = NULL;
-	int err = curb_req_institutions(req, CURB_STAFF | CURB_TEACHER, &institutions, &institutions_n);
-	for (size_t i = 0; !err && i < institutions_n; i++) {
-		struct credit_cohort *cohorts = NULL;
-		struct curb_str institution;
-		size_t n = 0;
-		err = credit_cohorts_of_institution(state, curb_req_tx(req), &institutions[i], &cohorts, &n);
-		if (!err)
-			err = curb_institution_name(curb_req_tx(req), &institutions[i], &institution);
-		for (size_t k = 0; !err && k < n; k++)
-			curb_push(items, class_card(req, state, &cohorts[k], institution));
-	}
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena), *items = curb_array(arena);
+	struct class_filter filter = { 0 };
+	struct credit_class_row *rows = NULL;
+	size_t n = 0;
+	int64_t page = 1;
+	read_filter(req, &filter, &page);
+	int err = credit_find_classes(req, state, &filter, &rows, &n);
+	if (!err)
+		err = put_drafts(req, state, model);
+	if (!err)
+		err = put_notice(req, state, model);
 	if (err)
 		return err;
+	for (size_t i = 0; i < n && i < LIST_MOST; i++)
+		curb_push(items, class_card(req, state, &rows[i]));
 	curb_put(model, "items", items);
+	curb_put_str(model, "q", filter.q);
+	curb_put(model, "states", state_options(req, filter.state));
+	curb_put_bool(model, "filtered", filter.q.len > 0 || filter.state != CLASS_ANY);
+	curb_put_bool(model, "may_open", true);
+	put_pager(req, &filter, page, n > LIST_MOST, model);
 	curb_put_str(model, "title", curb_tr(req, "Classes", NULL));
 	return curb_reply_page(req, 200, "classes", model);
-}
-
-static int put_plan(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
-                    struct curb_value *model)
-{
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *offline_list = curb_array(arena), *courses = curb_array(arena);
-	struct credit_offline *offline = NULL;
-	struct curb_id *versions = NULL;
-	size_t offline_n = 0, versions_n = 0;
-	int err = credit_cohort_offline(c, curb_req_tx(req), &cohort->id, &offline, &offline_n);
-	if (!err)
-		err = credit_cohort_courses(c, curb_req_tx(req), &cohort->id, &versions, &versions_n);
-	for (size_t i = 0; !err && i < offline_n; i++) {
-		struct curb_value *row = curb_object(arena);
-		curb_put_str(row, "term", offline[i].name);
-		curb_put_str(row, "hours", curb_words_hours(req, offline[i].hours_c));
-		curb_push(offline_list, row);
-	}
-	for (size_t i = 0; !err && i < versions_n; i++) {
-		struct content_version version;
-		struct curb_value *row = curb_object(arena);
-		err = c->content->version(c->content, curb_req_tx(req), curb_id_str(&versions[i]), &version);
-		if (err)
-			return err;
-		curb_put_str(row, "name", version.name);
-		curb_put_text(row, "href", curb_printf(arena, "/courses/%s", version.course.text));
-		curb_push(courses, row);
-	}
-	curb_put(model, "offline", offline_list);
-	curb_put(model, "courses", courses);
-	return err;
-}
-
-/* Behind the form: the page comes back by its own address, so it says at the top what was done. */
-static void tell_added(struct curb_req *req, struct curb_str name, struct curb_value *model)
-{
-	struct curb_value *notice = curb_object(curb_req_arena(req)),
-			  *values = curb_object(curb_req_arena(req));
-	curb_put_str(values, "name", name);
-	curb_put_text(notice, "kind", "status");
-	curb_put_str(notice, "text", curb_tr(req, "{name} is on the roster now", values));
-	curb_put(model, "notice", notice);
-}
-
-static int put_roster(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
-                      struct curb_value *model)
-{
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *roster = curb_array(arena);
-	struct credit_trainee *trainees = NULL;
-	struct curb_str added = curb_req_query(req, "added");
-	size_t n = 0;
-	int err = credit_trainees(c, curb_req_tx(req), &cohort->id, &trainees, &n);
-	for (size_t i = 0; !err && i < n; i++) {
-		struct curb_value *row = curb_object(arena);
-		curb_put_str(row, "name", trainees[i].shown);
-		curb_put_str(row, "online",
-		             curb_words_hours(req, trainees[i].online_s * 100 / cohort->hour_s));
-		curb_push(roster, row);
-		if (curb_str_is(added, trainees[i].person.text))
-			tell_added(req, trainees[i].shown, model);
-	}
-	curb_put(model, "roster", roster);
-	return err;
-}
-
-static int show_class(struct curb_req *req, struct credit *c, int status, struct curb_value *model)
-{
-	struct credit_cohort cohort;
-	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_req_param(req, "id"), &cohort);
-	if (err)
-		return err;
-	if (!curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
-		return curb_fail(CURB_ENOTFOUND, "There is no such class");
-	int64_t cap_c = count_most_online_c(cohort.total_c, cohort.share_m);
-	curb_put_str(model, "title", cohort.programme);
-	struct curb_str institution;
-	err = curb_institution_name(curb_req_tx(req), &cohort.institution, &institution);
-	if (err)
-		return err;
-	curb_put_str(model, "institution", institution);
-	put_days(req, c, &cohort, model);
-	curb_put_str(model, "total", curb_words_hours(req, cohort.total_c));
-	curb_put_str(model, "cap", curb_words_hours(req, cap_c));
-	curb_put_text(model, "action",
-	              curb_printf(curb_req_arena(req), "/classes/%s/trainees", cohort.id.text));
-	err = put_plan(req, c, &cohort, model);
-	if (!err)
-		err = put_roster(req, c, &cohort, model);
-	return err ? err : curb_reply_page(req, status, "class", model);
-}
-
-int credit_page_class(struct curb_req *req, void *state)
-{
-	return show_class(req, state, 200, curb_object(curb_req_arena(req)));
-}
-
-int credit_page_class_wrong(struct curb_req *req, struct credit *c, struct curb_str trainee, int why)
-{
-	struct curb_value *model = curb_object(curb_req_arena(req));
-	curb_put_str(model, "typed", trainee);
-	curb_put_str(model, "error", curb_dup(curb_req_arena(req), curb_str(curb_error_local())));
-	return show_class(req, c, curb_err_status(why), model);
 }

@@ -1,6 +1,4 @@
 /* Credit: classes, plays and hours. The tables of the plugin and its life. */
-#include "credit.h"
-
 #include <stdlib.h>
 
 #include "credit_embedded.h"
@@ -8,8 +6,9 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/service.h"
+#include "pages.h"
 
-enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10 };
+enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10, LOOK_AFTER = CURB_STAFF | CURB_TEACHER };
 
 static const struct curb_route routes[] = {
 	{ "GET", "/api/v1/cohorts", CURB_STAFF | CURB_TEACHER | CURB_AUDITOR, CURB_SCOPE_INSTITUTION,
@@ -26,12 +25,30 @@ static const struct curb_route routes[] = {
 	  CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_get_record, CURB_LANE_ANY },
 	{ "GET", "/record", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_record,
 	  CURB_LANE_ANY },
-	{ "GET", "/classes", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
-	  credit_page_classes, CURB_LANE_ANY },
-	{ "GET", "/classes/:id", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
-	  credit_page_class, CURB_LANE_ANY },
-	{ "POST", "/classes/:id/trainees", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
-	  0, credit_post_trainee, CURB_LANE_ANY },
+	{ "GET", "/classes", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_classes,
+	  CURB_LANE_ANY },
+	{ "GET", "/classes/new", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_new_class,
+	  CURB_LANE_ANY },
+	{ "POST", "/classes/new", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  credit_post_new_class, CURB_LANE_ANY },
+	{ "GET", "/classes/drafts/:draft/:step", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  credit_page_draft, CURB_LANE_ANY },
+	{ "POST", "/classes/drafts/:draft/:step", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  credit_post_draft, CURB_LANE_ANY },
+	{ "POST", "/classes/drafts/:draft/open", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  credit_post_draft_open, CURB_LANE_ANY },
+	{ "POST", "/classes/drafts/:draft/drop", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  credit_post_draft_drop, CURB_LANE_ANY },
+	{ "POST", "/classes/drafts/:draft/restore", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  credit_post_draft_restore, CURB_LANE_ANY },
+	{ "GET", "/classes/:id", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_class,
+	  CURB_LANE_ANY },
+	{ "POST", "/classes/:id/trainees", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  credit_post_trainees, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/trainees/:person", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  credit_page_trainee, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/trainees/:person/remove", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
+	  0, credit_post_remove, CURB_LANE_ANY },
 	{ 0 },
 };
 
@@ -46,8 +63,13 @@ static const struct curb_setting settings[] = {
 	{ 0 },
 };
 
+static const struct curb_search searches[] = {
+	{ "credit_cohort", "programme", "1" },
+	{ 0 },
+};
+
 static const char *const provides[] = { CREDIT_SERVICE, NULL };
-static const char *const needs[] = { CONTENT_SERVICE, NULL };
+static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, NULL };
 static const char *const wants[] = { CATALOG_SERVICE, NULL };
 static const char *const prefixes[] = { "/api/v1/cohorts", "/api/v1/plays", "/api/v1/trainees",
 	                                "/record",         "/classes",      NULL };
@@ -205,7 +227,17 @@ static int start(struct curb_host *host, void *state)
 	if (err)
 		return err;
 	err = curb_service(host, CATALOG_SERVICE, sizeof *c->catalog, (const void **)&c->catalog);
-	return err == CURB_ENOTFOUND ? 0 : err;
+	if (err && err != CURB_ENOTFOUND)
+		return err;
+	err = curb_service(host, CURB_HOME_SERVICE, sizeof *c->home, (const void **)&c->home);
+	const struct curb_home_part part = credit_home_part(c);
+	return err ? err : c->home->offer(c->home, &part);
+}
+
+static void stop(void *state)
+{
+	struct credit *c = state;
+	c->home->withdraw(c->home, "credit");
 }
 
 static void fini(void *state)
@@ -227,6 +259,7 @@ const struct curb_plugin curb_plugin = {
 	.wants = wants,
 	.migrations = credit_migrations,
 	.routes = routes,
+	.searches = searches,
 	.prefixes = prefixes,
 	.templates = credit_templates,
 	.messages = credit_messages,
@@ -234,5 +267,6 @@ const struct curb_plugin curb_plugin = {
 	.config = settings,
 	.init = init,
 	.start = start,
+	.stop = stop,
 	.fini = fini,
 };

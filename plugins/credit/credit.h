@@ -11,6 +11,7 @@
 #include "count.h"
 #include "credit/credit_api.h"
 #include "curb/db.h"
+#include "curb/home.h"
 #include "curb/plugin.h"
 #include "curb/request.h"
 
@@ -23,7 +24,8 @@ struct credit {
 	struct curb_host *host;
 	const struct content_api *content;
 	const struct catalog_api *catalog; /* NULL: nobody tells drafts from published courses */
-	pthread_mutex_t players_lock;      /* guards players */
+	const struct curb_home_api *home;
+	pthread_mutex_t players_lock; /* guards players */
 	struct {
 		const char *kind;
 		struct credit_player player;
@@ -43,8 +45,8 @@ struct credit_cohort {
 };
 
 struct credit_offline {
-	struct curb_str name;
-	int64_t hours_c;
+	struct curb_str name, place; /* place may be absent */
+	int64_t hours_c, day;        /* day: days since 1970-01-01, 0: not planned */
 };
 
 struct credit_trainee {
@@ -82,7 +84,32 @@ struct credit_line {
 	int64_t played_s, granted_s, again_s, share_s, hours_s, clock_s, undelivered_s;
 };
 
+/* Where somebody is in a unit, within a class or outside any. */
+struct credit_place {
+	struct curb_id unit;
+	int64_t position_s, seen_s, at_ms;
+	bool in_class;
+};
+
+/* How a unit stands in a class. */
+struct credit_stand {
+	struct curb_id unit;
+	int64_t seen_s, credited_s;
+};
+
 /* ---- store.c ---- */
+/* Rows of one kind, gathered from a statement: `read` fills the i-th of `size` bytes each. Arena of tx. */
+struct credit_rows {
+	size_t size;
+	void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row);
+};
+int credit_gather(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                  struct credit_rows how, void *ret_rows, size_t *ret_n);
+#define CREDIT_COHORT_COLUMNS                                                                       \
+	"c.id, c.institution, c.opened_by, c.programme, c.total_c, c.share_m, c.hour_s, c.rate_m, " \
+	"c.starts_ms, c.ends_ms, c.opened_ms "
+void credit_read_cohort(struct curb_tx *tx, struct curb_stmt *stmt, void *row); /* of these columns */
+void credit_read_id(struct curb_tx *tx, struct curb_stmt *stmt, void *row);     /* of column 0 */
 int credit_cohort_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_cohort *ret);
 int credit_cohort_add(struct credit *c, struct curb_tx *tx, const struct credit_cohort *cohort);
 int credit_cohort_add_course(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
@@ -133,6 +160,13 @@ int credit_place_of(struct credit *c, struct curb_tx *tx, const struct curb_id *
 int credit_place_save(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                       const struct curb_id *unit, int64_t position_s, int64_t now_ms);
 
+/* ---- store_home.c ---- */
+/* Where the person was, the latest first. */
+int credit_places(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                  struct credit_place **ret_places, size_t *ret_n);
+int credit_stands(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                  const struct curb_id *cohort, struct credit_stand **ret_stands, size_t *ret_n);
+
 /* ---- service.c: in a write function, but where `now` is all they need ---- */
 struct credit_now {
 	int64_t wall_ms, boot_ms;
@@ -149,7 +183,8 @@ struct credit_plan {
 	const struct credit_offline *offline;
 	size_t offline_count;
 };
-/* CURB_EUNFIT with the figure that would pass when the plan breaks the share. */
+/* The checks of credit_open_cohort alone. CURB_EUNFIT with the figure that would pass when the plan breaks the share. */
+int credit_check_plan(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan);
 int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan,
                        const struct curb_id *by, int64_t now_ms, struct curb_id *ret_cohort);
 
@@ -179,23 +214,22 @@ int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_b
 /* seq, played and position; the rest of the beat is the caller's. CURB_EINVAL. Arena. */
 int credit_read_beat(struct curb_arena *arena, const struct curb_value *body, struct credit_beat *beat);
 
+/* ---- home.c ---- */
+/* What credit has for the first page of trainees and staff, and its help. The part is state. */
+struct curb_home_part credit_home_part(struct credit *c);
+
 /* ---- delivered.c ---- */
 struct delivered_cache *delivered_new(void);
 void delivered_free(struct delivered_cache *cache);
 bool delivered_known(struct delivered_cache *cache, const struct credit_delivery *delivery);
 void delivered_remember(struct delivered_cache *cache, const struct credit_delivery *delivery);
 
-/* ---- routes.c, plays.c, record.c, classes.c: rows of the table in credit.c ---- */
+/* ---- routes.c, plays.c, record.c: rows of the table in credit.c; pages.h has the others ---- */
 int credit_post_cohort(struct curb_req *req, void *state);
 int credit_get_cohorts(struct curb_req *req, void *state);
-int credit_post_trainee(struct curb_req *req, void *state);
 int credit_post_play(struct curb_req *req, void *state);
 int credit_post_beat(struct curb_req *req, void *state);
 int credit_get_record(struct curb_req *req, void *state);
 int credit_page_record(struct curb_req *req, void *state);
-int credit_page_classes(struct curb_req *req, void *state);
-int credit_page_class(struct curb_req *req, void *state);
-/* The class once more after `trainee` could not be added: the error beside the field, what was typed kept in it. */
-int credit_page_class_wrong(struct curb_req *req, struct credit *c, struct curb_str trainee, int why);
 
 #endif

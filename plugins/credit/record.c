@@ -1,8 +1,8 @@
 /* The record: what counted, what did not, and why; as JSON and as a page. */
-#include "credit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
+#include "pages.h"
 
 /* One class of one trainee, read whole. */
 struct record {
@@ -191,24 +191,31 @@ static int put_lines(struct curb_req *req, struct credit *c, const struct record
 	return err;
 }
 
-static int put_cohort_model(struct curb_req *req, struct credit *c, const struct record *record,
-                            struct curb_value *model)
+static void put_figures(struct curb_req *req, const struct record *record, struct curb_value *model)
 {
 	const struct credit_cohort *cohort = &record->cohort;
-	int64_t online_c = record->online_s * 100 / cohort->hour_s;
-	int64_t offline_c = cohort->total_c - record->cap_s * 100 / cohort->hour_s;
-	curb_put_str(model, "programme", cohort->programme);
-	curb_put_str(model, "earned", curb_words_hours(req, online_c));
-	curb_put_str(model, "total", curb_words_hours(req, cohort->total_c));
-	curb_put_str(model, "cap", curb_words_hours(req, record->cap_s * 100 / cohort->hour_s));
-	curb_put_str(model, "offline", curb_words_hours(req, offline_c));
+	curb_put_str(model, "earned", curb_words_hours(req, record->online_s * 100 / cohort->hour_s));
 	curb_put_str(model, "sum", curb_words_span(req, record->online_s));
 	curb_put_str(model, "uncredited", curb_words_span(req, record->uncredited_s));
 	curb_put_bool(model, "some_uncredited", record->uncredited_s > 0);
-	curb_put_bool(model, "full", record->online_s >= record->cap_s);
 	curb_put_str(model, "share", curb_words_hours(req, cohort->share_m * 10)); /* 33.3 of a hundred */
 	curb_put_int(model, "hour_minutes", cohort->hour_s / 60);
-	return put_lines(req, c, record, model);
+}
+
+int credit_record_model(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                        const struct credit_cohort *cohort, struct curb_value *model)
+{
+	struct curb_value *facts = curb_array(curb_req_arena(req));
+	struct record record;
+	int err = read_record(req, c, person, cohort, &record);
+	if (err)
+		return err;
+	credit_push_hours(req, cohort, record.online_s, facts);
+	err = credit_push_meeting(req, c, cohort, facts);
+	curb_put_str(model, "programme", cohort->programme);
+	curb_put(model, "facts", facts);
+	put_figures(req, &record, model);
+	return err ? err : put_lines(req, c, &record, model);
 }
 
 int credit_page_record(struct curb_req *req, void *state)
@@ -221,11 +228,8 @@ int credit_page_record(struct curb_req *req, void *state)
 	size_t n = 0;
 	int err = visible_cohorts(req, c, person, &cohorts, &n);
 	for (size_t i = 0; !err && i < n; i++) {
-		struct record record;
 		struct curb_value *one = curb_object(arena);
-		err = read_record(req, c, person, &cohorts[i], &record);
-		if (!err)
-			err = put_cohort_model(req, c, &record, one);
+		err = credit_record_model(req, c, person, &cohorts[i], one);
 		curb_push(classes, one);
 	}
 	if (err)

@@ -1,10 +1,9 @@
-/* Classes and rosters over HTTP. */
+/* Classes over HTTP, for programs. */
 #include <time.h>
 
-#include "credit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
-#include "curb/person.h"
+#include "pages.h"
 
 enum { COURSES_MOST = 64, OFFLINE_MOST = 64 };
 
@@ -39,7 +38,7 @@ static int read_offline(struct curb_arena *arena, const struct curb_value *list,
 	struct credit_offline *offline = curb_alloc_n(arena, n + 1, sizeof *offline);
 	for (size_t i = 0; i < n; i++) {
 		const struct curb_value *unit = curb_value_at(list, i);
-		offline[i].name = curb_get_str(unit, "name");
+		offline[i] = (struct credit_offline){ .name = curb_get_str(unit, "name") };
 		if (!curb_value_fixed(curb_value_get(unit, "hours"), 2, &offline[i].hours_c))
 			return curb_fail(
 				CURB_EINVAL,
@@ -125,8 +124,9 @@ static int check_may_open(struct curb_req *req, struct curb_str institution)
 	return curb_fail(CURB_EDENIED, "You may open classes only for your own institution");
 }
 
-/* Trainees could not open a draft; who opens the class sees it no more than they do. */
-static int check_open(struct curb_req *req, const struct credit *c, const struct credit_plan *plan)
+/* Trainees could not open a draft; who opens the class sees it no more than they do. What was retired stays with the
+ * classes that have it. */
+int credit_check_courses(struct curb_req *req, const struct credit *c, const struct credit_plan *plan)
 {
 	int err = 0;
 	for (size_t i = 0; c->catalog && !err && i < plan->version_count; i++) {
@@ -134,6 +134,8 @@ static int check_open(struct curb_req *req, const struct credit *c, const struct
 		err = c->content->version(c->content, curb_req_tx(req), plan->versions[i], &version);
 		if (!err)
 			err = c->catalog->may_open(c->catalog, req, &version.course);
+		if (!err)
+			err = c->catalog->may_teach(c->catalog, curb_req_tx(req), &version.course);
 	}
 	return err;
 }
@@ -145,7 +147,7 @@ int credit_post_cohort(struct curb_req *req, void *state)
 	if (!err)
 		err = check_may_open(req, new.plan.institution);
 	if (!err)
-		err = check_open(req, new.c, &new.plan);
+		err = credit_check_courses(req, new.c, &new.plan);
 	if (err)
 		return err;
 	return curb_write_reply(req, new.plan.institution, open_cohort, answer_cohort, &new);
@@ -189,69 +191,5 @@ int credit_get_cohorts(struct curb_req *req, void *state)
 	if (!err)
 		return curb_reply_json(req, 200, &out);
 	curb_buf_free(&out);
-	return err;
-}
-
-/* ---- POST /api/v1/cohorts/:id/trainees ---- */
-
-struct new_trainee {
-	struct credit *c;
-	struct curb_str cohort, trainee;
-	struct curb_id by;
-	struct curb_user user;
-	int64_t now_ms;
-	bool page;
-};
-
-static int add_trainee(struct curb_tx *tx, void *arg)
-{
-	struct new_trainee *new = arg;
-	struct credit_cohort cohort;
-	int err = credit_cohort_by_id(new->c, tx, new->cohort, &cohort);
-	if (!err)
-		err = curb_person_find(tx, new->trainee, new->now_ms, &new->user);
-	if (!err && !(new->user.roles &CURB_LEARNER))
-		return curb_fail(CURB_EUNFIT,
-		                 "This account is not a learner's; give it the role learner first");
-	return err ? err : credit_trainee_add(new->c, tx, &cohort.id, &new->user, &new->by, new->now_ms);
-}
-
-static int answer_trainee(struct curb_req *req, void *arg)
-{
-	struct new_trainee *new = arg;
-	if (new->page)
-		return curb_reply_redirect(
-			req, curb_str(curb_printf(curb_req_arena(req), "/classes/%.*s?added=%s",
-		                                  (int)new->cohort.len, new->cohort.ptr, new->user.id.text)));
-	struct curb_buf out = curb_buf(512);
-	struct curb_json j = curb_json(&out);
-	curb_json_begin(&j, '{');
-	curb_json_ktext(&j, "trainee", new->user.id.text);
-	curb_json_end(&j, '}');
-	return curb_reply_json(req, 201, &out);
-}
-
-int credit_post_trainee(struct curb_req *req, void *state)
-{
-	struct new_trainee new = {
-		.c = state,
-		.cohort = curb_req_param(req, "id"),
-		.trainee = curb_str_trim(curb_req_field(req, "trainee")),
-		.by = curb_req_user(req)->id,
-		.now_ms = curb_wall_ms(),
-		.page = curb_req_wants_page(req),
-	};
-	struct credit_cohort cohort;
-	int err = credit_cohort_by_id(state, curb_req_tx(req), new.cohort, &cohort);
-	if (err)
-		return err;
-	if (!curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
-		return curb_fail(CURB_ENOTFOUND, "There is no such class");
-	if (new.trainee.len == 0)
-		err = curb_fail(CURB_EINVAL, "Give the trainee's learner number");
-	else
-		err = curb_write_reply(req, new.cohort, add_trainee, answer_trainee, &new);
-	if (new.page && (err == CURB_EINVAL || err == CURB_ENOTFOUND || err == CURB_EUNFIT))
-		return credit_page_class_wrong(req, state, new.trainee, err);
 	return err;
 }

@@ -32,7 +32,7 @@ static struct hours_text hours_text(int64_t hours_c)
 	return out;
 }
 
-static int check_plan(const struct credit *c, const struct credit_plan *plan)
+static int check_fields(const struct credit *c, const struct credit_plan *plan)
 {
 	enum { MOST_C = 1000000, NAME_LONGEST = 200 };
 	if (plan->programme.len == 0 || plan->programme.len > NAME_LONGEST)
@@ -122,6 +122,18 @@ static int add_parts(struct credit *c, struct curb_tx *tx, const struct credit_p
 	return err;
 }
 
+int credit_check_plan(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan)
+{
+	struct curb_id institution;
+	struct curb_str institution_name;
+	if (!curb_id_parse(plan->institution, &institution))
+		return curb_fail(CURB_EINVAL, "Choose the institution that runs the class");
+	int err = check_fields(c, plan);
+	if (!err)
+		err = curb_institution_name(tx, &institution, &institution_name);
+	return err ? err : check_share(c, tx, plan);
+}
+
 int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan,
                        const struct curb_id *by, int64_t now_ms, struct curb_id *ret_cohort)
 {
@@ -137,16 +149,11 @@ int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit
 		.ends_ms = plan->ends_ms,
 		.opened_ms = now_ms,
 	};
-	struct curb_str institution_name;
-	if (!curb_id_parse(plan->institution, &cohort.institution))
-		return curb_fail(CURB_EINVAL, "Choose the institution that runs the class");
-	int err = check_plan(c, plan);
-	if (!err)
-		err = curb_institution_name(tx, &cohort.institution, &institution_name);
-	if (!err)
-		err = check_share(c, tx, plan);
-	if (!err)
-		err = credit_cohort_add(c, tx, &cohort);
+	int err = credit_check_plan(c, tx, plan);
+	if (err)
+		return err;
+	cohort.institution = curb_id_of(plan->institution);
+	err = credit_cohort_add(c, tx, &cohort);
 	if (!err)
 		err = add_parts(c, tx, plan, &cohort.id);
 	if (!err)

@@ -2,10 +2,6 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 
-#define COHORT_COLUMNS                                                                              \
-	"c.id, c.institution, c.opened_by, c.programme, c.total_c, c.share_m, c.hour_s, c.rate_m, " \
-	"c.starts_ms, c.ends_ms, c.opened_ms "
-
 static struct credit_cohort cohort_row(struct curb_tx *tx, struct curb_stmt *stmt)
 {
 	return (struct credit_cohort){
@@ -23,14 +19,8 @@ static struct credit_cohort cohort_row(struct curb_tx *tx, struct curb_stmt *stm
 	};
 }
 
-/* Rows of one kind, gathered from a statement: `read` fills the i-th of `size` bytes each. */
-struct gather {
-	size_t size;
-	void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row);
-};
-
-static int gather(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
-                  struct gather how, void *ret_rows, size_t *ret_n)
+int credit_gather(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                  struct credit_rows how, void *ret_rows, size_t *ret_n)
 {
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(c->host, tx, sql, binds, &stmt);
@@ -54,12 +44,12 @@ static int gather(struct credit *c, struct curb_tx *tx, const char *sql, const s
 	return 0;
 }
 
-static void read_cohort(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+void credit_read_cohort(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	*(struct credit_cohort *)row = cohort_row(tx, stmt);
 }
 
-static void read_id(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+void credit_read_id(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	(void)tx;
 	*(struct curb_id *)row = curb_col_id(stmt, 0);
@@ -68,7 +58,10 @@ static void read_id(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 static void read_offline(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	*(struct credit_offline *)row = (struct credit_offline){
-		curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 0)), curb_col_int(stmt, 1)
+		.name = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 0)),
+		.hours_c = curb_col_int(stmt, 1),
+		.day = curb_col_int(stmt, 2),
+		.place = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 3)),
 	};
 }
 
@@ -113,7 +106,7 @@ static void read_choice(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 
 int credit_cohort_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_cohort *ret)
 {
-	static const char sql[] = "SELECT " COHORT_COLUMNS "FROM credit_cohort c WHERE c.id = $1";
+	static const char sql[] = "SELECT " CREDIT_COHORT_COLUMNS "FROM credit_cohort c WHERE c.id = $1";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_text(id)), &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
@@ -154,9 +147,18 @@ int credit_cohort_add_offline(struct credit *c, struct curb_tx *tx, const struct
 {
 	static const char sql[] =
 		"INSERT INTO credit_offline (cohort, position, name, hours_c) VALUES ($1, $2, $3, $4)";
-	return curb_exec(c->host, tx, sql,
-	                 CURB_BINDS(curb_bind_id(cohort), curb_int(position), curb_text(offline->name),
-	                            curb_int(offline->hours_c)),
+	static const char meeting[] =
+		"INSERT INTO credit_meeting (cohort, position, day, place) VALUES ($1, $2, $3, $4)";
+	struct curb_str place = offline->place.ptr ? offline->place : curb_str("");
+	int err = curb_exec(c->host, tx, sql,
+	                    CURB_BINDS(curb_bind_id(cohort), curb_int(position), curb_text(offline->name),
+	                               curb_int(offline->hours_c)),
+	                    NULL);
+	if (err || (offline->day == 0 && place.len == 0))
+		return err;
+	return curb_exec(c->host, tx, meeting,
+	                 CURB_BINDS(curb_bind_id(cohort), curb_int(position), curb_int(offline->day),
+	                            curb_text(place)),
 	                 NULL);
 }
 
@@ -165,36 +167,43 @@ int credit_cohort_courses(struct credit *c, struct curb_tx *tx, const struct cur
 {
 	static const char sql[] =
 		"SELECT version FROM credit_cohort_course WHERE cohort = $1 ORDER BY position";
-	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
-	              (struct gather){ sizeof(struct curb_id), read_id }, ret_versions, ret_n);
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
+	                     (struct credit_rows){ sizeof(struct curb_id), credit_read_id }, ret_versions,
+	                     ret_n);
 }
 
 int credit_cohort_offline(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                           struct credit_offline **ret_offline, size_t *ret_n)
 {
 	static const char sql[] =
-		"SELECT name, hours_c FROM credit_offline WHERE cohort = $1 ORDER BY position";
-	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
-	              (struct gather){ sizeof(struct credit_offline), read_offline }, ret_offline, ret_n);
+		"SELECT o.name, o.hours_c, coalesce(m.day, 0), coalesce(m.place, '') FROM credit_offline o "
+		"LEFT JOIN credit_meeting m ON m.cohort = o.cohort AND m.position = o.position "
+		"WHERE o.cohort = $1 ORDER BY o.position";
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
+	                     (struct credit_rows){ sizeof(struct credit_offline), read_offline }, ret_offline,
+	                     ret_n);
 }
 
 int credit_cohorts_of_institution(struct credit *c, struct curb_tx *tx, const struct curb_id *institution,
                                   struct credit_cohort **ret_cohorts, size_t *ret_n)
 {
-	static const char sql[] = "SELECT " COHORT_COLUMNS "FROM credit_cohort c WHERE c.institution = $1 "
+	static const char sql[] = "SELECT " CREDIT_COHORT_COLUMNS
+				  "FROM credit_cohort c WHERE c.institution = $1 "
 				  "ORDER BY c.opened_ms DESC, c.id LIMIT 500";
-	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(institution)),
-	              (struct gather){ sizeof(struct credit_cohort), read_cohort }, ret_cohorts, ret_n);
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(institution)),
+	                     (struct credit_rows){ sizeof(struct credit_cohort), credit_read_cohort },
+	                     ret_cohorts, ret_n);
 }
 
 int credit_cohorts_of_person(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                              struct credit_cohort **ret_cohorts, size_t *ret_n)
 {
-	static const char sql[] = "SELECT " COHORT_COLUMNS "FROM credit_trainee t "
+	static const char sql[] = "SELECT " CREDIT_COHORT_COLUMNS "FROM credit_trainee t "
 				  "JOIN credit_cohort c ON c.id = t.cohort WHERE t.person = $1 "
 				  "ORDER BY c.starts_ms DESC, c.id LIMIT 200";
-	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)),
-	              (struct gather){ sizeof(struct credit_cohort), read_cohort }, ret_cohorts, ret_n);
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)),
+	                     (struct credit_rows){ sizeof(struct credit_cohort), credit_read_cohort },
+	                     ret_cohorts, ret_n);
 }
 
 int credit_trainee_add(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
@@ -213,8 +222,9 @@ int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *
 {
 	static const char sql[] = "SELECT person, shown, online_s FROM credit_trainee WHERE cohort = $1 "
 				  "ORDER BY shown, person LIMIT 2000";
-	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
-	              (struct gather){ sizeof(struct credit_trainee), read_trainee }, ret_trainees, ret_n);
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
+	                     (struct credit_rows){ sizeof(struct credit_trainee), read_trainee },
+	                     ret_trainees, ret_n);
 }
 
 /* One whole number of a statement. CURB_ENOTFOUND when there is no row. */
@@ -260,10 +270,11 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
 		"JOIN credit_cohort_course k ON k.cohort = c.id AND k.version = $2 "
 		"LEFT JOIN credit_coverage v ON v.person = t.person AND v.cohort = c.id AND v.unit = $3 "
 		"WHERE t.person = $1 AND c.starts_ms <= $4 AND c.ends_ms > $4 ORDER BY c.starts_ms, c.id";
-	return gather(c, tx, sql,
-	              CURB_BINDS(curb_bind_id(person), curb_bind_id(&unit->version), curb_bind_id(&unit->id),
-	                         curb_int(now_ms)),
-	              (struct gather){ sizeof(struct credit_choice), read_choice }, ret_choices, ret_n);
+	return credit_gather(c, tx, sql,
+	                     CURB_BINDS(curb_bind_id(person), curb_bind_id(&unit->version),
+	                                curb_bind_id(&unit->id), curb_int(now_ms)),
+	                     (struct credit_rows){ sizeof(struct credit_choice), read_choice }, ret_choices,
+	                     ret_n);
 }
 
 int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
@@ -273,8 +284,8 @@ int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
 		"SELECT day, unit, sum(played_s), sum(granted_s), sum(again_s), sum(share_s), sum(hours_s), "
 		"sum(clock_s), sum(undelivered_s) FROM credit_entry WHERE person = $1 AND cohort = $2 "
 		"GROUP BY day, unit ORDER BY day DESC, unit LIMIT 2000";
-	return gather(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
-	              (struct gather){ sizeof(struct credit_line), read_line }, ret_lines, ret_n);
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
+	                     (struct credit_rows){ sizeof(struct credit_line), read_line }, ret_lines, ret_n);
 }
 
 static int place(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,

@@ -34,8 +34,8 @@ struct curb_home_part {
 	/* Appends sections for the person of `req` to the list `sections`, and returns in *ret_next (when it knows one)
 	 * what she does next; the first part that knows wins. Texts are translated. All of it arena.
 	 *   next     {label, href, text}
-	 *   section  {title, text, items[{href, title, title_lang, text, facts[…], progress{id, label, value, max, text}}],
-	 *             lines[…], more{href, label}, empty}      all but title may be absent; `empty` is said without items */
+	 *   section  {title, text, items[{href, title, title_lang, text, facts[…], progress{label, value, max, text}}],
+	 *             more{href, label}, empty}     items are cards; `empty` is said when there is none */
 	int (*fill)(void *self, struct curb_req *req, struct curb_value *sections,
 	            struct curb_value **ret_next);
 	const struct curb_home_help *help; /* may be NULL */
@@ -43,7 +43,7 @@ struct curb_home_part {
 
 struct curb_home_api {
 	struct curb_service_head head;
-	/* CURB_ECONFLICT when there is a part of that name, CURB_ETOOBIG when there is no room. */
+	/* CURB_EABI when there is a part of that name or no room. */
 	int (*offer)(const struct curb_home_api *self, const struct curb_home_part *part);
 	void (*withdraw)(const struct curb_home_api *self, const char *name);
 	/* For the page that shows them: puts "next" (when there is one) and "sections" into `model`. */

@@ -1,0 +1,282 @@
+/* One class: its plan, its roster, and one trainee of it. */
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/person.h"
+#include "curb/words.h"
+#include "pages.h"
+
+static void push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
+{
+	struct curb_value *fact = curb_object(curb_req_arena(req));
+	curb_put_str(fact, "term", curb_tr(req, term, NULL));
+	curb_put_str(fact, "text", text);
+	curb_push(facts, fact);
+}
+
+struct curb_str credit_offline_words(struct curb_req *req, const struct credit_offline *unit)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "term", unit->name);
+	curb_put_str(values, "hours", curb_words_hours(req, unit->hours_c));
+	curb_put_str(values, "place", unit->place);
+	if (unit->day)
+		curb_put_str(values, "day", curb_words_day(req, unit->day));
+	if (unit->day && unit->place.len)
+		return curb_tr(req, "{term}: {hours} class hours, on {day}, {place}", values);
+	if (unit->day)
+		return curb_tr(req, "{term}: {hours} class hours, on {day}", values);
+	if (unit->place.len)
+		return curb_tr(req, "{term}: {hours} class hours, {place}", values);
+	return curb_tr(req, "{term}: {hours} class hours", values);
+}
+
+static int put_plan(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                    struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *offline_list = curb_array(arena), *courses = curb_array(arena);
+	struct credit_offline *offline = NULL;
+	struct curb_id *versions = NULL;
+	size_t offline_n = 0, versions_n = 0;
+	int err = credit_cohort_offline(c, curb_req_tx(req), &cohort->id, &offline, &offline_n);
+	if (!err)
+		err = credit_cohort_courses(c, curb_req_tx(req), &cohort->id, &versions, &versions_n);
+	for (size_t i = 0; !err && i < offline_n; i++)
+		curb_push(offline_list, curb_string(arena, credit_offline_words(req, &offline[i])));
+	for (size_t i = 0; !err && i < versions_n; i++) {
+		struct content_version version;
+		struct curb_value *row = curb_object(arena);
+		err = c->content->version(c->content, curb_req_tx(req), curb_id_str(&versions[i]), &version);
+		if (err)
+			return err;
+		curb_put_str(row, "name", version.name);
+		curb_put_str(row, "lang", version.lang);
+		curb_put_text(row, "href", curb_printf(arena, "/courses/%s", version.course.text));
+		curb_push(courses, row);
+	}
+	curb_put(model, "offline", offline_list);
+	curb_put(model, "courses", courses);
+	return err;
+}
+
+static int put_facts(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                     struct curb_value *model)
+{
+	struct curb_value *facts = curb_array(curb_req_arena(req)),
+			  *values = curb_object(curb_req_arena(req));
+	struct curb_str institution;
+	int err = curb_institution_name(curb_req_tx(req), &cohort->institution, &institution);
+	if (err)
+		return err;
+	curb_put_str(values, "total", curb_words_hours(req, cohort->total_c));
+	curb_put_str(values, "cap",
+	             curb_words_hours(req, count_most_online_c(cohort->total_c, cohort->share_m)));
+	push_fact(req, facts, CURB_TEXT("Institution"), institution);
+	push_fact(req, facts, CURB_TEXT("Time"), credit_words_days(req, c, cohort));
+	push_fact(req, facts, CURB_TEXT("Class hours"),
+	          curb_tr(req, "{total} class hours, of which at most {cap} online", values));
+	curb_put(model, "facts", facts);
+	return 0;
+}
+
+/* ---- the roster ---- */
+
+static struct curb_value *cell(struct curb_req *req, const char *label, struct curb_str text)
+{
+	struct curb_value *made = curb_object(curb_req_arena(req));
+	curb_put_str(made, "label", curb_tr(req, label, NULL));
+	curb_put_str(made, "text", text);
+	return made;
+}
+
+static struct curb_str online_words(struct curb_req *req, const struct credit_cohort *cohort,
+                                    int64_t online_s)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	int64_t cap_s = count_cap_s(count_hours_s(cohort->total_c, cohort->hour_s), cohort->share_m);
+	curb_put_str(values, "earned", curb_words_hours(req, online_s * 100 / cohort->hour_s));
+	curb_put_str(values, "cap", curb_words_hours(req, cap_s * 100 / cohort->hour_s));
+	curb_put_str(values, "time", curb_words_span(req, online_s));
+	if (online_s == 0)
+		return curb_tr(req, "Nothing counted yet", NULL);
+	if (online_s >= cap_s)
+		return curb_tr(req, "{earned} class hours, full", values);
+	if (online_s * 10 < cohort->hour_s)
+		return curb_tr(req, "{time}, less than a tenth of a class hour", values);
+	return curb_tr(req, "{earned} of at most {cap} class hours", values);
+}
+
+static struct curb_value *roster_row(struct curb_req *req, const struct credit_cohort *cohort,
+                                     const struct credit_trainee *trainee)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
+	struct curb_value *name = cell(req, CURB_TEXT("Trainee"), trainee->shown);
+	curb_put_bool(name, "head", true);
+	curb_put_text(name, "href",
+	              curb_printf(arena, "/classes/%s/trainees/%s", cohort->id.text, trainee->person.text));
+	curb_push(cells, name);
+	curb_push(cells, cell(req, CURB_TEXT("Online"), online_words(req, cohort, trainee->online_s)));
+	curb_put(row, "cells", cells);
+	return row;
+}
+
+static struct curb_value *column(struct curb_req *req, const char *label)
+{
+	struct curb_value *made = curb_object(curb_req_arena(req));
+	curb_put_str(made, "label", curb_tr(req, label, NULL));
+	return made;
+}
+
+static bool has_words(struct curb_str text, struct curb_str words)
+{
+	return words.len == 0 || (text.len >= words.len && memmem(text.ptr, text.len, words.ptr, words.len));
+}
+
+static int put_roster(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                      struct curb_value *model)
+{
+	enum { WORTH_A_SEARCH = 12 };
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *rows = curb_array(arena), *columns = curb_array(arena),
+			  *values = curb_object(arena);
+	struct credit_trainee *trainees = NULL;
+	struct curb_str find = curb_str_trim(curb_req_query(req, "find"));
+	size_t n = 0;
+	int err = credit_trainees(c, curb_req_tx(req), &cohort->id, &trainees, &n);
+	if (err)
+		return err;
+	for (size_t i = 0; i < n; i++)
+		if (has_words(trainees[i].shown, find))
+			curb_push(rows, roster_row(req, cohort, &trainees[i]));
+	curb_push(columns, column(req, CURB_TEXT("Trainee")));
+	curb_push(columns, column(req, CURB_TEXT("Online")));
+	curb_put_int(values, "trainees", (int64_t)n);
+	curb_put_str(model, "count", curb_tr(req, "Trainees on the roster: {trainees}", values));
+	curb_put(model, "columns", columns);
+	curb_put(model, "roster", rows);
+	curb_put_bool(model, "some", n > 0);
+	curb_put_bool(model, "searchable", n >= WORTH_A_SEARCH || find.len > 0);
+	curb_put_str(model, "find", find);
+	return 0;
+}
+
+/* ---- what was done on the form before ---- */
+
+static bool on_roster(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                      struct curb_str person)
+{
+	struct curb_id id;
+	int64_t online_s;
+	return curb_id_parse(person, &id) &&
+	       credit_online_s(c, curb_req_tx(req), &cohort->id, &id, &online_s) == 0;
+}
+
+static struct curb_str added_words(struct curb_req *req, struct curb_str person)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	struct curb_user user;
+	if (curb_person_find(curb_req_tx(req), person, curb_wall_ms(), &user) != 0)
+		return curb_str(NULL);
+	curb_put_str(values, "name", user.name);
+	return curb_tr(req, "{name} is on the roster now", values);
+}
+
+/* Behind a form the page comes back by its own address, so it says at the top what was done. */
+static void tell(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                 struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *notice = curb_object(arena), *values = curb_object(arena);
+	struct curb_str added = curb_req_query(req, "added"), removed = curb_req_query(req, "removed");
+	struct curb_str text = curb_str(NULL);
+	struct curb_id person;
+	int64_t n = 0;
+	if (curb_str_is(curb_req_query(req, "opened"), "yes"))
+		text = curb_tr(req, "The class is open. Now add its trainees.", NULL);
+	else if (curb_str_int(curb_req_query(req, "several"), &n) && n > 0) {
+		curb_put_int(values, "number", n);
+		text = curb_tr(req, "On the roster now: {number} trainees more", values);
+	} else if (added.len && on_roster(req, c, cohort, added)) {
+		text = added_words(req, added);
+	} else if (curb_id_parse(removed, &person) && !on_roster(req, c, cohort, removed)) {
+		text = curb_tr(req, "The trainee is off the roster.", NULL);
+		curb_put_str(model, "undo", removed);
+	}
+	if (!text.len)
+		return;
+	curb_put_text(notice, "kind", "status");
+	curb_put_str(notice, "text", text);
+	curb_put(model, "notice", notice);
+}
+
+static int show_class(struct curb_req *req, struct credit *c, int status, struct curb_value *model)
+{
+	struct credit_cohort cohort;
+	int err = credit_class_of(req, c, &cohort);
+	if (!err)
+		err = put_facts(req, c, &cohort, model);
+	if (!err)
+		err = put_plan(req, c, &cohort, model);
+	if (!err)
+		err = put_roster(req, c, &cohort, model);
+	if (err)
+		return err;
+	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort.id.text);
+	curb_put_text(model, "here", here);
+	curb_put_text(model, "action", curb_printf(curb_req_arena(req), "%s/trainees", here));
+	curb_put_str(model, "title", cohort.programme);
+	if (status == 200)
+		tell(req, c, &cohort, model);
+	return curb_reply_page(req, status, "class", model);
+}
+
+int credit_page_class(struct curb_req *req, void *state)
+{
+	return show_class(req, state, 200, curb_object(curb_req_arena(req)));
+}
+
+int credit_page_class_wrong(struct curb_req *req, struct credit *c, struct curb_str typed,
+                            struct curb_str error, int status)
+{
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	curb_put_str(model, "typed", typed);
+	curb_put_str(model, "error", error);
+	return show_class(req, c, status, model);
+}
+
+/* ---- one trainee of it ---- */
+
+int credit_page_trainee(struct curb_req *req, void *state)
+{
+	struct credit *c = state;
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena), *classes = curb_array(arena),
+			  *one = curb_object(arena);
+	struct credit_cohort cohort;
+	struct curb_user user;
+	bool blank = false;
+	int64_t online_s = 0;
+	struct curb_id person = curb_id_of(curb_req_param(req, "person"));
+	int err = credit_class_of(req, c, &cohort);
+	if (!err)
+		err = credit_online_s(c, curb_req_tx(req), &cohort.id, &person, &online_s);
+	if (!err)
+		err = curb_person_find(curb_req_tx(req), curb_id_str(&person), curb_wall_ms(), &user);
+	if (!err)
+		err = credit_trainee_blank(c, curb_req_tx(req), &cohort.id, &person, &blank);
+	if (!err)
+		err = credit_record_model(req, c, &person, &cohort, one);
+	if (err)
+		return err;
+	curb_push(classes, one);
+	curb_put(model, "classes", classes);
+	curb_put_str(model, "title", user.name);
+	curb_put_text(model, "back", curb_printf(arena, "/classes/%s", cohort.id.text));
+	curb_put_str(model, "programme", cohort.programme);
+	if (blank)
+		curb_put_text(
+			model, "remove",
+			curb_printf(arena, "/classes/%s/trainees/%s/remove", cohort.id.text, person.text));
+	return curb_reply_page(req, 200, "trainee", model);
+}

@@ -1,0 +1,126 @@
+/* Pages of credit: hours in words, the list of classes, planning a class, its roster, and the help for all that.
+ * The rule: what is typed is kept as it was typed; only a plan without faults becomes a class.
+ */
+#ifndef CREDIT_PAGES_H
+#define CREDIT_PAGES_H
+
+#include "credit.h"
+
+/* ---- help.c ---- */
+extern const struct curb_home_help credit_help[];
+
+/* ---- words.c ---- */
+/* "less than a minute", "about 12 min", "about 1 h 20 min". */
+struct curb_str credit_words_about(struct curb_req *req, int64_t seconds);
+/* "From 1 May 2027 to 30 June 2027". */
+struct curb_str credit_words_days(struct curb_req *req, const struct credit *c,
+                                  const struct credit_cohort *cohort);
+/* Percent-encoded for the query of an address; ends with NUL. */
+struct curb_str credit_encoded(struct curb_arena *arena, struct curb_str text);
+/* How a trainee stands in a class, as sentences pushed to `facts`: earned, the share, what waits and why. */
+void credit_push_hours(struct curb_req *req, const struct credit_cohort *cohort, int64_t online_s,
+                       struct curb_value *facts);
+/* The next offline unit that has a day, when there is one. */
+int credit_push_meeting(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                        struct curb_value *facts);
+
+/* ---- store_class.c ---- */
+enum class_state { CLASS_ANY, CLASS_UNDER_WAY, CLASS_TO_COME, CLASS_ENDED };
+int credit_cohorts_in_state(struct credit *c, struct curb_tx *tx, const struct curb_id *institution,
+                            enum class_state state, int64_t now_ms, struct credit_cohort **ret_cohorts,
+                            size_t *ret_n);
+int credit_trainee_count(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t *ret_n);
+/* True while nothing of what the person learned in the class was written down. */
+int credit_trainee_blank(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                         const struct curb_id *person, bool *ret_blank);
+int credit_trainee_remove(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                          const struct curb_id *person);
+/* Persons of the institution's classes who are called so; two at most, that is all that matters. */
+int credit_trainees_called(struct credit *c, struct curb_tx *tx, const struct curb_id *institution,
+                           struct curb_str shown, struct curb_id **ret_persons, size_t *ret_n);
+
+struct credit_draft {
+	struct curb_id id, person, cohort; /* cohort: "" until it is opened */
+	struct curb_str body;              /* JSON: the fields of its forms */
+	int64_t changed_ms;
+	bool dropped;
+};
+/* CURB_ENOTFOUND for those of others. */
+int credit_draft_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, const struct curb_id *person,
+                       struct credit_draft *ret_draft);
+/* Not opened and not dropped, the latest first. */
+int credit_drafts_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                     struct credit_draft **ret_drafts, size_t *ret_n);
+int credit_draft_save(struct credit *c, struct curb_tx *tx, const struct credit_draft *draft);
+/* Those dropped before that moment go for good. */
+int credit_drafts_forget(struct credit *c, struct curb_tx *tx, int64_t before_ms);
+
+/* ---- classes.c ---- */
+struct class_filter {
+	struct curb_str q; /* words of the programme's name */
+	enum class_state state;
+	size_t skip, most;
+};
+struct credit_class_row {
+	struct credit_cohort cohort;
+	struct curb_str institution;
+	int64_t trainees;
+};
+/* Classes of the institutions that the person's grants cover. Arena. */
+int credit_find_classes(struct curb_req *req, struct credit *c, const struct class_filter *filter,
+                        struct credit_class_row **ret_rows, size_t *ret_n);
+enum class_state credit_class_state(const struct credit_cohort *cohort, int64_t now_ms);
+/* The class of the path, when the person may look after it. CURB_ENOTFOUND. */
+int credit_class_of(struct curb_req *req, struct credit *c, struct credit_cohort *ret_cohort);
+int credit_page_classes(struct curb_req *req, void *state);
+
+/* ---- class.c ---- */
+/* "Practice: 8 class hours, on 3 June 2027, the base". */
+struct curb_str credit_offline_words(struct curb_req *req, const struct credit_offline *unit);
+int credit_page_class(struct curb_req *req, void *state);
+int credit_page_trainee(struct curb_req *req, void *state);
+/* The class once more after `typed` could not be added: the error beside the field, what was typed kept in it. */
+int credit_page_class_wrong(struct curb_req *req, struct credit *c, struct curb_str typed,
+                            struct curb_str error, int status);
+
+/* ---- record.c ---- */
+/* What the pages show of a person in a class: figures, sentences, and the lines that add up to them. */
+int credit_record_model(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                        const struct credit_cohort *cohort, struct curb_value *model);
+
+/* ---- roster.c ---- */
+int credit_post_trainee(struct curb_req *req, void *state);  /* one, for programs */
+int credit_post_trainees(struct curb_req *req, void *state); /* the form: one or several */
+int credit_post_remove(struct curb_req *req, void *state);
+
+/* ---- routes.c ---- */
+/* CURB_ENOTFOUND when the person may not open a course of the plan. */
+int credit_check_courses(struct curb_req *req, const struct credit *c, const struct credit_plan *plan);
+
+/* ---- draft.c: what was typed, and the plan it makes ---- */
+enum { DRAFT_UNITS_MOST = 20, DRAFT_COURSES_MOST = 64 };
+enum draft_step { DRAFT_PLAN, DRAFT_COURSES, DRAFT_OFFLINE, DRAFT_DATES, DRAFT_CHECK, DRAFT_STEPS };
+/* The body with the fields of a step taken from the form; the others stay. Arena. */
+struct curb_value *draft_merge(struct curb_req *req, const struct curb_value *body, enum draft_step step);
+/* Reads a plan from a body. Puts what is wrong with a field into `errors` as {field: text}; true when that is nothing. */
+bool draft_plan(struct curb_req *req, struct credit *c, const struct curb_value *body,
+                struct credit_plan *plan, struct curb_value *errors);
+/* The step that a field belongs to. */
+enum draft_step draft_step_of(struct curb_str field);
+const char *draft_step_word(enum draft_step step);
+
+/* ---- draft_form.c: the models of the steps ---- */
+int draft_model(struct curb_req *req, struct credit *c, const struct credit_draft *draft,
+                const struct curb_value *body, enum draft_step step, const struct curb_value *errors,
+                struct curb_value *model);
+
+/* ---- draft_pages.c ---- */
+int credit_page_new_class(struct curb_req *req, void *state);
+int credit_post_new_class(struct curb_req *req, void *state);
+int credit_page_draft(struct curb_req *req, void *state);
+int credit_post_draft(struct curb_req *req, void *state);
+int credit_post_draft_open(struct curb_req *req, void *state);
+int credit_post_draft_drop(struct curb_req *req, void *state);
+int credit_post_draft_restore(struct curb_req *req, void *state);
+
+#endif

@@ -1,0 +1,132 @@
+/* Hours in sentences. */
+#include "curb/words.h"
+#include "curb/clock.h"
+#include "pages.h"
+
+struct curb_str credit_words_about(struct curb_req *req, int64_t seconds)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	int64_t minutes = (seconds + 30) / 60;
+	curb_put_int(values, "hours", minutes / 60);
+	curb_put_int(values, "minutes", minutes % 60);
+	if (seconds < 60)
+		return curb_tr(req, "less than a minute", NULL);
+	if (minutes < 60)
+		return curb_tr(req, "about {minutes} min", values);
+	if (minutes % 60 == 0)
+		return curb_tr(req, "about {hours} h", values);
+	return curb_tr(req, "about {hours} h {minutes} min", values);
+}
+
+struct curb_str credit_words_days(struct curb_req *req, const struct credit *c,
+                                  const struct credit_cohort *cohort)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	int64_t first = count_day(cohort->starts_ms, c->utc_offset_ms);
+	int64_t last = count_day(cohort->ends_ms - 1, c->utc_offset_ms);
+	curb_put_str(values, "starts", curb_words_day(req, first));
+	curb_put_str(values, "ends", curb_words_day(req, last));
+	return curb_tr(req, "From {starts} to {ends}", values);
+}
+
+/* Hundredths hide what is less than six minutes: then the time is told as well. */
+static void push_small(struct curb_req *req, const struct credit_cohort *cohort, int64_t online_s,
+                       struct curb_value *facts)
+{
+	if (online_s <= 0 || online_s * 10 >= cohort->hour_s)
+		return;
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "time", curb_words_span(req, online_s));
+	curb_put_int(values, "minutes", cohort->hour_s / 60);
+	curb_push(facts,
+	          curb_string(curb_req_arena(req),
+	                      curb_tr(req, "Counted so far: {time}. A class hour has {minutes} minutes.",
+	                              values)));
+}
+
+static void push_waits(struct curb_req *req, const struct credit_cohort *cohort, int64_t online_s,
+                       struct curb_value *facts)
+{
+	int64_t more_s = 0, waits_s = count_waits_s(online_s, 0, cohort->share_m, &more_s);
+	int64_t waits_c = waits_s * 100 / cohort->hour_s;
+	if (waits_c == 0)
+		return;
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "waits", curb_words_hours(req, waits_c));
+	curb_put_str(values, "offline",
+	             curb_words_hours(req, (more_s * 100 + cohort->hour_s - 1) / cohort->hour_s));
+	curb_push(facts,
+	          curb_string(curb_req_arena(req),
+	                      curb_tr(req,
+	                              "{waits} online hours wait for offline hours: {offline} more offline "
+	                              "hours, and they count",
+	                              values)));
+}
+
+void credit_push_hours(struct curb_req *req, const struct credit_cohort *cohort, int64_t online_s,
+                       struct curb_value *facts)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *values = curb_object(arena);
+	int64_t cap_s = count_cap_s(count_hours_s(cohort->total_c, cohort->hour_s), cohort->share_m);
+	int64_t cap_c = cap_s * 100 / cohort->hour_s;
+	curb_put_str(values, "earned", curb_words_hours(req, online_s * 100 / cohort->hour_s));
+	curb_put_str(values, "total", curb_words_hours(req, cohort->total_c));
+	curb_put_str(values, "cap", curb_words_hours(req, cap_c));
+	curb_put_str(values, "offline", curb_words_hours(req, cohort->total_c - cap_c));
+	curb_push(facts,
+	          curb_string(arena, curb_tr(req, "You have {earned} of {total} class hours", values)));
+	push_small(req, cohort, online_s, facts);
+	curb_push(facts, curb_string(arena, curb_tr(req,
+	                                            "Online {earned}, at most {cap}. At least {offline} are "
+	                                            "earned offline",
+	                                            values)));
+	if (online_s >= cap_s)
+		curb_push(
+			facts,
+			curb_string(arena, curb_tr(req,
+		                                   "The online hours of this class are full. Everything you "
+		                                   "learned is kept. You can go on watching as much as you "
+		                                   "like; it adds no hours. The rest is earned in class.",
+		                                   NULL)));
+	push_waits(req, cohort, online_s, facts);
+}
+
+int credit_push_meeting(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                        struct curb_value *facts)
+{
+	struct credit_offline *units = NULL;
+	const struct credit_offline *next = NULL;
+	size_t n = 0;
+	int64_t today = count_day(curb_wall_ms(), c->utc_offset_ms);
+	int err = credit_cohort_offline(c, curb_req_tx(req), &cohort->id, &units, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		if (units[i].day >= today && (!next || units[i].day < next->day))
+			next = &units[i];
+	if (err || !next)
+		return err;
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "day", curb_words_day(req, next->day));
+	curb_put_str(values, "place", next->place);
+	curb_put_str(values, "name", next->name);
+	curb_push(facts,
+	          curb_string(curb_req_arena(req),
+	                      next->place.len ? curb_tr(req, "Next class: {day}, {place}, {name}", values) :
+	                                        curb_tr(req, "Next class: {day}, {name}", values)));
+	return 0;
+}
+
+struct curb_str credit_encoded(struct curb_arena *arena, struct curb_str text)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char *out = curb_alloc(arena, text.len * 3 + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.ptr[i];
+		out[n++] = '%';
+		out[n++] = hex[c >> 4];
+		out[n++] = hex[c & 15];
+	}
+	out[n] = '\0';
+	return curb_str_n(out, n);
+}
