@@ -39,6 +39,11 @@ static const char *sound_href(struct curb_req *req, const struct book *book, int
 	                   (long long)(into_ms % 1000));
 }
 
+static const char *chapter_href(struct curb_req *req, const struct book *book, size_t number)
+{
+	return curb_printf(curb_req_arena(req), "/books/%s?chapter=%zu", book->unit.id.text, number);
+}
+
 static void put_chapter(struct curb_req *req, const struct book *book, size_t chapter, int64_t ms,
                         struct curb_value *model)
 {
@@ -49,9 +54,9 @@ static void put_chapter(struct curb_req *req, const struct book *book, size_t ch
 	curb_put_str(model, "type", book_sound_at(book, ms)->track->type);
 	curb_put_int(model, "start_s", ms / 1000);
 	if (chapter > 0)
-		curb_put_int(model, "previous", (int64_t)chapter);
+		curb_put_text(model, "previous", chapter_href(req, book, chapter));
 	if (chapter + 1 < book->point_count)
-		curb_put_int(model, "next", (int64_t)chapter + 2);
+		curb_put_text(model, "next", chapter_href(req, book, chapter + 2));
 }
 
 /* ---- the table of contents ---- */
@@ -76,7 +81,7 @@ static void put_points(struct curb_req *req, const struct book *book, size_t her
 		              curb_printf(arena, "%lld.%03lld", (long long)(point->start_ms / 1000),
 		                          (long long)(point->start_ms % 1000)));
 		curb_put_str(row, "time", curb_words_span(req, length_of(book, i)));
-		curb_put_text(row, "src", sound_href(req, book, point->start_ms));
+		curb_put_text(row, "href", sound_href(req, book, point->start_ms));
 		curb_put_bool(row, "here", i == here);
 		curb_push(rows, row);
 	}

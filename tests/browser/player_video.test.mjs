@@ -260,7 +260,11 @@ test('player__a_described_picture_and_chapters_are_a_press_away', async () => {
 	await page.locator('#points').getByRole('link', { name: '后面' }).press('Enter');
 	await past(page, 8.2);
 	assert.equal(await page.locator('#points [aria-current]').innerText(), '后面');
-	assert.equal(await page.locator('.vjs-chapters-button .vjs-menu-item').count(), 2);
+	// the bar on the picture has what the page has not, and says times in words
+	const bar = page.locator('.vjs-control-bar').getByRole('button');
+	assert.deepEqual(await bar.evaluateAll((all) => all.map((one) => one.title)), ['静音', '字幕语言', '全屏']);
+	assert.match(await page.locator('.vjs-current-time-display').innerText(), /^\d+ 秒$/);
+	assert.match(await page.locator('.vjs-progress-holder').getAttribute('aria-valuetext'), /秒，全部 20 秒$/);
 	assert.deepEqual(list(), []);
 	await context.close();
 });

@@ -100,7 +100,7 @@ element.addEventListener('ended', () => {
 
 const play = document.getElementById('play');
 const slider = document.getElementById('position');
-const where = document.getElementById('where');
+const where = document.getElementById('position-text');
 const now = document.getElementById('now');
 const list = document.getElementById('points');
 const points = [...list.querySelectorAll('[data-seconds]')];
@@ -132,7 +132,7 @@ load(firstSound, Math.max(0, Number(root.dataset.start) - sounds[firstSound].sta
 paint();
 
 play.addEventListener('click', () => (axis.playing ? axis.pause() : axis.play()));
-const label = () => { play.textContent = axis.playing ? play.dataset.pause : play.dataset.play; };
+const label = () => player.playLabel(axis);
 for (const name of ['play', 'pause', 'ended', 'error']) element.addEventListener(name, label);
 for (const name of ['timeupdate', 'pause', 'seeked']) element.addEventListener(name, paint);
 slider.addEventListener('input', () => {

@@ -13,12 +13,28 @@ export function span(seconds) {
 	return fill(values.seconds ? words.bothWords : words.minutesWords, values);
 }
 
+// A short tone for who wants to hear that something happened she did not ask for.
+function tone() {
+	if (root.dataset.cues !== 'yes' || !window.AudioContext) return;
+	const sound = new AudioContext(), [voice, loudness] = [sound.createOscillator(), sound.createGain()];
+	loudness.gain.value = 0.15;
+	voice.frequency.value = 660;
+	voice.connect(loudness).connect(sound.destination);
+	voice.onended = () => sound.close();
+	voice.start();
+	voice.stop(sound.currentTime + 0.2);
+}
+
 export function show(id, seen, text) {
 	const notice = document.getElementById(id);
+	if (seen && notice.hidden) tone();
 	if (text) notice.querySelector('p').textContent = text;
 	notice.hidden = !seen;
 	return notice.querySelector('p').textContent;
 }
+
+// The button that plays says what it does next.
+export const playLabel = (axis) => { document.getElementById('play').textContent = axis.playing ? root.dataset.pauseWords : root.dataset.playWords; };
 
 // Opens the beats of this page and ties them to the axis.
 export function count(axis, { Beats, watch }, say) {
@@ -63,12 +79,13 @@ export function count(axis, { Beats, watch }, say) {
 	return beats;
 }
 
-// Links and buttons with data-seconds lead into the lesson; with data-by they move on or back.
+// Links and buttons with data-seconds lead into the lesson; of the name "by" they move on or back.
 export function links(axis) {
+	keepPlace(axis);
 	document.addEventListener('click', (event) => {
 		const to = event.target.closest('[data-seconds]');
-		const by = event.target.closest('[data-by]');
-		if (by) axis.seek(axis.time + Number(by.dataset.by));
+		const by = event.target.closest('button[name=by]');
+		if (by) axis.seek(axis.time + Number(by.value));
 		if (!to || event.ctrlKey || event.metaKey || event.shiftKey || String(getSelection())) return;
 		event.preventDefault();
 		axis.seek(Number(to.dataset.seconds));
@@ -78,6 +95,18 @@ export function links(axis) {
 		choice.hidden = true;
 		document.getElementById('play')?.focus();
 	});
+}
+
+// Links that lead away and back bring the place along: back to the page, or to the same lesson in another form.
+function keepPlace(axis) {
+	document.addEventListener('click', (event) => {
+		const link = event.target.closest('a[href^="/needs?"], a[data-place]');
+		if (!link || axis.time < 1) return;
+		const away = new URL(link.href), back = link.dataset.place === undefined ? new URL(away.searchParams.get('back'), away) : away;
+		back.searchParams.set('from', Math.floor(axis.time));
+		if (back !== away) away.searchParams.set('back', back.pathname + back.search);
+		link.href = away.href;
+	}, true);
 }
 
 // Marks the row that is heard now in each list of rows with data-seconds. onChange hears of the new row.

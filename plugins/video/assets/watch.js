@@ -16,15 +16,27 @@ const [counting, shared, { say }] = await Promise.all([
 ]);
 
 const canStream = 'MediaSource' in window || 'ManagedMediaSource' in window;
-const flat = { src: data.flat, type: 'video/mp4' };
+const flat = { src: data.flat, type: data.type || 'video/mp4' };
 const streamed = { src: `${data.hls}?text=no`, type: 'application/vnd.apple.mpegurl' };
 const sources = [...(data.hls && canStream ? [streamed] : []), ...(data.flat ? [flat] : [])];
-const rates = [...document.getElementById('speed').options].map((option) => Number(option.value));
 
+// Times in words, as everywhere on the page; what the library says in words that are hard to read, or that are ours, is said anew.
+window.videojs.time.setFormatTime((seconds) => shared.span(seconds));
+window.videojs.addLanguage(document.documentElement.lang, {
+	'progress bar timing: currentTime={1} duration={2}': shared.fill(data.positionWords, { position: '{1}', length: '{2}' }),
+	Captions: data.languagesWords, Subtitles: data.languagesWords,
+	'captions off': data.noneWords, 'subtitles off': data.noneWords,
+	'captions settings': data.looksWords, 'subtitles settings': data.looksWords,
+});
+
+document.getElementById('media').classList.add('video-js');
 const player = window.videojs('media', {
-	language: document.documentElement.lang, sources, playbackRates: rates, preload: 'none', controls: true,
+	language: document.documentElement.lang, sources, preload: 'none', controls: true,
 	experimentalSvgIcons: true, disablePictureInPicture: false, inactivityTimeout: 4000,
-	controlBar: { pictureInPictureToggle: false, volumePanel: { inline: false } },
+	controlBar: {
+		pictureInPictureToggle: false, volumePanel: { inline: false }, chaptersButton: false, descriptionsButton: false,
+		audioTrackButton: false, playbackRateMenuButton: false, remainingTimeDisplay: false, durationDisplay: false, timeDivider: false,
+	},
 	html5: { vhs: { overrideNative: canStream }, nativeTextTracks: !canStream, nativeAudioTracks: !canStream, nativeVideoTracks: !canStream },
 });
 await new Promise((resolve) => player.ready(resolve));
@@ -40,7 +52,7 @@ player.on('error', () => {
 	player.play();
 });
 
-const element = player.el().querySelector('video');
+const element = player.el().querySelector('video, audio');
 let ahead = Number(data.start) || null; // where it goes on once there is something to play
 player.on('loadedmetadata', () => {
 	if (ahead !== null) player.currentTime(ahead);
@@ -63,7 +75,7 @@ const axis = {
 	pause() { player.pause(); },
 };
 
-// ---- captions, spoken description, chapters ----
+// ---- captions, spoken description ----
 
 const pressed = (button, on) => button.setAttribute('aria-pressed', String(on));
 const textTracks = (...kinds) => Array.from(player.textTracks()).filter((track) => kinds.includes(track.kind));
@@ -97,25 +109,36 @@ function descriptionButton(button) {
 		pressed(button, Boolean(described()?.enabled));
 	};
 	button.addEventListener('click', () => { (described().enabled ? plain() : described()).enabled = true; });
+	// who needs it has it from the start; switched off it stays off
+	const wanted = () => {
+		if (data.described !== 'yes' || !described()) return;
+		player.audioTracks().removeEventListener('addtrack', wanted);
+		described().enabled = true;
+	};
+	player.audioTracks().addEventListener('addtrack', wanted);
+	wanted();
 	for (const name of ['addtrack', 'removetrack', 'change']) player.audioTracks().addEventListener(name, paint);
 	paint();
-}
-
-// The player's own chapter menu is made of the page's list when the lesson has no chapter track.
-function chapters(list) {
-	if (!list || textTracks('chapters').length) return;
-	const rows = [...list.querySelectorAll('[data-seconds]')];
-	const track = player.addRemoteTextTrack({ kind: 'chapters', language: document.documentElement.lang }, false).track;
-	rows.forEach((row, i) => {
-		const end = Number(rows[i + 1]?.dataset.seconds ?? axis.duration);
-		track.addCue(new window.VTTCue(Number(row.dataset.seconds), end, row.textContent));
-	});
 }
 
 const captionsToggle = document.getElementById('captions');
 captionsButton(captionsToggle);
 descriptionButton(document.getElementById('description'));
-chapters(document.getElementById('points'));
+
+// The signing stands beside the lesson and keeps its time; its own sound is off.
+function signing(sign) {
+	if (!sign) return;
+	const together = () => {
+		sign.playbackRate = axis.rate;
+		if (Math.abs(sign.currentTime - axis.time) > 0.15) sign.currentTime = axis.time;
+		if (axis.playing && sign.closest('details').open) sign.play().catch(() => {});
+		else sign.pause();
+	};
+	for (const name of ['playing', 'pause', 'seeked', 'ratechange', 'timeupdate', 'ended']) player.on(name, together);
+	sign.closest('details').addEventListener('toggle', together);
+	sign.controls = false; // the lesson's controls move both
+}
+signing(document.getElementById('sign'));
 
 // ---- the rest is the same as for books ----
 
@@ -123,7 +146,7 @@ for (const part of document.querySelectorAll('[data-scripted]')) part.hidden = f
 const play = document.getElementById('play');
 play.addEventListener('click', () => (axis.playing ? axis.pause() : axis.play()));
 for (const name of ['play', 'pause', 'ended'])
-	player.on(name, () => { play.textContent = axis.playing ? play.dataset.pause : play.dataset.play; });
+	player.on(name, () => shared.playLabel(axis));
 
 shared.count(axis, counting, say);
 shared.links(axis);
