@@ -15,5 +15,6 @@ curb_need(AVCODEC libavcodec)
 curb_need(AVUTIL libavutil)
 curb_need(SECCOMP libseccomp)
 curb_need(UCHARDET uchardet)
+curb_need(QRENCODE libqrencode)
 find_library(CIVETWEB_LIBRARY civetweb REQUIRED) # Debian ships no .pc file
 find_package(Threads REQUIRED)

@@ -22,7 +22,7 @@ struct config {
 	const char *data, *listen, *content_listen, *origin, *plugin_folder, *log;
 	const char *plugins, *essential, *access_report;
 	int64_t threads, permits, permits_for_hours, jobs;
-	bool lan_plain;
+	bool lan_plain, second_factor;
 
 	/* Made of the above. */
 	const char *plugin_list[CONFIG_LIST_MAX + 1], *essential_list[CONFIG_LIST_MAX + 1];

@@ -123,7 +123,7 @@ static void list_taken(struct app *app)
 	static const struct curb_route *const parts[] = { work_routes, ingest_routes, home_routes };
 	static const char *const fixed[] = {
 		"/healthz", "/metrics",      "/assets",         "/signin",
-		"/signout", "/lang",         "/api/v1/session", "/accessibility",
+		"/signout", "/lang", "/account",         "/api/v1/session", "/accessibility",
 		"/needs",   "/api/v1/needs", "/people",         "/api/v1/people",
 		"/places",  "/machine",      "/changes",        "/api/v1/changes"
 	};
@@ -318,10 +318,10 @@ int app_serve(struct app *app)
 	const struct config *config = app->config;
 	if (mkdir(in_data(app, "spool", app->spool), 0700) != 0 && errno != EEXIST)
 		return curb_fail(CURB_EINTERNAL, "the folder %s cannot be made", app->spool);
-	app->signin = (struct signin_options){ .lan_plain = config->lan_plain };
 	app->routes[0] = (struct http_routes){ &curb_core_host, work_routes, app->work };
 	app->routes[1] = (struct http_routes){ &curb_core_host, ingest_routes, app->ingest };
-	app->signin = (struct signin_options){ .lan_plain = config->lan_plain };
+	app->signin = (struct signin_options){ .lan_plain = config->lan_plain,
+		                                 .second_factor = config->second_factor };
 	app->routes[2] = (struct http_routes){ &curb_core_host, signin_routes, &app->signin };
 	app->routes[3] = (struct http_routes){ &curb_core_host, home_routes, app->home };
 	app->routes[4] = (struct http_routes){ &curb_core_host, needs_routes, NULL };

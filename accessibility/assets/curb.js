@@ -135,6 +135,16 @@ function makeTabs(nav) {
 }
 
 for (const nav of document.querySelectorAll(".tabs")) makeTabs(nav);
+/* ---- the end of the session is told in time; a page of a session that lasts for days has nothing to wait for ---- */
+
+function tellSessionEnd(dialog) {
+	const left = Number(dialog.dataset.left) - 120;
+	if (!dialog.showModal || left > 86400) return;
+	setTimeout(async () => (await import(dialog.dataset.script)).warn(dialog, { say, toast }), Math.max(0, left) * 1000);
+}
+
+const sessionEnd = document.getElementById("session-end");
+if (sessionEnd) tellSessionEnd(sessionEnd);
 if (toasts) tellAgain();
 showFirstMistake();
 document.addEventListener("submit", sendOnce);

@@ -32,7 +32,7 @@ answers() { curl -fsS -o /dev/null "$origin/healthz" 2>/dev/null; }
 if [ -z "$origin" ]; then
 	[ -z "$(ls -A "$data")" ] || die "$data is neither empty nor filled by this script"
 	: >"$work/log"
-	"$curbcut" serve --data "$data" --listen 127.0.0.1:0 --content-listen 127.0.0.1:0 >"$work/log" 2>&1 &
+	"$curbcut" serve --data "$data" --listen 127.0.0.1:0 --content-listen 127.0.0.1:0 --second-factor no >"$work/log" 2>&1 &
 	server=$!
 	tries=0
 	until origin=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$work/log" | head -n 1) && [ -n "$origin" ]; do

@@ -187,6 +187,25 @@ static bool show_page(struct curb_req *req, struct curb_str address)
 	return !err && req->reply.page;
 }
 
+bool form_show(struct curb_req *req, const struct form_again *again, struct curb_str address)
+{
+	struct http_head head = *req->head;
+	struct route_match match = req->match;
+	struct curb_value *value = req->value, *query = req->query;
+	struct curb_str path = req->path;
+	req_permit_give(req);
+	reply_clear(&req->reply);
+	req->again = again;
+	bool shown = show_page(req, address);
+	*req->head = head;
+	req->match = match;
+	req->value = value;
+	req->query = query;
+	req->path = path;
+	req->again = NULL;
+	return shown;
+}
+
 bool form_again(struct curb_req *req, int err)
 {
 	if (!comes_back(req, err))
@@ -194,20 +213,7 @@ bool form_again(struct curb_req *req, int err)
 	const char *text = curb_printf(req->arena, "%s", curb_error_text());
 	const char *local = curb_printf(req->arena, "%s", curb_error_local());
 	struct form_again again = reason(req, err);
-	struct http_head head = *req->head;
-	struct route_match match = req->match;
-	struct curb_value *value = req->value, *query = req->query;
-	struct curb_str path = req->path;
-	req_permit_give(req);
-	reply_clear(&req->reply);
-	req->again = &again;
-	bool shown = show_page(req, page_address(req, again.typed));
-	*req->head = head;
-	req->match = match;
-	req->value = value;
-	req->query = query;
-	req->path = path;
-	req->again = NULL;
+	bool shown = form_show(req, &again, page_address(req, again.typed));
 	if (!shown)
 		curb_error_set(text, local);
 	return shown;

@@ -80,6 +80,9 @@ struct curb_str http_address(struct curb_req *req);
 int http_session_cookie(struct curb_req *req, const char *token, bool shared_device);
 /* Runs `fn` without the permit: for what takes long and needs no database (a password's hash). */
 int http_without_permit(struct curb_req *req, int (*fn)(void *arg), void *arg);
+/* Right behind a sign-in whose session has this token: the page of the form that was kept through it, with what was typed,
+ * is the reply. Gives the permit back. CURB_ENOTFOUND when that page is not there. */
+int http_show_kept(struct curb_req *req, const char *token, struct curb_str kept);
 /* "https://host" as browsers see us. Arena. */
 struct curb_str http_origin(struct curb_req *req);
 /* What the cookie of a known device says; absent without. */

@@ -263,6 +263,10 @@ bool form_of_page(struct curb_req *req);
 /* The reply of a form that failed with `err`: the page it stands on, with what was typed and the reason. False, and the
  * thread's error as it was, when there is no such page. */
 bool form_again(struct curb_req *req, int err);
+/* Makes the page at `address` the reply, with what was typed and why. Gives the permit back. False: there is no such page. */
+bool form_show(struct curb_req *req, const struct form_again *again, struct curb_str address);
+/* kept.c: the sign-in page as the reply to a form whose session had ended, with the form in it. False: it is no such form. */
+bool kept_ask(struct curb_req *req);
 /* Into the model of a page that answers a form with `status`: the fields as they were typed, for the components. */
 void form_put_typed(struct curb_req *req, int status, struct curb_value *model);
 

@@ -131,6 +131,8 @@ void reply_error(struct curb_req *req, int err, int status)
 		if (curb_reply_redirect(req, curb_str(place)) == 0)
 			return;
 	}
+	if (status == 401 && curb_req_wants_page(req) && kept_ask(req))
+		return;
 	add_headers(req, status);
 	if (!curb_req_wants_page(req) || page_of(req, status, detail) != 0)
 		json_of(req, status, detail);

@@ -157,11 +157,26 @@ static struct curb_str page_path(struct curb_req *req)
 	return ours ? curb_str_from(referer, own.len) : curb_str("/");
 }
 
+/* Scripts warn two minutes before; without them each page of the last quarter of an hour says it. */
+static void put_session_end(struct curb_req *req, struct curb_value *model)
+{
+	enum { SAID_S = 15 * 60 };
+	int64_t left_s = (req->session.ends_ms - curb_wall_ms()) / 1000;
+	if (!req->signed_in)
+		return;
+	struct curb_value *session = curb_object(req->arena);
+	curb_put_int(session, "left_s", left_s);
+	curb_put_bool(session, "ends_soon", left_s < SAID_S);
+	curb_put_int(session, "left_minutes", left_s / 60 + 1);
+	curb_put(model, "session", session);
+}
+
 void page_model(struct curb_req *req, struct curb_value *model)
 {
 	struct curb_id key = curb_id_new(curb_wall_ms());
 	curb_put_text(model, "lang", req->lang);
 	curb_put(model, "user", user_model(req));
+	put_session_end(req, model);
 	curb_put_str(model, "csrf", csrf_token(req));
 	curb_put_str(model, "idempotency_key", curb_id_str(&key));
 	if (req->http->have_reports)

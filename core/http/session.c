@@ -5,6 +5,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "inside.h"
+#include "visits.h"
 #include "roles.h"
 
 /* The token and where it came from; absent when there is none. */
@@ -16,6 +17,32 @@ static struct curb_str find_token(struct curb_req *req)
 		return curb_str_trim(curb_str_from(given, 7));
 	}
 	return cookie_find(req->head, req->http->session_cookie);
+}
+
+/* ---- when it was used ---- */
+
+struct seen {
+	struct curb_id session;
+	int64_t now_ms;
+};
+
+static int note_seen(struct curb_tx *tx, void *arg)
+{
+	const struct seen *seen = arg;
+	return people_session_seen(tx, &seen->session, seen->now_ms);
+}
+
+/* Once an hour, beside the request: nobody waits for it. On a device of her own the cookie then lasts longer too. */
+static void tell_seen(struct curb_req *req, struct curb_str token)
+{
+	int64_t now_ms = curb_wall_ms();
+	if (now_ms - req->session.seen_ms < PEOPLE_SEEN_MS)
+		return;
+	struct seen *seen = curb_xcalloc(1, sizeof *seen);
+	*seen = (struct seen){ req->session.id, now_ms };
+	(void)store_write_later(req->http->o.store, note_seen, seen, free);
+	if (!req->by_token && !req->session.shared)
+		(void)http_session_cookie(req, curb_cstr(req->arena, token), false);
 }
 
 int session_find(struct curb_req *req)
@@ -35,6 +62,7 @@ int session_find(struct curb_req *req)
 	req->session = session;
 	req->signed_in = true;
 	session_language(req);
+	tell_seen(req, token);
 	return 0;
 }
 

@@ -59,17 +59,12 @@ static struct curb_str phone_index(struct curb_tx *tx, struct curb_str plain)
 	return plain.ptr ? curb_blind_index(tx, "core_person", "phone", plain) : plain;
 }
 
-int people_account_find(struct curb_tx *tx, struct curb_str name, struct people_account *ret_account)
+static int read_account(struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                        struct people_account *ret_account)
 {
-	/* A sign-in name that looks like somebody's phone number is the name. */
-	static const char sql[] =
-		"SELECT id, password_hash, pin FROM core_person WHERE (sign_in = $1 OR phone_index = $2) "
-		"AND closed_ms IS NULL ORDER BY CASE WHEN sign_in = $1 THEN 0 ELSE 1 END LIMIT 1";
 	struct people_account account = { .pin = false };
-	struct curb_str phone = phone_index(tx, people_phone_plain(tx, name));
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, sql,
-	                     CURB_BINDS(curb_text(people_folded(tx, name)), curb_text(phone)), &stmt);
+	int err = curb_query(&curb_core_host, tx, sql, binds, &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
 		return err;
 	if (err > 0) {
@@ -80,6 +75,24 @@ int people_account_find(struct curb_tx *tx, struct curb_str name, struct people_
 	}
 	*ret_account = account;
 	return 0;
+}
+
+int people_account_find(struct curb_tx *tx, struct curb_str name, struct people_account *ret_account)
+{
+	/* A sign-in name that looks like somebody's phone number is the name. */
+	static const char sql[] =
+		"SELECT id, password_hash, pin FROM core_person WHERE (sign_in = $1 OR phone_index = $2) "
+		"AND closed_ms IS NULL ORDER BY CASE WHEN sign_in = $1 THEN 0 ELSE 1 END LIMIT 1";
+	struct curb_str phone = phone_index(tx, people_phone_plain(tx, name));
+	return read_account(tx, sql, CURB_BINDS(curb_text(people_folded(tx, name)), curb_text(phone)),
+	                    ret_account);
+}
+
+int people_account_of(struct curb_tx *tx, const struct curb_id *person, struct people_account *ret_account)
+{
+	static const char sql[] =
+		"SELECT id, password_hash, pin FROM core_person WHERE id = $1 AND closed_ms IS NULL";
+	return read_account(tx, sql, CURB_BINDS(curb_bind_id(person)), ret_account);
 }
 
 int people_set_phone(struct curb_tx *tx, const struct curb_id *person, struct curb_str phone)

@@ -30,6 +30,8 @@ struct people_session {
 	struct curb_str lang;  /* chosen by the person, or absent */
 	const struct people_reach *reach;
 	size_t reach_count;
+	int64_t ends_ms, seen_ms; /* seen_ms: as it was last noted */
+	bool shared;              /* others use this device too */
 	int64_t until_ms; /* when it ends, or a grant ends or begins: until then it is as it is here */
 };
 

@@ -5,10 +5,9 @@
 #include "curb/err.h"
 #include "signing.h"
 #include "token.h"
+#include "visits.h"
 
 enum { REACH_MOST = 4096 };
-static const int64_t own_device_ms = 30LL * 24 * 3600 * 1000;
-static const int64_t shared_device_ms = 12LL * 3600 * 1000;
 
 void people_token_hex(struct curb_str token, char *ret_hex)
 {
@@ -95,7 +94,9 @@ static int add_grant(struct curb_tx *tx, struct curb_stmt *stmt, struct gatherin
 static void read_person(struct curb_tx *tx, struct curb_stmt *stmt, struct people_session *session)
 {
 	session->id = curb_col_id(stmt, 0);
-	session->until_ms = curb_col_int(stmt, 8);
+	session->until_ms = session->ends_ms = curb_col_int(stmt, 8);
+	session->seen_ms = curb_col_int(stmt, 11);
+	session->shared = curb_col_int(stmt, 12) != 0;
 	struct curb_str csrf = curb_col_text(stmt, 1);
 	(void)snprintf(session->csrf, sizeof session->csrf, "%.*s", (int)csrf.len, csrf.ptr);
 	session->lang = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 2));
@@ -106,12 +107,13 @@ static void read_person(struct curb_tx *tx, struct curb_stmt *stmt, struct peopl
 int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_ms,
                         struct people_session *ret_session)
 {
-	static const char sql[] = "SELECT s.id, s.csrf, coalesce(s.lang, p.lang), p.id, p.shown, g.role, "
-				  "g.region, g.institution, s.ends_ms, g.from_ms, g.until_ms "
-				  "FROM core_session s JOIN core_person p ON p.id = s.person "
-				  "LEFT JOIN core_grant g ON g.person = p.id "
-				  "AND (g.until_ms IS NULL OR g.until_ms > $2) "
-				  "WHERE s.token_hash = $1 AND s.ends_ms > $2 AND p.closed_ms IS NULL";
+	static const char sql[] =
+		"SELECT s.id, s.csrf, coalesce(s.lang, p.lang), p.id, p.shown, g.role, "
+		"g.region, g.institution, s.ends_ms, g.from_ms, g.until_ms, s.seen_ms, s.shared "
+		"FROM core_session s JOIN core_person p ON p.id = s.person "
+		"LEFT JOIN core_grant g ON g.person = p.id "
+		"AND (g.until_ms IS NULL OR g.until_ms > $2) "
+		"WHERE s.token_hash = $1 AND s.ends_ms > $2 AND p.closed_ms IS NULL";
 	char hash[2 * PEOPLE_TOKEN_HASH + 1];
 	people_token_hex(token, hash);
 	struct people_session session = { 0 };
@@ -145,7 +147,8 @@ int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool s
 	people_token_random(csrf);
 	people_token_hex(curb_str(token), hash);
 	struct curb_id id = curb_id_new(now_ms);
-	int64_t ends_ms = now_ms + (shared_device ? shared_device_ms : own_device_ms);
+	int64_t ends_ms = now_ms +
+	                  (shared_device ? PEOPLE_SESSION_SHARED_S : PEOPLE_SESSION_OWN_S) * INT64_C(1000);
 	int err = curb_exec(&curb_core_host, tx, sql,
 	                    CURB_BINDS(curb_bind_id(&id), curb_cstring(hash), curb_bind_id(person),
 	                               curb_cstring(csrf), curb_int(shared_device), curb_int(now_ms),

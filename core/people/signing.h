@@ -18,6 +18,9 @@ struct people_account {
  * An account that is not there is left empty, which is no error. */
 int people_account_find(struct curb_tx *tx, struct curb_str name, struct people_account *ret_account);
 
+/* The account of a person who is signed in. */
+int people_account_of(struct curb_tx *tx, const struct curb_id *person, struct people_account *ret_account);
+
 /* A phone number as it is compared: digits alone, full-width ones too, without +86 or 0086. Absent when it cannot be one
  * (fewer than 5 or more than 15 digits, or anything but digits, blanks and + - . ( )). Arena. */
 struct curb_str people_phone_plain(struct curb_tx *tx, struct curb_str phone);

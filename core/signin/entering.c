@@ -2,7 +2,9 @@
 
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/person.h"
 #include "http.h"
+#include "visits.h"
 
 struct checking {
 	const char *hash;
@@ -20,7 +22,6 @@ void entering_read(struct curb_req *req, struct entering *e)
 {
 	e->back = curb_req_field(req, "back");
 	e->shared = curb_req_field(req, "shared").ptr != NULL;
-	e->kept_path = curb_req_field(req, "kept_path");
 	e->kept = curb_req_field(req, "kept");
 }
 
@@ -34,20 +35,76 @@ static int open_session(struct curb_tx *tx, struct entering *e)
 	/* Its cookie is written over: nobody could sign out of it any more. */
 	if (!err && curb_id_some(&e->before))
 		err = people_session_end(tx, &e->before, e->now_ms);
-	if (!err && !e->shared)
+	if (!err && !e->shared && !e->program)
 		err = people_device_keep(tx, e->device_token, &e->person, e->now_ms, e->device);
 	return err;
 }
 
-static int next_step(struct curb_tx *tx, struct entering *e)
+/* What is still asked of her behind the step that she took. */
+static int what_next(struct curb_tx *tx, struct entering *e)
 {
+	bool has = false;
+	struct curb_user user;
 	e->next = 0;
 	if (e->by == BY_CODE)
 		e->next = PEOPLE_STEP_PASSWORD;
-	struct curb_str data = e->by == BY_CODE ? curb_id_str(&e->code) : curb_str(NULL);
+	if (e->by != BY_PASSWORD && e->by != BY_NEW_PASSWORD)
+		return 0;
+	int err = people_factor_has(tx, &e->person, &has);
+	if (!err)
+		err = curb_person_find(tx, curb_id_str(&e->person), e->now_ms, &user);
+	if (err)
+		return err;
+	if (has)
+		e->next = PEOPLE_STEP_SECOND;
+	else if (e->options->second_factor && (user.roles & PEOPLE_MOVES_HOURS))
+		e->next = PEOPLE_STEP_ENROL;
+	return 0;
+}
+
+static int next_step(struct curb_tx *tx, struct entering *e)
+{
+	int err = what_next(tx, e);
+	if (err)
+		return err;
+	struct curb_str data = curb_str(NULL);
+	if (e->next == PEOPLE_STEP_PASSWORD)
+		data = curb_id_str(&e->code);
+	if (e->next == PEOPLE_STEP_ENROL) {
+		people_totp_secret(e->secret);
+		data = curb_str(e->secret);
+	}
 	if (e->next)
 		return people_step_open(tx, &e->person, e->next, data, e->now_ms, e->token);
 	return open_session(tx, e);
+}
+
+/* Whoever had the old one is signed out everywhere. */
+static int set_password(struct curb_tx *tx, const struct entering *e)
+{
+	static const struct curb_id none;
+	int err = people_code_use(tx, &e->code, e->now_ms);
+	if (!err)
+		err = people_set_password(tx, &e->person, e->new_hash, e->new_pin);
+	if (!err)
+		err = people_visits_end(tx, &e->person, &none, e->now_ms);
+	return err ? err : people_device_forget(tx, &e->person, curb_str(NULL));
+}
+
+/* What the step itself changes. */
+static int take_step(struct curb_tx *tx, struct entering *e)
+{
+	switch (e->by) {
+	case BY_NEW_PASSWORD: return set_password(tx, e);
+	case BY_SECOND: return people_factor_use(tx, &e->person, &e->second, e->now_ms);
+	case BY_ENROLLING:
+		return people_factor_set(tx, &e->person, e->step.data, e->second.step, e->now_ms,
+		                         e->recoveries);
+	case BY_PASSKEY:
+	case BY_PASSWORD:
+	case BY_CODE: break;
+	}
+	return 0;
 }
 
 static int go_on(struct curb_tx *tx, void *arg)
@@ -56,11 +113,8 @@ static int go_on(struct curb_tx *tx, void *arg)
 	int err = e->try.name.ptr ? people_note_try(tx, &e->try, true, e->now_ms) : 0;
 	if (!err && curb_id_some(&e->step.id))
 		err = people_step_end(tx, &e->step.id);
-	if (!err && e->by == BY_NEW_PASSWORD) {
-		err = people_code_use(tx, &e->code, e->now_ms);
-		if (!err)
-			err = people_set_password(tx, &e->person, e->new_hash, e->new_pin);
-	}
+	if (!err)
+		err = take_step(tx, e);
 	return err ? err : next_step(tx, e);
 }
 
@@ -152,14 +206,73 @@ int entering_by_password(struct curb_req *req, struct entering *e, struct curb_s
 	return err || done ? err : try_password(req, e, &account, password);
 }
 
+/* ---- the steps behind ---- */
+
+int entering_step(struct curb_req *req, struct entering *e, struct curb_str token, enum people_step_kind kind)
+{
+	int err = people_step_find(curb_req_tx(req), token, curb_wall_ms(), &e->step);
+	if (!err && e->step.kind != kind)
+		err = curb_fail(CURB_EAUTH, "This page is a day old. Sign in once more; nothing is lost");
+	if (!err)
+		e->person = e->step.person;
+	return err;
+}
+
+int entering_by_second(struct curb_req *req, struct entering *e, struct curb_str number)
+{
+	int64_t wait_s = 0;
+	e->by = BY_SECOND;
+	e->now_ms = curb_wall_ms();
+	e->try = (struct people_try){ .kind = PEOPLE_TRY_SECOND,
+		                      .name = curb_id_str(&e->person),
+		                      .address = http_address(req) };
+	int err = people_try_allowed(curb_req_tx(req), &e->try, e->now_ms, &wait_s);
+	if (!err)
+		err = people_factor_check(curb_req_tx(req), &e->person, number, e->now_ms, &e->second);
+	if (err != CURB_EAUTH)
+		return err ? err : entering_go_on(req, e);
+	const char *text = curb_printf(curb_req_arena(req), "%s", curb_error_text());
+	const char *local = curb_printf(curb_req_arena(req), "%s", curb_error_local());
+	err = entering_note_bad(req, e);
+	if (err)
+		return err;
+	curb_error_set(text, local);
+	return CURB_EAUTH;
+}
+
+int entering_by_enrolling(struct curb_req *req, struct entering *e, struct curb_str number)
+{
+	e->by = BY_ENROLLING;
+	e->now_ms = curb_wall_ms();
+	e->second.step = people_totp_match(e->step.data, number, e->now_ms);
+	if (!e->second.step)
+		return curb_fail(
+			CURB_EAUTH,
+			"This number did not match. Look at the app and type the six digits it shows now");
+	return entering_go_on(req, e);
+}
+
 /* ---- what she sees next ---- */
+
+static int set_cookies(struct curb_req *req, const struct entering *e)
+{
+	int err = http_session_cookie(req, e->token, e->shared);
+	return !err && e->device[0] ? http_device_cookie(req, e->device) : err;
+}
 
 int entering_reply(struct curb_req *req, struct entering *e)
 {
-	if (e->next == PEOPLE_STEP_PASSWORD)
-		return signin_show_choose(req, 200, e, curb_str(e->token), NULL);
-	int err = http_session_cookie(req, e->token, e->shared);
-	if (!err && e->device[0])
-		err = http_device_cookie(req, e->device);
+	struct curb_str token = curb_str(e->token);
+	switch (e->next) {
+	case PEOPLE_STEP_PASSWORD: return signin_show_choose(req, 200, e, token, NULL);
+	case PEOPLE_STEP_SECOND: return signin_show_second(req, 200, e, token, NULL);
+	case PEOPLE_STEP_ENROL: return signin_show_enrol(req, 200, e, token, curb_str(e->secret), NULL);
+	default: break;
+	}
+	int err = set_cookies(req, e);
+	if (!err && e->by == BY_ENROLLING)
+		return signin_show_recoveries(req, e);
+	if (!err && e->kept.len && http_show_kept(req, e->token, e->kept) == 0)
+		return 0;
 	return err ? err : curb_reply_redirect(req, signin_safe_back(e->back));
 }

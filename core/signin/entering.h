@@ -6,17 +6,19 @@
 #define CURB_SIGNIN_ENTERING_H
 
 #include "curb/request.h"
+#include "factor.h"
 #include "signin.h"
 #include "signing.h"
 
 /* How somebody showed who she is. */
-enum entering_by { BY_PASSWORD, BY_CODE, BY_NEW_PASSWORD, BY_SECOND };
+enum entering_by { BY_PASSWORD, BY_CODE, BY_NEW_PASSWORD, BY_SECOND, BY_ENROLLING, BY_PASSKEY };
 
 struct entering {
 	const struct signin_options *options;
-	struct curb_str name, back;      /* as typed; where she was going */
-	struct curb_str kept_path, kept; /* a form that was sent when the session had ended, see kept.c */
-	bool shared;                     /* others use this device too: nothing is kept on it */
+	struct curb_str name, back; /* as typed; where she was going */
+	struct curb_str kept;       /* a form that was sent when the session had ended: core/http/kept.c */
+	bool shared;                /* others use this device too: nothing is kept on it */
+	bool program;               /* not a browser: no device to know */
 
 	enum entering_by by;
 	struct curb_id person;
@@ -24,17 +26,20 @@ struct entering {
 	struct people_step step; /* that was open, "" when this is the first */
 	const char *new_hash;    /* BY_NEW_PASSWORD */
 	bool new_pin;
-	struct people_try try; /* to note; kind and name are set */
+	struct people_factor_good second; /* BY_SECOND; step too BY_ENROLLING */
+	struct people_try try;            /* to note; kind and name are set */
 
 	/* made by entering_go_on */
 	struct curb_id before; /* the session that this browser had */
 	struct curb_str device_token, agent;
 	int64_t now_ms;
-	enum people_step_kind next; /* 0: the session is open */
+	enum people_step_kind next;                               /* 0: the session is open */
+	char secret[PEOPLE_SECRET_TEXT];                          /* next is PEOPLE_STEP_ENROL */
+	char recoveries[PEOPLE_RECOVERIES][PEOPLE_RECOVERY_TEXT]; /* BY_ENROLLING */
 	char token[PEOPLE_TOKEN_SIZE], device[PEOPLE_TOKEN_SIZE];
 };
 
-/* Reads what every form of signing in carries: back, shared, kept_path, kept. */
+/* Reads what every form of signing in carries: back, shared, kept. */
 void entering_read(struct curb_req *req, struct entering *e);
 /* Checks the password and goes as far as it leads: e->next says what is asked now, or the session is open. CURB_EAUTH,
  * CURB_ESLOW, CURB_EBUSY, CURB_EINVAL as the sign-in page tells them. */
@@ -43,6 +48,13 @@ int entering_by_password(struct curb_req *req, struct entering *e, struct curb_s
 int entering_go_on(struct curb_req *req, struct entering *e);
 /* Notes a bad try. */
 int entering_note_bad(struct curb_req *req, struct entering *e);
+/* The second step: the number that was typed. CURB_EAUTH, CURB_ESLOW as its page tells them. */
+int entering_by_second(struct curb_req *req, struct entering *e, struct curb_str number);
+/* The first number of a new app. CURB_EAUTH. */
+int entering_by_enrolling(struct curb_req *req, struct entering *e, struct curb_str number);
+/* The open step of a form's token, of that kind. CURB_EAUTH. */
+int entering_step(struct curb_req *req, struct entering *e, struct curb_str token,
+                  enum people_step_kind kind);
 /* The page of the next step, or cookies and the way back. */
 int entering_reply(struct curb_req *req, struct entering *e);
 
@@ -55,6 +67,17 @@ int signin_show_first(struct curb_req *req, int status, const struct entering *e
 /* The page that asks for a password of her own; `field_error` may be NULL. */
 int signin_show_choose(struct curb_req *req, int status, const struct entering *e, struct curb_str token,
                        const char *field_error);
+
+/* The page that asks for the number, and the one that sets the app up. */
+int signin_show_second(struct curb_req *req, int status, const struct entering *e, struct curb_str token,
+                       const char *field_error);
+int signin_show_enrol(struct curb_req *req, int status, const struct entering *e, struct curb_str token,
+                      struct curb_str secret, const char *field_error);
+/* The recovery codes, once; the session is open. */
+int signin_show_recoveries(struct curb_req *req, const struct entering *e);
+/* What an app scans: otpauth://totp/… for `name`. Put into the model as qr, qr_size and secret (in groups of four). */
+int signin_put_secret(struct curb_req *req, struct curb_value *model, struct curb_str name,
+                      struct curb_str secret);
 
 /* Only an address within this server is gone back to: "/x", not "//x" or "https://x". */
 struct curb_str signin_safe_back(struct curb_str back);

@@ -7,6 +7,7 @@
 #include "curb/err.h"
 #include "curb/request.h"
 #include "entering.h"
+#include "handlers.h"
 #include "http.h"
 
 /* A form that was kept through the sign-in comes with it, encoded twice. */
@@ -40,9 +41,15 @@ static int not_here(enum people_step_kind next)
 
 static int post_session(struct curb_req *req, void *state)
 {
-	struct entering e = { .options = state, .name = curb_req_field(req, "name"), .shared = true };
+	struct entering e = { .options = state, .name = curb_req_field(req, "name"), .program = true };
 	struct people_session session;
+	struct curb_str second = curb_req_field(req, "second");
 	int err = entering_by_password(req, &e, curb_req_field(req, "password"));
+	if (!err && e.next == PEOPLE_STEP_SECOND && second.ptr) {
+		err = entering_step(req, &e, curb_str(e.token), PEOPLE_STEP_SECOND);
+		if (!err)
+			err = entering_by_second(req, &e, second);
+	}
 	if (!err)
 		err = not_here(e.next);
 	if (!err)
@@ -125,9 +132,7 @@ static int post_choose(struct curb_req *req, void *state)
 	struct curb_str token = curb_req_field(req, "step");
 	struct hashing hashing = { .password = curb_req_field(req, "new_password") };
 	entering_read(req, &e);
-	int err = people_step_find(curb_req_tx(req), token, curb_wall_ms(), &e.step);
-	if (!err && e.step.kind != PEOPLE_STEP_PASSWORD)
-		err = curb_fail(CURB_EAUTH, "This page is a day old. Sign in once more; nothing is lost");
+	int err = entering_step(req, &e, token, PEOPLE_STEP_PASSWORD);
 	if (err == CURB_EAUTH)
 		return signin_show_first(req, 401, &e, curb_error_local());
 	if (err)
@@ -139,11 +144,44 @@ static int post_choose(struct curb_req *req, void *state)
 		return signin_show_choose(req, curb_err_status(err), &e, token, curb_error_local());
 	if (err)
 		return err;
-	e.person = e.step.person;
 	e.code = curb_id_of(e.step.data);
 	e.new_hash = hashing.hash;
 	e.new_pin = people_is_pin(hashing.password);
 	err = entering_go_on(req, &e);
+	if (err == CURB_ECONFLICT)
+		return signin_show_first(req, 409, &e, curb_error_local());
+	return err ? err : entering_reply(req, &e);
+}
+
+static int post_second(struct curb_req *req, void *state)
+{
+	struct entering e = { .options = state };
+	struct curb_str token = curb_req_field(req, "step");
+	entering_read(req, &e);
+	int err = entering_step(req, &e, token, PEOPLE_STEP_SECOND);
+	if (err == CURB_EAUTH)
+		return signin_show_first(req, 401, &e, curb_error_local());
+	if (!err)
+		err = entering_by_second(req, &e, curb_req_field(req, "number"));
+	if (err == CURB_EAUTH || err == CURB_ESLOW)
+		return signin_show_second(req, curb_err_status(err), &e, token, curb_error_local());
+	if (err == CURB_ECONFLICT)
+		return signin_show_first(req, 409, &e, curb_error_local());
+	return err ? err : entering_reply(req, &e);
+}
+
+static int post_enrol(struct curb_req *req, void *state)
+{
+	struct entering e = { .options = state };
+	struct curb_str token = curb_req_field(req, "step");
+	entering_read(req, &e);
+	int err = entering_step(req, &e, token, PEOPLE_STEP_ENROL);
+	if (err == CURB_EAUTH)
+		return signin_show_first(req, 401, &e, curb_error_local());
+	if (!err)
+		err = entering_by_enrolling(req, &e, curb_req_field(req, "number"));
+	if (err == CURB_EAUTH)
+		return signin_show_enrol(req, 401, &e, token, e.step.data, curb_error_local());
 	if (err == CURB_ECONFLICT)
 		return signin_show_first(req, 409, &e, curb_error_local());
 	return err ? err : entering_reply(req, &e);
@@ -197,7 +235,26 @@ const struct curb_route signin_routes[] = {
 	PUBLIC("GET", "/signin", CURB_BODY_NONE, 0, get_signin),
 	PUBLIC("POST", "/signin", CURB_BODY_FORM, FORM_MOST, post_signin),
 	PUBLIC("POST", "/signin/choose", CURB_BODY_FORM, FORM_MOST, post_choose),
+	PUBLIC("POST", "/signin/second", CURB_BODY_FORM, FORM_MOST, post_second),
+	PUBLIC("POST", "/signin/enrol", CURB_BODY_FORM, FORM_MOST, post_enrol),
+	OWN("GET", "/account", CURB_BODY_NONE, 0, signin_get_account),
+	OWN("GET", "/account/devices", CURB_BODY_NONE, 0, signin_get_devices),
+	OWN("POST", "/account/devices/:id/end", CURB_BODY_FORM, BODY_MOST, signin_post_device_end),
+	OWN("POST", "/account/devices/end", CURB_BODY_FORM, BODY_MOST, signin_post_devices_end),
+	OWN("GET", "/account/password", CURB_BODY_NONE, 0, signin_get_password),
+	OWN("POST", "/account/password", CURB_BODY_FORM, BODY_MOST, signin_post_password),
+	OWN("GET", "/account/phone", CURB_BODY_NONE, 0, signin_get_phone),
+	OWN("POST", "/account/phone", CURB_BODY_FORM, BODY_MOST, signin_post_phone),
+	OWN("GET", "/account/second", CURB_BODY_NONE, 0, signin_get_second),
+	OWN("POST", "/account/second", CURB_BODY_FORM, BODY_MOST, signin_post_second_on),
+	OWN("POST", "/account/second/off", CURB_BODY_FORM, BODY_MOST, signin_post_second_off),
+	OWN("POST", "/account/extend", CURB_BODY_FORM, BODY_MOST, signin_post_extend),
+	OWN("POST", "/signout/switch", CURB_BODY_FORM, BODY_MOST, signin_post_switch),
 	OWN("POST", "/signout", CURB_BODY_FORM, BODY_MOST, post_signout),
+	{ "GET", "/people/:id/card", SIGNIN_HANDS_OUT, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  signin_get_card, CURB_LANE_ANY },
+	{ "POST", "/people/:id/card", SIGNIN_HANDS_OUT, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, BODY_MOST,
+	  signin_post_card, CURB_LANE_ANY },
 	PUBLIC("POST", "/lang", CURB_BODY_FORM, BODY_MOST, post_lang),
 	{ 0 },
 };

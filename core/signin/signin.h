@@ -10,7 +10,8 @@
 
 /* The state of the routes; lives as long as they are served. */
 struct signin_options {
-	bool lan_plain; /* no TLS: pages say what is absent for it, and why */
+	bool lan_plain;     /* no TLS: pages say what is absent for it, and why */
+	bool second_factor; /* asked of everybody who moves hours or runs the machine */
 };
 
 /* POST and DELETE /api/v1/session; /signin…; /signout; /lang. */

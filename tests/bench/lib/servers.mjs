@@ -76,7 +76,7 @@ export class Curbcut {
 		this.origin = `http://127.0.0.1:${this.port}`;
 		const log = openSync(this.log, 'a');
 		const began = performance.now();
-		this.child = keepRunning(spawn(this.program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`], { stdio: ['ignore', log, log], env }));
+		this.child = keepRunning(spawn(this.program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--second-factor', 'no'], { stdio: ['ignore', log, log], env }));
 		closeSync(log);
 		while (!await healthy(this.port)) {
 			if (this.child.exitCode !== null || performance.now() - began > 60000) throw new Error(`curbcut does not serve:\n${readFileSync(this.log, 'utf8').slice(-2000)}`);

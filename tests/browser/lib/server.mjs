@@ -45,7 +45,7 @@ function address(child, log) {
 export async function startServer({ config, data } = {}) {
 	const folder = data ?? mkdtempSync(path.join(tmpdir(), 'curbcut-browser-'));
 	const log = { text: '' };
-	const args = ['serve', '--data', folder, '--listen', '127.0.0.1:0', '--content-listen', '127.0.0.1:0'];
+	const args = ['serve', '--data', folder, '--listen', '127.0.0.1:0', '--content-listen', '127.0.0.1:0', '--second-factor', 'no'];
 	if (config) args.push('--config', config);
 	const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 	const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -87,7 +87,7 @@ export class School {
 	}
 
 	async start() {
-		const args = ['serve', '--data', path.join(this.data, 'data'), '--listen', '127.0.0.1:0'];
+		const args = ['serve', '--data', path.join(this.data, 'data'), '--listen', '127.0.0.1:0', '--second-factor', this.second ?? 'no'];
 		const stdio = ['ignore', 'pipe', 'pipe'];
 		if (this.config) {
 			writeFileSync(path.join(this.data, 'curbcut.ini'), this.config);

@@ -1,0 +1,95 @@
+/* A form that was sent when the session had ended: it waits in the sign-in page, without its secrets, and stands on its own
+ * page again once she has signed in. Nothing is kept on the server, and nothing is sent until she sends it.
+ */
+#include <stdio.h>
+
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "inside.h"
+
+enum { KEPT_MOST = 80 << 10 };
+
+static bool is_secret(struct curb_str name)
+{
+	static const char *const words[] = { "password", "csrf", "idempotency_key" };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (memmem(name.ptr, name.len, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+/* The body as it was sent, but for its secrets. Arena. */
+static struct curb_str without_secrets(struct curb_arena *arena, struct curb_str body)
+{
+	char *to = curb_alloc(arena, body.len + 1);
+	size_t n = 0;
+	struct curb_str part;
+	while (curb_str_cut(&body, '&', &part)) {
+		const char *equals = memchr(part.ptr, '=', part.len);
+		if (is_secret(curb_str_n(part.ptr, equals ? (size_t)(equals - part.ptr) : part.len)))
+			continue;
+		if (n)
+			to[n++] = '&';
+		memcpy(to + n, part.ptr, part.len);
+		n += part.len;
+	}
+	return curb_str_n(to, n);
+}
+
+static bool can_be_kept(struct curb_req *req)
+{
+	return req->http->have_signin && req->match.route && form_of_page(req) && csrf_own_page(req) &&
+	       req->body.fd < 0 && req->body.size > 0 && req->body.size <= KEPT_MOST &&
+	       !curb_str_starts(head_get(req->head, "Content-Type"), "multipart");
+}
+
+bool kept_ask(struct curb_req *req)
+{
+	if (!can_be_kept(req))
+		return false;
+	const struct pages *pages = req->http->o.pages;
+	struct curb_str lang = curb_str(req->lang);
+	struct curb_value *model = curb_object(req->arena), *notice = curb_object(req->arena);
+	curb_put_text(model, "title", pages_text(pages, "core", lang, CURB_TEXT("Sign in")));
+	curb_put_str(model, "kept", without_secrets(req->arena, curb_buf_view(&req->body.bytes)));
+	curb_put_text(model, "back", "/");
+	curb_put_text(notice, "kind", "warn");
+	curb_put_text(
+		notice, "text",
+		pages_text(pages, "core", lang,
+	                   CURB_TEXT("You were signed out meanwhile. What you typed is kept: sign in, and it "
+	                             "is here again")));
+	curb_put(model, "notice", notice);
+	page_model(req, model);
+	struct curb_buf page = curb_buf(1 << 20);
+	int err = pages_layout(pages, "core", "signin", lang, model, &page);
+	if (!err)
+		err = curb_reply_header(req, "Cache-Control", curb_str("no-store"));
+	if (!err)
+		err = curb_reply_bytes(req, 401, "text/html; charset=utf-8", &page);
+	curb_buf_free(&page);
+	req->reply.page = !err;
+	return !err;
+}
+
+int http_show_kept(struct curb_req *req, const char *token, struct curb_str kept)
+{
+	struct curb_value *typed = NULL;
+	int err = form_urlencoded(req->arena, kept, &typed);
+	if (!err)
+		err = people_session_find(curb_req_tx(req), curb_str(token), curb_wall_ms(), &req->session);
+	if (err)
+		return err;
+	req->signed_in = req->session_known = true;
+	req->needs = (struct req_needs){ .known = false };
+	session_language(req);
+	struct form_again again = { .status = 409, .typed = typed };
+	again.text = curb_tr(
+		req,
+		"You are signed in again. What you typed is here, and nothing was sent yet: look at it and "
+		"send it",
+		NULL);
+	return form_show(req, &again, curb_get_str(typed, "form_page")) ?
+	               0 :
+	               curb_fail(CURB_ENOTFOUND, "the page of the form is not here any more");
+}

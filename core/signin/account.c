@@ -1,0 +1,339 @@
+/* A person's own account: what she signs in with, and where she is signed in. */
+#include <stdio.h>
+
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/words.h"
+#include "entering.h"
+#include "handlers.h"
+#include "http.h"
+#include "visits.h"
+
+static const int64_t hour_ms = 3600 * 1000, day_ms = 24LL * 3600 * 1000, beijing_ms = 8LL * 3600 * 1000;
+
+struct curb_value *account_model(struct curb_req *req, const char *title)
+{
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	curb_put_str(model, "title", curb_tr(req, title, NULL));
+	return model;
+}
+
+void account_notice(struct curb_req *req, struct curb_value *model, const char *kind, struct curb_str text)
+{
+	struct curb_value *notice = curb_object(curb_req_arena(req));
+	curb_put_text(notice, "kind", kind);
+	curb_put_str(notice, "text", text);
+	curb_put(model, "notice", notice);
+}
+
+struct curb_str account_day(struct curb_req *req, int64_t at_ms)
+{
+	return curb_words_day(req, (at_ms + beijing_ms) / day_ms);
+}
+
+/* ---- the page that leads to the others ---- */
+
+static void put_card(struct curb_req *req, struct curb_value *items, const char *href, const char *title,
+                     struct curb_str text)
+{
+	struct curb_value *card = curb_object(curb_req_arena(req));
+	curb_put_text(card, "href", href);
+	curb_put_str(card, "title", curb_tr(req, title, NULL));
+	curb_put_str(card, "text", text);
+	curb_push(items, card);
+}
+
+int signin_get_account(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct curb_value *model = account_model(req, CURB_TEXT("My account")),
+			  *items = curb_array(curb_req_arena(req));
+	put_card(req, items, "/account/devices", CURB_TEXT("Devices"),
+	         curb_tr(req, "Where you are signed in, and signing out there", NULL));
+	put_card(req, items, "/account/password", CURB_TEXT("Password or PIN"),
+	         curb_tr(req, "Change it", NULL));
+	put_card(req, items, "/account/phone", CURB_TEXT("Phone"),
+	         curb_tr(req, "Sign in with your phone number instead of your learner number", NULL));
+	put_card(req, items, "/account/second", CURB_TEXT("Second step"),
+	         curb_tr(req, "A number from an app beside the password", NULL));
+	curb_put(model, "items", items);
+	return curb_reply_page(req, 200, "account", model);
+}
+
+/* ---- devices ---- */
+
+static struct curb_str count_of(struct curb_req *req, const char *source, int64_t n)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_int(values, "n", n);
+	return curb_tr(req, source, values);
+}
+
+static struct curb_str when(struct curb_req *req, int64_t seen_ms, int64_t now_ms)
+{
+	int64_t since_ms = now_ms - seen_ms;
+	if (since_ms < 2 * hour_ms)
+		return curb_tr(req, "used within the last two hours", NULL);
+	if (since_ms < 2 * day_ms)
+		return count_of(req, CURB_TEXT("used {n} hours ago"), since_ms / hour_ms);
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "day", account_day(req, seen_ms));
+	return curb_tr(req, "last used on {day}", values);
+}
+
+static void put_device(struct curb_req *req, struct curb_value *items, const struct people_visit *visit,
+                       int64_t now_ms)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *item = curb_object(arena), *values = curb_object(arena);
+	struct curb_str name = visit->agent.ptr ? visit->agent :
+	                                          curb_tr(req, "A program without a name", NULL);
+	curb_put_str(item, "name", name);
+	curb_put_str(item, "when", when(req, visit->seen_ms, now_ms));
+	curb_put_bool(item, "here", strcmp(visit->id.text, http_session(req)->id.text) == 0);
+	curb_put_bool(item, "shared", visit->shared);
+	curb_put_str(item, "helper", visit->helper);
+	curb_put_str(values, "name", name);
+	curb_put_str(item, "label", curb_tr(req, "Sign out {name}", values));
+	curb_put_text(item, "action", curb_printf(arena, "/account/devices/%s/end", visit->id.text));
+	curb_push(items, item);
+}
+
+int signin_get_devices(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct people_visit *visits = NULL;
+	int64_t now_ms = curb_wall_ms();
+	size_t n = 0;
+	int err = people_visits(curb_req_tx(req), &curb_req_user(req)->id, now_ms, &visits, &n);
+	if (err)
+		return err;
+	struct curb_value *model = account_model(req, CURB_TEXT("Devices")),
+			  *items = curb_array(curb_req_arena(req));
+	for (size_t i = 0; i < n; i++)
+		put_device(req, items, &visits[i], now_ms);
+	curb_put(model, "items", items);
+	curb_put_bool(model, "others", n > 1);
+	if (curb_req_query(req, "done").ptr)
+		account_notice(req, model, "good", curb_tr(req, "Signed out there.", NULL));
+	return curb_reply_page(req, 200, "devices", model);
+}
+
+struct ending {
+	struct curb_id person, session;
+	struct curb_str device;
+	int64_t now_ms;
+};
+
+static int end_one(struct curb_tx *tx, void *arg)
+{
+	const struct ending *ending = arg;
+	return people_visit_end(tx, &ending->person, &ending->session, ending->now_ms);
+}
+
+static int end_others(struct curb_tx *tx, void *arg)
+{
+	const struct ending *ending = arg;
+	int err = people_visits_end(tx, &ending->person, &ending->session, ending->now_ms);
+	return err ? err : people_device_forget(tx, &ending->person, ending->device);
+}
+
+int signin_post_device_end(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct ending ending = { .person = curb_req_user(req)->id,
+		                 .session = curb_id_of(curb_req_param(req, "id")),
+		                 .now_ms = curb_wall_ms() };
+	bool here = strcmp(ending.session.text, http_session(req)->id.text) == 0;
+	int err = curb_write(req, curb_str(NULL), end_one, &ending);
+	if (!err && here)
+		err = http_session_cookie(req, NULL, false);
+	return err ? err : curb_reply_redirect(req, curb_str(here ? "/" : "/account/devices?done=yes"));
+}
+
+int signin_post_devices_end(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct ending ending = { .person = curb_req_user(req)->id,
+		                 .session = http_session(req)->id,
+		                 .device = http_device(req),
+		                 .now_ms = curb_wall_ms() };
+	int err = curb_write(req, curb_str(NULL), end_others, &ending);
+	return err ? err : curb_reply_redirect(req, curb_str("/account/devices?done=yes"));
+}
+
+/* ---- the session goes on, or the next person comes ---- */
+
+static int extend(struct curb_tx *tx, void *arg)
+{
+	const struct ending *ending = arg;
+	return people_session_extend(tx, &ending->session, ending->now_ms);
+}
+
+int signin_post_extend(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct ending ending = { .session = http_session(req)->id, .now_ms = curb_wall_ms() };
+	int err = curb_write(req, curb_str(NULL), extend, &ending);
+	if (err)
+		return err;
+	if (!curb_req_wants_page(req))
+		return curb_reply_empty(req, 204);
+	return curb_reply_redirect(req, signin_safe_back(curb_req_field(req, "back")));
+}
+
+/* What was not sent yet of her hours lies in the browser's storage under her name, goes out when she is back, and is
+ * nobody else's: the storage is left alone. */
+int signin_post_switch(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct ending ending = { .person = curb_req_user(req)->id,
+		                 .session = http_session(req)->id,
+		                 .now_ms = curb_wall_ms() };
+	int err = curb_write(req, curb_str(NULL), end_one, &ending);
+	if (!err)
+		err = http_session_cookie(req, NULL, false);
+	if (!err)
+		err = curb_reply_header(req, "Clear-Site-Data", curb_str("\"cache\""));
+	return err ? err : curb_reply_redirect(req, curb_str("/signin"));
+}
+
+/* ---- password ---- */
+
+struct changing {
+	struct curb_str old, fresh;
+	char before[PEOPLE_HASH_SIZE], hash[PEOPLE_HASH_SIZE];
+	struct people_try try;
+	struct curb_id person, session;
+	struct curb_str device;
+	int64_t now_ms;
+	bool ok;
+};
+
+static int hash_both(void *arg)
+{
+	struct changing *c = arg;
+	int err = people_password_check(c->before, c->old, PEOPLE_LANE_KNOWN, curb_str(NULL));
+	c->ok = err == 0;
+	return err ? err : people_password_hash(c->fresh, c->hash);
+}
+
+static int change(struct curb_tx *tx, void *arg)
+{
+	const struct changing *c = arg;
+	int err = people_note_try(tx, &c->try, c->ok, c->now_ms);
+	if (err || !c->ok)
+		return err;
+	err = people_set_password(tx, &c->person, c->hash, people_is_pin(c->fresh));
+	if (!err)
+		err = people_visits_end(tx, &c->person, &c->session, c->now_ms);
+	return err ? err : people_device_forget(tx, &c->person, c->device);
+}
+
+static int show_password(struct curb_req *req, int status, const char *old_error, const char *new_error)
+{
+	struct curb_value *model = account_model(req, CURB_TEXT("Password or PIN"));
+	if (old_error)
+		curb_put_text(model, "old_error", old_error);
+	if (new_error)
+		curb_put_text(model, "new_error", new_error);
+	if (curb_req_query(req, "done").ptr)
+		account_notice(
+			req, model, "good",
+			curb_tr(req, "Your password was changed. Other devices are signed out.", NULL));
+	return curb_reply_page(req, status, "password", model);
+}
+
+int signin_get_password(struct curb_req *req, void *state)
+{
+	(void)state;
+	return show_password(req, 200, NULL, NULL);
+}
+
+static int try_change(struct curb_req *req, struct changing *c)
+{
+	struct people_account account;
+	int64_t wait_s = 0;
+	c->try = (struct people_try){ .kind = PEOPLE_TRY_PASSWORD,
+		                      .name = curb_id_str(&c->person),
+		                      .address = curb_id_str(&c->session) };
+	int err = people_try_allowed(curb_req_tx(req), &c->try, c->now_ms, &wait_s);
+	if (!err)
+		err = people_account_of(curb_req_tx(req), &c->person, &account);
+	if (err)
+		return err;
+	memcpy(c->before, account.hash, sizeof c->before);
+	err = http_without_permit(req, hash_both, c);
+	if (err && err != CURB_EAUTH)
+		return err;
+	int noted = curb_write(req, curb_str(NULL), change, c);
+	return noted ? noted : err;
+}
+
+int signin_post_password(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct changing c = { .old = curb_req_field(req, "old_password"),
+		              .fresh = curb_req_field(req, "new_password"),
+		              .person = curb_req_user(req)->id,
+		              .session = http_session(req)->id,
+		              .device = http_device(req),
+		              .now_ms = curb_wall_ms() };
+	int err = people_password_fit(c.fresh);
+	if (err)
+		return show_password(req, 422, NULL, curb_error_local());
+	err = try_change(req, &c);
+	if (err == CURB_EAUTH)
+		return show_password(
+			req, 422,
+			curb_cstr(curb_req_arena(req),
+		                  curb_tr(req, "This is not your password of now. Try again", NULL)),
+			NULL);
+	if (err == CURB_ESLOW || err == CURB_EBUSY)
+		return show_password(req, curb_err_status(err), curb_error_local(), NULL);
+	if (err == CURB_EINVAL)
+		return show_password(req, 422, NULL, curb_error_local());
+	return err ? err : curb_reply_redirect(req, curb_str("/account/password?done=yes"));
+}
+
+/* ---- phone ---- */
+
+static int show_phone(struct curb_req *req, int status, struct curb_str phone, const char *error)
+{
+	struct curb_value *model = account_model(req, CURB_TEXT("Phone"));
+	curb_put_str(model, "phone", phone);
+	if (error)
+		curb_put_text(model, "field_error", error);
+	if (curb_req_query(req, "done").ptr)
+		account_notice(req, model, "good", curb_tr(req, "Your phone number was kept.", NULL));
+	return curb_reply_page(req, status, "phone", model);
+}
+
+int signin_get_phone(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct curb_str phone;
+	int err = people_phone(curb_req_tx(req), &curb_req_user(req)->id, &phone);
+	return err ? err : show_phone(req, 200, phone, NULL);
+}
+
+struct phoning {
+	struct curb_id person;
+	struct curb_str phone;
+};
+
+static int keep_phone(struct curb_tx *tx, void *arg)
+{
+	const struct phoning *phoning = arg;
+	return people_set_phone(tx, &phoning->person, phoning->phone);
+}
+
+int signin_post_phone(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct phoning phoning = { curb_req_user(req)->id, curb_req_field(req, "phone") };
+	int err = curb_write(req, curb_str(NULL), keep_phone, &phoning);
+	if (err == CURB_EINVAL || err == CURB_ECONFLICT)
+		return show_phone(req, 422, phoning.phone, curb_error_local());
+	return err ? err : curb_reply_redirect(req, curb_str("/account/phone?done=yes"));
+}
