@@ -220,8 +220,7 @@ static size_t find_bytes(struct curb_str hay, struct curb_str needle)
 	return at ? (size_t)(at - hay.ptr) : hay.len;
 }
 
-static int part_field(struct curb_arena *arena, struct curb_str head, struct curb_str text,
-                      struct curb_value *form)
+static struct curb_str disposition_of(struct curb_str head)
 {
 	struct curb_str line, disposition = curb_str(NULL);
 	while (curb_str_cut(&head, '\n', &line)) {
@@ -229,6 +228,13 @@ static int part_field(struct curb_arena *arena, struct curb_str head, struct cur
 		if (line.len > 20 && strncasecmp(line.ptr, "Content-Disposition:", 20) == 0)
 			disposition = curb_str_trim(curb_str_from(line, 20));
 	}
+	return disposition;
+}
+
+static int part_field(struct curb_arena *arena, struct curb_str head, struct curb_str text,
+                      struct curb_value *form)
+{
+	struct curb_str disposition = disposition_of(head);
 	struct curb_str name = disposition.ptr ? parameter(disposition, "name") : disposition;
 	if (!name.ptr)
 		return curb_fail(CURB_EINVAL, "The form has a part without a name");
@@ -239,10 +245,34 @@ static int part_field(struct curb_arena *arena, struct curb_str head, struct cur
 	return put_field(arena, form, name, text);
 }
 
-int form_multipart(struct curb_arena *arena, struct curb_str type, struct curb_str body,
-                   struct curb_value **ret_value)
+/* Some browsers send the whole path of the file. */
+static struct curb_str file_name(struct curb_str sent)
 {
-	struct curb_str boundary = parameter(type, "boundary");
+	for (size_t i = sent.len; i-- > 0;)
+		if (sent.ptr[i] == '/' || sent.ptr[i] == '\\')
+			return curb_str_from(sent, i + 1);
+	return sent;
+}
+
+/* True when the part is a file and `file` takes it. */
+static bool take_file(struct curb_str whole, struct curb_str head, struct curb_str text, struct curb_str mark,
+                      struct form_file *file)
+{
+	struct curb_str disposition = disposition_of(head);
+	struct curb_str name = disposition.ptr ? parameter(disposition, "filename") : disposition;
+	if (!file || !name.ptr)
+		return false;
+	*file = (struct form_file){ .name = file_name(name),
+		                    .mark = mark,
+		                    .from = (size_t)(text.ptr - whole.ptr) };
+	return true;
+}
+
+/* The fields of `body`; with `file` up to the first file, which may go on behind the end of `body`. */
+static int walk_parts(struct curb_arena *arena, struct curb_str type, struct curb_str body,
+                      struct form_file *file, struct curb_value **ret_value)
+{
+	struct curb_str boundary = parameter(type, "boundary"), whole = body;
 	if (!boundary.ptr || boundary.len == 0 || boundary.len > BOUNDARY_MAX)
 		return curb_fail(CURB_EINVAL, "The form does not say how its parts are divided");
 	struct curb_str mark = curb_str(curb_printf(arena, "\r\n--%.*s", (int)boundary.len, boundary.ptr));
@@ -251,22 +281,47 @@ int form_multipart(struct curb_arena *arena, struct curb_str type, struct curb_s
 	if (body.len < first.len || memcmp(body.ptr, first.ptr, first.len) != 0)
 		return curb_fail(CURB_EINVAL, "The form does not begin with its boundary");
 	body = curb_str_from(body, first.len);
+	*ret_value = form;
 	for (size_t n = 0; curb_str_starts(body, "\r\n"); n++) {
 		if (n == FIELDS_MAX)
 			return curb_fail(CURB_EINVAL, "The form has more than 1000 fields");
 		size_t head_len = find_bytes(body, curb_str("\r\n\r\n"));
-		struct curb_str text = curb_str_from(body, head_len + 4);
+		struct curb_str head = curb_str_n(body.ptr, head_len),
+				text = curb_str_from(body, head_len + 4);
+		if (head_len < body.len && take_file(whole, head, text, mark, file))
+			return 0;
 		size_t text_len = find_bytes(text, mark);
 		if (head_len == body.len || text_len == text.len)
 			break;
-		int err = part_field(arena, curb_str_n(body.ptr, head_len), curb_str_n(text.ptr, text_len),
-		                     form);
+		int err = part_field(arena, head, curb_str_n(text.ptr, text_len), form);
 		if (err)
 			return err;
 		body = curb_str_from(text, text_len + mark.len);
 	}
 	if (!curb_str_starts(body, "--"))
 		return curb_fail(CURB_EINVAL, "The form is cut short; send it again");
+	return 0;
+}
+
+int form_multipart(struct curb_arena *arena, struct curb_str type, struct curb_str body,
+                   struct curb_value **ret_value)
+{
+	struct curb_value *form = NULL;
+	int err = walk_parts(arena, type, body, NULL, &form);
+	if (!err)
+		*ret_value = form;
+	return err;
+}
+
+int form_until_file(struct curb_arena *arena, struct curb_str type, struct curb_str body,
+                    struct form_file *ret_file, struct curb_value **ret_value)
+{
+	struct form_file file = { .name = { NULL, 0 } };
+	struct curb_value *form = NULL;
+	int err = walk_parts(arena, type, body, &file, &form);
+	if (err)
+		return err;
+	*ret_file = file;
 	*ret_value = form;
 	return 0;
 }

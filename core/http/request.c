@@ -70,8 +70,10 @@ bool curb_req_body_cut(struct curb_req *req)
 
 int body_value(struct curb_req *req)
 {
-	if (req->value_known || req->body.size == 0 || body_is_raw(req->match.route->row))
+	if (req->value_known || req->body.size == 0)
 		return 0;
+	if (body_is_raw(req->match.route->row))
+		return parts_value(req);
 	struct curb_str type = head_get(req->head, "Content-Type"), body = curb_buf_view(&req->body.bytes);
 	if (type.len >= 16 && strncasecmp(type.ptr, "application/json", 16) == 0) {
 		int err = curb_json_parse(req->arena, body, &req->value);

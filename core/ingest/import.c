@@ -176,17 +176,10 @@ const struct curb_job_kind ingest_jobs[] = {
 
 /* ---- POST /api/v1/imports {upload, course?} ---- */
 
-struct queueing {
-	struct ingest *ingest;
-	struct upload upload;
-	struct curb_str payload;
-	struct curb_id job;
-};
-
-static int queue_job(struct curb_tx *tx, void *arg)
+int import_queue(struct curb_tx *tx, void *arg)
 {
 	static const char sql[] = "UPDATE core_upload SET job = $2 WHERE id = $1";
-	struct queueing *queueing = arg;
+	struct import_queueing *queueing = arg;
 	struct upload upload;
 	bool held = false;
 	int err = upload_row(tx, curb_id_str(&queueing->upload.id), &upload);
@@ -205,7 +198,7 @@ static int queue_job(struct curb_tx *tx, void *arg)
 
 static int answer_job(struct curb_req *req, void *arg)
 {
-	const struct queueing *queueing = arg;
+	const struct import_queueing *queueing = arg;
 	struct curb_buf out = curb_buf(512);
 	struct curb_json j = curb_json(&out);
 	curb_json_begin(&j, '{');
@@ -214,7 +207,7 @@ static int answer_job(struct curb_req *req, void *arg)
 	return curb_reply_json(req, 202, &out);
 }
 
-static struct curb_str job_payload(struct curb_req *req, const struct upload *upload)
+struct curb_str import_payload(struct curb_req *req, const struct upload *upload)
 {
 	CURB_AUTO(buf) struct curb_buf out = curb_buf(4096);
 	struct curb_json j = curb_json(&out);
@@ -229,12 +222,12 @@ static struct curb_str job_payload(struct curb_req *req, const struct upload *up
 }
 
 /* A version is added to a course of one's own; of others' it is not even told that they are there. */
-static int check_course(struct curb_req *req)
+int import_check_course(struct curb_req *req)
 {
 	static const char sql[] = "SELECT person FROM core_version WHERE course = $1 AND number = 1";
 	struct curb_str text = curb_req_field(req, "course");
 	struct curb_id course, person = { "" };
-	if (!text.ptr)
+	if (text.len == 0)
 		return 0;
 	if (!curb_id_parse(text, &course))
 		return curb_fail(CURB_EINVAL,
@@ -253,7 +246,7 @@ static int check_course(struct curb_req *req)
 
 static int post_import(struct curb_req *req, void *state)
 {
-	struct queueing queueing = { .ingest = state };
+	struct import_queueing queueing = { .ingest = state };
 	struct upload *upload = &queueing.upload;
 	CURB_AUTO(fd) int fd = -1;
 	int64_t size = 0;
@@ -263,7 +256,7 @@ static int post_import(struct curb_req *req, void *state)
 		                 "This upload is not here: it was finished, ended or has expired. "
 		                 "Start it again");
 	if (!err)
-		err = check_course(req);
+		err = import_check_course(req);
 	if (!err)
 		err = upload_open(state, &upload->id, false, &fd, &size);
 	if (err)
@@ -271,8 +264,8 @@ static int post_import(struct curb_req *req, void *state)
 	if (size != upload->length)
 		return curb_fail(CURB_ECONFLICT, "Only %lld of %lld bytes have come; finish the upload first",
 		                 (long long)size, (long long)upload->length);
-	queueing.payload = job_payload(req, upload);
-	return curb_write_reply(req, curb_str(NULL), queue_job, answer_job, &queueing);
+	queueing.payload = import_payload(req, upload);
+	return curb_write_reply(req, curb_str(NULL), import_queue, answer_job, &queueing);
 }
 
 /* ---- the command line ---- */
@@ -377,5 +370,9 @@ const struct curb_route ingest_routes[] = {
 	{ "DELETE", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_delete, CURB_LANE_ANY },
 	{ "POST", "/api/v1/imports", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_JSON, 4096, post_import,
 	  CURB_LANE_ANY },
+	{ "GET", "/packages/new", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, handin_page, CURB_LANE_ANY },
+	{ "POST", "/packages/new", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_RAW, UPLOAD_MOST, handin_post,
+	  CURB_LANE_HEAVY },
+	{ "GET", "/packages/:job", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, package_page, CURB_LANE_ANY },
 	{ 0 },
 };

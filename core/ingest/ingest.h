@@ -9,6 +9,7 @@
 
 #include "blobs.h"
 #include "content/content_api.h"
+#include "curb/home.h"
 #include "curb/job.h"
 #include "curb/plugin.h"
 #include "page.h"
@@ -38,8 +39,12 @@ const struct curb_service_head *ingest_service(struct ingest *ingest);
 /* The kind "import" for work_options.core_kinds; its state is the struct ingest. Ended by a zero row. */
 extern const struct curb_job_kind ingest_jobs[];
 
-/* tus 1.0 under /files, POST /api/v1/imports; their state is the struct ingest. */
+/* tus 1.0 under /files, POST /api/v1/imports, the pages under /packages; their state is the struct ingest. Templates and
+ * assets are of the owner "core". */
 extern const struct curb_route ingest_routes[];
+extern const struct curb_embedded ingest_templates[], ingest_assets[];
+/* What stands on an author's first page, and the help for handing in. */
+struct curb_home_part ingest_home_part(void);
 
 /* One open file or folder of this machine, imported or only checked on the calling thread: for the command line.
  * Appends one JSON object to `out`: {"file","course","version","state","findings":[…]}. *ret_refused tells

@@ -50,6 +50,8 @@ void leavings_drop(struct ingest *ingest, struct curb_arena *arena, const struct
 int leavings_sweep(struct ingest *ingest);
 
 /* ---- upload.c ---- */
+enum { UPLOAD_NAME_LONGEST = 255 };
+static const int64_t upload_life_ms = 7LL * 24 * 3600 * 1000;
 struct upload {
 	struct curb_id id, person;
 	struct curb_str name; /* arena */
@@ -72,7 +74,26 @@ struct upload_expired {
 /* In a write function: their rows go; their files go behind the commit. */
 int upload_expire(struct curb_tx *tx, int64_t now_ms, struct upload_expired *ret_expired);
 void upload_unlink_expired(const struct ingest *ingest, const struct upload_expired *expired);
+/* In a write function: a row for an upload, and room for it by those that have expired. */
+int upload_add(struct curb_tx *tx, const struct upload *upload, struct upload_expired *ret_expired);
 /* Files without a living row, and rows past their time. */
 int upload_sweep(struct ingest *ingest);
+
+/* ---- import.c: an upload becomes a job ---- */
+struct import_queueing {
+	struct ingest *ingest;
+	struct upload upload;
+	struct curb_str payload;
+	struct curb_id job; /* result */
+};
+int import_queue(struct curb_tx *tx, void *arg); /* a write function of a struct import_queueing */
+struct curb_str import_payload(struct curb_req *req, const struct upload *upload);
+/* The field `course`, when there is something in it, is a course of this person's. */
+int import_check_course(struct curb_req *req);
+
+/* ---- handin.c, package.c: the pages of an author's package ---- */
+int handin_page(struct curb_req *req, void *state);
+int handin_post(struct curb_req *req, void *state);
+int package_page(struct curb_req *req, void *state);
 
 #endif

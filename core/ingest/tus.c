@@ -13,8 +13,7 @@
 #include "inside.h"
 #include "tus.h"
 
-enum { NAME_LONGEST = 255, CHECKSUM_MISMATCH = 460 };
-static const int64_t life_ms = 7LL * 24 * 3600 * 1000;
+enum { NAME_LONGEST = UPLOAD_NAME_LONGEST, CHECKSUM_MISMATCH = 460 };
 static const char extensions[] = "creation,termination,checksum,expiration";
 
 static int put_headers(struct curb_req *req)
@@ -104,18 +103,8 @@ struct creation {
 
 static int create(struct curb_tx *tx, void *arg)
 {
-	static const char sql[] = "INSERT INTO core_upload (id, person, name, length, made_ms, expires_ms) "
-				  "VALUES ($1, $2, $3, $4, $5, $6)";
 	struct creation *creation = arg;
-	const struct upload *upload = &creation->upload;
-	int err = upload_expire(tx, upload->made_ms, &creation->expired);
-	if (err)
-		return err;
-	return curb_exec(&curb_core_host, tx, sql,
-	                 CURB_BINDS(curb_bind_id(&upload->id), curb_bind_id(&upload->person),
-	                            curb_text(upload->name), curb_int(upload->length),
-	                            curb_int(upload->made_ms), curb_int(upload->expires_ms)),
-	                 NULL);
+	return upload_add(tx, &creation->upload, &creation->expired);
 }
 
 static int put_expiry(struct curb_req *req, const struct upload *upload)
@@ -152,7 +141,7 @@ int tus_create(struct curb_req *req, void *state)
 	CURB_AUTO(fd) int fd = -1;
 	int64_t size = 0;
 	upload->made_ms = curb_wall_ms();
-	upload->expires_ms = upload->made_ms + life_ms;
+	upload->expires_ms = upload->made_ms + upload_life_ms;
 	upload->id = curb_id_new(upload->made_ms);
 	upload->person = curb_req_user(req)->id;
 	int err = read_creation(req, state, upload);

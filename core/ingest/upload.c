@@ -52,6 +52,20 @@ int upload_forget(struct curb_tx *tx, const struct curb_id *id)
 	return curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(id)), NULL);
 }
 
+int upload_add(struct curb_tx *tx, const struct upload *upload, struct upload_expired *ret_expired)
+{
+	static const char sql[] = "INSERT INTO core_upload (id, person, name, length, made_ms, expires_ms) "
+				  "VALUES ($1, $2, $3, $4, $5, $6)";
+	int err = upload_expire(tx, upload->made_ms, ret_expired);
+	if (err)
+		return err;
+	return curb_exec(&curb_core_host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&upload->id), curb_bind_id(&upload->person),
+	                            curb_text(upload->name), curb_int(upload->length),
+	                            curb_int(upload->made_ms), curb_int(upload->expires_ms)),
+	                 NULL);
+}
+
 struct upload_path {
 	char text[4096];
 };

@@ -84,10 +84,33 @@ static int cancel_job(struct curb_req *req, void *state)
 	return curb_write_reply(req, curb_str(NULL), cancel_fn, answer_cancel, &cancel);
 }
 
+/* The same by a form: it leads back to the page that it stands on, an address within this server. */
+static int answer_cancel_page(struct curb_req *req, void *arg)
+{
+	(void)arg;
+	struct curb_str back = curb_req_field(req, "back");
+	bool inside = back.len > 1 && back.ptr[0] == '/' && back.ptr[1] != '/' && back.ptr[1] != '\\';
+	return curb_reply_redirect(req, inside ? back : curb_str("/"));
+}
+
+static int cancel_job_page(struct curb_req *req, void *state)
+{
+	struct work_job job;
+	int err = find_job(req, &job);
+	if (err)
+		return err;
+	struct cancel cancel = { state, curb_req_param(req, "id") };
+	err = curb_write_reply(req, curb_str(NULL), cancel_fn, answer_cancel_page, &cancel);
+	return err == CURB_ECONFLICT ? answer_cancel_page(req, NULL) :
+	                               err; /* it has ended: its page says how */
+}
+
 const struct curb_route work_routes[] = {
 	{ "GET", "/api/v1/jobs/:id", CURB_SIGNED_IN, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, get_job,
 	  CURB_LANE_ANY },
 	{ "DELETE", "/api/v1/jobs/:id", CURB_SIGNED_IN, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, cancel_job,
+	  CURB_LANE_ANY },
+	{ "POST", "/jobs/:id/cancel", CURB_SIGNED_IN, CURB_SCOPE_OWN, CURB_BODY_FORM, 0, cancel_job_page,
 	  CURB_LANE_ANY },
 	{ 0 },
 };

@@ -43,6 +43,15 @@ uint64_t curb_req_body_size(struct curb_req *req);
  * beginning, as far as it came. */
 bool curb_req_body_cut(struct curb_req *req);
 
+/* The file of a form (multipart/form-data) that came to a route with CURB_BODY_RAW or CURB_BODY_PARTS: what its sender
+ * calls it (absent: the form has none; "": no file was chosen) and where its bytes lie in the body. It is the last part of
+ * its form; the fields before it are read by curb_req_field. CURB_EINVAL when the form is cut short or goes on behind it. */
+struct curb_file {
+	struct curb_str name;
+	uint64_t from, size;
+};
+int curb_req_file(struct curb_req *req, struct curb_file *ret_file);
+
 /* A field of the body, the same for JSON objects and forms. Absent when it is not there. */
 struct curb_str curb_req_field(struct curb_req *req, const char *name);
 /* The JSON body, or the form as an object of strings (arrays for repeated names ending in []). */

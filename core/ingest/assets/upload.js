@@ -1,0 +1,158 @@
+/* Sends a package in parts (tus 1.0): it can be paused, goes on behind a line that was cut, and nothing is sent twice.
+   Without scripts the form sends the file whole. */
+const PART = 4 << 20, AGAIN_MS = 4000, KEPT = "curb-upload";
+const form = document.getElementById("handin"), words = form.dataset;
+const part = (name) => document.getElementById(name);
+const bar = document.querySelector("#sending progress");
+const tus = { "Tus-Resumable": "1.0.0", "X-CSRF-Token": form.elements.csrf.value };
+
+let say = () => {};
+import(words.say).then((shared) => { say = shared.say; });
+
+let file, address, offset = 0, paused = false, stopped = false, sending = null, cut = false;
+
+const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+const fill = (text, ...values) => values.reduce((filled, value) => filled.replace("%", value), text);
+
+function tell(text) {
+	part("far").textContent = text;
+	say(text);
+}
+
+/* One request; its upload is counted while it runs. Resolves to the XMLHttpRequest, rejects when the line breaks. */
+function ask(method, where, headers, body) {
+	return new Promise((resolve, reject) => {
+		const request = new XMLHttpRequest();
+		request.open(method, where);
+		for (const [name, value] of Object.entries({ ...tus, Accept: "application/json", ...headers })) request.setRequestHeader(name, value);
+		request.upload.onprogress = (event) => { if (method === "PATCH") show(offset + event.loaded); };
+		request.onload = () => resolve(request);
+		request.onerror = request.onabort = () => reject(new Error("cut"));
+		sending = request;
+		request.send(body ?? null);
+	});
+}
+
+function show(bytes) {
+	const megabytes = (n) => Math.max(0, n / 1e6).toFixed(n < 1e7 ? 1 : 0);
+	bar.value = file.size ? Math.min(100, Math.round(bytes * 100 / file.size)) : 0;
+	part("far").textContent = fill(words.far, megabytes(Math.min(bytes, file.size)), megabytes(file.size));
+}
+
+const reason = (request) => {
+	try { return JSON.parse(request.responseText).detail; } catch { return String(request.status); }
+};
+
+/* ---- where it stands; kept until this tab is closed, so that a page loaded anew goes on too ---- */
+
+const mark = () => JSON.stringify([file.name, file.size, file.lastModified]);
+
+function kept() {
+	const [of, where] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+	return of === mark() ? where : null;
+}
+
+async function begin() {
+	address = kept();
+	if (address) {
+		const request = await ask("HEAD", address);
+		if (request.status < 300) return Number(request.getResponseHeader("Upload-Offset"));
+	}
+	const request = await ask("POST", "/files", { "Upload-Length": file.size, "Upload-Metadata": `filename ${base64(file.name)}` });
+	if (request.status !== 201) throw new Error(reason(request));
+	address = new URL(request.getResponseHeader("Location"), location.href).pathname;
+	sessionStorage.setItem(KEPT, JSON.stringify([mark(), address]));
+	return 0;
+}
+
+/* ---- sending ---- */
+
+async function sendParts() {
+	offset = await begin();
+	while (offset < file.size && !paused && !stopped) {
+		show(offset);
+		const request = await ask("PATCH", address, { "Upload-Offset": offset, "Content-Type": "application/offset+octet-stream" }, file.slice(offset, offset + PART));
+		if (request.status === 404 || request.status === 410) {
+			sessionStorage.removeItem(KEPT); // it has expired: from the beginning
+			offset = await begin();
+		} else if (request.status === 409) offset = await begin();
+		else if (request.status >= 300) throw new Error(reason(request));
+		else offset = Number(request.getResponseHeader("Upload-Offset"));
+		if (cut) {
+			cut = false;
+			say(words.going);
+		}
+	}
+	show(offset);
+}
+
+async function handOver() {
+	const request = await ask("POST", "/api/v1/imports", { "Content-Type": "application/json" },
+		JSON.stringify({ upload: address.split("/").pop(), ...(form.elements.course.value ? { course: form.elements.course.value } : {}) }));
+	if (request.status >= 300) throw new Error(reason(request));
+	sessionStorage.removeItem(KEPT);
+	tell(words.sent);
+	location.assign(`/packages/${JSON.parse(request.responseText).job}`);
+}
+
+function fail(text) {
+	part("sending").hidden = true;
+	part("send").disabled = false;
+	const place = part("problem");
+	place.hidden = false;
+	place.textContent = fill(words.failed, text);
+	place.focus();
+}
+
+async function go() {
+	try {
+		await sendParts();
+		if (offset >= file.size && !paused && !stopped) await handOver();
+	} catch (error) {
+		if (paused || stopped) return;
+		if (error.message !== "cut") return fail(error.message);
+		if (!cut) tell(words.cut);
+		cut = true;
+		setTimeout(() => { if (!paused && !stopped) go(); }, AGAIN_MS);
+	}
+}
+
+/* ---- what is pressed ---- */
+
+form.addEventListener("submit", (event) => {
+	file = part("file").files[0];
+	if (!file || !file.size) return; // the server says what is wrong
+	event.preventDefault();
+	event.stopPropagation();
+	paused = stopped = cut = false;
+	part("problem").hidden = true;
+	part("send").disabled = true;
+	part("sending").hidden = false;
+	part("pause").setAttribute("aria-pressed", "false");
+	show(0);
+	part("pause").focus();
+	go();
+});
+
+part("pause").addEventListener("click", () => {
+	paused = !paused;
+	part("pause").setAttribute("aria-pressed", String(paused));
+	if (paused) {
+		sending?.abort();
+		tell(words.paused);
+	} else {
+		say(words.going);
+		go();
+	}
+});
+
+part("stop").addEventListener("click", async () => {
+	stopped = true;
+	sending?.abort();
+	sessionStorage.removeItem(KEPT);
+	if (address) await ask("DELETE", address).catch(() => {}); // what is left of it expires
+	part("sending").hidden = true;
+	part("send").disabled = false;
+	say(words.stopped);
+	part("send").focus();
+});
