@@ -26,7 +26,7 @@ file() { mkdir -p "$(dirname "$tree/$1")"; cat >"$tree/$1"; }
 mkdir -p "$TMP_LINT/inner"
 
 fresh
-for script in sizes words format shell; do check $script; done
+for script in sizes words format shell markup; do check $script; done
 
 fresh; awk 'BEGIN { for (i = 0; i < 401; i++) print "int a" i ";" }' | file core/long.c; check sizes core/long.c
 echo 'file core/long.c one table that is read from top to bottom' >"$tree/tests/lint/exceptions.txt"; check sizes
@@ -53,6 +53,28 @@ fresh; echo 'const char *a = "video/mp4"; int videos;' | file core/f.c; check wo
 
 fresh; echo 'int  a  ;' | file core/f.c; check format core/f.c
 fresh; printf '#!/bin/sh\nif\n' | file a.sh; check shell a.sh
+
+fresh; mkdir -p "$tree/plugins/a/assets"
+template() { fresh; printf '%s\n' "$1" | file "plugins/a/templates/${3-page}.html"; check markup "${2-}"; }
+template '<p>{{_ One}} <a href="{{href}}"{{#here}} data-here{{/here}}>{{name}}</a></p>{{>field id="q" label="_Class of <b>2026</b>"}}' "not one of the plain"
+template '<p>{{_ One}} <a href="{{href}}"{{#here}} data-here{{/here}}>{{name}}</a></p>
+<form method="post"><input type="hidden" name="a" value="class=b"></form><h2 lang="{{lang}}" id="style">class=x</h2>'
+template '<p
+ class="lead">' "page.html:1: <p  class=\"lead\"    <- the components give class"
+template '<p>one</p>
+<p{{#on}} class="on"{{/on}}>' "page.html:2"
+template '<p style="color:red">' "give style"
+template '<div role="status">' "give role"
+template '<a href="/" aria-label="x">' "give aria-label"
+template '<div tabindex="0">' "give tabindex"
+template '<p onclick="x()">' "give onclick"
+template '<button>Go</button>' "use a component"
+template '<input type="text" name="q">' "use a component"
+template '<table></table>' "use a component"
+template '<video aria-label="{{title}}" src="{{src}}"></video><form method="get" role="search"></form>'
+template '<link rel="stylesheet" href="{{asset a11y/player.css}}">' "" page.head
+template '<p>one</p>' "use a component" page.head
+fresh; echo 'p { color: red }' | file plugins/a/assets/a.css; check markup "style sheets stand in"
 
 # a compiler's dependencies, as ninja tells them
 fresh
