@@ -11,15 +11,21 @@
 #include "people.h"
 #include "tally.h"
 
+enum { AT_A_TIME = 100 };
+
 struct trainee {
 	int64_t number;
 	struct curb_id id;
 	char token[PEOPLE_TOKEN_SIZE];
 };
 
-static int add_trainee(struct curb_tx *tx, void *arg)
+struct some {
+	struct trainee trainees[AT_A_TIME];
+	int64_t from, count;
+};
+
+static int add_trainee(struct curb_tx *tx, struct trainee *trainee)
 {
-	struct trainee *trainee = arg;
 	char name[32];
 	(void)snprintf(name, sizeof name, "trainee%lld", (long long)trainee->number);
 	const struct people_new person = { .name = curb_str(name),
@@ -30,15 +36,26 @@ static int add_trainee(struct curb_tx *tx, void *arg)
 	return err ? err : people_session_open(tx, &trainee->id, false, now_ms, trainee->token);
 }
 
+static int add_some(struct curb_tx *tx, void *arg)
+{
+	struct some *some = arg;
+	int err = 0;
+	for (int64_t i = 0; !err && i < some->count; i++) {
+		some->trainees[i].number = some->from + i;
+		err = add_trainee(tx, &some->trainees[i]);
+	}
+	return err;
+}
+
 static int fill_trainees(struct curb_store *store, int64_t n)
 {
 	int err = 0;
-	for (int64_t i = 0; !err && i < n; i++) {
-		struct trainee trainee = { .number = i };
-		struct store_write write = { .fn = add_trainee, .arg = &trainee };
+	for (int64_t from = 0; !err && from < n; from += AT_A_TIME) {
+		struct some some = { .from = from, .count = n - from < AT_A_TIME ? n - from : AT_A_TIME };
+		struct store_write write = { .fn = add_some, .arg = &some };
 		err = store_write(store, &write);
-		if (!err)
-			(void)printf("%s %s\n", trainee.id.text, trainee.token);
+		for (int64_t i = 0; !err && i < some.count; i++)
+			(void)printf("%s %s\n", some.trainees[i].id.text, some.trainees[i].token);
 	}
 	return err;
 }

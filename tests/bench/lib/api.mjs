@@ -10,7 +10,7 @@ const HOW = { threads: 2, connections: 64, seconds: 3 };
 const PACED = ['64', '12000', '4'];
 const SLOW_READERS = 200;
 
-async function withSlowReaders(tools, which, address, token, measure) {
+export async function withSlowReaders(tools, which, address, token, measure) {
 	const slow = start(path.join(tools, 'bench_slow'), [String(which.port), String(SLOW_READERS), address, token]);
 	try {
 		await Promise.race([new Promise((resolve) => slow.child.stdout.once('data', resolve)), slow.ended]);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Client, Curbcut } from './servers.mjs';
 import { run, say } from './tools.mjs';
 
-export const TRAINEES = 1000; // players at once
+export const TRAINEES = 100000; // the first 1,000 play at once
 export const AT_LESSONS = 200; // of these, in a class, each with a play
 const COURSES = 100000;
 const FILM_S = 9720; // 3.6 class hours, a second a beat
@@ -73,7 +73,7 @@ async function pictureOf(server, client, unit) {
 
 // The school that all but `publish` measure on; its server is stopped.
 export async function makeSchool(folder, program, tools) {
-	say('making the school: films, 1,000 trainees, 100,000 courses');
+	say('making the school: films, 100,000 trainees, 100,000 courses');
 	const server = new Curbcut(program, path.join(folder, 'school'));
 	const films = [makeFilmCourse(folder), makeLecture(folder, 210)];
 	await server.start();
@@ -94,7 +94,7 @@ export async function makeSchool(folder, program, tools) {
 	const picture = await pictureOf(server, new Client(server.origin, trainees[0].token), lecture.unit);
 	await server.stop();
 	fill('budget');
-	return { server, trainees, courses, cohort, picture, database };
+	return { server, trainees, courses, cohort, picture, database, film, lessons: AT_LESSONS };
 }
 
 export const readText = (file) => readFileSync(file, 'utf8');
