@@ -18,11 +18,12 @@ enum {
 	BUCKETS = 256,   /* of a connection's statement cache */
 	STMTS_MAX = 512, /* above it the cache is emptied at the end of a transaction */
 	BINDS_MAX = 64,
-	ERROR_TEXT = 512,      /* as in base/err.c */
-	SLOW_US = 20000,       /* a write function should be done by then */
-	QUIET_PAGES = 4000,    /* of the WAL: checkpoint when nobody waits */
-	CEILING_PAGES = 16000, /* of the WAL: checkpoint although somebody waits */
+	ERROR_TEXT = 512,     /* as in base/err.c */
+	SLOW_US = 20000,      /* a write function should be done by then */
+	QUIET_PAGES = 1000,   /* of the WAL: checkpoint when nobody waits */
+	CEILING_PAGES = 4000, /* of the WAL: checkpoint although somebody waits */
 	CAREFUL_GROUPS = 64,
+	WAKE_WORDS = 4,
 	LATER_MAX = 4096 /* writes that nobody waits for */
 };
 
@@ -105,6 +106,8 @@ struct curb_store {
 	struct ticket *first, **last;
 	size_t later;
 	bool stop;
+	atomic_uint rounds[WAKE_WORDS]; /* callers sleep on one; it grows when they may look */
+	unsigned round;                 /* on which who comes now will sleep */
 
 	atomic_bool writable;
 	int wal_pages, wal_base; /* the writer's thread only */
@@ -149,7 +152,8 @@ struct ticket {
 	int err;
 	char text[ERROR_TEXT], local[ERROR_TEXT];
 	struct ticket *next; /* in the queue, then in its group */
-	atomic_uint state;
+	atomic_uint *round;  /* what its caller sleeps on */
+	atomic_bool is_done; /* from here on the ticket may be gone */
 };
 
 void group_run(struct curb_store *store, struct ticket *first);

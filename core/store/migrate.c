@@ -17,7 +17,10 @@ static const char *word_of(struct curb_str word)
 {
 	static const struct {
 		const char *ours, *theirs;
-	} words[] = { { "INT64", "INTEGER" }, { "BLOB", "BLOB" }, { "STRICT", "STRICT" } };
+	} words[] = { { "INT64", "INTEGER" },
+		      { "BLOB", "BLOB" },
+		      { "STRICT", "STRICT" },
+		      { "CLUSTERED", "WITHOUT ROWID" } };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (curb_str_is(word, words[i].ours))
 			return words[i].theirs;

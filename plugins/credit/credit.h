@@ -11,9 +11,13 @@
 #include "count.h"
 #include "credit/credit_api.h"
 #include "curb/db.h"
+#include "curb/person.h"
 #include "curb/home.h"
 #include "curb/plugin.h"
 #include "curb/request.h"
+
+/* Those who see classes of their places; an auditor changes nothing. */
+enum { CREDIT_READERS = CURB_STAFF | CURB_TEACHER | CURB_AUDITOR };
 
 enum { CREDIT_PLAYERS_MOST = 8, CREDIT_BEAT_S = 10 };
 
@@ -21,6 +25,7 @@ struct delivered_cache; /* delivered.c */
 
 struct credit {
 	struct credit_api api;
+	struct curb_study study;
 	struct curb_host *host;
 	const struct content_api *content;
 	const struct catalog_api *catalog; /* NULL: nobody tells drafts from published courses */
@@ -72,7 +77,7 @@ struct credit_play {
 };
 
 struct credit_entry {
-	struct curb_id id, person, cohort, unit, version, play;
+	struct curb_id person, cohort, unit, version, play;
 	int64_t at_ms, day, seq;
 	struct count_after sums;
 };
@@ -148,6 +153,8 @@ int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct cred
 int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
                          int64_t granted_s);
 int credit_entry_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry);
+/* Adds an entry to the sums of its day, which credit_lines gives. */
+int credit_day_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry);
 int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                  const struct curb_id *person, struct credit_line **ret_lines, size_t *ret_n);
 

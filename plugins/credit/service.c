@@ -134,6 +134,16 @@ int credit_check_plan(struct credit *c, struct curb_tx *tx, const struct credit_
 	return err ? err : check_share(c, tx, plan);
 }
 
+static int note_opened(struct curb_tx *tx, const struct credit_cohort *cohort)
+{
+	struct curb_value *detail = curb_object(curb_tx_arena(tx));
+	curb_put_str(detail, "name", cohort->programme);
+	const struct curb_change change = { cohort->opened_by, curb_id_str(&cohort->id),
+		                            curb_id_str(&cohort->institution),
+		                            CURB_TEXT("opened the class {name}"), detail };
+	return curb_note_change(tx, &change, cohort->opened_ms);
+}
+
 int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan,
                        const struct curb_id *by, int64_t now_ms, struct curb_id *ret_cohort)
 {
@@ -156,6 +166,8 @@ int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit
 	err = credit_cohort_add(c, tx, &cohort);
 	if (!err)
 		err = add_parts(c, tx, plan, &cohort.id);
+	if (!err)
+		err = note_opened(tx, &cohort);
 	if (!err)
 		*ret_cohort = cohort.id;
 	return err;
@@ -288,7 +300,6 @@ static int write_beat(struct credit *c, struct curb_tx *tx, const struct credit_
                       const struct credit_beat *beat, const struct count_after *sums)
 {
 	struct credit_entry entry = {
-		.id = curb_id_new(beat->now.wall_ms),
 		.person = play->person,
 		.cohort = play->cohort,
 		.unit = play->unit,
@@ -306,6 +317,8 @@ static int write_beat(struct credit *c, struct curb_tx *tx, const struct credit_
 		err = credit_trainee_grant(c, tx, play, sums->granted_s);
 	if (!err && sums->played_s)
 		err = credit_entry_add(c, tx, &entry);
+	if (!err && sums->played_s)
+		err = credit_day_add(c, tx, &entry);
 	return err;
 }
 

@@ -281,9 +281,8 @@ int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
                  const struct curb_id *person, struct credit_line **ret_lines, size_t *ret_n)
 {
 	static const char sql[] =
-		"SELECT day, unit, sum(played_s), sum(granted_s), sum(again_s), sum(share_s), sum(hours_s), "
-		"sum(clock_s), sum(undelivered_s) FROM credit_entry WHERE person = $1 AND cohort = $2 "
-		"GROUP BY day, unit ORDER BY day DESC, unit LIMIT 2000";
+		"SELECT day, unit, played_s, granted_s, again_s, share_s, hours_s, clock_s, undelivered_s "
+		"FROM credit_day WHERE person = $1 AND cohort = $2 ORDER BY day DESC, unit LIMIT 2000";
 	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
 	                     (struct credit_rows){ sizeof(struct credit_line), read_line }, ret_lines, ret_n);
 }

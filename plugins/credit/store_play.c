@@ -143,17 +143,35 @@ int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct cred
 
 int credit_entry_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry)
 {
-	static const char sql[] = "INSERT INTO credit_entry (id, kind, at_ms, day, person, cohort, unit, "
+	static const char sql[] = "INSERT INTO credit_entry (kind, at_ms, day, person, cohort, unit, "
 				  "version, play, seq, played_s, "
 				  "granted_s, again_s, share_s, hours_s, clock_s, undelivered_s, actor) "
-				  "VALUES ($1, 'online', $2, $3, $4, "
-				  "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $4)";
+				  "VALUES ('online', $1, $2, $3, "
+				  "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $3)";
 	const struct count_after *sums = &entry->sums;
 	return curb_exec(c->host, tx, sql,
-	                 CURB_BINDS(curb_bind_id(&entry->id), curb_int(entry->at_ms), curb_int(entry->day),
+	                 CURB_BINDS(curb_int(entry->at_ms), curb_int(entry->day),
 	                            curb_bind_id(&entry->person), curb_bind_id(&entry->cohort),
 	                            curb_bind_id(&entry->unit), curb_bind_id(&entry->version),
 	                            curb_bind_id(&entry->play), curb_int(entry->seq),
+	                            curb_int(sums->played_s), curb_int(sums->granted_s),
+	                            curb_int(sums->again_s), curb_int(sums->share_s), curb_int(sums->hours_s),
+	                            curb_int(sums->clock_s), curb_int(sums->undelivered_s)),
+	                 NULL);
+}
+
+int credit_day_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry)
+{
+	static const char sql[] =
+		"INSERT INTO credit_day (person, cohort, day, unit, played_s, granted_s, again_s, share_s, "
+		"hours_s, clock_s, undelivered_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+		"ON CONFLICT (person, cohort, day, unit) DO UPDATE SET played_s = played_s + $5, "
+		"granted_s = granted_s + $6, again_s = again_s + $7, share_s = share_s + $8, "
+		"hours_s = hours_s + $9, clock_s = clock_s + $10, undelivered_s = undelivered_s + $11";
+	const struct count_after *sums = &entry->sums;
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&entry->person), curb_bind_id(&entry->cohort),
+	                            curb_int(entry->day), curb_bind_id(&entry->unit),
 	                            curb_int(sums->played_s), curb_int(sums->granted_s),
 	                            curb_int(sums->again_s), curb_int(sums->share_s), curb_int(sums->hours_s),
 	                            curb_int(sums->clock_s), curb_int(sums->undelivered_s)),

@@ -1,6 +1,6 @@
 /* bench_peer DATABASE SECONDS FIRST STATEMENTS: the work of a beat by a plain program: the same statements on a copy of
  * the same database with the same settings, each beat in a transaction of its own. STATEMENTS is a file with a line for
- * each of PEER_PLAY to PEER_ENTRY; standard input is that of bench_beats.
+ * each of PEER_PLAY to PEER_DAY; standard input is that of bench_beats.
  * Prints {"acked","s","p99_us","max_us","next"}.
  */
 #include <sqlite3.h>
@@ -9,7 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "curb/id.h"
 #include "tally.h"
 
 enum { PLAYS_MAX = 1000, TIMES_MAX = 4000000, RANGES_ROOM = 4096, LINE_MAX_BYTES = 4096 };
@@ -21,6 +20,7 @@ enum {
 	PEER_COVERAGE,
 	PEER_GRANT,
 	PEER_ENTRY,
+	PEER_DAY,
 	PEER_STATEMENTS
 };
 
@@ -209,22 +209,34 @@ static void grant(const struct play *play)
 	run(stmt);
 }
 
+/* The seven sums of an entry: a second was played and granted. */
+static void bind_sums(sqlite3_stmt *stmt, int first)
+{
+	enum { SUMS = 7 };
+	for (int i = 0; i < SUMS; i++)
+		number(stmt, first + i, i < 2);
+}
+
 static void add_entry(const struct play *play, sqlite3_int64 seq, sqlite3_int64 now_ms)
 {
-	enum { DAY_MS = 24 * 3600 * 1000, PLAYED = 10, LAST = 16 };
+	enum { DAY_MS = 24 * 3600 * 1000 };
 	sqlite3_stmt *stmt = statements[PEER_ENTRY];
-	struct curb_id id = curb_id_new(now_ms);
-	text(stmt, 1, id.text);
-	number(stmt, 2, now_ms);
+	number(stmt, 1, now_ms);
+	number(stmt, 2, now_ms / DAY_MS);
+	text(stmt, 3, play->person);
+	text(stmt, 4, play->cohort);
+	text(stmt, 5, play->unit);
+	text(stmt, 6, play->version);
+	text(stmt, 7, play->id);
+	number(stmt, 8, seq);
+	bind_sums(stmt, 9);
+	run(stmt);
+	stmt = statements[PEER_DAY];
+	text(stmt, 1, play->person);
+	text(stmt, 2, play->cohort);
 	number(stmt, 3, now_ms / DAY_MS);
-	text(stmt, 4, play->person);
-	text(stmt, 5, play->cohort);
-	text(stmt, 6, play->unit);
-	text(stmt, 7, play->version);
-	text(stmt, 8, play->id);
-	number(stmt, 9, seq);
-	for (int i = PLAYED; i <= LAST; i++)
-		number(stmt, i, i <= PLAYED + 1); /* played and granted */
+	text(stmt, 4, play->unit);
+	bind_sums(stmt, 5);
 	run(stmt);
 }
 

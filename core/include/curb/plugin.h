@@ -90,8 +90,8 @@ struct curb_route {
 	enum curb_lane lane;
 };
 
-/* Versions start at 1 and have no gaps. `sql` holds statements in portable words ({INT64}, {BLOB} and
- * {STRICT} stand for what differs between databases). Tables are <plugin>_<thing>. */
+/* Versions start at 1 and have no gaps. `sql` holds statements in portable words ({INT64}, {BLOB},
+ * {STRICT} and {CLUSTERED} (rows lie in the order of the primary key) stand for what differs between databases). Tables are <plugin>_<thing>. */
 struct curb_migration {
 	int version;
 	const char *name, *sql;

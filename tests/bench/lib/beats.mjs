@@ -12,7 +12,7 @@ const SECONDS = 3;
 // The statements of a beat as the plugin has them, a line each: the peer runs the same.
 function statementsOfABeat() {
 	const source = readText(path.join(here, '../../plugins/credit/store_play.c'));
-	return ['play_by_id', 'play_save', 'coverage_save', 'trainee_grant', 'entry_add'].map((name) => {
+	return ['play_by_id', 'play_save', 'coverage_save', 'trainee_grant', 'entry_add', 'day_add'].map((name) => {
 		const found = new RegExp(`int credit_${name}\\(struct credit [^;]*?sql\\[\\] =\\s*("[^;]*");`).exec(source);
 		if (!found) throw new Error(`plugins/credit/store_play.c has no statement in credit_${name}`);
 		return `${found[1].replace(/"\s*"/g, '').replace(/^"|"$/g, '')}\n`;
