@@ -69,7 +69,7 @@ test('classes of one programme are told apart by their days at the place', async
 		const { text } = await page('staff', '/classes', lang), bare = text.replaceAll(' ', '');
 		assert.match(text, /Base/);
 		for (const ms of [now, now + days * 86400000 - 1]) assert.ok(bare.includes(day(ms, lang).replaceAll(' ', '')), day(ms, lang));
-		const [, address] = /href="(\/classes\/[^"]+)"/.exec(text);
+		const [, address] = /href="(\/classes\/[0-9a-f]{8}-[^"]+)"/.exec(text);
 		const one = (await page('staff', address, lang)).text.replaceAll(' ', '');
 		for (const ms of [now, now + days * 86400000 - 1]) assert.ok(one.includes(day(ms, lang).replaceAll(' ', '')), 'the class says its days');
 	}
@@ -78,7 +78,7 @@ test('classes of one programme are told apart by their days at the place', async
 test('a trainee is added twice and stands on the roster once; classes of others are not there', async () => {
 	const cohort = await school.cohort(course, { total: 0.2, offline: 0.14 }, ['t2', 't2']);
 	const { text } = await page('staff', `/classes/${cohort}`, 'en');
-	assert.equal(text.split('t2: ').length, 2);
+	assert.equal(text.match(/>t2<\/a>/g).length, 1);
 	const other = JSON.parse(school.command('institution', 'add', '--name', 'Elsewhere', '--region', '370200', '--region-name', 'Qingdao'));
 	await school.account('stranger', 'staff', ['--institution', other.id]);
 	assert.equal((await page('stranger', `/classes/${cohort}`, 'en')).status, 404);
