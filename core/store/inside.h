@@ -84,7 +84,8 @@ struct store_reader {
 /* One declared search; never freed before the store, so its texts are static for the statement cache. */
 struct search {
 	struct search *next;
-	char *owner, *table, *sql;
+	char *owner, *table;
+	char *sql, *plain, *count; /* best first; as they were added; how many, up to a bound */
 };
 
 struct ticket;

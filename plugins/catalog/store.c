@@ -1,5 +1,6 @@
 #include "catalog.h"
 #include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 
 #define COLUMNS                                                                          \
@@ -91,6 +92,7 @@ int catalog_list_for_search(struct catalog *c, struct curb_tx *tx, const struct 
 {
 	static const char sql[] = "INSERT INTO catalog_listed (id, name, words) VALUES ($1, $2, $3) "
 				  "ON CONFLICT (id) DO UPDATE SET name = $2, words = $3";
+	atomic_store(&c->counted_ms, 0);
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&course->id), curb_text(course->name), curb_text(words)),
 	                 NULL);
@@ -117,6 +119,11 @@ static bool fits(const struct catalog_course *course, const struct catalog_filte
 	       (!filter->category.len || curb_str_eq(course->occupation, filter->category));
 }
 
+static bool is_whole(const struct catalog_filter *filter)
+{
+	return filter->features == 0 && filter->category.len == 0;
+}
+
 /* Hits come by rank; what a filter leaves out is skipped, so the whole list is looked at to know the total. */
 static int find_words(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
                       struct page *page)
@@ -126,50 +133,76 @@ static int find_words(struct catalog *c, struct curb_tx *tx, const struct catalo
 	while (!err && (err = curb_step(stmt)) > 0) {
 		struct catalog_course course;
 		struct curb_id id = curb_col_id(stmt, 0);
-		err = catalog_course_by_id(c, tx, curb_id_str(&id), &course);
-		if (err || !fits(&course, filter))
+		bool wanted = page->total >= page->skip && page->n < CATALOG_PAGE;
+		err = 0;
+		if (wanted || !is_whole(filter))
+			err = catalog_course_by_id(c, tx, curb_id_str(&id), &course);
+		if (err || (!is_whole(filter) && !fits(&course, filter)))
 			continue;
-		if (page->total++ >= page->skip && page->n < CATALOG_PAGE)
+		page->total++;
+		if (wanted)
 			page->courses[page->n++] = course;
 	}
 	return err;
 }
 
-static int count_all(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
-                     int64_t *ret_total)
+static int count_some(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
+                      int64_t *ret_total)
 {
-	static const char all[] = "SELECT count(*) FROM catalog_course WHERE state = 'published'";
-	static const char some[] = "SELECT count(*) FROM catalog_course WHERE state = 'published' "
-				   "AND (features & $1) = $1 AND ($2 = '' OR occupation = $2)";
+	static const char sql[] = "SELECT count(*) FROM catalog_course WHERE state = 'published' "
+				  "AND (features & $1) = $1 AND ($2 = '' OR occupation = $2)";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	bool whole = filter->features == 0 && filter->category.len == 0;
 	struct curb_str category = filter->category.ptr ? filter->category : curb_str("");
-	int err = whole ? curb_query(c->host, tx, all, CURB_NO_BINDS, &stmt) :
-	                  curb_query(c->host, tx, some,
-	                             CURB_BINDS(curb_int(filter->features), curb_text(category)), &stmt);
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_int(filter->features), curb_text(category)),
+	                     &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
 		return err;
 	*ret_total = curb_col_int(stmt, 0);
 	return 0;
 }
 
+/* Counting a hundred thousand takes longer than all else of the page: what was counted is good for a second, or until one
+ * comes or goes. */
+static int count_all(struct catalog *c, struct curb_tx *tx, int64_t *ret_total)
+{
+	enum { GOOD_MS = 1000 };
+	int64_t now_ms = curb_tick_ms(), counted_ms = atomic_load(&c->counted_ms);
+	*ret_total = atomic_load(&c->published);
+	if (counted_ms && now_ms - counted_ms < GOOD_MS)
+		return 0;
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, "SELECT count(*) FROM catalog_listed", CURB_NO_BINDS, &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	*ret_total = curb_col_int(stmt, 0);
+	atomic_store(&c->published, *ret_total);
+	atomic_store(&c->counted_ms, now_ms);
+	return 0;
+}
+
 static int find_all(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
                     struct page *page)
 {
-	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.state = 'published' "
-				  "AND (c.features & $1) = $1 AND ($2 = '' OR c.occupation = $2) "
-				  "ORDER BY c.sort_key, c.id LIMIT $3 OFFSET $4";
+	static const char some[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.state = 'published' "
+				   "AND (c.features & $3) = $3 AND ($4 = '' OR c.occupation = $4) "
+				   "ORDER BY c.sort_key, c.id LIMIT $1 OFFSET $2";
+	static const char all[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.state = 'published' "
+				  "ORDER BY c.sort_key, c.id LIMIT $1 OFFSET $2";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	struct curb_str category = filter->category.ptr ? filter->category : curb_str("");
-	int err = curb_query(c->host, tx, sql,
-	                     CURB_BINDS(curb_int(filter->features), curb_text(category),
-	                                curb_int(CATALOG_PAGE), curb_int(page->skip)),
-	                     &stmt);
+	struct curb_bind most = curb_int(CATALOG_PAGE), skip = curb_int(page->skip);
+	bool whole = is_whole(filter);
+	int err = whole ? curb_query(c->host, tx, all, CURB_BINDS(most, skip), &stmt) :
+	                  curb_query(c->host, tx, some,
+	                             CURB_BINDS(most, skip, curb_int(filter->features), curb_text(category)),
+	                             &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		page->courses[page->n++] = course_row(tx, stmt);
 		err = 0;
 	}
-	return err ? err : count_all(c, tx, filter, &page->total);
+	if (err)
+		return err;
+	return whole ? count_all(c, tx, &page->total) : count_some(c, tx, filter, &page->total);
 }
 
 int catalog_find(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
@@ -212,6 +245,7 @@ int catalog_in_state(struct catalog *c, struct curb_tx *tx, enum catalog_state s
 
 int catalog_unlist(struct catalog *c, struct curb_tx *tx, const struct curb_id *id)
 {
+	atomic_store(&c->counted_ms, 0);
 	return curb_exec(c->host, tx, "DELETE FROM catalog_listed WHERE id = $1",
 	                 CURB_BINDS(curb_bind_id(id)), NULL);
 }

@@ -119,7 +119,8 @@ int curb_job_write(struct curb_job *job, struct curb_str key, curb_write_fn fn, 
 /* From init and start only. */
 int curb_host_write(struct curb_host *host, struct curb_str key, curb_write_fn fn, void *arg);
 
-/* Rows of `table` (declared in the plugin's `searches`) that match what a person typed, best first.
+/* Rows of `table` (declared in the plugin's `searches`) that match what a person typed, best first; when there are
+ * more than 2,000, as they were added.
  * Each step gives column 0: the row's id. Bigrams for Chinese, whole words for Latin, both for mixed. */
 int curb_search(struct curb_host *host, struct curb_tx *tx, const char *table, struct curb_str words,
                 int64_t limit, int64_t offset, struct curb_stmt **ret_stmt);
