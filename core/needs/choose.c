@@ -68,13 +68,16 @@ static int settle_cookie(struct curb_req *req)
 	return http_needs_cookie_set(req, &cookie);
 }
 
+static int to_page(struct curb_req *req, const struct change *change)
+{
+	return curb_reply_redirect(req, curb_str(needs_place(req, change->subject.base, change->page, true)));
+}
+
 static int changed(struct curb_req *req, void *arg)
 {
 	const struct change *change = arg;
 	int err = change->subject.helped ? 0 : settle_cookie(req);
-	return err ? err :
-	             curb_reply_redirect(
-			     req, curb_str(needs_place(req, change->subject.base, change->page, true)));
+	return err ? err : to_page(req, change);
 }
 
 static int change_cookie(struct curb_req *req, struct change *change)
@@ -91,7 +94,7 @@ static int change_cookie(struct curb_req *req, struct change *change)
 	}
 	cookie.now = next;
 	int err = http_needs_cookie_set(req, &cookie);
-	return err ? err : changed(req, change);
+	return err ? err : to_page(req, change);
 }
 
 static int make_change(struct curb_req *req, struct change *change)

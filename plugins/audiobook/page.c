@@ -121,6 +121,7 @@ int book_page(struct curb_req *req, void *state)
 	put_book(req, &book, model);
 	put_chapter(req, &book, chapter, ms, model);
 	put_points(req, &book, chapter, model);
+	player_put_needs(req, model);
 	return curb_reply_page(req, 200, "book", model);
 }
 

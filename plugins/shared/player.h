@@ -27,6 +27,17 @@ bool player_speaks(struct curb_req *req, const struct content_track *track);
 int player_put_transcript(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
                           struct curb_value *model);
 
+/* follow {described, sign, transcript_first, hints, cues}: what helps the person (curb/needs.h). */
+void player_put_needs(struct curb_req *req, struct curb_value *model);
+
+/* The captions that are on from the start: in the language that she chose, else the page's; another one only when she
+ * needs captions; none when she wants none. NULL: none. */
+const struct content_track *player_captions(struct curb_req *req, const struct content_track *tracks,
+                                            size_t n);
+
+/* True when the lesson begins with sound only: she saves data and can do without the picture, or ?sound=only asks so. */
+bool player_sound_only(struct curb_req *req);
+
 /* Answers POST …/:id/place {position}: keeps where the person is in a unit that she plays outside any class. */
 int player_post_place(const struct delivery *d, struct curb_req *req, const struct content_unit *unit);
 

@@ -1,10 +1,11 @@
 /* The play page. It does its whole job without scripts: a flat file, tracks, transcript, chapters. */
 #include "curb/err.h"
+#include "curb/needs.h"
 #include "curb/words.h"
 #include "player.h"
 #include "video.h"
 
-static struct curb_value *track_row(struct curb_req *req, const struct content_track *track)
+static struct curb_value *track_row(struct curb_req *req, const struct content_track *track, bool here)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *row = curb_object(arena);
@@ -12,16 +13,17 @@ static struct curb_value *track_row(struct curb_req *req, const struct content_t
 	curb_put_str(row, "kind", track->kind);
 	curb_put_str(row, "lang", track->lang.len ? track->lang : curb_str("und"));
 	curb_put_str(row, "label", video_track_name(req, track));
-	curb_put_bool(row, "here", curb_str_is(track->kind, "captions") && player_speaks(req, track));
+	curb_put_bool(row, "here", here);
 	return row;
 }
 
 static void put_tracks(struct curb_req *req, const struct video_offer *offer, struct curb_value *model)
 {
 	struct curb_value *rows = curb_array(curb_req_arena(req));
+	const struct content_track *here = player_captions(req, offer->tracks, offer->count);
 	for (size_t i = 0; i < offer->count; i++)
 		if (video_is_text(&offer->tracks[i]))
-			curb_push(rows, track_row(req, &offer->tracks[i]));
+			curb_push(rows, track_row(req, &offer->tracks[i], &offer->tracks[i] == here));
 	curb_put(model, "tracks", rows);
 	curb_put_bool(model, "captions", curb_value_count(rows) > 0);
 }
@@ -56,6 +58,30 @@ static void put_media(struct curb_req *req, const struct video_offer *offer, str
 		curb_put_text(model, "flat", video_address(req, offer->flat));
 		curb_put_text(model, "src", begins_at(req, video_address(req, offer->flat)));
 	}
+	if (offer->sign)
+		curb_put_text(model, "sign", video_address(req, offer->sign));
+}
+
+/* Sound only, or the way there: who needs the picture described hears it described. */
+static void put_sound(struct curb_req *req, const struct video_offer *offer, struct curb_value *model)
+{
+	bool described = curb_req_needs(req)->described == CURB_WISH_YES && offer->described;
+	const struct content_track *track = described ? offer->described : offer->sound;
+	if (!track || !offer->picture)
+		return;
+	struct curb_value *sound = curb_object(curb_req_arena(req));
+	struct curb_str size = curb_words_size(req, track->size);
+	curb_put_text(sound, "href", video_address(req, track));
+	curb_put_text(sound, "src", begins_at(req, video_address(req, track)));
+	curb_put_str(sound, "type", track->type);
+	curb_put_str(sound, "size", size);
+	if (!player_sound_only(req)) {
+		curb_put_str(model, "sound_size", size);
+		return;
+	}
+	curb_put_str(model, "picture_size", curb_words_size(req, offer->picture->size + track->size));
+	curb_put_str(model, "size", size);
+	curb_put(model, "sound", sound);
 }
 
 int video_page(struct curb_req *req, void *state)
@@ -78,5 +104,7 @@ int video_page(struct curb_req *req, void *state)
 	curb_put_str(model, "title", offer.unit.name);
 	put_media(req, &offer, model);
 	put_tracks(req, &offer, model);
+	put_sound(req, &offer, model);
+	player_put_needs(req, model);
 	return curb_reply_page(req, 200, "video", model);
 }

@@ -51,6 +51,12 @@ struct curb_str video_track_name(struct curb_req *req, const struct content_trac
 	return lang_name(req, track->lang);
 }
 
+static void first_of(const struct content_track *track, const char *kind, const struct content_track **first)
+{
+	if (!*first && curb_str_is(track->kind, kind))
+		*first = track;
+}
+
 int video_offer(struct video *v, struct curb_req *req, struct curb_str unit_id, struct video_offer *ret_offer)
 {
 	const struct content_api *content = v->delivery.content;
@@ -64,11 +70,11 @@ int video_offer(struct video *v, struct curb_req *req, struct curb_str unit_id, 
 	if (err)
 		return err;
 	for (size_t i = 0; i < offer.count; i++) {
-		const struct content_track *track = &offer.tracks[i];
-		if (!offer.flat && curb_str_is(track->kind, "flat"))
-			offer.flat = track;
-		if (!offer.picture && curb_str_is(track->kind, "video"))
-			offer.picture = track;
+		first_of(&offer.tracks[i], "flat", &offer.flat);
+		first_of(&offer.tracks[i], "video", &offer.picture);
+		first_of(&offer.tracks[i], "audio", &offer.sound);
+		first_of(&offer.tracks[i], "audio-description", &offer.described);
+		first_of(&offer.tracks[i], "sign", &offer.sign);
 	}
 	*ret_offer = offer;
 	return 0;

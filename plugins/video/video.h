@@ -18,7 +18,7 @@ struct video_offer {
 	struct content_unit unit;
 	const struct content_track *tracks;
 	size_t count;
-	const struct content_track *flat, *picture;
+	const struct content_track *flat, *picture, *sound, *described, *sign;
 };
 
 /* ---- service.c ---- */

@@ -116,7 +116,10 @@ static void take_cookies(struct browser *b, const struct answer *answer)
 	const char *form = answer_cookie(answer, "curb-form");
 	if (*form)
 		(void)snprintf(b->form, sizeof b->form, "%s", form);
-	if (strstr(answer->head, "Set-Cookie: needs="))
+	const char *told = strstr(answer->head, "Set-Cookie: needs=");
+	if (told && strstr(told + 1, "Set-Cookie: needs="))
+		fail_msg("told twice, and browsers keep the last: %s", answer->head);
+	if (told)
 		(void)snprintf(b->needs, sizeof b->needs, "%s", answer_cookie(answer, "needs"));
 	(void)snprintf(b->place, sizeof b->place, "%s", answer_header(answer, "Location"));
 }
