@@ -7,6 +7,7 @@
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/person.h"
 
 struct adding {
 	struct curb_str region, region_name, parent, name;
@@ -19,8 +20,18 @@ static int add_fn(struct curb_tx *tx, void *arg)
 	int err = adding->region_name.len ?
 	                  people_region_add(tx, adding->region, adding->parent, adding->region_name) :
 	                  0;
-	return err ? err :
-	             people_institution_add(tx, adding->region, adding->name, curb_wall_ms(), &adding->id);
+	int64_t now_ms = curb_wall_ms();
+	if (!err)
+		err = people_institution_add(tx, adding->region, adding->name, now_ms, &adding->id);
+	if (err)
+		return err;
+	struct curb_value *detail = curb_object(curb_tx_arena(tx));
+	curb_put_str(detail, "name", adding->name);
+	const struct curb_change change = { .about = curb_id_str(&adding->id),
+		                            .place = curb_id_str(&adding->id),
+		                            .act = CURB_TEXT("added the institution {name}"),
+		                            .detail = detail };
+	return curb_note_change(tx, &change, now_ms);
 }
 
 int institution_add_serve(struct control_call *call)

@@ -9,6 +9,7 @@
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/person.h"
 
 enum { PASSWORD_MAX = 1024 };
 
@@ -16,13 +17,26 @@ enum { PASSWORD_MAX = 1024 };
 
 struct adding {
 	struct people_new person;
+	struct curb_str role;
 	struct curb_id id;
 };
 
 static int add_fn(struct curb_tx *tx, void *arg)
 {
 	struct adding *adding = arg;
-	return people_add(tx, &adding->person, curb_wall_ms(), &adding->id);
+	int64_t now_ms = curb_wall_ms();
+	int err = people_add(tx, &adding->person, now_ms, &adding->id);
+	if (err)
+		return err;
+	struct curb_value *detail = curb_object(curb_tx_arena(tx));
+	curb_put_str(detail, "role", adding->role);
+	const struct curb_change change = { .about = curb_id_str(&adding->id),
+		                            .place = adding->person.institution.len ?
+		                                             adding->person.institution :
+		                                             adding->person.region,
+		                            .act = CURB_TEXT("added this person, role: {role}"),
+		                            .detail = detail };
+	return curb_note_change(tx, &change, now_ms);
 }
 
 static void tell(struct control_call *call, const struct adding *adding, struct curb_str role)
@@ -43,7 +57,8 @@ int user_add_serve(struct control_call *call)
 	struct adding adding = { .person = { .name = curb_get_str(call->request, "name"),
 		                             .role = people_role(role),
 		                             .region = curb_get_str(call->request, "region"),
-		                             .institution = curb_get_str(call->request, "institution") } };
+		                             .institution = curb_get_str(call->request, "institution") },
+		                 .role = role };
 	if (!adding.person.name.len)
 		return curb_fail(CURB_EINVAL, "--name is missing");
 	if (!adding.person.role)

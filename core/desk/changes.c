@@ -36,7 +36,9 @@ static void put_table(struct curb_req *req, const struct people_change *changes,
 	for (size_t i = 0; i < n; i++) {
 		struct curb_value *row = desk_row(rows);
 		desk_cell(row, columns, desk_moment(req, changes[i].at_ms), NULL);
-		desk_cell(row, columns, changes[i].actor, NULL);
+		desk_cell(row, columns,
+		          changes[i].actor.len ? changes[i].actor : curb_tr(req, "The command line", NULL),
+		          NULL);
 		desk_cell(row, columns, act_of(req, &changes[i]), NULL);
 		desk_cell(row, columns, changes[i].about, address_of(req, &changes[i]));
 	}

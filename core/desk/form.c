@@ -114,7 +114,11 @@ int desk_read_place(struct desk_form *form, const struct people_actor *actor, co
 {
 	struct curb_str typed = desk_text(form, name);
 	struct people_place place = { .id = curb_str("") };
-	int err = typed.len ? people_place_named(curb_req_tx(form->req), typed, &place) : 0;
+	int err = 0;
+	if (!typed.len)
+		err = curb_fail(CURB_EINVAL, "Choose where: a region, an institution or the whole server");
+	else if (!curb_str_is(typed, DESK_EVERYTHING))
+		err = people_place_named(curb_req_tx(form->req), typed, &place);
 	if (!err)
 		err = check_reach(form->req, actor, place.id);
 	if (err && desk_mendable(err)) {
@@ -126,35 +130,48 @@ int desk_read_place(struct desk_form *form, const struct people_actor *actor, co
 	return err;
 }
 
+static void put_place(struct curb_req *req, const struct people_place *place, struct curb_str chosen,
+                      struct curb_value *options)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	struct people_place above;
+	bool inside = place->above.len && people_place(curb_req_tx(req), place->above, &above) == 0;
+	curb_put_str(values, "name", place->name);
+	if (inside)
+		curb_put_str(values, "above", above.name);
+	desk_option(options, place->id, inside ? curb_tr(req, "{name}, in {above}", values) : place->name,
+	            curb_str_eq(chosen, place->id));
+}
+
 int desk_put_places(struct curb_req *req, const struct people_actor *actor, struct curb_str chosen,
                     bool with_regions, struct curb_value *model)
 {
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *options = curb_array(arena);
+	struct curb_value *options = curb_array(curb_req_arena(req));
 	struct people_branch *branches = NULL;
-	size_t n = 0;
+	struct people_place only = { .id = curb_str(NULL) };
+	size_t n = 0, shown = 0;
 	bool everything = false;
 	int err = people_places_reached(curb_req_tx(req), actor, DESK_CHOICES, &branches, &n);
 	if (!err)
 		err = people_reaches(curb_req_tx(req), actor, curb_str(""), &everything);
 	if (err || n > DESK_CHOICES)
 		return err;
+	desk_option(options, curb_str(""), curb_tr(req, "Choose where", NULL), chosen.len == 0);
 	if (everything && with_regions)
-		desk_option(options, curb_str(""), desk_place(req, curb_str(NULL)), chosen.len == 0);
+		desk_option(options, curb_str(DESK_EVERYTHING), desk_place(req, curb_str(NULL)),
+		            curb_str_is(chosen, DESK_EVERYTHING));
 	for (size_t i = 0; i < n; i++) {
 		const struct people_place *place = &branches[i].place;
 		bool closed = place->until_ms && place->until_ms <= actor->now_ms;
 		if (closed || (!with_regions && !place->institution))
 			continue;
-		struct curb_value *values = curb_object(arena);
-		struct people_place above;
-		curb_put_str(values, "name", place->name);
-		bool inside = place->above.len && people_place(curb_req_tx(req), place->above, &above) == 0;
-		if (inside)
-			curb_put_str(values, "above", above.name);
-		desk_option(options, place->id,
-		            inside ? curb_tr(req, "{name}, in {above}", values) : place->name,
-		            curb_str_eq(chosen, place->id));
+		only = *place;
+		shown++;
+		put_place(req, place, chosen, options);
+	}
+	if (shown == 1 && !(everything && with_regions)) { /* nothing to choose from */
+		curb_put_str(model, "only_place", only.id);
+		curb_put_str(model, "only_name", only.name);
 	}
 	curb_put(model, "places", options);
 	return 0;

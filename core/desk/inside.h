@@ -9,6 +9,9 @@
 #include "desk.h"
 #include "roles.h"
 
+/* What stands for everything in a field for places: an empty one is a mistake. */
+#define DESK_EVERYTHING "all"
+
 enum { DESK_PEOPLE = CURB_ADMIN | CURB_STAFF | CURB_AUDITOR, DESK_CHOICES = 200 };
 
 struct desk {
@@ -74,10 +77,11 @@ void desk_wrong_error(struct desk_form *form, const char *name);
 /* True for errors that a person mends in the form. */
 bool desk_mendable(int err);
 
-/* A place that was chosen or typed, and that the actor covers; "" (everything) where the field is empty and she does. */
+/* A place that was chosen or typed, and that the actor covers; "" for DESK_EVERYTHING. */
 int desk_read_place(struct desk_form *form, const struct people_actor *actor, const char *name,
                     struct curb_str *ret_place);
-/* Choices of places for a select under "places", or none when there are more than DESK_CHOICES. */
+/* Choices of places for a select under "places", or none when there are more than DESK_CHOICES; "only_place" when there is
+ * but one. */
 int desk_put_places(struct curb_req *req, const struct people_actor *actor, struct curb_str chosen,
                     bool with_regions, struct curb_value *model);
 

@@ -64,7 +64,6 @@ static int show(struct curb_req *req, struct desk_form *form, const struct peopl
 		            curb_str_is(role, people_role_word(i)));
 	curb_put(model, "roles", options);
 	curb_put_bool(model, "all", all);
-	curb_put_bool(model, "choose_place", all || curb_value_count(curb_value_get(model, "places")) != 1);
 	return curb_reply_page(req, form->wrong ? 422 : 200, "person_new", model);
 }
 
@@ -82,30 +81,15 @@ int desk_get_new(struct curb_req *req, void *state)
 	return show(req, &form, &actor);
 }
 
-/* The staff's own institution when there is but one. */
-static int only_place(struct curb_req *req, struct curb_str *ret_place)
-{
-	const struct curb_id *ids = NULL;
-	size_t n = 0;
-	int err = curb_req_institutions(req, CURB_STAFF, &ids, &n);
-	if (!err && n == 1)
-		*ret_place = curb_dup(curb_req_arena(req), curb_id_str(&ids[0]));
-	return err;
-}
-
 static int read_place(struct desk_form *form, const struct people_actor *actor, struct adding *adding)
 {
-	bool all = runs_all(form->req);
-	int err = 0;
-	if (!all && !curb_str_trim(curb_req_field(form->req, "place")).len)
-		err = only_place(form->req, &adding->place);
-	if (err || adding->place.len)
+	struct people_place place = { .institution = false };
+	int err = desk_read_place(form, actor, "place", &adding->place);
+	if (err || runs_all(form->req) || curb_value_get(form->e, "place"))
 		return err;
-	err = desk_read_place(form, actor, "place", &adding->place);
-	struct people_place place;
-	bool known = !err && adding->place.len &&
-	             people_place(curb_req_tx(form->req), adding->place, &place) == 0;
-	if (!err && !all && !form->wrong && !(known && place.institution))
+	if (adding->place.len)
+		err = people_place(curb_req_tx(form->req), adding->place, &place);
+	if (!err && !place.institution)
 		desk_wrong(form, "place", curb_tr(form->req, "Choose the institution of the trainee", NULL));
 	return err;
 }

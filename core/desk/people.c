@@ -98,7 +98,7 @@ static void put_filter(struct curb_req *req, const struct people_filter *filter,
 	struct curb_value *some = curb_value_get(model, "places"), *all = curb_array(curb_req_arena(req));
 	desk_option(all, curb_str(""), curb_tr(req, "Any place", NULL), filter->place.len == 0);
 	for (size_t i = 0; i < curb_value_count(some); i++)
-		if (curb_get_str(curb_value_at(some, i), "value").len)
+		if (i > 0 && !curb_str_is(curb_get_str(curb_value_at(some, i), "value"), DESK_EVERYTHING))
 			curb_push(all, curb_value_at(some, i));
 	if (some)
 		curb_put(model, "places", all);

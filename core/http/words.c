@@ -79,7 +79,12 @@ struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths)
 struct curb_str curb_words_size(struct curb_req *req, int64_t bytes)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
+	static const int64_t giga = 1000000000;
 	int64_t megabytes = (bytes + 500000) / 1000000;
+	if (bytes >= 10 * giga) {
+		curb_put_int(values, "size", (bytes + giga / 2) / giga);
+		return curb_tr(req, "about {size} GB", values);
+	}
 	curb_put_int(values, "size", megabytes > 0 ? megabytes : 1);
 	return curb_tr(req, "about {size} MB", values);
 }

@@ -106,6 +106,9 @@ static int start(struct curb_host *host, void *state)
 	if (err)
 		return err;
 	c->watcher = (struct content_watcher){ c, catalog_version_made };
+	err = catalog_find_places(c);
+	if (err)
+		return err;
 	err = c->content->watch(c->content, &c->watcher);
 	if (!err)
 		err = curb_service(host, CURB_HOME_SERVICE, sizeof *c->home, (const void **)&c->home);

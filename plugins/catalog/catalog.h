@@ -43,6 +43,7 @@ struct catalog_course {
 	struct curb_id id, version, owner;
 	enum catalog_state state;
 	struct curb_str name, lang, description, provider, occupation;
+	struct curb_str place; /* where its author works; "" everything */
 	int64_t hours_c, units, features, made_ms;
 };
 
@@ -63,9 +64,19 @@ struct catalog_filter {
 /* A page of published courses: by rank when something is searched for, else by name. */
 int catalog_find(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
                  struct catalog_course **ret_courses, size_t *ret_n, int64_t *ret_total);
-/* Courses of a state, the latest first; of one owner, or of all ("" for owner). 200 at most. */
+/* Courses of a state and an owner, the latest first. 200 at most. */
 int catalog_in_state(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str owner,
                      struct catalog_course **ret_courses, size_t *ret_n);
+/* The same of a place. */
+int catalog_in_place(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str place,
+                     struct catalog_course **ret_courses, size_t *ret_n);
+/* The places of the courses of a state, each once. */
+int catalog_places(struct catalog *c, struct curb_tx *tx, enum catalog_state state,
+                   struct curb_str **ret_places, size_t *ret_n);
+/* At most `most` courses whose place is not known yet: id and owner. */
+int catalog_placeless(struct catalog *c, struct curb_tx *tx, size_t most,
+                      struct catalog_course **ret_courses, size_t *ret_n);
+int catalog_set_place(struct catalog *c, struct curb_tx *tx, const struct curb_id *id, struct curb_str place);
 int catalog_unlist(struct catalog *c, struct curb_tx *tx, const struct curb_id *id);
 
 /* What somebody did with a course. */
@@ -87,7 +98,13 @@ int catalog_make_public(struct catalog *c, struct curb_tx *tx, const struct cata
                         int64_t now_ms);
 /* CURB_ENOTFOUND for drafts of others. */
 int catalog_open(struct catalog *c, struct curb_req *req, struct curb_str id, struct catalog_course *ret);
-bool catalog_may_publish(struct curb_req *req);
+/* True for a reviewer whose grant covers the place of the course. */
+bool catalog_reviews(struct curb_req *req, const struct catalog_course *course);
+/* Courses of a state that this reviewer may approve, the latest first. */
+int catalog_to_review(struct catalog *c, struct curb_req *req, enum catalog_state state,
+                      struct catalog_course **ret_courses, size_t *ret_n);
+/* From start: looks up where the courses belong whose place is not known yet. */
+int catalog_find_places(struct catalog *c);
 const char *catalog_feature_word(int i); /* of bit i: for the API; NULL past the last */
 struct curb_str catalog_feature_text(struct curb_req *req, int i); /* of bit i: for people */
 int64_t catalog_feature_of(struct curb_str word);                  /* the bit, 0 for none */

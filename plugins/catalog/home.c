@@ -42,8 +42,9 @@ static int fill_one(struct catalog *c, struct curb_req *req, const struct ask *a
 {
 	struct catalog_course *courses = NULL;
 	size_t n = 0;
-	struct curb_str owner = ask->own ? curb_id_str(&curb_req_user(req)->id) : curb_str("");
-	int err = catalog_in_state(c, curb_req_tx(req), ask->state, owner, &courses, &n);
+	int err = ask->own ? catalog_in_state(c, curb_req_tx(req), ask->state,
+	                                      curb_id_str(&curb_req_user(req)->id), &courses, &n) :
+	                     catalog_to_review(c, req, ask->state, &courses, &n);
 	if (err || (n == 0 && !ask->empty))
 		return err;
 	struct curb_value *section = section_of(req, courses, n, catalog_state_text(req, ask->state));

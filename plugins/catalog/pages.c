@@ -278,7 +278,8 @@ static int put_group(struct curb_req *req, struct catalog *c, enum catalog_state
 	struct curb_value *group = curb_object(arena), *items = curb_array(arena);
 	struct catalog_course *courses = NULL;
 	size_t n = 0;
-	int err = catalog_in_state(c, curb_req_tx(req), state, owner, &courses, &n);
+	int err = owner.len ? catalog_in_state(c, curb_req_tx(req), state, owner, &courses, &n) :
+	                      catalog_to_review(c, req, state, &courses, &n);
 	if (err || n == 0)
 		return err;
 	for (size_t i = 0; i < n; i++) {
@@ -301,7 +302,8 @@ int catalog_page_mine(struct curb_req *req, void *state)
 	const struct curb_user *user = curb_req_user(req);
 	struct curb_value *model = curb_object(arena), *groups = curb_array(arena),
 			  *review = curb_array(arena);
-	bool author = (user->roles & (CURB_AUTHOR | CURB_STAFF)) != 0, reviewer = catalog_may_publish(req);
+	bool author = (user->roles & (CURB_AUTHOR | CURB_STAFF)) != 0,
+	     reviewer = (user->roles & CURB_REVIEWER) != 0;
 	int err = 0;
 	for (size_t i = 0; author && !err && i < sizeof own / sizeof *own; i++)
 		err = put_group(req, state, own[i], curb_id_str(&user->id), groups);

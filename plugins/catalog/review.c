@@ -2,6 +2,7 @@
 #include "catalog.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/person.h"
 
 enum who { OWNER = 1, REVIEWER = 2 };
 
@@ -13,16 +14,22 @@ static const struct {
 	unsigned from; /* states it is done in */
 	enum catalog_state to;
 	bool reason, asks; /* a reason is needed; a page asks before it is done */
+	const char *note;  /* for the list of changes */
 } acts[ACTS] = {
 	[ACT_SUBMIT] = { "submit", OWNER, IN(CATALOG_DRAFT) | IN(CATALOG_RETURNED), CATALOG_WAITING, false,
-	                 false },
-	[ACT_WITHDRAW] = { "withdraw", OWNER, IN(CATALOG_WAITING), CATALOG_DRAFT, false, false },
-	[ACT_APPROVE] = { "approve", REVIEWER, IN(CATALOG_WAITING), CATALOG_PUBLISHED, false, false },
-	[ACT_REJECT] = { "reject", REVIEWER, IN(CATALOG_WAITING), CATALOG_RETURNED, true, false },
+	                 false, CURB_TEXT("handed in the course {name}") },
+	[ACT_WITHDRAW] = { "withdraw", OWNER, IN(CATALOG_WAITING), CATALOG_DRAFT, false, false,
+	                   CURB_TEXT("took the course {name} back") },
+	[ACT_APPROVE] = { "approve", REVIEWER, IN(CATALOG_WAITING), CATALOG_PUBLISHED, false, false,
+	                  CURB_TEXT("approved the course {name}") },
+	[ACT_REJECT] = { "reject", REVIEWER, IN(CATALOG_WAITING), CATALOG_RETURNED, true, false,
+	                 CURB_TEXT("sent the course {name} back") },
 	[ACT_PUBLISH] = { "publish", REVIEWER, IN(CATALOG_DRAFT) | IN(CATALOG_RETURNED) | IN(CATALOG_WAITING),
-	                  CATALOG_PUBLISHED, false, false },
-	[ACT_RETIRE] = { "retire", OWNER | REVIEWER, IN(CATALOG_PUBLISHED), CATALOG_RETIRED, false, true },
-	[ACT_RESTORE] = { "restore", OWNER | REVIEWER, IN(CATALOG_RETIRED), CATALOG_PUBLISHED, false, false },
+	                  CATALOG_PUBLISHED, false, false, CURB_TEXT("published the course {name}") },
+	[ACT_RETIRE] = { "retire", OWNER | REVIEWER, IN(CATALOG_PUBLISHED), CATALOG_RETIRED, false, true,
+	                 CURB_TEXT("retired the course {name}") },
+	[ACT_RESTORE] = { "restore", OWNER | REVIEWER, IN(CATALOG_RETIRED), CATALOG_PUBLISHED, false, false,
+	                  CURB_TEXT("brought the course {name} back") },
 };
 
 const char *catalog_act_word(enum catalog_act act)
@@ -45,7 +52,7 @@ static unsigned who_is(struct curb_req *req, const struct catalog_course *course
 	const struct curb_user *user = curb_req_user(req);
 	bool own = curb_id_some(&user->id) && strcmp(user->id.text, course->owner.text) == 0 &&
 	           (user->roles & (CURB_AUTHOR | CURB_STAFF | CURB_REVIEWER));
-	return (own ? OWNER : 0u) | (catalog_may_publish(req) ? REVIEWER : 0u);
+	return (own ? OWNER : 0u) | (catalog_reviews(req, course) ? REVIEWER : 0u);
 }
 
 bool catalog_may(struct curb_req *req, const struct catalog_course *course, enum catalog_act act)
@@ -73,6 +80,15 @@ static int check_state(const struct catalog_course *course, enum catalog_act act
 	                 "Somebody has done something else with this course meanwhile; look at it again");
 }
 
+static int note(struct curb_tx *tx, const struct doing *doing)
+{
+	struct curb_value *detail = curb_object(curb_tx_arena(tx));
+	curb_put_str(detail, "name", doing->course.name);
+	const struct curb_change change = { doing->step.person, curb_id_str(&doing->course.id),
+		                            doing->course.place, acts[doing->act].note, detail };
+	return curb_note_change(tx, &change, doing->step.at_ms);
+}
+
 static int do_it(struct curb_tx *tx, void *arg)
 {
 	struct doing *doing = arg;
@@ -92,7 +108,7 @@ static int do_it(struct curb_tx *tx, void *arg)
 	if (!err && to == CATALOG_RETIRED)
 		err = catalog_unlist(doing->c, tx, &course->id);
 	course->state = to;
-	return err;
+	return err ? err : note(tx, doing);
 }
 
 static int answer(struct curb_req *req, void *arg)

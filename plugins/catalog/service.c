@@ -1,7 +1,11 @@
 #include "catalog.h"
+
+#include <stdlib.h>
+
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/person.h"
 
 static const struct {
 	const char *word, *text;
@@ -136,6 +140,18 @@ static int check_owner(struct catalog *c, struct curb_tx *tx, const struct conte
 	return 0;
 }
 
+/* ---- where a course belongs, and who reviews it ---- */
+
+/* Without an author it belongs to no place: only who covers everything reaches it. */
+static int place_of(struct curb_tx *tx, const struct curb_id *owner, struct curb_str *ret_place)
+{
+	*ret_place = curb_str("");
+	int err = curb_id_some(owner) ? curb_person_place(tx, owner, CURB_AUTHOR | CURB_STAFF | CURB_REVIEWER,
+	                                                  curb_wall_ms(), ret_place) :
+	                                0;
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
 int catalog_version_made(void *self, struct curb_tx *tx, const struct content_version *version,
                          bool publish_it)
 {
@@ -153,6 +169,8 @@ int catalog_version_made(void *self, struct curb_tx *tx, const struct content_ve
 	};
 	int err = check_owner(c, tx, version, publish_it);
 	if (!err)
+		err = place_of(tx, &course.owner, &course.place);
+	if (!err)
 		err = add_up(c, tx, &version->id, &course);
 	if (!err)
 		err = catalog_course_put(c, tx, &course);
@@ -161,9 +179,71 @@ int catalog_version_made(void *self, struct curb_tx *tx, const struct content_ve
 	return err;
 }
 
-bool catalog_may_publish(struct curb_req *req)
+struct finding {
+	struct catalog *c;
+	size_t n;
+};
+
+static int find_some(struct curb_tx *tx, void *arg)
 {
-	return (curb_req_user(req)->roles & CURB_REVIEWER) != 0;
+	enum { AT_ONCE = 100 }; /* of one write */
+	struct finding *finding = arg;
+	struct catalog_course *courses = NULL;
+	int err = catalog_placeless(finding->c, tx, AT_ONCE, &courses, &finding->n);
+	for (size_t i = 0; !err && i < finding->n; i++) {
+		struct curb_str place;
+		err = place_of(tx, &courses[i].owner, &place);
+		if (!err)
+			err = catalog_set_place(finding->c, tx, &courses[i].id, place);
+	}
+	return err;
+}
+
+int catalog_find_places(struct catalog *c)
+{
+	struct finding finding = { c, 1 };
+	int err = 0;
+	while (!err && finding.n > 0)
+		err = curb_host_write(c->host, curb_str(NULL), find_some, &finding);
+	return err;
+}
+
+bool catalog_reviews(struct curb_req *req, const struct catalog_course *course)
+{
+	return (curb_req_user(req)->roles & CURB_REVIEWER) && curb_may_at(req, CURB_REVIEWER, course->place);
+}
+
+static int latest_first(const void *a, const void *b)
+{
+	const struct catalog_course *x = a, *y = b;
+	return x->made_ms != y->made_ms ? (x->made_ms < y->made_ms) - (x->made_ms > y->made_ms) :
+	                                  strcmp(x->id.text, y->id.text);
+}
+
+int catalog_to_review(struct catalog *c, struct curb_req *req, enum catalog_state state,
+                      struct catalog_course **ret_courses, size_t *ret_n)
+{
+	enum { MOST = 200 };
+	struct curb_tx *tx = curb_req_tx(req);
+	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), MOST, sizeof *courses);
+	struct curb_str *places = NULL;
+	size_t places_n = 0, n = 0;
+	int err = catalog_places(c, tx, state, &places, &places_n);
+	for (size_t i = 0; !err && i < places_n && n < MOST; i++) {
+		struct catalog_course *here = NULL;
+		size_t here_n = 0;
+		if (!curb_may_at(req, CURB_REVIEWER, places[i]))
+			continue;
+		err = catalog_in_place(c, tx, state, places[i], &here, &here_n);
+		for (size_t k = 0; !err && k < here_n && n < MOST; k++)
+			courses[n++] = here[k];
+	}
+	if (err)
+		return err;
+	qsort(courses, n, sizeof *courses, latest_first);
+	*ret_courses = courses;
+	*ret_n = n;
+	return 0;
 }
 
 int catalog_open(struct catalog *c, struct curb_req *req, struct curb_str id, struct catalog_course *ret)
@@ -175,7 +255,7 @@ int catalog_open(struct catalog *c, struct curb_req *req, struct curb_str id, st
 	const struct curb_user *user = curb_req_user(req);
 	bool own = curb_id_some(&user->id) && strcmp(user->id.text, course.owner.text) == 0;
 	bool open = course.state == CATALOG_PUBLISHED || course.state == CATALOG_RETIRED;
-	if (!open && !own && !catalog_may_publish(req))
+	if (!open && !own && !catalog_reviews(req, &course))
 		return curb_fail(CURB_ENOTFOUND, "This course is not here");
 	*ret = course;
 	return 0;

@@ -6,7 +6,7 @@
 #define COLUMNS                                                                          \
 	"c.id, c.version, c.owner, c.state, c.name, c.lang, c.description, c.provider, " \
 	"c.occupation, "                                                                 \
-	"c.hours_c, c.units, c.features, c.made_ms "
+	"c.hours_c, c.units, c.features, c.made_ms, c.place "
 
 static struct curb_str kept(struct curb_tx *tx, struct curb_stmt *stmt, int column)
 {
@@ -38,6 +38,7 @@ static struct catalog_course course_row(struct curb_tx *tx, struct curb_stmt *st
 		.units = curb_col_int(stmt, 10),
 		.features = curb_col_int(stmt, 11),
 		.made_ms = curb_col_int(stmt, 12),
+		.place = kept(tx, stmt, 13),
 	};
 }
 
@@ -60,9 +61,11 @@ int catalog_course_put(struct catalog *c, struct curb_tx *tx, const struct catal
 	static const char sql[] =
 		"INSERT INTO catalog_course (id, version, state, name, sort_key, lang, description, "
 		"provider, occupation, "
-		"hours_c, units, features, owner, made_ms) VALUES ($1, $2, 'draft', $3, $4, $5, $6, $7, $8, "
+		"hours_c, units, features, owner, made_ms, place) VALUES ($1, $2, 'draft', $3, $4, $5, $6, "
+	        "$7, $8, "
 		"$9, $10, $11, "
-		"$12, $13) ON CONFLICT (id) DO UPDATE SET version = $2, name = $3, sort_key = $4, lang = $5, "
+		"$12, $13, $14) ON CONFLICT (id) DO UPDATE SET version = $2, name = $3, sort_key = $4, lang "
+	        "= $5, "
 		"description = $6, provider = $7, occupation = $8, hours_c = $9, units = $10, features = $11";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&course->id), curb_bind_id(&course->version),
@@ -71,7 +74,7 @@ int catalog_course_put(struct catalog *c, struct curb_tx *tx, const struct catal
 	                            curb_text(course->provider), curb_text(course->occupation),
 	                            curb_int(course->hours_c), curb_int(course->units),
 	                            curb_int(course->features), curb_bind_id(&course->owner),
-	                            curb_int(course->made_ms)),
+	                            curb_int(course->made_ms), curb_text(course->place)),
 	                 NULL);
 }
 
@@ -222,16 +225,37 @@ int catalog_in_state(struct catalog *c, struct curb_tx *tx, enum catalog_state s
                      struct catalog_course **ret_courses, size_t *ret_n)
 {
 	enum { MOST = 200 };
-	static const char all[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.state = $2 "
-				  "AND $1 = '' ORDER BY c.made_ms DESC, c.id LIMIT $3";
 	static const char own[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.owner = $1 "
 				  "AND c.state = $2 ORDER BY c.made_ms DESC, c.id LIMIT $3";
 	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), MOST, sizeof *courses);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	size_t n = 0;
 	int err = curb_query(
-		c->host, tx, owner.len ? own : all,
+		c->host, tx, own,
 		CURB_BINDS(curb_text(owner), curb_cstring(catalog_state_word(state)), curb_int(MOST)), &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		courses[n++] = course_row(tx, stmt);
+		err = 0;
+	}
+	if (err)
+		return err;
+	*ret_courses = courses;
+	*ret_n = n;
+	return 0;
+}
+
+int catalog_in_place(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str place,
+                     struct catalog_course **ret_courses, size_t *ret_n)
+{
+	enum { MOST = 200 };
+	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.state = $2 "
+				  "AND c.place = $1 ORDER BY c.made_ms DESC, c.id LIMIT $3";
+	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), MOST, sizeof *courses);
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	size_t n = 0;
+	int err = curb_query(
+		c->host, tx, sql,
+		CURB_BINDS(curb_text(place), curb_cstring(catalog_state_word(state)), curb_int(MOST)), &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		courses[n++] = course_row(tx, stmt);
 		err = 0;

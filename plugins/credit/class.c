@@ -213,7 +213,7 @@ static void tell(struct curb_req *req, struct credit *c, const struct credit_coh
 static int show_class(struct curb_req *req, struct credit *c, int status, struct curb_value *model)
 {
 	struct credit_cohort cohort;
-	int err = credit_class_of(req, c, &cohort);
+	int err = credit_class_seen(req, c, &cohort);
 	if (!err)
 		err = put_facts(req, c, &cohort, model);
 	if (!err)
@@ -224,7 +224,8 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 		return err;
 	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort.id.text);
 	curb_put_text(model, "here", here);
-	curb_put_text(model, "action", curb_printf(curb_req_arena(req), "%s/trainees", here));
+	if (curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
+		curb_put_text(model, "action", curb_printf(curb_req_arena(req), "%s/trainees", here));
 	curb_put_str(model, "title", cohort.programme);
 	if (status == 200)
 		tell(req, c, &cohort, model);
@@ -258,7 +259,7 @@ int credit_page_trainee(struct curb_req *req, void *state)
 	bool blank = false;
 	int64_t online_s = 0;
 	struct curb_id person = curb_id_of(curb_req_param(req, "person"));
-	int err = credit_class_of(req, c, &cohort);
+	int err = credit_class_seen(req, c, &cohort);
 	if (!err)
 		err = credit_online_s(c, curb_req_tx(req), &cohort.id, &person, &online_s);
 	if (!err)
@@ -274,7 +275,7 @@ int credit_page_trainee(struct curb_req *req, void *state)
 	curb_put_str(model, "title", user.name);
 	curb_put_text(model, "back", curb_printf(arena, "/classes/%s", cohort.id.text));
 	curb_put_str(model, "programme", cohort.programme);
-	if (blank)
+	if (blank && curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
 		curb_put_text(
 			model, "remove",
 			curb_printf(arena, "/classes/%s/trainees/%s/remove", cohort.id.text, person.text));

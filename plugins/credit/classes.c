@@ -26,12 +26,22 @@ enum class_state credit_class_state(const struct credit_cohort *cohort, int64_t 
 	return now_ms < cohort->ends_ms ? CLASS_UNDER_WAY : CLASS_ENDED;
 }
 
-int credit_class_of(struct curb_req *req, struct credit *c, struct credit_cohort *ret_cohort)
+static int class_for(struct curb_req *req, struct credit *c, uint32_t roles, struct credit_cohort *ret_cohort)
 {
 	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_req_param(req, "id"), ret_cohort);
-	if (!err && !curb_may(req, CURB_STAFF | CURB_TEACHER, &ret_cohort->institution))
+	if (!err && !curb_may(req, roles, &ret_cohort->institution))
 		return curb_fail(CURB_ENOTFOUND, "There is no such class");
 	return err;
+}
+
+int credit_class_of(struct curb_req *req, struct credit *c, struct credit_cohort *ret_cohort)
+{
+	return class_for(req, c, CURB_STAFF | CURB_TEACHER, ret_cohort);
+}
+
+int credit_class_seen(struct curb_req *req, struct credit *c, struct credit_cohort *ret_cohort)
+{
+	return class_for(req, c, CREDIT_READERS, ret_cohort);
 }
 
 /* ---- finding ---- */
@@ -66,7 +76,7 @@ static int find_words(struct curb_req *req, struct credit *c, struct finding *fi
 		struct credit_cohort cohort;
 		struct curb_id id = curb_col_id(stmt, 0);
 		err = credit_cohort_by_id(c, curb_req_tx(req), curb_id_str(&id), &cohort);
-		bool fits = !err && curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution) &&
+		bool fits = !err && curb_may(req, CREDIT_READERS, &cohort.institution) &&
 		            (filter->state == CLASS_ANY ||
 		             filter->state == credit_class_state(&cohort, now_ms));
 		if (fits)
@@ -80,7 +90,7 @@ static int find_all(struct curb_req *req, struct credit *c, struct finding *find
 	const struct class_filter *filter = finding->filter;
 	const struct curb_id *institutions = NULL;
 	size_t institutions_n = 0;
-	int err = curb_req_institutions(req, CURB_STAFF | CURB_TEACHER, &institutions, &institutions_n);
+	int err = curb_req_institutions(req, CREDIT_READERS, &institutions, &institutions_n);
 	for (size_t i = 0; !err && i < institutions_n && finding->n < filter->most; i++) {
 		struct credit_cohort *cohorts = NULL;
 		size_t n = 0;
@@ -253,7 +263,7 @@ int credit_page_classes(struct curb_req *req, void *state)
 	curb_put_str(model, "q", filter.q);
 	curb_put(model, "states", state_options(req, filter.state));
 	curb_put_bool(model, "filtered", filter.q.len > 0 || filter.state != CLASS_ANY);
-	curb_put_bool(model, "may_open", true);
+	curb_put_bool(model, "may_open", (curb_req_user(req)->roles & (CURB_STAFF | CURB_TEACHER)) != 0);
 	put_pager(req, &filter, page, n > LIST_MOST, model);
 	curb_put_str(model, "title", curb_tr(req, "Classes", NULL));
 	return curb_reply_page(req, 200, "classes", model);

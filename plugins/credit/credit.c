@@ -25,7 +25,7 @@ static const struct curb_route routes[] = {
 	  CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_get_record, CURB_LANE_ANY },
 	{ "GET", "/record", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_record,
 	  CURB_LANE_ANY },
-	{ "GET", "/classes", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_classes,
+	{ "GET", "/classes", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_classes,
 	  CURB_LANE_ANY },
 	{ "GET", "/classes/new", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_new_class,
 	  CURB_LANE_ANY },
@@ -41,11 +41,11 @@ static const struct curb_route routes[] = {
 	  credit_post_draft_drop, CURB_LANE_ANY },
 	{ "POST", "/classes/drafts/:draft/restore", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
 	  credit_post_draft_restore, CURB_LANE_ANY },
-	{ "GET", "/classes/:id", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_class,
+	{ "GET", "/classes/:id", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_class,
 	  CURB_LANE_ANY },
 	{ "POST", "/classes/:id/trainees", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
 	  credit_post_trainees, CURB_LANE_ANY },
-	{ "GET", "/classes/:id/trainees/:person", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	{ "GET", "/classes/:id/trainees/:person", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
 	  credit_page_trainee, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/trainees/:person/remove", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
 	  0, credit_post_remove, CURB_LANE_ANY },
@@ -68,7 +68,7 @@ static const struct curb_search searches[] = {
 	{ 0 },
 };
 
-static const char *const provides[] = { CREDIT_SERVICE, NULL };
+static const char *const provides[] = { CREDIT_SERVICE, CURB_STUDY_SERVICE, NULL };
 static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, NULL };
 static const char *const wants[] = { CATALOG_SERVICE, NULL };
 static const char *const prefixes[] = { "/api/v1/cohorts", "/api/v1/plays", "/api/v1/trainees",
@@ -216,8 +216,11 @@ static int init(struct curb_host *host, void **ret_state)
 		.standing = standing,
 		.keep_place = keep_place,
 	};
+	c->study = (struct curb_study){ .head = { sizeof c->study }, .classes = credit_study_classes };
 	int err = read_settings(c);
-	return err ? err : curb_publish(host, CREDIT_SERVICE, &c->api.head);
+	if (!err)
+		err = curb_publish(host, CREDIT_SERVICE, &c->api.head);
+	return err ? err : curb_publish(host, CURB_STUDY_SERVICE, &c->study.head);
 }
 
 static int start(struct curb_host *host, void *state)

@@ -5,6 +5,7 @@
 #define CREDIT_PAGES_H
 
 #include "credit.h"
+#include "curb/person.h"
 
 /* ---- help.c ---- */
 extern const struct curb_home_help credit_help[];
@@ -72,7 +73,14 @@ int credit_find_classes(struct curb_req *req, struct credit *c, const struct cla
 enum class_state credit_class_state(const struct credit_cohort *cohort, int64_t now_ms);
 /* The class of the path, when the person may look after it. CURB_ENOTFOUND. */
 int credit_class_of(struct curb_req *req, struct credit *c, struct credit_cohort *ret_cohort);
+/* The same, also for those who only read it. */
+int credit_class_seen(struct curb_req *req, struct credit *c, struct credit_cohort *ret_cohort);
 int credit_page_classes(struct curb_req *req, void *state);
+
+/* ---- study.c ---- */
+/* What the page about a person shows of her classes: for the service study.v1, which the core asks. */
+int credit_study_classes(const struct curb_study *self, struct curb_req *req, const struct curb_id *person,
+                         struct curb_value **ret_cards);
 
 /* ---- class.c ---- */
 /* "Practice: 8 class hours, on 3 June 2027, the base". */
@@ -85,6 +93,9 @@ int credit_page_class_wrong(struct curb_req *req, struct credit *c, struct curb_
 
 /* ---- record.c ---- */
 /* What the pages show of a person in a class: figures, sentences, and the lines that add up to them. */
+/* The classes of `person` that the asking one may see; none is no error. Arena. */
+int credit_classes_seen(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                        struct credit_cohort **ret_cohorts, size_t *ret_n);
 int credit_record_model(struct curb_req *req, struct credit *c, const struct curb_id *person,
                         const struct credit_cohort *cohort, struct curb_value *model);
 

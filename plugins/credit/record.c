@@ -29,11 +29,9 @@ static int read_record(struct curb_req *req, struct credit *c, const struct curb
 	return err;
 }
 
-/* The classes of `person` that the asking one may see: her own, or those of institutions a grant covers. */
-static int visible_cohorts(struct curb_req *req, struct credit *c, const struct curb_id *person,
-                           struct credit_cohort **ret_cohorts, size_t *ret_n)
+int credit_classes_seen(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                        struct credit_cohort **ret_cohorts, size_t *ret_n)
 {
-	static const uint32_t may_see = CURB_STAFF | CURB_TEACHER | CURB_AUDITOR;
 	bool own = strcmp(curb_req_user(req)->id.text, person->text) == 0;
 	struct credit_cohort *cohorts = NULL;
 	size_t n = 0, kept = 0;
@@ -41,13 +39,22 @@ static int visible_cohorts(struct curb_req *req, struct credit *c, const struct 
 	if (err)
 		return err;
 	for (size_t i = 0; i < n; i++)
-		if (own || curb_may(req, may_see, &cohorts[i].institution))
+		if (own || curb_may(req, CREDIT_READERS, &cohorts[i].institution))
 			cohorts[kept++] = cohorts[i];
-	if (kept == 0 && !own)
-		return curb_fail(CURB_ENOTFOUND, "There is no such trainee in your classes");
 	*ret_cohorts = cohorts;
 	*ret_n = kept;
 	return 0;
+}
+
+/* Her own, or those of institutions a grant covers. */
+static int visible_cohorts(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                           struct credit_cohort **ret_cohorts, size_t *ret_n)
+{
+	bool own = strcmp(curb_req_user(req)->id.text, person->text) == 0;
+	int err = credit_classes_seen(req, c, person, ret_cohorts, ret_n);
+	if (!err && *ret_n == 0 && !own)
+		return curb_fail(CURB_ENOTFOUND, "There is no such trainee in your classes");
+	return err;
 }
 
 /* ---- JSON ---- */

@@ -40,6 +40,16 @@ static int find_trainee(struct curb_tx *tx, const struct adding *adding, struct 
 	                 (int)name.len, name.ptr);
 }
 
+static int note(struct curb_tx *tx, const struct credit_cohort *cohort, const struct curb_id *by,
+                const struct curb_id *trainee, const char *act, int64_t now_ms)
+{
+	struct curb_value *detail = curb_object(curb_tx_arena(tx));
+	curb_put_str(detail, "name", cohort->programme);
+	const struct curb_change change = { *by, curb_id_str(trainee), curb_id_str(&cohort->institution), act,
+		                            detail };
+	return curb_note_change(tx, &change, now_ms);
+}
+
 static int add_one(struct curb_tx *tx, struct adding *adding, struct curb_str name)
 {
 	int err = find_trainee(tx, adding, name, &adding->last);
@@ -48,8 +58,11 @@ static int add_one(struct curb_tx *tx, struct adding *adding, struct curb_str na
 		                 "This account is not a learner's; give it the role learner first");
 	if (err)
 		return err;
-	return credit_trainee_add(adding->c, tx, &adding->cohort.id, &adding->last, &adding->by,
-	                          adding->now_ms);
+	err = credit_trainee_add(adding->c, tx, &adding->cohort.id, &adding->last, &adding->by,
+	                         adding->now_ms);
+	return err ? err :
+	             note(tx, &adding->cohort, &adding->by, &adding->last.id,
+	                  CURB_TEXT("put this person on the roster of {name}"), adding->now_ms);
 }
 
 /* All or nobody: what was typed stays in the field until all of it fits. */
@@ -186,7 +199,8 @@ int credit_post_trainees(struct curb_req *req, void *state)
 struct removing {
 	struct credit *c;
 	struct credit_cohort cohort;
-	struct curb_id person;
+	struct curb_id person, by;
+	int64_t now_ms;
 };
 
 static int remove_trainee(struct curb_tx *tx, void *arg)
@@ -198,7 +212,11 @@ static int remove_trainee(struct curb_tx *tx, void *arg)
 		return curb_fail(CURB_ECONFLICT,
 		                 "This trainee has learned in the class, and what was learned is "
 		                 "kept: she stays on the roster");
-	return err ? err : credit_trainee_remove(removing->c, tx, &removing->cohort.id, &removing->person);
+	if (!err)
+		err = credit_trainee_remove(removing->c, tx, &removing->cohort.id, &removing->person);
+	return err ? err :
+	             note(tx, &removing->cohort, &removing->by, &removing->person,
+	                  CURB_TEXT("took this person off the roster of {name}"), removing->now_ms);
 }
 
 static int answer_removed(struct curb_req *req, void *arg)
@@ -211,7 +229,10 @@ static int answer_removed(struct curb_req *req, void *arg)
 
 int credit_post_remove(struct curb_req *req, void *state)
 {
-	struct removing removing = { .c = state, .person = curb_id_of(curb_req_param(req, "person")) };
+	struct removing removing = { .c = state,
+		                     .person = curb_id_of(curb_req_param(req, "person")),
+		                     .by = curb_req_user(req)->id,
+		                     .now_ms = curb_wall_ms() };
 	int64_t online_s = 0;
 	int err = credit_class_of(req, state, &removing.cohort);
 	if (!err)

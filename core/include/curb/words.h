@@ -21,7 +21,7 @@ struct curb_str curb_words_day(struct curb_req *req, int64_t day);
 /* Class hours from hundredths: "12.5", "16". */
 struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths);
 
-/* "about 45 MB" from bytes, at least 1. */
+/* "about 45 MB" from bytes, at least 1; "about 12 GB" from 10 GB on. */
 struct curb_str curb_words_size(struct curb_req *req, int64_t bytes);
 
 #ifdef __cplusplus

@@ -11,8 +11,8 @@ export class House extends School {
 		house.input = '';
 		const made = JSON.parse(house.command('institution', 'add', '--name', 'Base', '--region', '370000', '--region-name', 'Shandong'));
 		house.institution = made.id;
-		await house.account('author', 'author');
-		await house.account('other', 'author');
+		await house.account('author', 'author', ['--institution', made.id]);
+		await house.account('other', 'author', ['--institution', made.id]);
 		await house.account('reviewer', 'reviewer', ['--region', '370000']);
 		await house.account('learner', 'learner');
 		return house;
