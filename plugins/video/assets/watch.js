@@ -34,12 +34,16 @@ const player = window.videojs('media', {
 	language: document.documentElement.lang, sources, preload: 'none', controls: true,
 	experimentalSvgIcons: true, disablePictureInPicture: false, inactivityTimeout: 4000,
 	controlBar: {
-		pictureInPictureToggle: false, volumePanel: { inline: false }, chaptersButton: false, descriptionsButton: false,
+		pictureInPictureToggle: false, volumePanel: { inline: true }, chaptersButton: false, descriptionsButton: false,
 		audioTrackButton: false, playbackRateMenuButton: false, remainingTimeDisplay: false, durationDisplay: false, timeDivider: false,
 	},
 	html5: { vhs: { overrideNative: canStream }, nativeTextTracks: !canStream, nativeAudioTracks: !canStream, nativeVideoTracks: !canStream },
 });
 await new Promise((resolve) => player.ready(resolve));
+// the large sign on the picture is for the mouse; who comes by Tab has our own button
+const large = player.bigPlayButton.el();
+large.tabIndex = -1;
+large.setAttribute('aria-hidden', 'true');
 if (data.width) player.el().style.aspectRatio = `${data.width} / ${data.height}`;
 player.el().classList.add('video');
 
@@ -113,7 +117,7 @@ function descriptionButton(button) {
 	const wanted = () => {
 		if (data.described !== 'yes' || !described()) return;
 		player.audioTracks().removeEventListener('addtrack', wanted);
-		described().enabled = true;
+		queueMicrotask(() => { described().enabled = true; }); // the list looks after a track once it has told of it
 	};
 	player.audioTracks().addEventListener('addtrack', wanted);
 	wanted();

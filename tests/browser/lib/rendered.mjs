@@ -170,7 +170,7 @@ const inside = () => {
 		const inView = rects.filter((r) => r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth);
 		if (!inView.length) return [...faults, `focus is outside of what is seen: ${short(element)}`];
 		const first = inView[0];
-		const round = Math.min(12, first.width / 4, first.height / 4); // corners may be round
+		const round = Math.min(16, first.width / 4, first.height / 4); // corners may be round
 		const [x1, x2] = [Math.max(first.left, 0) + round, Math.min(first.right, innerWidth) - round];
 		const [y1, y2] = [Math.max(first.top, 0) + round, Math.min(first.bottom, innerHeight) - round];
 		for (const [x, y] of [[x1, y1], [x2, y1], [x1, y2], [x2, y2], [(x1 + x2) / 2, (y1 + y2) / 2]]) {
