@@ -105,6 +105,13 @@ int path_split(struct curb_arena *arena, struct curb_str target, struct curb_str
 int form_urlencoded(struct curb_arena *arena, struct curb_str text, struct curb_value **ret_value);
 int form_multipart(struct curb_arena *arena, struct curb_str type, struct curb_str body,
                    struct curb_value **ret_value);
+/* The fields in front of a form's first file, and that file; `body` is the beginning of the form. */
+struct form_file {
+	struct curb_str name, mark; /* name is absent when there is no file; mark ends it, in front of "--" */
+	size_t from;                /* of its bytes in the form */
+};
+int form_until_file(struct curb_arena *arena, struct curb_str type, struct curb_str body, struct form_file *ret_file,
+                    struct curb_value **ret_value);
 /* The same fields of a form that is not well-formed text, made legible, to show them to whoever typed them; and the name
  * of the first that was not, absent when all were. */
 struct curb_value *form_legible(struct curb_arena *arena, struct curb_str text, struct curb_str *ret_bad);
@@ -227,6 +234,7 @@ struct curb_req {
 	struct curb_str path;
 	struct body body;
 	struct curb_value *value, *query;
+	struct form_file file; /* of a form on a route that takes raw bodies */
 	bool value_known, head_only, close, body_done, session_known, signed_in, by_token, bad_expect;
 	bool overlong;   /* a form over its route's limit, read to be shown again */
 	bool stale_form; /* its token is not good any more */
@@ -246,6 +254,8 @@ int body_read(struct curb_req *req);
 void body_free(struct body *body);
 /* The body as a value; decides by the type of the body. request.c */
 int body_value(struct curb_req *req);
+/* parts.c: of a form with a file, on a route that takes raw bodies. */
+int parts_value(struct curb_req *req);
 
 /* ---- forms that come back (again.c): what was typed is not lost ---- */
 enum {

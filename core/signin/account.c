@@ -45,7 +45,7 @@ static void put_card(struct curb_req *req, struct curb_value *items, const char 
 
 int signin_get_account(struct curb_req *req, void *state)
 {
-	(void)state;
+	const struct signin_options *options = state;
 	struct curb_value *model = account_model(req, CURB_TEXT("My account")),
 			  *items = curb_array(curb_req_arena(req));
 	put_card(req, items, "/account/devices", CURB_TEXT("Devices"),
@@ -54,9 +54,13 @@ int signin_get_account(struct curb_req *req, void *state)
 	         curb_tr(req, "Change it", NULL));
 	put_card(req, items, "/account/phone", CURB_TEXT("Phone"),
 	         curb_tr(req, "Sign in with your phone number instead of your learner number", NULL));
+	put_card(
+		req, items, "/account/passkeys", CURB_TEXT("Passkeys"),
+		curb_tr(req, "Sign in with a finger, a face or the PIN of your phone, without typing", NULL));
 	put_card(req, items, "/account/second", CURB_TEXT("Second step"),
 	         curb_tr(req, "A number from an app beside the password", NULL));
 	curb_put(model, "items", items);
+	curb_put_bool(model, "lan_plain", options->lan_plain);
 	return curb_reply_page(req, 200, "account", model);
 }
 

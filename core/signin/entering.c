@@ -91,6 +91,12 @@ static int set_password(struct curb_tx *tx, const struct entering *e)
 	return err ? err : people_device_forget(tx, &e->person, curb_str(NULL));
 }
 
+static int use_passkey(struct curb_tx *tx, const struct entering *e)
+{
+	int err = people_challenge_spend(tx, e->challenge, e->now_ms);
+	return err ? err : people_passkey_used(tx, &e->passkey, e->counter, e->now_ms);
+}
+
 /* What the step itself changes. */
 static int take_step(struct curb_tx *tx, struct entering *e)
 {
@@ -100,7 +106,7 @@ static int take_step(struct curb_tx *tx, struct entering *e)
 	case BY_ENROLLING:
 		return people_factor_set(tx, &e->person, e->step.data, e->second.step, e->now_ms,
 		                         e->recoveries);
-	case BY_PASSKEY:
+	case BY_PASSKEY: return use_passkey(tx, e);
 	case BY_PASSWORD:
 	case BY_CODE: break;
 	}

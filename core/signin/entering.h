@@ -7,6 +7,7 @@
 
 #include "curb/request.h"
 #include "factor.h"
+#include "passkeys.h"
 #include "signin.h"
 #include "signing.h"
 
@@ -28,6 +29,10 @@ struct entering {
 	bool new_pin;
 	struct people_factor_good second; /* BY_SECOND; step too BY_ENROLLING */
 	struct people_try try;            /* to note; kind and name are set */
+
+	struct people_passkey passkey; /* BY_PASSKEY, with what it answered and its counter */
+	struct curb_str challenge;
+	int64_t counter;
 
 	/* made by entering_go_on */
 	struct curb_id before; /* the session that this browser had */

@@ -28,6 +28,16 @@ int signin_get_second(struct curb_req *req, void *state);
 int signin_post_second_on(struct curb_req *req, void *state);
 int signin_post_second_off(struct curb_req *req, void *state);
 
+/* passkey.c */
+int signin_post_passkey(struct curb_req *req, void *state);
+int signin_get_passkeys(struct curb_req *req, void *state);
+int signin_post_passkeys(struct curb_req *req, void *state);
+int signin_post_passkey_remove(struct curb_req *req, void *state);
+/* Browsers have passkeys on https and on this very machine alone. */
+bool signin_has_passkeys(struct curb_req *req);
+/* What the sign-in page needs for one, where there are. */
+void signin_put_passkey(struct curb_req *req, struct curb_value *model);
+
 /* account.c: pages of the account begin with it; a notice at the top; a day in words. */
 struct curb_value *account_model(struct curb_req *req, const char *title);
 void account_notice(struct curb_req *req, struct curb_value *model, const char *kind, struct curb_str text);

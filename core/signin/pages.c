@@ -3,6 +3,7 @@
 #include "curb/err.h"
 #include "curb/person.h"
 #include "entering.h"
+#include "handlers.h"
 #include "qr.h"
 
 struct curb_str signin_safe_back(struct curb_str back)
@@ -40,7 +41,10 @@ int signin_show(struct curb_req *req, int status, const char *page, struct curb_
 
 int signin_show_first(struct curb_req *req, int status, const struct entering *e, const char *error)
 {
-	return signin_show(req, status, "signin", signin_model(req, e, CURB_TEXT("Sign in")), error);
+	struct curb_value *model = signin_model(req, e, CURB_TEXT("Sign in"));
+	signin_put_passkey(req, model);
+	curb_put_bool(model, "lan_plain", e->options->lan_plain);
+	return signin_show(req, status, "signin", model, error);
 }
 
 int signin_show_choose(struct curb_req *req, int status, const struct entering *e, struct curb_str token,

@@ -15,6 +15,7 @@ awk -v root="$root/" -v build="$build" '
 		may["uchardet.h"] = "^content/read/"
 		may["seccomp.h"] = "^content/read/"
 		may["ini.h"] = "^core/config\\.c$"
+		may["fido.h"] = "^core/people/webauthn\\.c$"
 		may["qrencode.h"] = "^core/signin/qr\\.c$"
 		may["sodium.h"] = "^core/(store/|people/|keys\\.c$|http/|page/pages\\.c$)"
 		libav = "^content/read/"
