@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "cm.h"
+#include "curb/str.h"
 #include "log.h"
 
 /* One line of the log, without its time. */
@@ -89,6 +90,51 @@ static void log__long_lines_are_cut_and_end(void **state)
 	(void)close(ends[1]);
 }
 
+static void log__keeps_its_last_lines_and_the_serious_ones_apart(void **state)
+{
+	(void)state;
+	int ends[2];
+	struct log_kept kept[LOG_KEPT];
+	assert_int_equal(pipe(ends), 0);
+	log_to(ends[1]);
+	curb_log(CURB_WARN, "rare");
+	for (int i = 0; i < LOG_KEPT + 10; i++) {
+		char line[4096];
+		curb_log(CURB_INFO, "often n=%d", i);
+		assert_true(read(ends[0], line, sizeof line) > 0);
+	}
+	assert_int_equal(log_recent(false, kept, LOG_KEPT), LOG_KEPT);
+	assert_non_null(strstr(kept[0].line, "event=often n=265"));
+	assert_non_null(strstr(kept[LOG_KEPT - 1].line, "event=often n=10"));
+	assert_true(log_recent(true, kept, LOG_KEPT) >= 1);
+	assert_non_null(strstr(kept[0].line, "level=warn event=rare"));
+	assert_int_equal(strncmp(kept[0].line, "time=", 5), 0); /* no prefix, no end of line */
+	assert_null(strchr(kept[0].line, '\n'));
+	assert_int_equal(log_recent(true, kept, 0), 0);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
+static void log__kept_lines_are_cut_between_characters(void **state)
+{
+	(void)state;
+	int ends[2];
+	struct log_kept kept[1];
+	char text[LOG_KEPT_SIZE * 3];
+	assert_int_equal(pipe(ends), 0);
+	log_to(ends[1]);
+	size_t n = 0;
+	for (; n + 4 < sizeof text; n += 3)
+		memcpy(text + n, "\xe5\xad\x97", 3);
+	text[n] = '\0';
+	curb_log(CURB_WARN, "%s", text);
+	assert_int_equal(log_recent(true, kept, 1), 1);
+	assert_true(strlen(kept[0].line) >= LOG_KEPT_SIZE - 4);
+	assert_true(curb_utf8_valid(curb_str(kept[0].line)));
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +143,8 @@ int main(void)
 		cmocka_unit_test(log__forged_lines_stay_one_line),
 		cmocka_unit_test(log__cut_on_the_border_of_a_character),
 		cmocka_unit_test(log__long_lines_are_cut_and_end),
+		cmocka_unit_test(log__keeps_its_last_lines_and_the_serious_ones_apart),
+		cmocka_unit_test(log__kept_lines_are_cut_between_characters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
