@@ -11,3 +11,4 @@ foreach(api ${curb_apis})
 endforeach()
 install(FILES cmake/plugin.cmake cmake/embed.cmake cmake/embed_files.cmake cmake/plugin.syms
 	DESTINATION ${CURB_SHARE_DIR}/cmake)
+install(FILES accessibility/README.md DESTINATION ${CURB_SHARE_DIR} RENAME components.md)

@@ -4,7 +4,7 @@
  * Template language (a file NAME.html):
  *   {{name}} {{a.b}}           value, escaped for text or for a quoted attribute; javascript: links blocked
  *   {{#x}}…{{/x}} {{^x}}…{{/x}} section: list, object, true / inverted: absent, false, empty, 0; {{.}} the item
- *   {{>part}}                  another template: of the same owner, else of the components (a11y/a11y_api.h lists them)
+ *   {{>part}}                  another template: of the same owner, else of the components (accessibility/README.md lists them)
  *   {{>part id="q" label="_Text to translate" value=a.b}}   the same with names of its own: a text, a translated
  *                              text, or what a path stands for here. Inside it only these names are known
  *   {{_ Source text with {name}}}   translated; {name} filled from the model, all escaped; blanks run together

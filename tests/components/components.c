@@ -22,7 +22,8 @@ static int read_words(struct curb_req *req, struct curb_value **ret_words)
 		file++;
 	if (!file->name)
 		return curb_fail(CURB_ENOTFOUND, "There are no words of this language.");
-	return curb_json_parse(curb_req_arena(req), curb_str_n((const char *)file->bytes, file->size), ret_words);
+	return curb_json_parse(curb_req_arena(req), curb_str_n((const char *)file->bytes, file->size),
+	                       ret_words);
 }
 
 static int show(struct curb_req *req, const char *name, int status)
@@ -61,7 +62,8 @@ static int init(struct curb_host *host, void **ret_state)
 }
 
 static const struct curb_route routes[] = {
-	{ "GET", "/test/components", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_all, CURB_LANE_ANY },
+	{ "GET", "/test/components", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_all,
+	  CURB_LANE_ANY },
 	{ "GET", "/test/components/confirm", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_confirm,
 	  CURB_LANE_ANY },
 	{ "POST", "/test/components/wrong", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_FORM, 0, post_wrong,
@@ -72,11 +74,7 @@ static const struct curb_route routes[] = {
 static const char *const prefixes[] = { "/test", NULL };
 
 const struct curb_plugin curb_plugin = {
-	CURB_PLUGIN_HEAD,
-	.name = "components",
-	.version = "0.1.0",
-	.routes = routes,
-	.prefixes = prefixes,
-	.templates = components_templates,
+	CURB_PLUGIN_HEAD, .name = "components", .version = "0.1.0",
+	.routes = routes, .prefixes = prefixes, .templates = components_templates,
 	.init = init,
 };

@@ -1,6 +1,7 @@
 /* Service a11y.v1: what every page has in common, and the words for what makes content accessible.
  * The rule: plugins write plain semantic HTML and the components below; looks and markup for assistive technology are made here.
- * Their names, parameters and what a screen reader says of them: accessibility/README.md.
+ * Their names, parameters and what a screen reader says of them: accessibility/README.md, installed as
+ * share/curbcut/components.md.
  */
 #ifndef A11Y_API_H
 #define A11Y_API_H
