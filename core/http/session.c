@@ -5,8 +5,8 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "inside.h"
-#include "visits.h"
 #include "roles.h"
+#include "visits.h"
 
 /* The token and where it came from; absent when there is none. */
 static struct curb_str find_token(struct curb_req *req)

@@ -129,7 +129,7 @@ int people_passkeys(struct curb_tx *tx, const struct curb_id *person, struct peo
 int people_passkey_add(struct curb_tx *tx, const struct people_passkey *passkey, int64_t now_ms)
 {
 	static const char sql[] = "INSERT INTO core_passkey (id, person, credential, algorithm, public_key, "
-	                          "counter, name, made_ms, "
+				  "counter, name, made_ms, "
 				  "used_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
 	struct people_passkey *there = NULL;
 	size_t n = 0;
