@@ -16,7 +16,7 @@ static int put_courses(struct curb_req *req, struct curb_value *model)
 {
 	static const char sql[] =
 		"SELECT v.course, v.name FROM core_version v WHERE v.person = $1 AND v.number = (SELECT "
-	        "max(n.number) "
+		"max(n.number) "
 		"FROM core_version n WHERE n.course = v.course) ORDER BY v.made_ms DESC, v.id LIMIT 50";
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *options = curb_array(arena), *first = curb_object(arena);
@@ -192,7 +192,7 @@ static const struct curb_home_help help[] = {
 	        CURB_TEXT("The package is read at once. What is wrong with it is told in words, each with "
 	                  "how to mend "
 	                  "it."),
-	        CURB_TEXT("Captions belong beside the video, with the same name: lesson1.mp4 and "
+	        CURB_TEXT("Captions belong beside the film, with the same name: lesson1.mp4 and "
 	                  "lesson1.zh-CN.srt.")) },
 	{ 0 },
 };

@@ -11,8 +11,8 @@
 #include "count.h"
 #include "credit/credit_api.h"
 #include "curb/db.h"
-#include "curb/person.h"
 #include "curb/home.h"
+#include "curb/person.h"
 #include "curb/plugin.h"
 #include "curb/request.h"
 

@@ -9,7 +9,7 @@ int credit_cohorts_in_state(struct credit *c, struct curb_tx *tx, const struct c
 	static const char sql[] = "SELECT " CREDIT_COHORT_COLUMNS
 				  "FROM credit_cohort c WHERE c.institution = $1 AND "
 				  "($2 = 0 OR ($2 = 1 AND c.starts_ms <= $3 AND c.ends_ms > $3) OR ($2 = 2 "
-	                          "AND c.starts_ms > $3) OR "
+				  "AND c.starts_ms > $3) OR "
 				  "($2 = 3 AND c.ends_ms <= $3)) ORDER BY c.starts_ms DESC, c.id LIMIT 500";
 	return credit_gather(
 		c, tx, sql, CURB_BINDS(curb_bind_id(institution), curb_int(state), curb_int(now_ms)),

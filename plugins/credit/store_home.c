@@ -18,7 +18,7 @@ int credit_places(struct credit *c, struct curb_tx *tx, const struct curb_id *pe
 {
 	static const char sql[] =
 		"SELECT unit, position_s, seen_s, at_ms, 1 AS in_class FROM credit_coverage WHERE person = "
-	        "$1 "
+		"$1 "
 		"UNION ALL SELECT unit, position_s, 0, at_ms, 0 FROM credit_place WHERE person = $1 "
 		"ORDER BY at_ms DESC, unit LIMIT 200";
 	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)),

@@ -59,7 +59,7 @@ async function as(name, story, langs = LANGS) {
 }
 
 async function openLesson(page, course, lesson = /^(第 1 课|Lesson 1)/) {
-	await page.goto(server.origin);
+	await page.goto(`${server.origin}/courses`);
 	await page.getByRole('link', { name: course, exact: true }).click();
 	await page.getByRole('link', { name: lesson }).click();
 	await page.waitForLoadState();
@@ -147,7 +147,7 @@ test('demo__learner3_is_in_no_class_until_staff_adds_the_account', async () => {
 		await page.goto(`${server.origin}/classes`);
 		await page.getByRole('link', { name: '读屏入门小班' }).click();
 		await page.getByRole('textbox').fill('learner3');
-		await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+		await Promise.all([page.waitForNavigation(), button(page, '加入花名册').click()]);
 		assert.match(await page.locator('main').innerText(), /learner3/);
 	}, ['zh-CN']);
 	await as('teacher', async (page) => {
@@ -166,14 +166,15 @@ test('demo__the_roster_tells_who_was_added_and_what_was_wrong', async () => {
 	await page.getByRole('link', { name: '读屏入门小班' }).click();
 	await page.waitForLoadState();
 	await page.getByRole('textbox').fill('nobody-of-that-name');
-	await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+	await Promise.all([page.waitForNavigation(), button(page, '加入花名册').click()]);
 	const wrong = page.getByRole('textbox', { name: '学号或手机号', exact: true });
 	await page.waitForFunction(() => document.activeElement.matches('[aria-invalid=true]'));
 	assert.equal(await wrong.inputValue(), 'nobody-of-that-name');
-	assert.match(await page.locator(`#${await wrong.getAttribute('aria-describedby')}`).innerText(), /nobody-of-that-name/);
+	const [, error] = (await wrong.getAttribute('aria-describedby')).split(' '); // behind the help
+	assert.match(await page.locator(`#${error}`).innerText(), /nobody-of-that-name/);
 	assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), '读屏入门小班');
 	await wrong.fill('learner1'); // on it already: nothing changes, and that is told too
-	await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+	await Promise.all([page.waitForNavigation(), button(page, '加入花名册').click()]);
 	assert.match(await page.locator('.notice').innerText(), /learner1已经加入学员花名册/);
 	await context.close();
 });

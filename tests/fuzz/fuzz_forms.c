@@ -29,6 +29,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		check(form);
 	if (form_multipart(arena, curb_str(type), body, &form) == 0)
 		check(form);
+	struct form_file file;
+	if (form_until_file(arena, curb_str(type), body, &file, &form) == 0) {
+		check(form);
+		if (file.name.ptr && (file.from > size || memchr(file.name.ptr, '/', file.name.len)))
+			abort();
+	}
 	(void)form_multipart(arena, body, curb_str("--b\r\n\r\n"), &form);
 	struct http_head head = { .headers = { { curb_str("Cookie"), body } }, .count = 1 };
 	struct curb_str cookie = cookie_find(&head, "curb");

@@ -19,7 +19,7 @@ extern "C" {
 #define CURB_HOME_SERVICE "home.v1"
 
 /* One heading of the help for some roles: a few sentences in plain words. All static, English source texts that the
- * owner's catalog translates. Rows end with a zero row, texts with NULL. */
+ * owner's messages translate. Rows end with a zero row, texts with NULL. */
 struct curb_home_help {
 	uint32_t roles;
 	const char *title;

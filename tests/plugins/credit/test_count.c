@@ -222,7 +222,8 @@ static void count__online_hours_wait_for_offline_hours(void **unused)
 	assert_int_equal(more_s, 3 * HOUR_S);
 	assert_int_equal(count_waits_s(4 * HOUR_S, 6 * HOUR_S, 400, &more_s), 0);
 	assert_int_equal(more_s, 0);
-	for (int64_t online_s = 1; online_s < 200; online_s++) { /* the figure told is the smallest that lets all count */
+	for (int64_t online_s = 1; online_s < 200;
+	     online_s++) { /* the figure told is the smallest that lets all count */
 		assert_true(count_waits_s(online_s, 0, 333, &more_s) > 0);
 		assert_true(online_s * 1000 <= 333 * (online_s + more_s));
 		assert_true(online_s * 1000 > 333 * (online_s + more_s - 1));

@@ -132,6 +132,47 @@ static void cookies__are_found_whole(void **state)
 	assert_null(cookie_find(&head, "curb").ptr);
 }
 
+static const char file_form[] =
+	"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\ntoken\r\n"
+	"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\x\\a.zip\"\r\n"
+	"Content-Type: application/zip\r\n\r\nPK\r\n--b--\r\n";
+
+static void forms__are_read_up_to_their_file(void **state)
+{
+	struct curb_value *form = NULL;
+	struct form_file file;
+	const char *boundary_b = "multipart/form-data; boundary=b";
+	size_t bytes = (size_t)(strstr(file_form, "PK") - file_form);
+	/* the file may go on behind what is looked at */
+	for (size_t size = bytes; size <= strlen(file_form); size++) {
+		assert_int_equal(form_until_file(*state, curb_str(boundary_b), curb_str_n(file_form, size),
+		                                 &file, &form),
+		                 0);
+		assert_true(curb_str_is(curb_get_str(form, "csrf"), "token"));
+		assert_true(curb_str_is(file.name, "a.zip"));
+		assert_int_equal(file.from, bytes);
+		assert_true(curb_str_is(file.mark, "\r\n--b"));
+	}
+	for (size_t size = 0; size < bytes; size++)
+		assert_int_equal(form_until_file(*state, curb_str(boundary_b), curb_str_n(file_form, size),
+		                                 &file, &form),
+		                 CURB_EINVAL);
+}
+
+static void forms__without_a_file_have_their_fields(void **state)
+{
+	static const char text[] = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--\r\n";
+	struct curb_value *form = NULL;
+	struct form_file file;
+	const char *boundary_b = "multipart/form-data; boundary=b";
+	assert_int_equal(form_until_file(*state, curb_str(boundary_b), curb_str(text), &file, &form), 0);
+	assert_true(curb_str_is(curb_get_str(form, "a"), "1"));
+	assert_null(file.name.ptr);
+	/* elsewhere a file is still refused */
+	assert_int_equal(form_multipart(*state, curb_str(boundary_b), curb_str(file_form), &form),
+	                 CURB_EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +184,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(forms__multipart, setup, teardown),
 		cmocka_unit_test_setup_teardown(forms__multipart_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(cookies__are_found_whole, setup, teardown),
+		cmocka_unit_test_setup_teardown(forms__are_read_up_to_their_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(forms__without_a_file_have_their_fields, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
