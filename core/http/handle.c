@@ -37,9 +37,14 @@ static void arena_give(struct http *http, struct curb_arena *arena)
 	curb_arena_free(arena);
 }
 
+static enum curb_lane lane_of(const struct curb_req *req)
+{
+	return req->match.route ? req->match.route->row->lane : CURB_LANE_ANY;
+}
+
 int req_permit_take(struct curb_req *req)
 {
-	int err = permits_take(req->http->permits, req->match.route->row->lane, &req->worker);
+	int err = permits_take(req->http->permits, lane_of(req), &req->worker);
 	if (!err)
 		req->tx = store_begin(req->worker->reader, req->arena);
 	return err;
@@ -50,7 +55,7 @@ void req_permit_give(struct curb_req *req)
 	if (!req->worker)
 		return;
 	store_end(req->worker->reader);
-	permits_give(req->http->permits, req->match.route->row->lane, req->worker);
+	permits_give(req->http->permits, lane_of(req), req->worker);
 	req->worker = NULL;
 	req->tx = NULL;
 }
@@ -147,9 +152,23 @@ static int with_permit(struct curb_req *req)
 		err = csrf_check(req);
 	if (!err)
 		err = write_repeat(req, &repeated);
-	if (!err && curb_req_wants_page(req)) /* also for a page that is made while the writer has the permit's place */
+	/* Also for a page that is made while the writer has the permit's place. */
+	if (!err && curb_req_wants_page(req))
 		needs_load(req);
 	return err || repeated ? err : req_call_handler(req);
+}
+
+/* A page that is not here is still hers: it follows what helps her and does not ask her to sign in. */
+static void know_reader(struct curb_req *req)
+{
+	if (!curb_req_wants_page(req) || !cookie_find(req->head, req->http->session_cookie).ptr)
+		return;
+	struct curb_str text = curb_dup(req->arena, curb_str(curb_error_text()));
+	struct curb_str local = curb_dup(req->arena, curb_str(curb_error_local()));
+	if (req_permit_take(req) == 0 && session_find(req) == 0)
+		needs_load(req);
+	req_permit_give(req);
+	curb_error_set(curb_cstr(req->arena, text), curb_cstr(req->arena, local));
 }
 
 static int answer(struct curb_req *req)
@@ -164,7 +183,9 @@ static int answer(struct curb_req *req)
 		err = curb_reply_header(req, "Allow", curb_str(req->match.allow));
 		return err ? err : curb_reply_empty(req, 204);
 	}
-	if (!err)
+	if (err)
+		know_reader(req);
+	else
 		err = parse_query(req);
 	if (!err)
 		err = check_crowd(req);

@@ -5,7 +5,7 @@
 #include "pages.h"
 
 struct moving {
-	struct curb_id person;
+	struct curb_id person, actor;
 	struct needs needs;
 	int64_t now_ms;
 };
@@ -13,7 +13,7 @@ struct moving {
 static int note_copy(struct curb_tx *tx, void *arg)
 {
 	const struct moving *m = arg;
-	return needs_note(tx, &m->person, &m->person, NEEDS_COPIED, m->now_ms);
+	return needs_note(tx, &m->person, &m->actor, NEEDS_COPIED, m->now_ms);
 }
 
 static int reply_needs(struct curb_req *req, const struct needs *needs)
@@ -34,7 +34,9 @@ int needs_get_json(struct curb_req *req, void *state)
 	int err = 0;
 	if (http_session(req)) {
 		m.person = curb_req_user(req)->id;
-		err = curb_write(req, curb_id_str(&m.person), note_copy, &m);
+		err = needs_who(req, &m.actor);
+		if (!err)
+			err = curb_write(req, curb_id_str(&m.person), note_copy, &m);
 	}
 	if (!err && curb_req_query(req, "download").ptr)
 		err = curb_reply_header(req, "Content-Disposition",
@@ -45,7 +47,7 @@ int needs_get_json(struct curb_req *req, void *state)
 static int keep(struct curb_tx *tx, void *arg)
 {
 	const struct moving *m = arg;
-	return needs_keep(tx, &m->person, &m->person, &m->needs, m->now_ms);
+	return needs_keep(tx, &m->person, &m->actor, &m->needs, m->now_ms);
 }
 
 static int kept(struct curb_req *req, void *arg)
@@ -59,5 +61,7 @@ int needs_put_json(struct curb_req *req, void *state)
 	(void)state;
 	struct moving m = { .person = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
 	int err = needs_read(curb_req_value(req), &m.needs);
+	if (!err)
+		err = needs_who(req, &m.actor);
 	return err ? err : curb_write_reply(req, curb_id_str(&m.person), keep, kept, &m);
 }

@@ -99,11 +99,13 @@ static int change_cookie(struct curb_req *req, struct change *change)
 
 static int make_change(struct curb_req *req, struct change *change)
 {
-	change->actor = curb_req_user(req)->id;
 	change->now_ms = curb_wall_ms();
 	if (!change->subject.kept_with_person)
 		return change_cookie(req, change);
-	return curb_write_reply(req, curb_id_str(&change->subject.person), write_change, changed, change);
+	int err = needs_who(req, &change->actor);
+	return err ? err :
+	             curb_write_reply(req, curb_id_str(&change->subject.person), write_change, changed,
+	                              change);
 }
 
 int needs_post_presets(struct curb_req *req, void *state)
@@ -232,17 +234,18 @@ int needs_post_keep(struct curb_req *req, void *state)
 	(void)state;
 	struct needs_cookie cookie;
 	struct curb_str answer = curb_req_field(req, "answer");
-	struct change change = { .actor = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
-	change.subject.person = change.actor;
+	struct change change = { .subject.person = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
 	bool told = http_needs_cookie(req, &cookie);
 	if (!curb_str_is(answer, "keep") && !curb_str_is(answer, "no"))
 		return curb_fail(CURB_EINVAL, "Press one of the two buttons");
+	int err = 0;
 	if (told && curb_str_is(answer, "keep")) {
 		change.needs = cookie.now;
-		int err = curb_write(req, curb_id_str(&change.actor), keep_cookie, &change);
-		if (err)
-			return err;
+		err = needs_who(req, &change.actor);
+		if (!err)
+			err = curb_write(req, curb_id_str(&change.subject.person), keep_cookie, &change);
 	}
-	int err = settle_cookie(req);
+	if (!err)
+		err = settle_cookie(req);
 	return err ? err : curb_reply_redirect(req, http_safe_back(curb_req_field(req, "back")));
 }

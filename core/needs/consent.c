@@ -57,6 +57,20 @@ int needs_consent(struct curb_tx *tx, const struct curb_id *person, struct curb_
 	return err ? err : needs_note(tx, person, &user.id, NEEDS_CONSENT, now_ms);
 }
 
+int needs_actor(struct curb_tx *tx, const struct curb_id *session, const struct curb_id *person,
+                struct curb_id *ret_actor)
+{
+	static const char sql[] = "SELECT helper FROM core_session WHERE id = $1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(session)), &stmt);
+	if (!err)
+		err = curb_step(stmt);
+	if (err < 0)
+		return err;
+	*ret_actor = err > 0 && !curb_col_null(stmt, 0) ? curb_col_id(stmt, 0) : *person;
+	return 0;
+}
+
 static int helper_of(struct curb_tx *tx, const struct curb_id *person, const struct curb_id *consent,
                      struct curb_id *ret_helper)
 {

@@ -180,7 +180,9 @@ int needs_post_helper(struct curb_req *req, void *state)
 		                .helper = curb_str_trim(typed.helper.ptr ? typed.helper : curb_str("")),
 		                .now_ms = curb_wall_ms() };
 	c.until_ms = c.now_ms + days_of(typed.until) * day_ms;
-	int err = 0;
+	int err = needs_herself(req);
+	if (err)
+		return err;
 	if (c.until_ms == c.now_ms) {
 		(void)curb_fail(CURB_EINVAL, "Choose until when");
 		typed.until_error = curb_error_local();
@@ -211,7 +213,7 @@ int needs_post_helper_end(struct curb_req *req, void *state)
 /* ---- copies, forgetting ---- */
 
 struct taking {
-	struct curb_id person;
+	struct curb_id person, actor;
 	struct needs needs;
 	int64_t now_ms;
 };
@@ -219,7 +221,7 @@ struct taking {
 static int write_copy(struct curb_tx *tx, void *arg)
 {
 	const struct taking *t = arg;
-	return needs_keep(tx, &t->person, &t->person, &t->needs, t->now_ms);
+	return needs_keep(tx, &t->person, &t->actor, &t->needs, t->now_ms);
 }
 
 int needs_post_copy(struct curb_req *req, void *state)
@@ -228,7 +230,9 @@ int needs_post_copy(struct curb_req *req, void *state)
 	struct typed typed = { .copy = curb_req_field(req, "copy") };
 	struct taking t = { .person = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
 	struct curb_str text = curb_str_trim(typed.copy.ptr ? typed.copy : curb_str(""));
-	int err = 0;
+	int err = needs_who(req, &t.actor);
+	if (err)
+		return err;
 	if (!text.len)
 		err = curb_fail(CURB_EINVAL,
 		                "Open the file of your copy, copy all of its text, paste it here");
@@ -243,7 +247,7 @@ int needs_post_copy(struct curb_req *req, void *state)
 static int write_forget(struct curb_tx *tx, void *arg)
 {
 	const struct taking *t = arg;
-	return needs_forget(tx, &t->person, &t->person, t->now_ms);
+	return needs_forget(tx, &t->person, &t->actor, t->now_ms);
 }
 
 static int forgotten(struct curb_req *req, void *arg)
@@ -257,6 +261,10 @@ int needs_post_forget(struct curb_req *req, void *state)
 	(void)state;
 	struct typed typed = { 0 };
 	struct taking t = { .person = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
+	int err = needs_herself(req);
+	if (err)
+		return err;
+	t.actor = t.person;
 	if (curb_str_is(curb_req_field(req, "sure"), "yes"))
 		return curb_write_reply(req, curb_id_str(&t.person), write_forget, forgotten, &t);
 	(void)curb_fail(CURB_EINVAL, "Tick this first: what is forgotten does not come back");

@@ -133,6 +133,9 @@ struct needs_use {
 	enum needs_deed deed;
 	int64_t at_ms;
 };
+/* Who sits at a session of the person: herself, or the helper who signed in for her. */
+int needs_actor(struct curb_tx *tx, const struct curb_id *session, const struct curb_id *person,
+                struct curb_id *ret_actor);
 /* The newest `most` uses, newest first. Arena of `tx`. */
 int needs_uses(struct curb_tx *tx, const struct curb_id *person, size_t most, struct needs_use **ret_uses,
                size_t *ret_n);

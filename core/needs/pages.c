@@ -7,6 +7,7 @@
 #include "curb/err.h"
 #include "curb/person.h"
 #include "http.h"
+#include "people.h"
 
 enum { PLACE_MOST = 8192 };
 
@@ -68,6 +69,22 @@ int needs_subject(struct curb_req *req, struct needs_subject *ret_subject)
 	return 0;
 }
 
+int needs_who(struct curb_req *req, struct curb_id *ret_actor)
+{
+	const struct people_session *session = http_session(req);
+	return needs_actor(curb_req_tx(req), &session->id, &session->user.id, ret_actor);
+}
+
+int needs_herself(struct curb_req *req)
+{
+	struct curb_id actor;
+	int err = needs_who(req, &actor);
+	if (!err && !curb_str_is(curb_id_str(&actor), curb_req_user(req)->id.text))
+		return curb_fail(CURB_EDENIED,
+		                 "This is for the person herself to say, signed in without help");
+	return err;
+}
+
 /* ---- the way back ---- */
 
 static struct curb_str back_of(struct curb_req *req)
@@ -105,8 +122,10 @@ struct curb_value *needs_page_model(struct curb_req *req, const struct needs_sub
 	curb_put_bool(model, "own", !subject->helped);
 	curb_put_bool(model, "person", subject->kept_with_person && !subject->helped);
 	curb_put_bool(model, "changed", subject->changed);
-	if (subject->helped)
+	if (subject->helped) {
 		curb_put_str(model, "who", subject->name);
+		curb_put_str(model, "title", curb_tr(req, "What helps {who}", model));
+	}
 	if (done) {
 		struct curb_value *notice = curb_object(arena);
 		curb_put_text(notice, "kind", "good");

@@ -20,6 +20,11 @@ struct needs_subject {
 /* CURB_ENOTFOUND when the person of the path lets nobody, or not this one, set hers. */
 int needs_subject(struct curb_req *req, struct needs_subject *ret_subject);
 
+/* Who does it: the person signed in, or the helper who signed in for her. */
+int needs_who(struct curb_req *req, struct curb_id *ret_actor);
+/* CURB_EDENIED for a helper: what is the person's alone to say. */
+int needs_herself(struct curb_req *req);
+
 /* "/needs?…" with where the person came from, to be gone back to. Arena. */
 const char *needs_place(struct curb_req *req, const char *base, const char *page, bool done);
 /* What all pages of needs show: base, back, who, done, changed. */

@@ -260,6 +260,10 @@ static void needs__signed_in_it_is_kept_with_the_person(void **unused)
 	assert_string_equal(b.needs, "");
 	assert_int_equal(get(&other, "/needs"), 200); /* another device */
 	has(&other, "data-spacing=\"wide\" data-layout=\"simple\"");
+	assert_int_equal(get(&other, "/nothing"), 404); /* a page that is not here is hers too */
+	has(&other, "data-layout=\"simple\"");
+	has(&other, "Signed in as li");
+	assert_int_equal(get(&other, "/enter"), 204);
 	struct browser nobody = open_as(STAFF);
 	lacks(&nobody, "data-layout");
 	shut(&b);
@@ -470,6 +474,36 @@ static void needs__a_helper_sets_it_with_consent_and_is_seen(void **unused)
 		shut(all[i]);
 }
 
+static int sit_down(struct curb_tx *tx, void *arg)
+{
+	return curb_exec(&curb_core_host, tx, "UPDATE core_session SET helper = $1 WHERE person = $2",
+	                 CURB_BINDS(curb_bind_id(arg), curb_bind_id(&ids[LEARNER])), NULL);
+}
+
+static int stand_up(struct curb_tx *tx, void *arg)
+{
+	(void)arg;
+	return curb_exec(&curb_core_host, tx, "UPDATE core_session SET helper = NULL", CURB_NO_BINDS, NULL);
+}
+
+static void needs__a_helper_who_signed_in_for_her_is_seen_and_says_yes_for_nobody(void **unused)
+{
+	(void)unused;
+	struct store_write write = { .fn = sit_down, .arg = &ids[FAMILY] };
+	assert_int_equal(store_write(server.store, &write), 0);
+	struct browser b = open_as(LEARNER);
+	assert_int_equal(post(&b, "/needs", "calm=yes"), 303);
+	assert_int_equal(post(&b, "/needs/helpers", "helper=wang&until=day"), 403);
+	assert_int_equal(post(&b, "/needs/forget", "sure=yes"), 403);
+	assert_int_equal(get(&b, "/needs/mine"), 200);
+	has(&b, ": mother changed it");
+	lacks(&b, ": You changed it");
+	has(&b, "Nobody but you");
+	write = (struct store_write){ .fn = stand_up };
+	assert_int_equal(store_write(server.store, &write), 0);
+	shut(&b);
+}
+
 static void needs__who_can_be_no_helper_is_told_at_the_field(void **unused)
 {
 	(void)unused;
@@ -678,6 +712,7 @@ int main(void)
 		TEST(needs__what_is_kept_goes_before_the_browser),
 		TEST(needs__a_device_that_others_use_keeps_nothing),
 		TEST(needs__a_helper_sets_it_with_consent_and_is_seen),
+		TEST(needs__a_helper_who_signed_in_for_her_is_seen_and_says_yes_for_nobody),
 		TEST(needs__who_can_be_no_helper_is_told_at_the_field),
 		TEST(needs__json_out_and_in),
 		TEST(needs__a_download_has_a_name),
