@@ -158,7 +158,7 @@ int catalog_page_first(struct curb_req *req, void *state)
 static struct curb_value *unit_row(struct curb_req *req, const struct content_unit *unit)
 {
 	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *row = curb_object(arena), *values = curb_object(arena);
+	struct curb_value *row = curb_object(arena), *values = curb_object(arena), *facts = curb_array(arena);
 	bool book = curb_str_is(unit->kind, "audiobook"), video = curb_str_is(unit->kind, "video");
 	curb_put_int(values, "number", unit->position);
 	curb_put_str(values, "name", unit->name);
@@ -166,10 +166,16 @@ static struct curb_value *unit_row(struct curb_req *req, const struct content_un
 	if (book || video)
 		curb_put_text(row, "href",
 		              curb_printf(arena, book ? "/books/%s" : "/videos/%s", unit->id.text));
-	curb_put_str(row, "hours", curb_words_hours(req, unit->hours_c));
-	curb_put_str(row, "length", curb_words_span(req, unit->duration_ms / 1000));
-	curb_put_bool(row, "book", book);
-	curb_put_bool(row, "video", video);
+	curb_put_str(values, "hours", curb_words_hours(req, unit->hours_c));
+	curb_put_str(values, "length", curb_words_span(req, unit->duration_ms / 1000));
+	if (book || video)
+		curb_put_text(row, "icon", book ? "book" : "video");
+	if (book || video)
+		curb_put_str(row, "kind",
+		             book ? curb_tr(req, "Audio-book, {length}", values) :
+		                    curb_tr(req, "Video, {length}", values));
+	curb_push(facts, curb_string(arena, curb_tr(req, "{hours} class hours", values)));
+	curb_put(row, "facts", facts);
 	return row;
 }
 
