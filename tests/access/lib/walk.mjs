@@ -18,7 +18,7 @@ export async function walk(journey, way, browser, env) {
 	};
 	try {
 		page = await context.newPage();
-		person = new way.Person(page, journey, { ...env, picture });
+		person = new way.Person(page, journey, { ...env, browser, picture });
 		await person.begin?.();
 		for (const step of journey.steps) {
 			Object.assign(result, { line: step.line, sentence: step.text });

@@ -40,9 +40,10 @@ export class Person {
 		}
 	}
 
-	// Runs `action`; when it leads to another page, waits until that is there.
-	async andArrive(action) {
-		const leaves = this.page.waitForRequest((request) => request.isNavigationRequest() && request.frame() === this.page.mainFrame(), { timeout: 700 })
+	// Runs `action`; when it leads to another page, waits until that is there. `locator`: what is used, to know how likely that is.
+	async andArrive(action, locator) {
+		const likely = await locator?.evaluate((element) => element.matches('a[href]:not([href^="#"], [data-seconds]), form[method] button:not([type=button])')) ?? true;
+		const leaves = this.page.waitForRequest((request) => request.isNavigationRequest() && request.frame() === this.page.mainFrame(), { timeout: likely ? 4000 : 500 })
 			.then(() => true, () => false);
 		const arrived = this.page.waitForEvent('domcontentloaded', { timeout: PATIENCE }).then(() => true, () => false);
 		await action();
@@ -100,7 +101,8 @@ export class Person {
 		const form = this.page.locator('form').filter({ has: this.page.locator('[autocomplete~=current-password]') });
 		await this.write(form.locator('[autocomplete~=username]').first(), user);
 		await this.write(form.locator('[autocomplete~=current-password]').first(), password);
-		await this.andArrive(() => this.use(form.locator('button:not([type=button]):not([formaction])').last()));
+		const button = form.locator('button:not([type=button]):not([formaction])').last();
+		await this.andArrive(() => this.use(button), button);
 		if (/\/signin/.test(this.page.url())) throw new Error(`${name} could not sign in: ${tidy(await this.page.locator('main').innerText())}`);
 	}
 
@@ -111,7 +113,7 @@ export class Person {
 
 	async act(roles, wanted) {
 		const locator = await this.find(roles, wanted);
-		await this.andArrive(() => this.use(locator));
+		await this.andArrive(() => this.use(locator), locator);
 	}
 
 	async type(label, text) { await this.write(await this.fieldOf(label), text); }
@@ -169,8 +171,9 @@ export class Person {
 
 	async play(seconds, { on = false } = {}) {
 		await this.until('there is nothing to play', async () => await this.media().count() > 0);
+		for (let i = 0; i < 10 && !await this.plays(); i++) await this.wait(0.15); // a chapter's link plays by itself
 		const from = await this.stands();
-		if (await this.media().evaluate((media) => media.paused)) await this.pressPlay(); // a chapter's link plays by itself
+		if (!await this.plays()) await this.pressPlay();
 		await this.until(`it did not play on from ${from} s for ${seconds} s`,
 			async () => (await this.plays() && await this.stands() >= from + seconds ? true : `it stands at ${await this.stands()} s`));
 		if (!on) await this.pause();

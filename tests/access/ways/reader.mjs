@@ -37,7 +37,9 @@ export class ReaderPerson extends KeyboardPerson {
 
 	async use(locator) {
 		await this.reach(locator);
-		await this.page.evaluate(() => window.curbReader.virtual.act());
+		await this.page.evaluate(() => window.curbReader.virtual.act()).catch((error) => {
+			if (!/context was destroyed/.test(error.message)) throw error; // it led to another page at once
+		});
 	}
 
 	// Into the field, as Enter does in a screen reader's reading mode; then its keyboard is the page's.

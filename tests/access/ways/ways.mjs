@@ -2,6 +2,7 @@
 // for the browser inside a chat program and for a phone of ten years ago.
 import { chromium, firefox } from '../../browser/lib/browser.mjs';
 import { KeyboardPerson } from './keyboard.mjs';
+import { openDesktop, OrcaPerson } from './orca.mjs';
 import { Person } from './person.mjs';
 import { ReaderPerson } from './reader.mjs';
 import { InAppPerson, takeAway, TouchPerson } from './touch.mjs';
@@ -40,6 +41,10 @@ export const ways = [
 	{
 		id: 'reader', name: { en: 'virtual screen reader, Chromium', 'zh-CN': '虚拟读屏软件（Chromium）' },
 		open: openChromium, context: desk, Person: ReaderPerson,
+	},
+	{
+		id: 'orca', name: { en: 'screen reader Orca, Chromium', 'zh-CN': '读屏软件 Orca（Chromium）' },
+		open: () => openDesktop(ARGS, CHROMIUM), context: { reducedMotion: 'reduce' }, Person: OrcaPerson,
 	},
 	{
 		id: 'touch', name: { en: 'touch at 320 px, Chromium', 'zh-CN': '触摸屏，宽 320 像素（Chromium）' },

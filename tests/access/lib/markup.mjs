@@ -1,0 +1,56 @@
+// HTML as it is sent, looked at by html-validate and by the Nu Html Checker (Java), all pages in one go.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const require = createRequire(import.meta.url);
+const FILES = 200; // a command line has its limits
+
+// What the two leave to taste, and what a page of ours does on purpose.
+const RULES = {
+	'no-trailing-whitespace': 'off', 'long-title': 'off', 'require-sri': 'off', 'void-style': 'off', 'doctype-style': 'off',
+	'attribute-boolean-style': 'off', 'attribute-empty-style': 'off', 'no-inline-style': 'off',
+	'no-redundant-role': 'off', // role="table" and its like keep their meaning where CSS shows a table as a list
+	'prefer-native-element': 'off', 'no-implicit-button-type': 'off', 'no-raw-characters': 'off',
+	'wcag/h32': 'error', 'tel-non-breaking': 'off', 'no-autoplay': 'error',
+};
+
+async function byHtmlValidate(pages) {
+	const { HtmlValidate } = await import('html-validate');
+	const checker = new HtmlValidate({ extends: ['html-validate:standard'], rules: RULES });
+	const faults = [];
+	for (const { page, html } of pages) {
+		const report = await checker.validateString(html);
+		for (const { ruleId, message, line, selector } of report.results.flatMap((result) => result.messages))
+			faults.push({ page, line: `markup ${ruleId}: ${message} (line ${line}${selector ? `, ${selector}` : ''})` });
+	}
+	return faults;
+}
+
+function byNu(pages) {
+	const folder = mkdtempSync(path.join(tmpdir(), 'curbcut-markup-')), faults = [];
+	try {
+		const names = pages.map(({ html }, i) => {
+			const name = path.join(folder, `${i}.html`);
+			writeFileSync(name, html);
+			return name;
+		});
+		for (let from = 0; from < names.length; from += FILES) {
+			const done = spawnSync('java', ['-jar', require('vnu-jar'), '--format', 'json', '--exit-zero-always', ...names.slice(from, from + FILES)], { encoding: 'utf8', maxBuffer: 64 << 20 });
+			if (done.error || !done.stderr.trim().startsWith('{')) throw new Error(`the Nu Html Checker did not run: ${done.error ?? done.stderr.slice(0, 300)}`);
+			for (const { type, message, url, lastLine } of JSON.parse(done.stderr).messages) {
+				if (type !== 'error') continue;
+				const i = names.findIndex((name) => pathToFileURL(name).href === url);
+				faults.push({ page: pages[i]?.page ?? url, line: `markup ${message} (line ${lastLine})` });
+			}
+		}
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+	return faults;
+}
+
+export const markupFaults = async (pages) => [...await byHtmlValidate(pages), ...byNu(pages)];

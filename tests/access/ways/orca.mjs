@@ -1,0 +1,153 @@
+// By the screen reader Orca: a desktop without a screen (Xvfb, D-Bus, AT-SPI), Chromium in it, real key presses (xdotool), and
+// what Orca says read from its debug file. Each thing that is used must have been spoken, and what a page is expected to say.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium } from '../../browser/lib/browser.mjs';
+import { KeyboardPerson } from './keyboard.mjs';
+import { tidy } from './person.mjs';
+
+const START_MS = 20000, QUIET_MS = 400, STILL_MS = 6000;
+const KEYS = { Enter: 'Return', Space: 'space', ArrowDown: 'Down', ArrowUp: 'Up', 'Control+a': 'ctrl+a', 'Shift+Tab': 'shift+Tab' };
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const blank = (text) => text.replace(/\s+/g, '');
+
+// The first line that a program writes on one of its channels.
+function firstLine(child, channel, what) {
+	return new Promise((resolve, reject) => {
+		let text = '';
+		const late = setTimeout(() => reject(new Error(`${what} did not start`)), START_MS);
+		child.once('error', reject);
+		child.stdio[channel].on('data', (chunk) => {
+			text += chunk;
+			if (!text.includes('\n')) return;
+			clearTimeout(late);
+			resolve(text.split('\n')[0].trim());
+		});
+	});
+}
+
+class Desktop {
+	children = [];
+
+	start(program, args, options = {}) {
+		const child = spawn(program, args, { stdio: 'ignore', env: this.env, ...options });
+		child.on('error', () => {});
+		this.children.push(child);
+		return child;
+	}
+
+	async open(args, executablePath) {
+		this.folder = mkdtempSync(path.join(tmpdir(), 'curbcut-orca-'));
+		this.log = path.join(this.folder, 'orca.log');
+		const runtime = path.join(this.folder, 'run');
+		mkdirSync(runtime, { mode: 0o700 });
+		this.env = { ...process.env, HOME: this.folder, XDG_RUNTIME_DIR: runtime, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', ACCESSIBILITY_ENABLED: '1', GTK_MODULES: 'gail:atk-bridge' };
+		const screen = this.start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+		this.env.DISPLAY = `:${await firstLine(screen, 3, 'Xvfb')}`;
+		const bus = this.start('dbus-daemon', ['--session', '--nofork', '--print-address=1'], { stdio: ['ignore', 'pipe', 'ignore'] });
+		this.env.DBUS_SESSION_BUS_ADDRESS = await firstLine(bus, 1, 'dbus-daemon');
+		this.start('/usr/libexec/at-spi-bus-launcher', ['--launch-immediately', '--a11y=1', '--screen-reader=1']);
+		await pause(500);
+		// Orca writes its file in blocks, but line by line to a terminal: script (bsdutils) is one, and keeps what was written
+		this.start('script', ['-qfec', 'orca --replace --debug-file=/dev/tty', this.log]);
+		for (const late = Date.now() + START_MS; !this.said(0).length; await pause(200)) if (Date.now() > late) throw new Error('Orca did not speak');
+		this.browser = await chromium.launch({
+			executablePath, headless: false, env: this.env,
+			args: [...args, '--force-renderer-accessibility', '--window-position=0,0', '--window-size=1280,1000', '--disable-features=Translate'],
+		});
+		return this;
+	}
+
+	size() { try { return statSync(this.log).size; } catch { return 0; } }
+
+	// What Orca said behind byte `from` of its log.
+	said(from) {
+		let text = '';
+		try { text = readFileSync(this.log).subarray(from).toString('utf8'); } catch { return []; }
+		return [...text.matchAll(/SPEECH OUTPUT: '(.*?)'(?:\{.*)?\r?$/gm)].map(([, words]) => words);
+	}
+
+	key(name) { execFileSync('xdotool', ['key', KEYS[name] ?? name], { env: this.env }); }
+
+	// As a browser is opened and closed.
+	newContext(options) { return this.browser.newContext({ ...options, viewport: null }); }
+
+	async close() {
+		await this.browser?.close();
+		for (const child of this.children.reverse()) child.kill('SIGTERM');
+		await pause(300);
+		for (const child of this.children) if (child.exitCode === null) child.kill('SIGKILL');
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
+
+export const openDesktop = (args, executablePath) => new Desktop().open(args, executablePath);
+
+export class OrcaPerson extends KeyboardPerson {
+	mark = 0;
+
+	get desktop() { return this.env.browser; }
+	heard() { return this.desktop.said(this.mark); }
+
+	async begin() { await this.page.bringToFront(); }
+
+	// Until nothing more is said for a moment.
+	async quiet() {
+		for (let size = this.desktop.size(), still = Date.now(), late = Date.now() + STILL_MS; Date.now() < late;) {
+			await pause(100);
+			if (this.desktop.size() !== size) [size, still] = [this.desktop.size(), Date.now()];
+			else if (Date.now() - still > QUIET_MS) return;
+		}
+	}
+
+	arrived() { return this.quiet(); }
+
+	async open(address) {
+		this.mark = this.desktop.size();
+		await super.open(address);
+	}
+
+	andArrive(action, locator) {
+		this.mark = this.desktop.size();
+		return super.andArrive(action, locator);
+	}
+
+	async key(name) {
+		this.keys++;
+		const before = name.endsWith('Tab') && await this.page.evaluateHandle(() => document.activeElement);
+		this.desktop.key(name);
+		for (let i = 0; before && i < 20 && await this.page.evaluate((element) => element === document.activeElement, before); i++) await pause(25);
+	}
+
+	// Whoever listens hears the thing's name before she presses.
+	async reach(locator) {
+		const from = this.desktop.size();
+		await super.reach(locator);
+		const name = tidy(await locator.evaluate((element) => element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText));
+		if (!name) return;
+		await this.until(`Orca does not say "${name}"`, async () => blank(this.desktop.said(Math.min(from, this.mark)).join('')).includes(blank(name)) || `it says ${this.desktop.said(from).slice(-8).join(' | ')}`);
+	}
+
+	async text() { return this.heard().join(' '); }
+
+	async says(text) {
+		await this.until(`Orca does not say "${text}"`, async () => blank(this.heard().join('')).includes(blank(text)) || `it says: ${this.heard().join(' | ').slice(-500)}`);
+	}
+
+	async saysNot(text) {
+		await this.quiet();
+		await super.saysNot(text);
+	}
+
+	async heading(text) {
+		await this.until(`Orca does not say the heading "${text}"`, async () => {
+			const said = this.heard();
+			return said.some((words, i) => words === text && /^heading level 1/.test(said[i + 1] ?? '')) || blank(said.join('')).includes(`${blank(text)}headinglevel1`) || `it says: ${said.join(' | ').slice(0, 400)}`;
+		});
+	}
+
+	hears(text) { return this.says(text); }
+	async keysAtMost() {}
+}
