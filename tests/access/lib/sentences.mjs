@@ -39,6 +39,7 @@ export const sentences = [
 	does('Stop to play.', (p) => p.pause()),
 	does('The line breaks.', (p) => p.line(false)),
 	does('The line is back.', (p) => p.line(true)),
+	does('Press Enter.', (p) => p.enter()),
 	does('Wait for N seconds.', (p, n) => p.wait(Number(n))),
 	does('Take a picture.', (p) => p.picture()),
 
@@ -54,6 +55,7 @@ export const sentences = [
 	expects('The field "…" holds "…".', (p, field, text) => p.holds(field, text)),
 	expects('The field "…" is marked as wrong.', (p, field) => p.wrong(field)),
 	expects('The field "…" says "…".', (p, field, text) => p.described(field, text)),
+	expects('"…" is ticked.', (p, name) => p.ticked(name)),
 	expects('The focus is on "…".', (p, name) => p.focusOn(name)),
 	expects('The page speaks "X".', (p, lang) => p.speaks(lang)),
 	expects('The address begins with "…".', (p, text) => p.address(text)),

@@ -123,11 +123,20 @@ export class OrcaPerson extends KeyboardPerson {
 
 	// Whoever listens hears the thing's name before she presses.
 	async reach(locator) {
+		if (await this.at(locator)) return; // it was said when she came to it
 		const from = this.desktop.size();
 		await super.reach(locator);
 		const name = tidy(await locator.evaluate((element) => element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText));
 		if (!name) return;
 		await this.until(`Orca does not say "${name}"`, async () => blank(this.desktop.said(Math.min(from, this.mark)).join('')).includes(blank(name)) || `it says ${this.desktop.said(from).slice(-8).join(' | ')}`);
+	}
+
+	// Typing comes by another road than the keys of the window system: what was pressed there must have arrived.
+	async write(locator, text) {
+		await this.reach(locator);
+		await this.page.keyboard.press('Control+a');
+		await this.page.keyboard.press('Delete');
+		if (text) await this.typeText(text);
 	}
 
 	async text() { return this.heard().join(' '); }

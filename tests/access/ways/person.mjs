@@ -146,6 +146,18 @@ export class Person {
 	// The dialog that chooses a file belongs to the system, not to the page.
 	async giveFile(label, file) { await (await this.fieldOf(label)).setInputFiles(await this.env.file(file)); }
 
+	// From the field that was typed into: the key of a keyboard, or the one on the screen.
+	async enter() {
+		await this.andArrive(() => this.key('Enter'));
+	}
+
+	key(name) { return this.page.keyboard.press(name); }
+
+	async ticked(name) {
+		const box = await this.find(['checkbox', 'radio', 'switch'], { name });
+		await this.until(`"${name}" is not ticked`, () => box.isChecked());
+	}
+
 	wait(seconds) { return new Promise((resolve) => setTimeout(resolve, seconds * 1000)); }
 	picture() { return this.env.picture(this.page); }
 
