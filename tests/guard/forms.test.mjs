@@ -16,8 +16,7 @@ let county, routes, forms;
 
 before(async () => {
 	county = await County.open();
-	county.drafts = {};
-	for (const author of ['author', 'author-near', 'author-far']) county.drafts[author] = await county.draft(author);
+	await county.bring();
 	routes = county.routes();
 	forms = new Map();
 	for (const { who, address, page } of await walk(county, routes, [null, ...ROLES], 'en'))
@@ -46,7 +45,8 @@ async function opened(one) {
 	const like = { ...one, address, action: row?.fresh ? one.action.replace(one.address.split('?')[0], address) : one.action };
 	const form = page.forms.find(row?.fresh ? (form) => routeOf(routes, 'POST', form.action)?.path === one.route.slice(5) : same(like));
 	assert.ok(form, `${one.key}: not on ${address} (${reply.status})`);
-	return { visitor, address, form, action: form.action || address, values: { ...row?.values } };
+	const values = typeof row?.values === 'function' ? row.values(county, one.who) : { ...row?.values };
+	return { visitor, address, form, action: form.action || address, values };
 }
 
 const send = (on, fields, headers = {}) => on.visitor.post(on.action, fields, { Referer: county.origin + on.address, ...headers });

@@ -18,8 +18,7 @@ let county, routes, names;
 
 before(async () => {
 	county = await County.open({ pseudo: true });
-	county.drafts = {};
-	for (const author of ['author', 'author-near', 'author-far']) county.drafts[author] = await county.draft(author);
+	await county.bring();
 	routes = county.routes();
 	names = Object.keys(county.accounts);
 });

@@ -23,15 +23,24 @@ const placed = (make, { good = 200, hidden = 404, reached = covers } = {}) => ({
 });
 
 // A thing of each of `owners`, asked for by its owner and by everybody else.
-// reviewed: a reviewer of the province reaches what its authors made.
-const owned = (owners, make, { good = 200, hidden = 404, also = [], reviewed = false } = {}) => ({
+const owned = (owners, make, { good = 200, hidden = 404, also = [] } = {}) => ({
 	cells: async (who, county) => {
 		const cells = [];
 		for (const owner of owners)
-			cells.push({ what: `of ${owner}`, good, hidden, reached: who.name === owner || also.includes(who.role) || (reviewed && who.role === 'reviewer' && !owner.endsWith('-far')), ...await make(county, owner, who) });
+			cells.push({ what: `of ${owner}`, good, hidden, reached: who.name === owner || also.includes(who.role), ...await make(county, owner, who) });
 		return cells;
 	},
 });
+
+// Things that are not there, for whoever may ask at all; what is there is tried by the tests of the part.
+const nothing = (address, more = {}) => ({ cells: async () => [missing(address, more)] });
+const missing = (address, more) => ({ what: 'nothing', address, reached: false, hidden: 404, ...more });
+
+// Let in: what is sent is not taken as it is, but told at its field.
+export const LET_IN = 'let in';
+// Told that it is not hers, or that it is not there.
+export const REFUSED = 'refused';
+const form = (fields = {}) => plain({ form: fields, good: LET_IN });
 
 const TUS = { 'Tus-Resumable': '1.0.0' };
 const begun = async (county, owner) => {
@@ -39,7 +48,6 @@ const begun = async (county, owner) => {
 	return { address: new URL(reply.headers.location, county.origin).pathname, headers: TUS };
 };
 const unit = (course) => course.units[0].id;
-const missing = (address, more) => ({ what: 'nothing', address, reached: false, hidden: 404, ...more });
 const withMissing = (row, address, more) => ({ cells: async (...asked) => [...await row.cells(...asked), missing(address, more)] });
 
 // A report of a difficulty by nobody in particular, once: where its reporter reads it, and where it is answered.
@@ -48,6 +56,15 @@ const reported = async (county) => (county.reported ??= (async () => {
 	const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get('/accessibility')).text)[1];
 	return (await visitor.post('/accessibility/reports', [['csrf', csrf], ['text', 'too small']])).headers.location;
 })());
+const inbox = async (county) => {
+	await reported(county);
+	return /\/accessibility\/inbox\/[0-9a-f-]+/.exec((await county.visitor('admin').get('/accessibility/inbox')).text)[0];
+};
+
+// Somebody with a role at home, near, far: seen by whom a grant of that place covers, and by whoever runs the machine.
+const looksAfter = (who, place) => who.role === 'admin' || covers(who, place);
+const helped = (make) => owned(LEARNERS, (county, owner) => make(county.accounts[owner].id), { good: 404 });
+
 const inbox = async (county) => {
 	await reported(county);
 	return /\/accessibility\/inbox\/[0-9a-f-]+/.exec((await county.visitor('admin').get('/accessibility/inbox')).text)[0];
@@ -63,7 +80,22 @@ const core = {
 	'GET /signin': plain(),
 	'POST /signin': plain({ form: {}, good: 400 }),
 	'POST /signout': plain({ form: {}, fresh: true, good: 303 }),
-	'POST /lang': plain({ form: { lang: 'en', back: '/' }, good: 303 }),
+	'POST /signin/passkey': plain({ form: {}, good: 401 }),
+	'POST /account/passkeys': form(),
+	'POST /account/passkeys/:id/remove': nothing(`/account/passkeys/${LONG_AGO}/remove`, { form: {} }),
+	'POST /signin/choose': plain({ form: {}, good: 401 }),
+	'POST /signin/second': plain({ form: {}, good: 401 }),
+	'POST /signin/enrol': plain({ form: {}, good: 401 }),
+	'POST /signout/switch': plain({ form: {}, fresh: true, good: 303 }),
+	'POST /account/devices/:id/end': nothing(`/account/devices/${LONG_AGO}/end`, { form: {} }),
+	'POST /account/devices/end': { ...plain({ form: {}, fresh: true, good: 303 }), last: true },
+	'POST /account/password': form(),
+	'POST /account/phone': form(),
+	'POST /account/second': form(),
+	'POST /account/second/off': form(),
+	'POST /account/extend': form(),
+	'GET /people/:id/card': placed((there, county, place) => ({ address: `/people/${county.at('author', place).id}/card` }), { reached: looksAfter }),
+	'POST /people/:id/card': placed((there, county, place) => ({ address: `/people/${county.at('author', place).id}/card`, form: {}, good: LET_IN }), { reached: looksAfter }),
 	'GET /accessibility': plain(),
 	'GET /accessibility/criteria': plain(),
 	'GET /accessibility/report.json': plain({ good: 404 }), // no report was made for a built server
@@ -75,6 +107,29 @@ const core = {
 	'GET /accessibility/inbox': plain(),
 	'GET /accessibility/inbox/:id': withMissing(plain(async (who, county) => ({ address: await inbox(county) })), `/accessibility/inbox/${LONG_AGO}`),
 	'POST /accessibility/inbox/:id/answer': plain(async (who, county) => ({ address: `${await inbox(county)}/answer`, form: {}, good: 400 })),
+	'GET /help/:role': plain({ address: '/help/learner' }),
+	'POST /needs': form(),
+	'POST /needs/details': form(),
+	'POST /needs/undo': form(),
+	'POST /needs/keep': form(),
+	'POST /needs/helpers': form(),
+	'POST /needs/helpers/:id/end': nothing(`/needs/helpers/${LONG_AGO}/end`, { form: {} }),
+	'POST /needs/copy': form(),
+	'POST /needs/forget': form(),
+	// without her consent nobody learns of a person's needs
+	'GET /needs/for/:person': helped((id) => ({ address: `/needs/for/${id}` })),
+	'POST /needs/for/:person': helped((id) => ({ address: `/needs/for/${id}`, form: {} })),
+	'GET /needs/for/:person/details': helped((id) => ({ address: `/needs/for/${id}/details` })),
+	'POST /needs/for/:person/details': helped((id) => ({ address: `/needs/for/${id}/details`, form: {} })),
+	'POST /needs/for/:person/undo': helped((id) => ({ address: `/needs/for/${id}/undo`, form: {} })),
+	'PUT /api/v1/needs': plain({ body: {}, good: LET_IN }),
+	'POST /packages/new': form(),
+	'GET /packages/:job': owned(AUTHORS, (county, owner) => ({ address: `/packages/${county.drafts[owner].job}` })),
+	'POST /jobs/:id/cancel': owned(AUTHORS, async (county, owner) => ({ address: `/jobs/${county.drafts[owner].job}/cancel`, form: {} }), { also: ['admin'], good: LET_IN }),
+	'POST /lang': plain({ form: { lang: 'en', back: '/' }, good: 303 }),
+	'GET /accessibility': plain(),
+	'GET /accessibility/criteria': plain(),
+	'GET /accessibility/report.json': plain({ good: 404 }), // no report was made for a built server
 	'OPTIONS /files': plain({ headers: TUS, good: 204 }),
 	'POST /files': plain({ headers: { ...TUS, 'Upload-Length': '4' }, good: 201 }),
 	'GET /files/:id': withMissing(owned(AUTHORS, begun, { good: 204 }), `/files/${LONG_AGO}`, { headers: TUS }),
@@ -88,24 +143,29 @@ const core = {
 	'DELETE /api/v1/jobs/:id': owned(AUTHORS, async (county, owner) => ({ address: `/api/v1/jobs/${county.drafts[owner].job}` }), { also: ['admin'], good: 409 }), // it has ended
 };
 
+const reviews = (who, owner) => who.role === 'reviewer' && owner !== 'author-far'; // of her province
 const openOrDraft = (address) => ({
 	cells: async (who, county) => [
 		{ what: 'published', address: `${address}/${county.lessons.course}`, good: 200, reached: true },
-		...await owned(AUTHORS, async (_, owner) => ({ address: `${address}/${county.drafts[owner].course}` }), { reviewed: true }).cells(who, county),
+		...AUTHORS.map((owner) => ({ what: `of ${owner}`, address: `${address}/${county.drafts[owner].course}`, good: 200, hidden: 404, reached: who.name === owner || reviews(who, owner) })),
 		missing(`${address}/${LONG_AGO}`),
 	],
 });
 
-const publishing = (address) => owned(AUTHORS, async (county, owner, who) => ({
-	address: `${address}/${(who.role === 'reviewer' ? await county.draft(owner) : county.drafts[owner]).course}/publish`, ...(address.startsWith('/api/') ? { body: {} } : { form: {} }),
-}), { reviewed: true, good: address.startsWith('/api/') ? 200 : 303 });
+// Courses are their author's; a reviewer acts on those of her province. Each is asked whatever its state: then it says what hinders.
+const acts = (address, more) => Object.fromEntries(['submit', 'withdraw', 'retire', 'restore', 'approve', 'reject', 'publish'].map((act, i) => [`POST ${address}/:id/${act}`, {
+	cells: async (who, county) => AUTHORS.map((owner) => ({
+		what: `${act} of ${owner}`, address: `${address}/${county.acted[owner].course}/${act}`, good: LET_IN, hidden: REFUSED, reached: (i < 4 && who.name === owner) || (i > 1 && reviews(who, owner)), ...more,
+	})),
+}]));
 
 const catalog = {
 	'GET /': plain(),
 	'GET /courses/:id': openOrDraft('/courses'),
 	'GET /drafts': plain(),
-	'POST /courses/:id/publish': publishing('/courses'),
-	'POST /api/v1/courses/:id/publish': publishing('/api/v1/courses'),
+	'GET /courses/:id/retire': { cells: async (who, county) => AUTHORS.map((owner) => ({ what: `of ${owner}`, address: `/courses/${county.acted[owner].course}/retire`, good: LET_IN, hidden: REFUSED, reached: who.name === owner || reviews(who, owner) })) },
+	...acts('/courses', { form: {} }),
+	...acts('/api/v1/courses', { body: {} }),
 	'GET /api/v1/courses': plain(),
 	'GET /api/v1/courses/:id': openOrDraft('/api/v1/courses'),
 };
@@ -120,6 +180,14 @@ const credit = {
 	'GET /record': plain(),
 	'GET /classes': plain(),
 	'GET /classes/:id': withMissing(placed((there) => ({ address: `/classes/${there.cohort}` })), `/classes/${LONG_AGO}`),
+	'POST /classes/new': form(),
+	'GET /classes/drafts/:draft/:step': nothing(`/classes/drafts/${LONG_AGO}/courses`),
+	'POST /classes/drafts/:draft/:step': nothing(`/classes/drafts/${LONG_AGO}/courses`, { form: {} }),
+	'POST /classes/drafts/:draft/open': nothing(`/classes/drafts/${LONG_AGO}/open`, { form: {} }),
+	'POST /classes/drafts/:draft/drop': nothing(`/classes/drafts/${LONG_AGO}/drop`, { form: {} }),
+	'POST /classes/drafts/:draft/restore': nothing(`/classes/drafts/${LONG_AGO}/restore`, { form: {} }),
+	'GET /classes/:id/trainees/:person': placed((there) => ({ address: `/classes/${there.cohort}/trainees/${there.learner}` })),
+	'POST /classes/:id/trainees/:person/remove': placed((there) => ({ address: `/classes/${there.cohort}/trainees/${LONG_AGO}/remove`, form: {}, good: 404 })),
 	'POST /classes/:id/trainees': placed((there) => ({ address: `/classes/${there.cohort}/trainees`, form: { trainee: 'learner' } }), { good: 303 }),
 };
 
@@ -137,7 +205,7 @@ const audiobook = {
 	'GET /books/:id/contents': plain((who, county) => ({ address: `/books/${unit(county.book)}/contents` })),
 	'GET /books/:id/manifest.json': plain((who, county) => ({ address: `/books/${unit(county.book)}/manifest.json` })),
 	'POST /books/:id/place': plain((who, county) => ({ address: `/books/${unit(county.book)}/place`, body: { position: 1 }, good: 204 })),
-	'GET /audio/:track/:blob': plain(async (who, county) => ({ address: /\/audio\/[^"?]+/.exec((await county.visitor('learner').get(`/books/${unit(county.book)}`)).text)[0] })),
+	'GET /audio/:track/:blob': plain(async (who, county) => ({ address: /\/audio\/[^"?]+/.exec((await county.visitor('learner').get(`/books/${unit(county.book)}/manifest.json`)).text)[0] })),
 };
 
 export const cells = { core, catalog, credit, video, audiobook };

@@ -79,6 +79,15 @@ export class County extends School {
 		}
 	}
 
+	// Drafts of the authors: one of each to look at, one to act on.
+	async bring() {
+		[this.drafts, this.acted] = [{}, {}];
+		for (const author of ['author', 'author-near', 'author-far']) {
+			this.drafts[author] = await this.draft(author);
+			this.acted[author] = await this.draft(author);
+		}
+	}
+
 	// A draft course of an author, whole: {course, upload, job}.
 	async draft(author) {
 		const client = this.accounts[author].client, upload = await this.upload(author);

@@ -1,5 +1,5 @@
 // Goes through all pages that somebody can reach: from what the cells name and by every link, a few of each route.
-import { cells } from './cells.mjs';
+import { cells, plain } from './cells.mjs';
 import { read } from './html.mjs';
 
 const OF_EACH = 2;
@@ -27,7 +27,8 @@ export async function walk(county, routes, people, lang) {
 	for (const name of people) {
 		const visitor = county.visitor(name, lang), role = name, seen = new Set(), often = new Map(), queue = ['/', '/signin'];
 		for (const route of routes.filter(isPage))
-			for (const cell of await cells[route.owner]?.[`GET ${route.path}`]?.cells({ name, role, visitor }, county, route) ?? [])
+			for (const cell of await (cells[route.owner]?.[`GET ${route.path}`] ?? plain()).cells({ name, role, visitor }, county, route))
+				// whoever may not see it is told so
 				if (cell.reached) queue.push(cell.address);
 		for (let at = 0; at < queue.length; at++) {
 			const address = queue[at].split('#')[0], route = routeOf(routes, 'GET', address);
