@@ -65,10 +65,6 @@ const inbox = async (county) => {
 const looksAfter = (who, place) => who.role === 'admin' || covers(who, place);
 const helped = (make) => owned(LEARNERS, (county, owner) => make(county.accounts[owner].id), { good: 404 });
 
-const inbox = async (county) => {
-	await reported(county);
-	return /\/accessibility\/inbox\/[0-9a-f-]+/.exec((await county.visitor('admin').get('/accessibility/inbox')).text)[0];
-};
 
 const core = {
 	...desk({ plain, placed, covers }),
