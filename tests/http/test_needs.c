@@ -1,211 +1,10 @@
-/* What helps a person, through the socket: chosen signed out and in, followed by pages, set by a helper with consent. */
+/* What helps a person, through the socket: chosen signed out and in, followed by pages, never overwritten. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "a11y/a11y_api.h"
-#include "client.h"
 #include "cm.h"
-#include "curb/clock.h"
-#include "curb/err.h"
-#include "needs_routes.h"
-#include "page.h"
-#include "people.h"
-#include "server.h"
-
-enum { LEARNER, FAMILY, STAFF, ELSEWHERE, AUTHOR, PEOPLE };
-
-static struct test_server server;
-static char tokens[PEOPLE][PEOPLE_TOKEN_SIZE];
-static struct curb_id ids[PEOPLE];
-
-/* What signing in and out on a device that others use does. */
-static int get_enter(struct curb_req *req, void *state)
-{
-	(void)state;
-	int err = http_session_cookie(req, "token", true);
-	return err ? err : curb_reply_empty(req, 204);
-}
-
-static int get_leave(struct curb_req *req, void *state)
-{
-	(void)state;
-	int err = http_session_cookie(req, NULL, false);
-	return err ? err : curb_reply_empty(req, 204);
-}
-
-static const struct curb_route routes[] = {
-	{ "GET", "/enter", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_enter, CURB_LANE_ANY },
-	{ "GET", "/leave", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_leave, CURB_LANE_ANY },
-	{ 0 },
-};
-
-static int add_one(struct curb_tx *tx, int who, const char *name, uint32_t role, const struct curb_id *where)
-{
-	const struct people_new person = {
-		.name = curb_str(name), .password_hash = "", .role = role, .institution = curb_id_str(where)
-	};
-	int err = people_add(tx, &person, curb_wall_ms(), &ids[who]);
-	return err ? err : people_session_open(tx, &ids[who], false, curb_wall_ms(), tokens[who]);
-}
-
-static int add_people(struct curb_tx *tx, void *arg)
-{
-	struct curb_id here, elsewhere;
-	(void)arg;
-	int err = people_region_add(tx, curb_str("62"), curb_str(NULL), curb_str("Gansu"));
-	if (!err)
-		err = people_institution_add(tx, curb_str("62"), curb_str("here"), 1, &here);
-	if (!err)
-		err = people_institution_add(tx, curb_str("62"), curb_str("elsewhere"), 1, &elsewhere);
-	if (!err)
-		err = add_one(tx, LEARNER, "li", CURB_LEARNER, &here);
-	if (!err)
-		err = add_one(tx, FAMILY, "mother", CURB_HELPER, &elsewhere);
-	if (!err)
-		err = add_one(tx, STAFF, "wang", CURB_STAFF, &here);
-	if (!err)
-		err = add_one(tx, ELSEWHERE, "zhao", CURB_STAFF, &elsewhere);
-	return err ? err : add_one(tx, AUTHOR, "qian", CURB_AUTHOR, &here);
-}
-
-static int start(void **unused)
-{
-	(void)unused;
-	test_server_prepare(&server, routes, NULL);
-	pages_free(server.pages);
-	server.pages = pages_new();
-	const struct a11y_api *a11y = a11y_service();
-	assert_int_equal(pages_add(server.pages, A11Y_OWNER, a11y->templates, a11y->messages, a11y->assets),
-	                 0);
-	assert_int_equal(pages_add(server.pages, "core", needs_pages_templates, core_page_messages, NULL), 0);
-	if (pages_seal(server.pages))
-		fail_msg("%s", curb_error_text());
-	server.options.pages = server.pages;
-	server.tables[1] = (struct http_routes){ &curb_core_host, needs_routes, NULL };
-	test_server_start(&server);
-	const struct store_write write = { .fn = add_people };
-	if (store_write(server.store, &write))
-		fail_msg("%s", curb_error_text());
-	return 0;
-}
-
-static int stop(void **unused)
-{
-	(void)unused;
-	test_server_stop(&server);
-	return 0;
-}
-
-/* ---- a browser: who is signed in, what it was told, the cookie of its forms ---- */
-
-struct browser {
-	int who; /* -1: nobody */
-	char needs[128], form[64], token[64], place[512];
-	char *page;
-};
-
-static void cookies(const struct browser *b, const char *more, char *ret_headers, size_t room)
-{
-	(void)snprintf(ret_headers, room, "Accept: text/html\r\n%sCookie: lang=en; curb-form=%s%s%s%s%s\r\n",
-	               more, b->form, b->needs[0] ? "; needs=" : "", b->needs, b->who >= 0 ? "; curb=" : "",
-	               b->who >= 0 ? tokens[b->who] : "");
-}
-
-static void take_cookies(struct browser *b, const struct answer *answer)
-{
-	const char *form = answer_cookie(answer, "curb-form");
-	if (*form)
-		(void)snprintf(b->form, sizeof b->form, "%s", form);
-	const char *told = strstr(answer->head, "Set-Cookie: needs=");
-	if (told && strstr(told + 1, "Set-Cookie: needs="))
-		fail_msg("told twice, and browsers keep the last: %s", answer->head);
-	if (told)
-		(void)snprintf(b->needs, sizeof b->needs, "%s", answer_cookie(answer, "needs"));
-	(void)snprintf(b->place, sizeof b->place, "%s", answer_header(answer, "Location"));
-}
-
-static int get(struct browser *b, const char *path)
-{
-	char headers[1024];
-	cookies(b, "", headers, sizeof headers);
-	struct answer answer = client_ask(server.port, "GET", path, headers, NULL);
-	take_cookies(b, &answer);
-	free(b->page);
-	b->page = strdup(answer.body);
-	const char *field = strstr(answer.body, "name=\"csrf\" value=\"");
-	if (field)
-		(void)snprintf(b->token, sizeof b->token, "%.*s", (int)strcspn(field + 19, "\""), field + 19);
-	int status = answer.status;
-	answer_free(&answer);
-	return status;
-}
-
-static int post_raw(struct browser *b, const char *path, const char *type, const char *more, const char *body)
-{
-	char headers[1280], lines[256];
-	(void)snprintf(lines, sizeof lines, "Content-Type: %s\r\n%s", type, more);
-	cookies(b, lines, headers, sizeof headers);
-	struct answer answer = client_ask(server.port, "POST", path, headers, body);
-	take_cookies(b, &answer);
-	free(b->page);
-	b->page = strdup(answer.body);
-	int status = answer.status;
-	answer_free(&answer);
-	return status;
-}
-
-/* `body` with the token of the page that was opened last. */
-static int post(struct browser *b, const char *path, const char *body)
-{
-	char text[2048];
-	(void)snprintf(text, sizeof text, "csrf=%s&%s", b->token, body);
-	return post_raw(b, path, "application/x-www-form-urlencoded", "", text);
-}
-
-static struct browser open_as(int who)
-{
-	struct browser b = { .who = who };
-	assert_int_equal(get(&b, "/needs"), 200);
-	return b;
-}
-
-static void shut(struct browser *b)
-{
-	free(b->page);
-	b->page = NULL;
-}
-
-static void has(const struct browser *b, const char *text)
-{
-	if (!strstr(b->page, text))
-		fail_msg("not there: %s\n%s", text, b->page);
-}
-
-static void lacks(const struct browser *b, const char *text)
-{
-	if (strstr(b->page, text))
-		fail_msg("there: %s", text);
-}
-
-static int forget(struct curb_tx *tx, void *arg)
-{
-	static const char *const sql[] = { "DELETE FROM core_needs", "DELETE FROM core_needs_use",
-		                           "DELETE FROM core_needs_consent" };
-	int err = 0;
-	(void)arg;
-	for (size_t i = 0; i < sizeof sql / sizeof *sql && !err; i++)
-		err = curb_exec(&curb_core_host, tx, sql[i], CURB_NO_BINDS, NULL);
-	return err;
-}
-
-static int anew(void **unused)
-{
-	const struct store_write write = { .fn = forget };
-	(void)unused;
-	return store_write(server.store, &write);
-}
-
-/* ---- tests ---- */
+#include "curb/buf.h"
+#include "needs_house.h"
 
 static void needs__signed_out_a_small_cookie_without_an_id(void **unused)
 {
@@ -233,7 +32,7 @@ static void needs__the_cookie_is_for_this_server_alone(void **unused)
 	(void)unused;
 	struct browser b = open_as(-1);
 	char headers[1024], body[256];
-	cookies(&b, "Content-Type: application/x-www-form-urlencoded\r\n", headers, sizeof headers);
+	browser_cookies(&b, "Content-Type: application/x-www-form-urlencoded\r\n", headers, sizeof headers);
 	(void)snprintf(body, sizeof body, "csrf=%s&captions=yes", b.token);
 	struct answer answer = client_ask(server.port, "POST", "/needs", headers, body);
 	const char *line = strstr(answer.head, "Set-Cookie: needs=");
@@ -409,7 +208,7 @@ static void needs__a_device_that_others_use_keeps_nothing(void **unused)
 	struct browser b = open_as(-1);
 	char headers[512];
 	assert_int_equal(post(&b, "/needs", "largePrint=yes"), 303);
-	cookies(&b, "", headers, sizeof headers);
+	browser_cookies(&b, "", headers, sizeof headers);
 	struct answer answer = client_ask(server.port, "GET", "/leave", headers, NULL);
 	assert_null(strstr(answer.head, "Set-Cookie: needs=")); /* her own device */
 	answer_free(&answer);
@@ -417,226 +216,12 @@ static void needs__a_device_that_others_use_keeps_nothing(void **unused)
 	const char *line = strstr(answer.head, "Set-Cookie: needs=");
 	assert_non_null(line);
 	assert_null(strstr(line, "SameSite=Lax; Max-Age")); /* ends with the browser */
-	take_cookies(&b, &answer);
+	browser_take(&b, &answer);
 	answer_free(&answer);
-	cookies(&b, "", headers, sizeof headers);
+	browser_cookies(&b, "", headers, sizeof headers);
 	answer = client_ask(server.port, "GET", "/leave", headers, NULL);
 	assert_non_null(strstr(answer.head, "Set-Cookie: needs=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
 	answer_free(&answer);
-	shut(&b);
-}
-
-static void consent(struct browser *b, const char *helper)
-{
-	char body[128];
-	(void)snprintf(body, sizeof body, "helper=%s&until=day", helper);
-	if (post(b, "/needs/helpers", body) != 303)
-		fail_msg("%s: %s", helper, b->page);
-}
-
-static void needs__a_helper_sets_it_with_consent_and_is_seen(void **unused)
-{
-	(void)unused;
-	char path[80], end[120];
-	(void)snprintf(path, sizeof path, "/needs/for/%s", ids[LEARNER].text);
-	struct browser b = open_as(LEARNER), family = open_as(FAMILY), staff = open_as(STAFF),
-		       elsewhere = open_as(ELSEWHERE), author = open_as(AUTHOR);
-	assert_int_equal(get(&family, path), 404);
-	assert_int_equal(post(&family, path, "largePrint=yes"), 404);
-	consent(&b, "mother");
-	consent(&b, "wang");
-	assert_int_equal(get(&family, path), 200);
-	has(&family, "You set this for li");
-	assert_int_equal(post(&family, path, "largePrint=yes"), 303);
-	assert_int_equal(get(&family, family.place), 200);
-	lacks(&family, "data-text"); /* hers, not the helper's */
-	assert_int_equal(get(&staff, path), 200);
-	has(&staff, "name=\"largePrint\" value=\"yes\" checked");
-	assert_int_equal(get(&elsewhere, path), 404);
-	assert_int_equal(get(&author, path), 403);
-	assert_int_equal(get(&b, "/needs/mine"), 200);
-	has(&b, "data-text=\"150\"");
-	has(&b, ": mother changed it");
-	has(&b, ": wang looked at it");
-	has(&b, "mother may set it, until");
-	const char *action = strstr(b.page, "action=\"/needs/helpers/");
-	assert_non_null(action);
-	(void)snprintf(end, sizeof end, "%.*s", (int)strcspn(action + 8, "\""), action + 8);
-	assert_int_equal(post(&staff, end, ""), 404); /* another person cannot take it back */
-	assert_int_equal(post(&b, end, ""), 303);
-	assert_int_equal(get(&family, path), 404);
-	assert_int_equal(post(&family, path, "calm=yes"), 404);
-	assert_int_equal(get(&staff, path), 200);
-	assert_int_equal(get(&b, "/needs/mine"), 200);
-	has(&b, ": mother is not allowed to set it any more");
-	struct browser *all[] = { &b, &family, &staff, &elsewhere, &author };
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		shut(all[i]);
-}
-
-static int sit_down(struct curb_tx *tx, void *arg)
-{
-	return curb_exec(&curb_core_host, tx, "UPDATE core_session SET helper = $1 WHERE person = $2",
-	                 CURB_BINDS(curb_bind_id(arg), curb_bind_id(&ids[LEARNER])), NULL);
-}
-
-static int stand_up(struct curb_tx *tx, void *arg)
-{
-	(void)arg;
-	return curb_exec(&curb_core_host, tx, "UPDATE core_session SET helper = NULL", CURB_NO_BINDS, NULL);
-}
-
-static void needs__a_helper_who_signed_in_for_her_is_seen_and_says_yes_for_nobody(void **unused)
-{
-	(void)unused;
-	struct store_write write = { .fn = sit_down, .arg = &ids[FAMILY] };
-	assert_int_equal(store_write(server.store, &write), 0);
-	struct browser b = open_as(LEARNER);
-	assert_int_equal(post(&b, "/needs", "calm=yes"), 303);
-	assert_int_equal(post(&b, "/needs/helpers", "helper=wang&until=day"), 403);
-	assert_int_equal(post(&b, "/needs/forget", "sure=yes"), 403);
-	assert_int_equal(get(&b, "/needs/mine"), 200);
-	has(&b, ": mother changed it");
-	lacks(&b, ": You changed it");
-	has(&b, "Nobody but you");
-	write = (struct store_write){ .fn = stand_up };
-	assert_int_equal(store_write(server.store, &write), 0);
-	shut(&b);
-}
-
-static void needs__who_can_be_no_helper_is_told_at_the_field(void **unused)
-{
-	(void)unused;
-	static const char *const numbers[] = { "zhao", "qian", "li", "nobody", "", "%3Cb%3E" };
-	struct browser b = open_as(LEARNER);
-	char body[512];
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-		(void)snprintf(body, sizeof body, "helper=%s&until=month", numbers[i]);
-		int status = post(&b, "/needs/helpers", body);
-		if (status != 400)
-			fail_msg("%s: %d", numbers[i], status);
-		has(&b, "id=\"helper-error\"");
-		has(&b, "<option value=\"month\" selected>");
-		lacks(&b, "<b>");
-	}
-	assert_int_equal(post(&b, "/needs/helpers", "helper=mother&until=ever"), 400);
-	has(&b, "id=\"until-error\"");
-	has(&b, "value=\"mother\"");
-	shut(&b);
-}
-
-static int ask_json(int who, const char *method, const char *path, const char *body, char *ret_body,
-                    size_t room)
-{
-	char headers[256];
-	(void)snprintf(headers, sizeof headers,
-	               "Authorization: Bearer %s\r\nAccept-Language: en\r\n"
-	               "Content-Type: application/json\r\n",
-	               tokens[who]);
-	struct answer answer = client_ask(server.port, method, path, headers, body);
-	(void)snprintf(ret_body, room, "%s", answer.body ? answer.body : "");
-	int status = answer.status;
-	answer_free(&answer);
-	return status;
-}
-
-static void needs__json_out_and_in(void **unused)
-{
-	(void)unused;
-	char copy[2048], again[2048];
-	struct browser b = open_as(LEARNER);
-	assert_int_equal(post(&b, "/needs", "screenReader=yes&saveData=yes"), 303);
-	assert_int_equal(post(&b, "/needs/details", "fontSize=125&captionsLanguage=en"), 303);
-	assert_int_equal(ask_json(LEARNER, "GET", "/api/v1/needs", NULL, copy, sizeof copy), 200);
-	assert_non_null(strstr(copy, "\"helps\":[\"screenReader\",\"saveData\"],\"preferences\":"
-	                             "{\"fontSize\":125,\"captionsLanguage\":\"en\"}"));
-	assert_int_equal(ask_json(STAFF, "PUT", "/api/v1/needs", copy, again, sizeof again), 200);
-	assert_string_equal(copy, again);
-	assert_int_equal(ask_json(STAFF, "GET", "/api/v1/needs", NULL, again, sizeof again), 200);
-	assert_string_equal(copy, again);
-	assert_int_equal(get(&b, "/needs/mine"), 200);
-	has(&b, ": You took a copy");
-	b.who = -1;
-	assert_int_equal(get(&b, "/api/v1/needs?download=yes"), 200);
-	has(&b, "\"helps\":[]");
-	shut(&b);
-}
-
-static void needs__a_download_has_a_name(void **unused)
-{
-	(void)unused;
-	struct answer answer = client_ask(server.port, "GET", "/api/v1/needs?download=yes", "", NULL);
-	assert_string_equal(answer_header(&answer, "Content-Disposition"),
-	                    "attachment; filename=\"what-helps-me.json\"");
-	answer_free(&answer);
-}
-
-static void needs__bad_json_is_refused_with_what_to_mend(void **unused)
-{
-	(void)unused;
-	static const char *const bodies[] = { "{\"helps\":[\"deaf\"]}",
-		                              "{\"preferences\":{\"fontSize\":1}}",
-		                              "{\"helps\":[\"\xd0\xd0\"]}",
-		                              "[]",
-		                              "{",
-		                              "\"x\"" };
-	char told[2048];
-	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
-		assert_int_equal(ask_json(LEARNER, "PUT", "/api/v1/needs", bodies[i], told, sizeof told),
-		                 400);
-	assert_int_equal(ask_json(LEARNER, "PUT", "/api/v1/needs", bodies[0], told, sizeof told), 400);
-	assert_non_null(strstr(told, "Take it out, or write one of: screenReader, largePrint"));
-	assert_int_equal(ask_json(LEARNER, "GET", "/api/v1/needs", NULL, told, sizeof told), 200);
-	assert_non_null(strstr(told, "\"helps\":[]"));
-	char *large = curb_xcalloc(1, (1 << 20) + 64);
-	(void)snprintf(large, 64, "{\"helps\":[\"");
-	memset(large + 11, 'a', 1 << 20);
-	memcpy(large + 11 + (1 << 20), "\"]}", 4);
-	assert_int_equal(ask_json(LEARNER, "PUT", "/api/v1/needs", large, told, sizeof told), 413);
-	free(large);
-	assert_int_equal(
-		client_ask(server.port, "PUT", "/api/v1/needs", "Content-Type: application/json\r\n", "{}")
-			.status,
-		401);
-}
-
-static void needs__a_copy_is_pasted_and_its_mistakes_are_told_at_the_field(void **unused)
-{
-	(void)unused;
-	struct browser b = open_as(LEARNER);
-	assert_int_equal(post(&b, "/needs/copy", "copy=%7B%22helps%22%3A%5B%22calm%22%5D%7D"), 303);
-	assert_int_equal(get(&b, "/needs/mine"), 200);
-	has(&b, "data-motion=\"less\"");
-	assert_int_equal(post(&b, "/needs/copy", "copy=%7B%22helps%22%3A%5B%22blind%22%5D%7D"), 400);
-	has(&b, "id=\"copy-error\"");
-	has(&b, "is not known. Take it out");
-	has(&b, "{&#34;helps&#34;:[&#34;blind&#34;]}</textarea>"); /* nothing typed is lost */
-	has(&b, "data-motion=\"less\"");
-	assert_int_equal(post(&b, "/needs/copy", "copy=+"), 400);
-	has(&b, "id=\"copy-error\"");
-	shut(&b);
-}
-
-static void needs__a_megabyte_in_a_field_is_told_at_the_field(void **unused)
-{
-	(void)unused;
-	struct browser b = open_as(LEARNER);
-	size_t room = (1 << 20) + 256;
-	char *body = curb_xcalloc(1, room);
-	static const char *const fields[] = { "copy", "helper" };
-	for (size_t i = 0; i < 2; i++) {
-		int n = snprintf(body, room, "csrf=%s&until=day&%s=", b.token, fields[i]);
-		memset(body + n, 'x', 1 << 20);
-		body[n + (1 << 20)] = '\0';
-		char path[32], error[32];
-		(void)snprintf(path, sizeof path, "/needs/%s", i ? "helpers" : "copy");
-		(void)snprintf(error, sizeof error, "id=\"%s-error\"", fields[i]);
-		int status = post_raw(&b, path, "application/x-www-form-urlencoded", "", body);
-		assert_true(status == 400 || status == 413);
-		has(&b, error);
-		has(&b, "too long");
-	}
-	free(body);
 	shut(&b);
 }
 
@@ -655,27 +240,12 @@ static void needs__a_choice_that_is_none_is_told_at_the_field(void **unused)
 	shut(&b);
 }
 
-static void needs__forgetting_is_asked_for_twice(void **unused)
-{
-	(void)unused;
-	struct browser b = open_as(LEARNER);
-	assert_int_equal(post(&b, "/needs", "largePrint=yes"), 303);
-	assert_int_equal(post(&b, "/needs/forget", ""), 400);
-	has(&b, "id=\"sure-error\"");
-	has(&b, "data-text=\"150\"");
-	assert_int_equal(post(&b, "/needs/forget", "sure=yes"), 303);
-	assert_int_equal(get(&b, "/needs/mine"), 200);
-	lacks(&b, "data-text");
-	has(&b, ": You had it forgotten");
-	shut(&b);
-}
-
 static void needs__pages_are_never_another_person_s(void **unused)
 {
 	(void)unused;
 	char headers[1024], tag[128];
 	struct browser b = open_as(LEARNER);
-	cookies(&b, "", headers, sizeof headers);
+	browser_cookies(&b, "", headers, sizeof headers);
 	struct answer answer = client_ask(server.port, "GET", "/needs", headers, NULL);
 	assert_string_equal(answer_header(&answer, "Cache-Control"), "private, no-cache");
 	assert_non_null(strstr(answer_header(&answer, "Vary"), "Cookie"));
@@ -684,7 +254,7 @@ static void needs__pages_are_never_another_person_s(void **unused)
 	assert_int_equal(post(&b, "/needs", "largePrint=yes"), 303);
 	char more[256];
 	(void)snprintf(more, sizeof more, "If-None-Match: %s\r\n", tag);
-	cookies(&b, tag[0] ? more : "", headers, sizeof headers);
+	browser_cookies(&b, tag[0] ? more : "", headers, sizeof headers);
 	answer = client_ask(server.port, "GET", "/needs", headers, NULL);
 	assert_int_equal(answer.status, 200); /* not the page as it was */
 	assert_non_null(strstr(answer.body, "data-text=\"150\""));
@@ -695,7 +265,7 @@ static void needs__pages_are_never_another_person_s(void **unused)
 	shut(&b);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, anew)
+#define TEST(name) cmocka_unit_test_setup(name, house_anew)
 
 int main(void)
 {
@@ -711,17 +281,8 @@ int main(void)
 		TEST(needs__what_the_browser_was_told_is_offered_and_overwrites_nothing),
 		TEST(needs__what_is_kept_goes_before_the_browser),
 		TEST(needs__a_device_that_others_use_keeps_nothing),
-		TEST(needs__a_helper_sets_it_with_consent_and_is_seen),
-		TEST(needs__a_helper_who_signed_in_for_her_is_seen_and_says_yes_for_nobody),
-		TEST(needs__who_can_be_no_helper_is_told_at_the_field),
-		TEST(needs__json_out_and_in),
-		TEST(needs__a_download_has_a_name),
-		TEST(needs__bad_json_is_refused_with_what_to_mend),
-		TEST(needs__a_copy_is_pasted_and_its_mistakes_are_told_at_the_field),
-		TEST(needs__a_megabyte_in_a_field_is_told_at_the_field),
 		TEST(needs__a_choice_that_is_none_is_told_at_the_field),
-		TEST(needs__forgetting_is_asked_for_twice),
 		TEST(needs__pages_are_never_another_person_s),
 	};
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, house_open, house_close);
 }
