@@ -133,6 +133,12 @@ static struct curb_value *user_model(struct curb_req *req)
 			curb_put_bool(roles, word, true);
 	curb_put_bool(user, "signed_in", req->signed_in);
 	curb_put_str(user, "name", req->session.user.name);
+	if (curb_id_some(&req->session.helper)) {
+		struct curb_value *names = curb_object(req->arena);
+		curb_put_str(names, "name", req->session.user.name);
+		curb_put_str(names, "helper", req->session.helper_name);
+		curb_put_str(user, "name", curb_tr(req, "{name}, with the help of {helper}", names));
+	}
 	curb_put(user, "roles", roles);
 	/* No route, no look-up: whoever is signed in must not be told to sign in. */
 	curb_put_bool(user, "not_asked",

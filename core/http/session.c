@@ -102,6 +102,10 @@ int session_admit(struct curb_req *req)
 		return 0;
 	if (!req->signed_in)
 		return curb_fail(CURB_EAUTH, "Please sign in first");
+	/* The account itself is no helper's: neither its secrets nor who else may help. */
+	if (curb_id_some(&req->session.helper) && curb_str_starts(req->path, "/account/") &&
+	    !curb_str_is(req->path, "/account/extend"))
+		return curb_fail(CURB_EDENIED, "This is for the person alone whom you help");
 	uint32_t roles = req->session.user.roles;
 	if (!anyone && row->roles != CURB_SIGNED_IN && !(roles & row->roles))
 		return curb_fail(CURB_EDENIED, "Your roles do not allow this");

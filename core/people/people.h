@@ -32,6 +32,8 @@ struct people_session {
 	size_t reach_count;
 	int64_t ends_ms, seen_ms; /* seen_ms: as it was last noted */
 	bool shared;              /* others use this device too */
+	struct curb_id helper;    /* who works in it with the person's consent; "" nobody else (helpers.h) */
+	struct curb_str helper_name;
 	int64_t until_ms; /* when it ends, or a grant ends or begins: until then it is as it is here */
 };
 

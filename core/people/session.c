@@ -84,6 +84,8 @@ static int add_grant(struct curb_tx *tx, struct curb_stmt *stmt, struct gatherin
 	if (!curb_col_null(stmt, 10))
 		session->until_ms = sooner(session->until_ms, curb_col_int(stmt, 10));
 	uint32_t role = (uint32_t)curb_col_int(stmt, 5);
+	if (curb_id_some(&session->helper) && role != CURB_LEARNER)
+		return 0; /* whoever helps does so with learning, not with what else the person may */
 	session->user.roles |= role;
 	if (!curb_col_null(stmt, 6))
 		return add_region(tx, g, curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 6)), role);
@@ -97,6 +99,8 @@ static void read_person(struct curb_tx *tx, struct curb_stmt *stmt, struct peopl
 	session->until_ms = session->ends_ms = curb_col_int(stmt, 8);
 	session->seen_ms = curb_col_int(stmt, 11);
 	session->shared = curb_col_int(stmt, 12) != 0;
+	session->helper = curb_col_id(stmt, 13);
+	session->helper_name = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 14));
 	struct curb_str csrf = curb_col_text(stmt, 1);
 	(void)snprintf(session->csrf, sizeof session->csrf, "%.*s", (int)csrf.len, csrf.ptr);
 	session->lang = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 2));
@@ -107,13 +111,14 @@ static void read_person(struct curb_tx *tx, struct curb_stmt *stmt, struct peopl
 int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_ms,
                         struct people_session *ret_session)
 {
-	static const char sql[] =
-		"SELECT s.id, s.csrf, coalesce(s.lang, p.lang), p.id, p.shown, g.role, "
-		"g.region, g.institution, s.ends_ms, g.from_ms, g.until_ms, s.seen_ms, s.shared "
-		"FROM core_session s JOIN core_person p ON p.id = s.person "
-		"LEFT JOIN core_grant g ON g.person = p.id "
-		"AND (g.until_ms IS NULL OR g.until_ms > $2) "
-		"WHERE s.token_hash = $1 AND s.ends_ms > $2 AND p.closed_ms IS NULL";
+	static const char sql[] = "SELECT s.id, s.csrf, coalesce(s.lang, p.lang), p.id, p.shown, g.role, "
+				  "g.region, g.institution, s.ends_ms, g.from_ms, g.until_ms, s.seen_ms, "
+				  "s.shared, s.helper, h.shown "
+				  "FROM core_session s JOIN core_person p ON p.id = s.person "
+				  "LEFT JOIN core_person h ON h.id = s.helper "
+				  "LEFT JOIN core_grant g ON g.person = p.id "
+				  "AND (g.until_ms IS NULL OR g.until_ms > $2) "
+				  "WHERE s.token_hash = $1 AND s.ends_ms > $2 AND p.closed_ms IS NULL";
 	char hash[2 * PEOPLE_TOKEN_HASH + 1];
 	people_token_hex(token, hash);
 	struct people_session session = { 0 };

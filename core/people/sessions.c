@@ -83,7 +83,7 @@ static void remember(struct people_sessions *sessions, struct curb_tx *tx, const
                      int64_t now_ms, const struct people_session *session)
 {
 	if (session->user.name.len > NAME_MOST || session->lang.len > LANG_MOST ||
-	    session->reach_count > REACH_MOST)
+	    session->reach_count > REACH_MOST || curb_id_some(&session->helper))
 		return;
 	size_t place = place_of(hash);
 	struct slot *slot = &sessions->slots[place];

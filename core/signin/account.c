@@ -59,6 +59,8 @@ int signin_get_account(struct curb_req *req, void *state)
 		curb_tr(req, "Sign in with a finger, a face or the PIN of your phone, without typing", NULL));
 	put_card(req, items, "/account/second", CURB_TEXT("Second step"),
 	         curb_tr(req, "A number from an app beside the password", NULL));
+	put_card(req, items, "/account/help", CURB_TEXT("Help"),
+	         curb_tr(req, "Who may help you, and whom you help", NULL));
 	curb_put(model, "items", items);
 	curb_put_bool(model, "lan_plain", options->lan_plain);
 	return curb_reply_page(req, 200, "account", model);

@@ -38,6 +38,12 @@ bool signin_has_passkeys(struct curb_req *req);
 /* What the sign-in page needs for one, where there are. */
 void signin_put_passkey(struct curb_req *req, struct curb_value *model);
 
+/* help.c */
+int signin_get_help(struct curb_req *req, void *state);
+int signin_post_help(struct curb_req *req, void *state);
+int signin_post_help_end(struct curb_req *req, void *state);
+int signin_post_help_begin(struct curb_req *req, void *state);
+
 /* account.c: pages of the account begin with it; a notice at the top; a day in words. */
 struct curb_value *account_model(struct curb_req *req, const char *title);
 void account_notice(struct curb_req *req, struct curb_value *model, const char *kind, struct curb_str text);
