@@ -74,7 +74,7 @@ export class Person {
 
 	// A field by its label; password fields have no role to be found by.
 	async fieldOf(label) {
-		const locator = this.page.getByLabel(label, { exact: true }).filter({ visible: true })
+		const locator = this.page.getByLabel(label, { exact: true }).and(this.page.locator('input, select, textarea')).filter({ visible: true })
 			.or(this.locator(FIELDS, { name: label })).first();
 		await this.until(`there is no field labelled "${label}" on ${this.page.url()}`, async () => await locator.count() > 0);
 		return locator;
