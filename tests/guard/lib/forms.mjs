@@ -1,6 +1,8 @@
 // What people type into each form, by the route that it is sent to. `values`: by the names of its fields, or made of the county
 // and the one who types. `fresh` makes what it is sent for anew and gives the address of its page. `leaves`: it ends the session.
 // `each`: every time it is sent it is meant, as a copy that is downloaded. `once`: it is there only until it was sent.
+import { desk } from './forms_desk.mjs';
+
 const today = new Date(Date.UTC(2027, 3, 20));
 const date = (name, day = today) => ({ [`${name}-year`]: String(day.getUTCFullYear()), [`${name}-month`]: String(day.getUTCMonth() + 1), [`${name}-day`]: String(day.getUTCDate()) });
 let number = 0;
@@ -9,6 +11,7 @@ const another = (word) => `${word}${++number}`;
 const draftOf = async (county) => `/courses/${(await county.draft('author')).course}`;
 
 export const good = {
+	...desk,
 	'POST /signin': { values: { name: 'learner', password: 'secret-learner' } },
 	'POST /lang': {},
 	'POST /signout': { leaves: true },
@@ -30,14 +33,6 @@ export const good = {
 	'POST /classes/new': { values: { programme: 'Massage, beginners', total: '40' } },
 	'POST /classes/:id/trainees': { values: { trainee: 'learner-near', numbers: 'learner-near' } },
 	'POST /classes/:id/trainees/:person/remove': { once: true },
-	'POST /people/many': { values: () => ({ lines: `${another('Li ')}, ${another('n')}` }) },
-	'POST /people': { values: () => ({ name: 'Wang', number: another('w'), ...date('from') }) },
 	'POST /people/:id/card': { each: true },
-	'POST /people/:id/roles': { values: { role: 'helper', ...date('from') } },
-	'POST /people/:id/roles/:grant/end': { once: true },
-	'POST /places/:id/regions': { values: () => ({ code: String(370300 + ++number), region_name: 'Zibo' }) },
-	'POST /places/:id/institutions': { values: () => ({ name: another('Base ') }) },
-	'POST /places/:id/name': { values: { new_name: 'Base of Jinan', ...date('named') } },
-	'POST /places/:id/close': { once: true, values: date('closing') },
 	'POST /packages/new': { each: true },
 };

@@ -1,0 +1,19 @@
+// What is typed into the forms of the desk: see forms.mjs. Numbers and codes are used once, so each time there is another.
+let count = 0;
+
+const somebody = async (county) => (await county.client('admin').must('POST', '/api/v1/people', { name: 'Somebody', number: `somebody-${++count}`, role: 'learner', place: county.institution })).id;
+const house = (county) => JSON.parse(county.command('institution', 'add', '--name', `House ${++count}`, '--region', '370100')).id;
+
+export const desk = {
+	'POST /people': { get values() { return { name: '王小明', number: `number-${++count}`, role: 'learner', place: '370100' }; } },
+	'POST /people/many': { get values() { return { place: 'Base of Jinan', lines: `王小明, many-${++count}\n李一, many-${++count}` }; } },
+	'POST /people/:id/roles': { values: { role: 'author', place: '370100' }, fresh: async (county) => `/people/${await somebody(county)}` },
+	'POST /people/:id/roles/:grant/end': { fresh: async (county) => {
+		const id = await somebody(county);
+		return `/people/${id}/roles/${(await county.client('admin').must('GET', `/api/v1/people/${id}`)).grants[0].id}`;
+	} },
+	'POST /places/:id/regions': { get values() { return { code: `code-${++count}`, region_name: '一个区' }; } },
+	'POST /places/:id/institutions': { values: { institution_name: '一个机构' } },
+	'POST /places/:id/name': { values: { new_name: '新名称' }, fresh: async (county) => `/places/${house(county)}` },
+	'POST /places/:id/close': { fresh: async (county) => `/places/${house(county)}` },
+};
