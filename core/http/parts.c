@@ -1,5 +1,5 @@
 /* A form with a file, on a route that takes raw bodies: its fields are read from the beginning of the body, the file stays
- * where it is.
+ * where it is. A form that came without its file may be in the other encoding of forms.
  */
 #include <stdio.h>
 #include <unistd.h>
@@ -24,6 +24,12 @@ int parts_value(struct curb_req *req)
 {
 	enum { FIELDS_MOST = 64 << 10 };
 	struct curb_str type = head_get(req->head, "Content-Type");
+	if (type.len >= 33 && strncasecmp(type.ptr, "application/x-www-form-urlencoded", 33) == 0 &&
+	    req->body.fd < 0) {
+		int err = form_urlencoded(req->arena, curb_buf_view(&req->body.bytes), &req->value);
+		req->value_known = !err;
+		return err;
+	}
 	if (type.len < 19 || strncasecmp(type.ptr, "multipart/form-data", 19) != 0)
 		return 0;
 	int err = form_until_file(req->arena, type, bytes_at(req, 0, FIELDS_MOST), &req->file, &req->value);

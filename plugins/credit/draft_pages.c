@@ -38,28 +38,42 @@ static int to_class(struct curb_req *req, const struct curb_id *cohort)
 		req, curb_str(curb_printf(curb_req_arena(req), "/classes/%s?opened=yes", cohort->text)));
 }
 
+/* For the list of mistakes at the top: each leads to its field, that of a date to its first part. */
+static struct curb_value *mistakes_of(struct curb_req *req, const struct curb_value *errors)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *items = curb_array(arena);
+	for (size_t i = 0; i < curb_value_count(errors); i++) {
+		struct curb_value *item = curb_object(arena);
+		struct curb_str field = curb_value_key(errors, i);
+		bool date = curb_str_is(field, "starts") || curb_str_is(field, "ends") ||
+		            curb_str_starts(field, "when");
+		curb_put_text(item, "field",
+		              curb_printf(arena, "%.*s%s", (int)field.len, field.ptr, date ? "-year" : ""));
+		curb_put_str(item, "text", curb_value_str(curb_value_member(errors, i)));
+		curb_push(items, item);
+	}
+	return items;
+}
+
 static int show(struct curb_req *req, struct credit *c, const struct credit_draft *draft,
                 const struct curb_value *body, enum draft_step step, const struct curb_value *errors)
 {
 	struct curb_value *model = curb_object(curb_req_arena(req));
 	int err = draft_model(req, c, draft, body, step, errors, model);
 	bool wrong = curb_value_count(errors) > 0;
-	if (wrong) {
-		struct curb_value *items = curb_array(curb_req_arena(req));
-		for (size_t i = 0; i < curb_value_count(errors); i++) {
-			struct curb_value *item = curb_object(curb_req_arena(req));
-			struct curb_str field = curb_value_key(errors, i);
-			bool date = curb_str_is(field, "starts") || curb_str_is(field, "ends") ||
-			            curb_str_starts(field, "when");
-			curb_put_text(item, "field",
-			              curb_printf(curb_req_arena(req), "%.*s%s", (int)field.len, field.ptr,
-			                          date ? "-year" : ""));
-			curb_put_str(item, "text", curb_value_str(curb_value_member(errors, i)));
-			curb_push(items, item);
-		}
-		curb_put(model, "wrong", items);
-	}
+	if (wrong)
+		curb_put(model, "wrong", mistakes_of(req, errors));
 	return err ? err : curb_reply_page(req, wrong ? 400 : 200, "draft", model);
+}
+
+/* The last step once more: it says what keeps the class from being opened. */
+static int show_unfit(struct curb_req *req, struct credit *c, const struct credit_draft *draft,
+                      const struct curb_value *body)
+{
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	int err = draft_model(req, c, draft, body, DRAFT_CHECK, NULL, model);
+	return err ? err : curb_reply_page(req, 422, "draft", model);
 }
 
 int credit_page_new_class(struct curb_req *req, void *state)
@@ -231,7 +245,6 @@ int credit_post_draft_open(struct curb_req *req, void *state)
 {
 	struct opening opening = { .c = state, .now_ms = curb_wall_ms() };
 	struct curb_value *body = NULL, *errors = curb_object(curb_req_arena(req));
-	const struct curb_value *none = curb_object(curb_req_arena(req));
 	int err = find_draft(req, state, &opening.draft);
 	if (!err && curb_id_some(&opening.draft.cohort))
 		return to_class(req, &opening.draft.cohort);
@@ -240,13 +253,13 @@ int credit_post_draft_open(struct curb_req *req, void *state)
 	if (err)
 		return err;
 	if (!draft_plan(req, state, body, &opening.plan, errors))
-		return show(req, state, &opening.draft, body, DRAFT_CHECK, none);
+		return show_unfit(req, state, &opening.draft, body);
 	err = credit_check_courses(req, state, &opening.plan);
 	opening.draft.changed_ms = opening.now_ms;
 	if (!err)
 		err = curb_write_reply(req, opening.plan.institution, open_class, answer_opened, &opening);
 	if (err == CURB_EUNFIT || err == CURB_EINVAL)
-		return show(req, state, &opening.draft, body, DRAFT_CHECK, none);
+		return show_unfit(req, state, &opening.draft, body);
 	return err;
 }
 

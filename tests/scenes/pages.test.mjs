@@ -73,7 +73,7 @@ test('too many online hours: the last step says how many offline hours would pas
 	assert.match(check.text, /Plan at least 0\.06 offline class hours/);
 	assert.ok(!check.text.includes(`${at}/open"`));
 	const forced = await send('staff', `${at}/open`);
-	assert.deepEqual([forced.status, /Plan at least 0\.06/.test(forced.text)], [200, true]);
+	assert.deepEqual([forced.status, /Plan at least 0\.06/.test(forced.text)], [422, true]);
 	assert.equal((await house.client('staff').must('GET', '/api/v1/cohorts')).items.length, 1);
 });
 

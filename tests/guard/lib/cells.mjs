@@ -2,6 +2,7 @@
 // {what, address, body | form | bytes, headers, good, reached, hidden}. Behind the declared roles the answer is `good` where
 // the scope reaches the thing, else `hidden`. A route without a row fails the test of the matrix by name.
 import { desk } from './cells_desk.mjs';
+import { home } from './cells_home.mjs';
 import { PLACES } from './county.mjs';
 
 const AUTHORS = ['author', 'author-near', 'author-far'], LEARNERS = ['learner', 'learner-near', 'learner-far'];
@@ -66,7 +67,10 @@ const looksAfter = (who, place) => who.role === 'admin' || covers(who, place);
 const helped = (make) => owned(LEARNERS, (county, owner) => make(county.accounts[owner].id), { good: 404 });
 
 
+const pages = home({ plain, placed, owned, withMissing });
+
 const core = {
+	...pages.core,
 	...desk({ plain, placed, covers }),
 	'GET /healthz': plain(),
 	'GET /metrics': plain(),
@@ -156,6 +160,7 @@ const acts = (address, more) => Object.fromEntries(['submit', 'withdraw', 'retir
 }]));
 
 const catalog = {
+	...pages.catalog,
 	'GET /': plain(),
 	'GET /courses/:id': openOrDraft('/courses'),
 	'GET /drafts': plain(),
@@ -167,6 +172,7 @@ const catalog = {
 };
 
 const credit = {
+	...pages.credit,
 	'GET /api/v1/cohorts': plain(),
 	'POST /api/v1/cohorts': placed((there, county) => ({ address: '/api/v1/cohorts', body: { ...county.plan(county.lessons, { total: 0.03, offline: 0.02 }), institution: there.institution } }), { good: 201, hidden: 403 }),
 	'POST /api/v1/cohorts/:id/trainees': placed((there) => ({ address: `/api/v1/cohorts/${there.cohort}/trainees`, body: { trainee: 'learner' } }), { good: 201 }),
