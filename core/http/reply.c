@@ -166,13 +166,14 @@ static struct curb_str page_path(struct curb_req *req)
 /* Scripts warn two minutes before; without them each page of the last quarter of an hour says it. */
 static void put_session_end(struct curb_req *req, struct curb_value *model)
 {
-	enum { SAID_S = 15 * 60 };
+	enum { SAID_S = 15 * 60, DAY_S = 24 * 3600 };
 	int64_t left_s = (req->session.ends_ms - curb_wall_ms()) / 1000;
 	if (!req->signed_in)
 		return;
 	struct curb_value *session = curb_object(req->arena);
 	curb_put_int(session, "left_s", left_s);
 	curb_put_bool(session, "ends_soon", left_s < SAID_S);
+	curb_put_bool(session, "ends_today", left_s < DAY_S);
 	curb_put_int(session, "left_minutes", left_s / 60 + 1);
 	curb_put(model, "session", session);
 }
