@@ -174,10 +174,10 @@ static void needs__bad_json_is_refused_with_what_to_mend(void **unused)
 	memcpy(large + 11 + (1 << 20), "\"]}", 4);
 	assert_int_equal(ask_json(LEARNER, "PUT", "/api/v1/needs", large, told, sizeof told), 413);
 	free(large);
-	assert_int_equal(
-		client_ask(server.port, "PUT", "/api/v1/needs", "Content-Type: application/json\r\n", "{}")
-			.status,
-		401);
+	struct answer nobody = client_ask(server.port, "PUT", "/api/v1/needs",
+	                                  "Content-Type: application/json\r\n", "{}");
+	assert_int_equal(nobody.status, 401);
+	answer_free(&nobody);
 }
 
 static void needs__a_copy_is_pasted_and_its_mistakes_are_told_at_the_field(void **unused)
