@@ -183,3 +183,21 @@ int barrier_answer(struct curb_tx *tx, const struct curb_id *id, const struct cu
 		                CURB_BINDS(curb_bind_id(id), curb_int(now_ms)), NULL);
 	return err;
 }
+
+int access_waiting(struct curb_tx *tx, int64_t now_ms, int64_t *ret_waiting, int64_t *ret_late)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(
+		&curb_core_host, tx,
+		"SELECT count(*), coalesce(sum(CASE WHEN answer_by_ms < $1 THEN 1 ELSE 0 END), 0) "
+		"FROM core_barrier WHERE answered_ms IS NULL",
+		CURB_BINDS(curb_int(now_ms)), &stmt);
+	if (err)
+		return err;
+	int step = curb_step(stmt);
+	if (step < 0)
+		return step;
+	*ret_waiting = curb_col_int(stmt, 0);
+	*ret_late = curb_col_int(stmt, 1);
+	return 0;
+}

@@ -1,4 +1,5 @@
 /* Running the machine: its state at a glance, and the short pages about its parts. */
+#include "access.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
@@ -87,6 +88,20 @@ static int put_people(struct curb_req *req, struct curb_value *cards)
 	return 0;
 }
 
+static int put_reports(struct curb_req *req, struct curb_value *cards)
+{
+	int64_t waiting = 0, late = 0;
+	int err = access_waiting(curb_req_tx(req), curb_wall_ms(), &waiting, &late);
+	if (err)
+		return err;
+	struct curb_value *one = card(req, cards, CURB_TEXT("Reports of difficulties"),
+	                              "/accessibility/inbox");
+	fact(one, desk_tr_int(req, CURB_TEXT("{n} wait for an answer"), "n", waiting));
+	if (late)
+		fact(one, desk_tr_int(req, CURB_TEXT("{n} are late: the promised day is over"), "n", late));
+	return 0;
+}
+
 static void put_rest(struct curb_req *req, const struct desk *desk, struct curb_value *cards)
 {
 	struct log_kept *lines = curb_alloc_n(curb_req_arena(req), LOG_KEPT, sizeof *lines);
@@ -115,6 +130,8 @@ int desk_get_machine(struct curb_req *req, void *state)
 		err = put_jobs(req, cards);
 	if (!err)
 		err = put_storage(req, desk, cards);
+	if (!err)
+		err = put_reports(req, cards);
 	if (err)
 		return err;
 	struct curb_value *one = card(req, cards, CURB_TEXT("Health"), "/machine/health");

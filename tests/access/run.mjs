@@ -54,20 +54,23 @@ async function runJourneys() {
 	const journeys = names.map((name) => readFile(path.join(here, 'journeys', name), waysKnown));
 	const before = new Map((kept('journeys') ?? []).map((journey) => [journey.id, journey.results]));
 	const results = new Map(journeys.map(({ id }) => [id, new Map((before.get(id) ?? []).map((result) => [result.way, result]))]));
+	// behind each way, so that a run that is ended keeps what it found
+	const save = () => keep('journeys', journeys.map(({ id, title, about, shows, steps }) => ({
+		id, title, about, shows, script: steps.map((step) => step.text),
+		results: waysKnown.map((way) => results.get(id).get(way)).filter(Boolean),
+	})));
 	const school = makeSchool();
 	try {
 		const queue = [...makes];
 		await Promise.all([1, 2].map(async () => {
-			for (let way; (way = queue.shift());)
+			for (let way; (way = queue.shift());) {
 				for (const [id, result] of await makeWay(way, journeys.filter((journey) => !wanted || wanted.includes(journey.id)), school)) results.get(id).set(way.id, result);
+				save();
+			}
 		}));
 	} finally {
 		school.remove();
 	}
-	keep('journeys', journeys.map(({ id, title, about, shows, steps }) => ({
-		id, title, about, shows, script: steps.map((step) => step.text),
-		results: waysKnown.map((way) => results.get(id).get(way)).filter(Boolean),
-	})));
 }
 
 // The tests that criteria name, as ctest runs them.
