@@ -186,8 +186,8 @@ int serve_main(int argc, char **argv)
 {
 	struct arguments arguments = { .board_fd = -1, .clock_fd = -1 };
 	if (read_arguments(argc, argv, &arguments)) {
-		(void)fprintf(stderr,
-		              "curbcut serve takes --config, --data, --listen, --content-listen and --second-factor\n");
+		(void)fprintf(stderr, "curbcut serve takes --config, --data, --listen, --content-listen and "
+		                      "--second-factor\n");
 		return 2;
 	}
 #ifdef CURB_TEST_CLOCK

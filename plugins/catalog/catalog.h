@@ -74,8 +74,8 @@ int catalog_in_place(struct catalog *c, struct curb_tx *tx, enum catalog_state s
 int catalog_places(struct catalog *c, struct curb_tx *tx, enum catalog_state state,
                    struct curb_str **ret_places, size_t *ret_n);
 /* At most `most` courses whose place is not known yet: id and owner. */
-int catalog_placeless(struct catalog *c, struct curb_tx *tx, size_t most,
-                      struct catalog_course **ret_courses, size_t *ret_n);
+int catalog_placeless(struct catalog *c, struct curb_tx *tx, size_t most, struct catalog_course **ret_courses,
+                      size_t *ret_n);
 int catalog_set_place(struct catalog *c, struct curb_tx *tx, const struct curb_id *id, struct curb_str place);
 int catalog_unlist(struct catalog *c, struct curb_tx *tx, const struct curb_id *id);
 

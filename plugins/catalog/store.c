@@ -62,10 +62,10 @@ int catalog_course_put(struct catalog *c, struct curb_tx *tx, const struct catal
 		"INSERT INTO catalog_course (id, version, state, name, sort_key, lang, description, "
 		"provider, occupation, "
 		"hours_c, units, features, owner, made_ms, place) VALUES ($1, $2, 'draft', $3, $4, $5, $6, "
-	        "$7, $8, "
+		"$7, $8, "
 		"$9, $10, $11, "
 		"$12, $13, $14) ON CONFLICT (id) DO UPDATE SET version = $2, name = $3, sort_key = $4, lang "
-	        "= $5, "
+		"= $5, "
 		"description = $6, provider = $7, occupation = $8, hours_c = $9, units = $10, features = $11";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&course->id), curb_bind_id(&course->version),
