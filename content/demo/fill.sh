@@ -61,19 +61,19 @@ person() {
 
 institution=$("$curbcut" institution add --data "$data" --name "路缘培训基地" --region 370100 --region-name "济南市" | member id)
 [ -n "$institution" ] || die "the institution could not be added"
-person learner1 learner "Begin with the big link of the first page, or find 读屏; watch the lesson with captions, see your hours under 我的学时 (My class hours)."
+person learner1 learner "Begin with the big link of the first page, or find 读屏; watch the lesson with captions, see your hours under 我的学时 (My class hours)." --institution "$institution"
 learner1=$id
-person learner2 learner "Listen to the handbook 新学员手册, then watch the lesson: after 7 min 12 s the online share is full, and the page says why."
-person learner3 learner "Is in no class yet: may watch all, it adds no hours. The staff can put learner3 on the roster."
+person learner2 learner "Listen to the handbook 新学员手册, then watch the lesson: after 7 min 12 s the online share is full, and the page says why." --institution "$institution"
+person learner3 learner "Is in no class yet: may watch all, it adds no hours. The staff can put learner3 on the roster." --institution "$institution"
 person author author "Look at your draft under 我的课程 (My courses), send it to a reviewer; hand in a package of your own." --institution "$institution"
 person teacher teacher "Open the class under 培训班 (Classes): its plan, and who has learned how much." --institution "$institution"
-person staff staff "Open the class under 培训班 (Classes) and add learner3 to its roster; plan a class of your own." --institution "$institution"
+person staff staff "Open the class under 培训班 (Classes) and add learner3 to its roster; plan a class of your own. Under 人员 (People): add trainees, one or many." --institution "$institution"
 person reviewer reviewer "Open the draft under 待审课程 (Courses to review), look at it, publish it." --region 370100
-person auditor auditor "Reads and never writes: /api/v1/cohorts are the classes, /api/v1/trainees/$learner1/record is a trainee's record." --region 370100
+person auditor auditor "Reads and never writes: people, classes and hours of the region, and who changed what, under 人员 (People), 培训班 (Classes) and 改动记录 (Who changed what); for programs /api/v1/cohorts and /api/v1/trainees/$learner1/record." --region 370100
 person evaluator evaluator "May find and watch courses; pages of its own come later." --region 370100
 person helper helper "May find and watch courses; helping a trainee by name comes later."
 person captioner captioner "May find and watch courses; a page for captioning comes later."
-person admin admin "Look after the machine: /healthz, /metrics; holds no role that moves hours."
+person admin admin "Look after the machine under 管理服务器 (Running the machine): health, jobs, storage, log; under 人员 (People): roles; for programs /healthz and /metrics. Holds no role that moves hours."
 
 # ---- HTTP as one of them ----
 
