@@ -40,7 +40,8 @@ static const struct row {
 	ROW(permits, INT, "16", 2, 256, "handlers that run at a time"),
 	ROW(permits_for_hours, INT, "4", 1, 128, "of these, kept for plays and beats"),
 	ROW(jobs, INT, "2", 1, 16, "background jobs at a time"),
-	ROW(second_factor, BOOL, "yes", 0, 0, "a number from an app, asked of everybody who moves hours or runs the machine"),
+	ROW(second_factor, BOOL, "yes", 0, 0,
+	    "a number from an app, asked of everybody who moves hours or runs the machine"),
 	ROW(lan_plain, BOOL, "no", 0, 0, "a server on a local network without TLS: cookies without Secure"),
 #undef ROW
 };

@@ -121,12 +121,11 @@ static void list_aside(struct app *app)
 static void list_taken(struct app *app)
 {
 	static const struct curb_route *const parts[] = { work_routes, ingest_routes, home_routes };
-	static const char *const fixed[] = {
-		"/healthz", "/metrics",      "/assets",         "/signin",
-		"/signout", "/lang", "/account",         "/api/v1/session", "/accessibility",
-		"/needs",   "/api/v1/needs", "/people",         "/api/v1/people",
-		"/places",  "/machine",      "/changes",        "/api/v1/changes"
-	};
+	static const char *const fixed[] = { "/healthz", "/metrics", "/assets",         "/signin",
+		                             "/signout", "/lang", "/account",    "/api/v1/session", "/accessibility",
+		                             "/needs",   "/api/v1/needs",
+		                             "/people",  "/api/v1/people", "/places", "/machine", "/changes",
+		                             "/api/v1/changes" };
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		app->taken[n++] = fixed[i];
@@ -188,11 +187,13 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 	if (!err)
 		err = pages_add(pages, "core", home_templates, NULL, NULL);
 	if (!err)
-		err = pages_add(pages, "core", access_templates, NULL, NULL);
+		err = pages_add(pages, "core", ingest_templates, NULL, ingest_assets);
 	if (!err)
 		err = pages_add(pages, "core", desk_templates, NULL, NULL);
 	if (!err)
 		err = pages_add(pages, "core", needs_pages_templates, NULL, NULL);
+	if (!err)
+		err = pages_add(pages, "core", access_templates, NULL, NULL);
 	const struct plugin_slot *slot;
 	for (size_t i = 0; !err && (slot = plugins_at(app->plugins, i)); i++)
 		if (slot != left_out && slot->state == PLUGIN_LOADED)
@@ -242,7 +243,8 @@ static int open_ingest(struct app *app)
 	int err = ingest_open(&options, &app->ingest);
 	if (!err)
 		err = plugins_publish(app->plugins, CONTENT_SERVICE, ingest_service(app->ingest));
-	return err;
+	const struct curb_home_part part = ingest_home_part();
+	return err ? err : home_service(app->home)->offer(home_service(app->home), &part);
 }
 
 static int start_work(struct app *app)
@@ -318,15 +320,15 @@ int app_serve(struct app *app)
 	const struct config *config = app->config;
 	if (mkdir(in_data(app, "spool", app->spool), 0700) != 0 && errno != EEXIST)
 		return curb_fail(CURB_EINTERNAL, "the folder %s cannot be made", app->spool);
-	app->routes[0] = (struct http_routes){ &curb_core_host, work_routes, app->work };
-	app->routes[1] = (struct http_routes){ &curb_core_host, ingest_routes, app->ingest };
 	app->signin = (struct signin_options){ .lan_plain = config->lan_plain,
 		                                 .second_factor = config->second_factor };
+	app->routes[0] = (struct http_routes){ &curb_core_host, work_routes, app->work };
+	app->routes[1] = (struct http_routes){ &curb_core_host, ingest_routes, app->ingest };
 	app->routes[2] = (struct http_routes){ &curb_core_host, signin_routes, &app->signin };
 	app->routes[3] = (struct http_routes){ &curb_core_host, home_routes, app->home };
-	app->routes[4] = (struct http_routes){ &curb_core_host, needs_routes, NULL };
-	app->routes[5] = (struct http_routes){ &curb_core_host, desk_routes, app->desk };
-	app->routes[6] = (struct http_routes){ &curb_core_host, access_routes, app->access };
+	app->routes[4] = (struct http_routes){ &curb_core_host, access_routes, app->access };
+	app->routes[5] = (struct http_routes){ &curb_core_host, needs_routes, NULL };
+	app->routes[6] = (struct http_routes){ &curb_core_host, desk_routes, app->desk };
 	struct http_options options = { .listen = config->listen,
 		                        .threads = (int)config->threads,
 		                        .permits = (int)config->permits,
@@ -379,11 +381,11 @@ void app_close(struct app *app)
 	if (app->pages)
 		pages_free(app->pages);
 	plugins_free(app->plugins);
-	if (app->blobs)
-		blobs_close(app->blobs);
 	desk_close(app->desk);
 	home_free(app->home);
 	access_close(app->access);
+	if (app->blobs)
+		blobs_close(app->blobs);
 	if (app->store)
 		store_close(app->store);
 	for (size_t i = 0; i < sizeof app->taken_texts / sizeof *app->taken_texts; i++) {

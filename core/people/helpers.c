@@ -35,7 +35,7 @@ int people_helpers_of(struct curb_tx *tx, const struct curb_id *person, struct p
 {
 	static const char sql[] =
 		"SELECT h.id, h.person, h.helper, p.shown, h.from_ms FROM core_help h JOIN core_person p ON "
-	        "p.id = h.helper "
+		"p.id = h.helper "
 		"WHERE h.person = $1 AND h.until_ms IS NULL ORDER BY p.shown, h.id LIMIT $2";
 	return list(tx, sql, person, ret_helps, ret_n);
 }
@@ -44,9 +44,9 @@ int people_helped_by(struct curb_tx *tx, const struct curb_id *helper, struct pe
                      size_t *ret_n)
 {
 	static const char sql[] = "SELECT h.id, h.person, h.helper, p.shown, h.from_ms FROM core_help h JOIN "
-	                          "core_person p ON p.id = h.person "
+				  "core_person p ON p.id = h.person "
 				  "WHERE h.helper = $1 AND h.until_ms IS NULL AND p.closed_ms IS NULL ORDER "
-	                          "BY p.shown, h.id LIMIT $2";
+				  "BY p.shown, h.id LIMIT $2";
 	return list(tx, sql, helper, ret_helps, ret_n);
 }
 
@@ -98,7 +98,7 @@ int people_help_end(struct curb_tx *tx, struct curb_str help, const struct curb_
 		"AND until_ms IS NULL";
 	static const char sessions[] =
 		"UPDATE core_session SET ends_ms = $2 WHERE ends_ms > $2 AND helper = (SELECT helper FROM "
-	        "core_help "
+		"core_help "
 		"WHERE id = $1) AND person = (SELECT person FROM core_help WHERE id = $1)";
 	int64_t changed = 0;
 	int err = curb_exec(&curb_core_host, tx, sql,
