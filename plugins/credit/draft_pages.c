@@ -164,13 +164,25 @@ static int go_on(struct curb_req *req, struct credit *c, const struct saving *sa
 	                                                draft_step_word(step + 1))));
 }
 
+/* The first step with a mistake comes back as it is: nothing is there yet that could be thrown away. */
+static struct curb_value *first_mistakes(struct curb_req *req, struct credit *c, const struct saving *saving,
+                                         const struct curb_value *body)
+{
+	bool first = saving->draft.body.len == 0, as_draft = curb_str_is(curb_req_field(req, "go"), "save");
+	return first && !as_draft ? errors_of(req, c, body, DRAFT_PLAN) : NULL;
+}
+
 static int keep_step(struct curb_req *req, struct credit *c, struct saving *saving, enum draft_step step)
 {
+	static const struct credit_draft none;
 	struct curb_value *before = NULL;
 	int err = read_body(req, &saving->draft, &before);
 	if (err)
 		return err;
-	struct curb_value *body = draft_merge(req, before, step);
+	struct curb_value *body = draft_merge(req, before, step),
+			  *mistakes = first_mistakes(req, c, saving, body);
+	if (curb_value_count(mistakes) > 0)
+		return show(req, c, &none, body, step, mistakes);
 	err = body_text(req, body, &saving->draft.body);
 	if (!err)
 		err = curb_write(req, curb_id_str(&saving->draft.person), save, saving);

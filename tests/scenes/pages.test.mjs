@@ -278,7 +278,7 @@ test('a published course is retired after a question, is found no more, and come
 });
 
 test('help: a page for each role, of what its owners say', async () => {
-	for (const [name, said] of [[null, /Help for trainees[^]*Go on learning/], ['t1', /Help for trainees/], ['author', /Help for authors[^]*Captions belong beside the video/], ['staff', /Help for teachers and staff[^]*Planning a class takes five steps/], ['reviewer', /Help for reviewers[^]*send it back and say what should be mended/]]) {
+	for (const [name, said] of [[null, /Help for trainees[^]*Go on learning/], ['t1', /Help for trainees/], ['author', /Help for authors[^]*Captions belong beside the film/], ['staff', /Help for teachers and staff[^]*Planning a class takes five steps/], ['reviewer', /Help for reviewers[^]*send it back and say what should be mended/]]) {
 		const reply = await page(name, '/help');
 		assert.match(reply.text, said);
 		assert.match(reply.text, /href="\/help\/admin"/);
