@@ -77,6 +77,7 @@ function openDialog(event) {
 	if (!dialog?.showModal || event.ctrlKey || event.metaKey || event.shiftKey) return;
 	event.preventDefault();
 	dialog.showModal();
+	dialog.querySelector("a.quiet")?.focus(); // who presses Enter too early has changed nothing
 }
 
 function closeDialog(event) {
@@ -135,6 +136,7 @@ function makeTabs(nav) {
 }
 
 for (const nav of document.querySelectorAll(".tabs")) makeTabs(nav);
+for (const opener of document.querySelectorAll("a[data-dialog]")) opener.setAttribute("aria-haspopup", "dialog");
 /* ---- the end of the session is told in time; a page of a session that lasts for days has nothing to wait for ---- */
 
 function tellSessionEnd(dialog) {
