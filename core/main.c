@@ -121,10 +121,10 @@ static void list_aside(struct app *app)
 static void list_taken(struct app *app)
 {
 	static const struct curb_route *const parts[] = { work_routes, ingest_routes, home_routes };
-	static const char *const fixed[] = { "/healthz", "/metrics", "/assets",         "/signin",
-		                             "/signout", "/lang", "/account",    "/api/v1/session", "/accessibility",
-		                             "/needs",   "/api/v1/needs",
-		                             "/people",  "/api/v1/people", "/places", "/machine", "/changes",
+	static const char *const fixed[] = { "/healthz",       "/metrics", "/assets",       "/signin",
+		                             "/signout",       "/lang",    "/account",      "/api/v1/session",
+		                             "/accessibility", "/needs",   "/api/v1/needs", "/people",
+		                             "/api/v1/people", "/places",  "/machine",      "/changes",
 		                             "/api/v1/changes" };
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
@@ -321,7 +321,7 @@ int app_serve(struct app *app)
 	if (mkdir(in_data(app, "spool", app->spool), 0700) != 0 && errno != EEXIST)
 		return curb_fail(CURB_EINTERNAL, "the folder %s cannot be made", app->spool);
 	app->signin = (struct signin_options){ .lan_plain = config->lan_plain,
-		                                 .second_factor = config->second_factor };
+		                               .second_factor = config->second_factor };
 	app->routes[0] = (struct http_routes){ &curb_core_host, work_routes, app->work };
 	app->routes[1] = (struct http_routes){ &curb_core_host, ingest_routes, app->ingest };
 	app->routes[2] = (struct http_routes){ &curb_core_host, signin_routes, &app->signin };
