@@ -60,6 +60,20 @@ static struct curb_value *typed_of(const struct curb_value *form, struct curb_ar
 	return typed;
 }
 
+/* At the field; what is wrong with a part of a date stands at the date. */
+static void put_fault(struct curb_value *typed, struct curb_str name, struct curb_str text)
+{
+	struct curb_value *field = member(typed, name);
+	curb_put_str(field, "error", text);
+	curb_put_str(curb_value_get(field, "secret"), "error", text);
+	for (size_t i = 0; i < 3; i++) {
+		const char *part = (const char *[]){ "-year", "-month", "-day" }[i];
+		if (curb_str_ends(name, part))
+			curb_put_str(member(typed, curb_str_n(name.ptr, name.len - strlen(part))), "error",
+			             text);
+	}
+}
+
 /* At the top, where it is heard first; a handler may have said more. */
 static void put_notice(struct curb_req *req, struct curb_value *model, const struct form_again *again)
 {
@@ -83,11 +97,8 @@ void form_put_typed(struct curb_req *req, int status, struct curb_value *model)
 	curb_put(model, "typed", typed);
 	if (again || (!curb_value_get(model, "notice") && !curb_value_get(model, "mistakes")))
 		put_notice(req, model, again);
-	if (again && again->field.ptr) {
-		struct curb_value *field = member(typed, again->field);
-		curb_put_str(field, "error", again->text);
-		curb_put_str(curb_value_get(field, "secret"), "error", again->text);
-	}
+	if (again && again->field.ptr)
+		put_fault(typed, again->field, again->text);
 }
 
 /* ---- why it comes back ---- */

@@ -67,13 +67,14 @@ static int read_key(struct curb_req *req, struct work *work)
 	struct curb_str key = head_get(req->head, "Idempotency-Key");
 	if (!key.ptr)
 		key = curb_req_field(req, "idempotency_key");
-	/* Somebody else's key could be guessed: nobody's replies are not kept. */
-	if (!key.ptr || key.len == 0 || !req->signed_in)
+	/* Somebody else's key could be guessed: replies to people who are not signed in are kept for the form cookie of their
+	 * browser, which the form's token belongs to. */
+	if (!key.ptr || key.len == 0 || (!req->signed_in && !form_of_page(req)))
 		return 0;
 	if (key.len > KEY_MAX || !curb_utf8_valid(key))
 		return curb_fail(CURB_EINVAL, "The Idempotency-Key is longer than %d bytes", KEY_MAX);
 	work->key = key;
-	work->person = curb_id_str(&req->session.user.id);
+	work->person = req->signed_in ? curb_id_str(&req->session.user.id) : csrf_token(req);
 	work->route = curb_str(curb_printf(req->arena, "%.*s %.*s", (int)req->head->method.len,
 	                                   req->head->method.ptr, (int)req->path.len, req->path.ptr));
 	return 0;

@@ -44,6 +44,10 @@ int signin_show_first(struct curb_req *req, int status, const struct entering *e
 	struct curb_value *model = signin_model(req, e, CURB_TEXT("Sign in"));
 	signin_put_passkey(req, model);
 	curb_put_bool(model, "lan_plain", e->options->lan_plain);
+	if (error && status == 400 && e->name.len == 0)
+		curb_put_text(model, "name_error", error);
+	else if (error && status == 400 && curb_req_field(req, "password").len == 0)
+		curb_put_text(model, "password_error", error);
 	return signin_show(req, status, "signin", model, error);
 }
 

@@ -1,12 +1,10 @@
 // What people type into each form, by the route that it is sent to. `values`: by the names of its fields, or made of the county
 // and the one who types. `fresh` makes what it is sent for anew and gives the address of its page. `leaves`: it ends the session.
+// `as`: who types instead of the first who can see it.
 // `each`: every time it is sent it is meant, as a copy that is downloaded. `once`: it is there only until it was sent.
 import { desk } from './forms_desk.mjs';
 
-const today = new Date(Date.UTC(2027, 3, 20));
-const date = (name, day = today) => ({ [`${name}-year`]: String(day.getUTCFullYear()), [`${name}-month`]: String(day.getUTCMonth() + 1), [`${name}-day`]: String(day.getUTCDate()) });
 let number = 0;
-const another = (word) => `${word}${++number}`;
 
 const draftOf = async (county) => `/courses/${(await county.draft('author')).course}`;
 
@@ -14,25 +12,30 @@ export const good = {
 	...desk,
 	'POST /signin': { values: { name: 'learner', password: 'secret-learner' } },
 	'POST /lang': {},
-	'POST /signout': { leaves: true },
-	'POST /signout/switch': { leaves: true },
-	'POST /account/devices/:id/end': { leaves: true, once: true },
-	'POST /account/devices/end': { leaves: true },
-	'POST /account/password': { leaves: true, values: { old_password: 'secret-learner', new_password: 'secret-learner' } },
+	'POST /signout': { as: 'evaluator', leaves: true },
+	'POST /signout/switch': { as: 'evaluator', leaves: true },
+	'POST /account/devices/:id/end': { as: 'evaluator', leaves: true, once: true },
+	'POST /account/devices/end': { as: 'evaluator', leaves: true },
+	'POST /account/password': { as: 'evaluator', leaves: true, values: { old_password: 'secret-evaluator', new_password: 'secret-evaluator' } },
+	'POST /account/help': { values: { helper: 'helper' } },
 	'POST /account/phone': { values: () => ({ phone: `1380000${String(1000 + ++number)}` }) },
-	'POST /account/second': { leaves: true, each: true },
+	'POST /account/second': { as: 'evaluator', leaves: true, each: true },
 	'POST /accessibility/reports': { values: { text: 'The button has no name', page: '/courses', contact: 'li@example.org' } },
 	'POST /accessibility/inbox/:id/answer': { values: { text: 'It has one now. Thank you.' }, once: true },
 	'POST /needs': {},
 	'POST /needs/details': {},
 	'POST /needs/helpers': { values: { helper: 'helper' } },
 	'POST /needs/copy': { each: true, values: { copy: '{}' } },
-	'POST /needs/forget': { each: true },
+	'POST /needs/forget': { each: true, values: { sure: 'yes' } },
 	'POST /courses/:id/submit': { fresh: draftOf },
 	'POST /courses/:id/publish': { fresh: draftOf },
 	'POST /classes/new': { values: { programme: 'Massage, beginners', total: '40' } },
 	'POST /classes/:id/trainees': { values: { trainee: 'learner-near', numbers: 'learner-near' } },
-	'POST /classes/:id/trainees/:person/remove': { once: true },
+	'POST /classes/:id/trainees/:person/remove': { fresh: async (county) => {
+		const { cohort } = county.places.home, { id } = county.accounts['learner-far'];
+		await county.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: id });
+		return `/classes/${cohort}/trainees/${id}`;
+	} },
 	'POST /people/:id/card': { each: true },
 	'POST /packages/new': { each: true },
 };
