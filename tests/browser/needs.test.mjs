@@ -2,7 +2,8 @@
 // and in the players, and no place is lost.
 // Needs plugins: catalog credit video audiobook
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -12,14 +13,29 @@ import { makeBook, makeDescribedCourse, makeVideoFolder, openClass, unitsOf } fr
 import { press, tabTo } from './lib/keys.mjs';
 import { startServer } from './lib/server.mjs';
 
-let browser, server, folder, learner, helper, plain, described, book;
+// A lesson with a second video in sign language.
+function makeSignedCourse(name) {
+	const to = makeVideoFolder(folder, `${name}.files`, 20);
+	const run = (program, args) => assert.equal(spawnSync(program, args, { cwd: to, timeout: 60000 }).status, 0, program);
+	run('ffmpeg', ['-nostdin', '-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=25:duration=20', '-c:v', 'libx264',
+		'-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '25', 'lesson1.sign.mp4']);
+	writeFileSync(path.join(to, 'course.json'), JSON.stringify({
+		name, inLanguage: 'zh-CN',
+		units: [{ id: 'u1', name: '第一课', kind: 'video', src: 'lesson1.mp4', hours: 0,
+			tracks: [{ kind: 'sign', lang: 'csl', src: 'lesson1.sign.mp4' }, { kind: 'captions', lang: 'zh-CN', src: 'lesson1.zh-CN.srt' }] }],
+	}));
+	run('zip', ['-q', '-X', '-r', `../${name}.zip`, '.', '-x', 'lesson1.en.srt']);
+	return path.join(folder, `${name}.zip`);
+}
+
+let browser, server, folder, learner, helper, plain, described, book, signed;
 before(async () => {
 	folder = mkdtempSync(path.join(tmpdir(), 'curbcut-needs-'));
 	server = await startServer();
 	browser = await launch();
-	const files = [makeVideoFolder(folder, '键盘入门', 30), makeDescribedCourse(folder, '有解说的课', 20), makeBook(folder, '小书', [20])];
+	const files = [makeVideoFolder(folder, '键盘入门', 30), makeDescribedCourse(folder, '有解说的课', 20), makeBook(folder, '小书', [20]), makeSignedCourse('有手语的课')];
 	const lines = server.importFiles(...files);
-	[plain, described, book] = (await Promise.all(lines.map((line) => unitsOf(server, line.course)))).map((units) => units[0]);
+	[plain, described, book, signed] = (await Promise.all(lines.map((line) => unitsOf(server, line.course)))).map((units) => units[0]);
 	learner = server.addUser('xiaolin', 'learner');
 	helper = server.addUser('mama', 'helper');
 	await openClass(server, lines, [learner]);
@@ -201,6 +217,22 @@ test('needs__a_screen_reader_gets_the_described_sound_keys_and_a_tone', async ()
 	await second.locator('#play').click();
 	await page.locator('#moved').waitFor({ state: 'visible' });
 	assert.equal(await page.evaluate(() => window.tones), 1);
+	assert.deepEqual(list(), []);
+	await context.close();
+});
+
+test('needs__sign_language_stands_beside_the_lesson_and_keeps_its_time', async () => {
+	const { context, page, list } = await learnerWith(['signLanguage'], `/videos/${signed.id}`);
+	const apart = () => page.evaluate(() => Math.abs(document.getElementById('sign').currentTime - window.videojs('media').currentTime()));
+	assert.equal(await page.locator('details:has(#sign)').getAttribute('open'), '');
+	await page.locator('#play').click();
+	await page.waitForFunction(() => document.getElementById('sign').currentTime > 2);
+	assert.ok(await apart() < 0.3, `${await apart()} s apart`);
+	await page.getByRole('button', { name: '前进 10 秒' }).click();
+	await page.waitForFunction(() => document.getElementById('sign').currentTime > 12.5);
+	assert.ok(await apart() < 0.3, `${await apart()} s apart behind a jump`);
+	await page.locator('#play').click();
+	await page.waitForFunction(() => document.getElementById('sign').paused);
 	assert.deepEqual(list(), []);
 	await context.close();
 });
