@@ -2,7 +2,7 @@
 // answer is what the route's declaration says.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { LET_IN, REFUSED, cells, plain } from './lib/cells.mjs';
+import { LET_IN, REFUSED, cells, rowOf } from './lib/cells.mjs';
 import { County, ROLES } from './lib/county.mjs';
 
 let county, routes, people;
@@ -18,8 +18,6 @@ before(async () => {
 after(() => county?.close());
 
 const nameOf = (route) => `${route.method} ${route.path}`;
-// A page without things in its address needs no row: it is shown to whoever may see it.
-const rowOf = (route) => cells[route.owner]?.[nameOf(route)] ?? (route.method === 'GET' && !/[:*]/.test(route.path) ? plain() : undefined);
 const fits = (status, wanted) => (wanted === LET_IN ? status < 500 && ![401, 403, 404].includes(status) : wanted === REFUSED ? [403, 404].includes(status) : status === wanted);
 
 // With the token of the forms that she is shown.

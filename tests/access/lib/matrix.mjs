@@ -2,7 +2,7 @@
 // are those of tests/guard: a new page is here by itself.
 import { checkKeyboard, checkPage, checkSpacing, MODES } from '../../browser/lib/checks.mjs';
 import { launch, person } from '../../browser/lib/browser.mjs';
-import { cells } from '../../guard/lib/cells.mjs';
+import { rowOf } from '../../guard/lib/cells.mjs';
 import { County, ROLES } from '../../guard/lib/county.mjs';
 import { CHECKS } from './criteria.mjs';
 import { extras, hoverShows, navigation, scriptFaults, turned } from './extras.mjs';
@@ -19,7 +19,7 @@ const RULE = /^[a-z][a-z0-9-]+: /; // how a line of axe begins
 async function pagesOf(county, who, wanted) {
 	const found = [];
 	for (const route of county.routes().filter(({ method }) => method === 'GET')) {
-		const row = cells[route.owner]?.[`GET ${route.path}`];
+		const row = rowOf(route);
 		if (!row || (wanted && !wanted.some((word) => route.path.includes(word)))) continue;
 		const seen = new Set();
 		for (const cell of await row.cells(who, county, route)) {
@@ -72,14 +72,13 @@ async function lookAtPage(context, origin, found, lang, before) {
 	return { faults, looks, faulty };
 }
 
-// pages, roles, langs: only those; absent: all.
-export async function runMatrix({ pages, roles, langs } = {}) {
+// pages, roles, langs: only those; absent: all. save(result): called behind each person, so that a run that is ended keeps what it found.
+export async function runMatrix({ pages, roles, langs, save = () => {} } = {}) {
 	const county = await County.open(), browser = await launch();
 	const result = { pages: 0, looks: 0, faulty: 0, faults: [], checked: CHECKS.map(({ id }) => id) };
 	const kinds = new Set(), markup = [], scripts = new Set();
 	try {
-		county.drafts = {};
-		for (const author of ['author', 'author-near', 'author-far']) county.drafts[author] = await county.draft(author);
+		await county.bring();
 		const jobs = [];
 		for (const name of [null, ...ROLES])
 			if (!roles || roles.includes(name ?? 'nobody')) for (const lang of langs ?? ['zh-CN', 'en']) jobs.push({ name, lang });
@@ -98,6 +97,7 @@ export async function runMatrix({ pages, roles, langs } = {}) {
 					console.log(`${one.faulty ? 'FAILED' : 'passed'}  ${job.lang}  ${found.page}${one.faulty ? `: ${[...new Set(one.faults.map(({ line }) => line))].slice(0, 3).join(' | ').slice(0, 500)}` : ''}`);
 				}
 				await context.close();
+				save({ ...result, pages: kinds.size });
 			}
 		};
 		await Promise.all([work(), work()]);

@@ -185,7 +185,7 @@ export class Person {
 		await this.until('there is nothing to play', async () => await this.media().count() > 0);
 		for (let i = 0; i < 10 && !await this.plays(); i++) await this.wait(0.15); // a chapter's link plays by itself
 		const from = await this.stands();
-		if (!await this.plays()) await this.pressPlay();
+		if (await this.media().evaluate((media) => media.paused)) await this.pressPlay();
 		await this.until(`it did not play on from ${from} s for ${seconds} s`,
 			async () => (await this.plays() && await this.stands() >= from + seconds ? true : `it stands at ${await this.stands()} s`));
 		if (!on) await this.pause();

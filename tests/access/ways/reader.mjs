@@ -42,6 +42,9 @@ export class ReaderPerson extends KeyboardPerson {
 		});
 	}
 
+	// A box or a radio button is pressed where the cursor is.
+	flip(locator) { return this.use(locator); }
+
 	// Into the field, as Enter does in a screen reader's reading mode; then its keyboard is the page's.
 	async write(locator, text) {
 		await this.use(locator);

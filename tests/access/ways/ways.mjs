@@ -37,6 +37,10 @@ export const ways = [
 		id: 'firefox', name: { en: 'Firefox ESR, with a mouse', 'zh-CN': 'Firefox ESR（鼠标）' },
 		open: () => firefox.launch({ executablePath: FIREFOX, channel: 'moz-firefox', headless: true, firefoxUserPrefs: { 'media.autoplay.default': 0, 'media.volume_scale': '0.0' } }),
 		context: { viewport: desk.viewport }, Person,
+		// on a machine without sound Firefox gives up sound that is not off; Chromium plays it to nobody
+		prepare: (context) => context.addInitScript(() => {
+			for (const event of ['loadstart', 'play']) document.addEventListener(event, ({ target }) => { target.muted = true; }, true);
+		}),
 	},
 	{
 		id: 'reader', name: { en: 'virtual screen reader, Chromium', 'zh-CN': '虚拟读屏软件（Chromium）' },

@@ -211,3 +211,6 @@ const audiobook = {
 };
 
 export const cells = { core, catalog, credit, video, audiobook };
+
+// A page without things in its address needs no row: it is shown to whoever may see it.
+export const rowOf = (route) => cells[route.owner]?.[`${route.method} ${route.path}`] ?? (route.method === 'GET' && !/[:*]/.test(route.path) ? plain() : undefined);
