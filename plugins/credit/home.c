@@ -94,6 +94,8 @@ static int find_place(struct view *view)
 		struct content_unit unit;
 		int err = view->c->content->unit(view->c->content, curb_req_tx(view->req),
 		                                 curb_id_str(&place->unit), &unit);
+		if (err == CURB_ENOTFOUND)
+			continue;
 		if (err)
 			return err;
 		int64_t seen_s = place->in_class ? place->seen_s : place->position_s;

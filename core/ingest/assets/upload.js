@@ -10,6 +10,7 @@ let say = () => {};
 import(words.say).then((shared) => { say = shared.say; });
 
 let file, address, offset = 0, paused = false, stopped = false, sending = null, cut = false;
+let run = 0; // pressed on and off quickly: only the latest goes on
 
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 const fill = (text, ...values) => values.reduce((filled, value) => filled.replace("%", value), text);
@@ -67,9 +68,9 @@ async function begin() {
 
 /* ---- sending ---- */
 
-async function sendParts() {
+async function sendParts(mine) {
 	offset = await begin();
-	while (offset < file.size && !paused && !stopped) {
+	while (offset < file.size && !paused && !stopped && mine === run) {
 		show(offset);
 		const request = await ask("PATCH", address, { "Upload-Offset": offset, "Content-Type": "application/offset+octet-stream" }, file.slice(offset, offset + PART));
 		if (request.status === 404 || request.status === 410) {
@@ -105,15 +106,16 @@ function fail(text) {
 }
 
 async function go() {
+	const mine = ++run;
 	try {
-		await sendParts();
-		if (offset >= file.size && !paused && !stopped) await handOver();
+		await sendParts(mine);
+		if (offset >= file.size && !paused && !stopped && mine === run) await handOver();
 	} catch (error) {
-		if (paused || stopped) return;
+		if (paused || stopped || mine !== run) return;
 		if (error.message !== "cut") return fail(error.message);
 		if (!cut) tell(words.cut);
 		cut = true;
-		setTimeout(() => { if (!paused && !stopped) go(); }, AGAIN_MS);
+		setTimeout(() => { if (!paused && !stopped && mine === run) go(); }, AGAIN_MS);
 	}
 }
 
