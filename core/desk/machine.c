@@ -110,7 +110,7 @@ static void put_rest(struct curb_req *req, const struct desk *desk, struct curb_
 	fact(one, serious ? desk_tr_int(req, CURB_TEXT("Warnings and errors since the start: {n}"), "n",
 	                                (int64_t)serious) :
 	                    curb_tr(req, "No warnings and no errors since the start", NULL));
-	one = card(req, cards, CURB_TEXT("Keys"), "/machine/keys");
+	one = card(req, cards, CURB_TEXT("Encryption keys"), "/machine/keys");
 	fact(one, desk_tr_int(req, CURB_TEXT("Key number {n}"), "n", desk->o.key_id));
 	one = card(req, cards, CURB_TEXT("Who changed what"), "/changes");
 	fact(one, curb_tr(req, "What admins and staff did, kept for good", NULL));
@@ -197,7 +197,7 @@ int desk_get_keys(struct curb_req *req, void *state)
 {
 	const struct desk *desk = state;
 	struct curb_value *model = curb_object(curb_req_arena(req)), *facts = curb_array(curb_req_arena(req));
-	desk_title(req, model, CURB_TEXT("Keys"));
+	desk_title(req, model, CURB_TEXT("Encryption keys"));
 	desk_fact(facts, curb_tr(req, "What it is for", NULL),
 	          curb_tr(req, "It encrypts what is sensitive in the database", NULL), NULL);
 	desk_fact(facts, curb_tr(req, "Number", NULL),
