@@ -73,7 +73,7 @@ static int add_old_entry(struct fixture *f, const char *id, int64_t day, int64_t
 		"INSERT INTO credit_entry (id, kind, at_ms, day, person, cohort, unit, version, play, seq, "
 		"played_s, granted_s, again_s, share_s, hours_s, clock_s, undelivered_s, actor) "
 		"VALUES ($1, 'online', 1, $2, 'p', 'c', 'u', 'v', 'play', $3, $4 + 1, $4, 1, 0, 0, 0, 0, "
-	        "'p')",
+		"'p')",
 		CURB_BINDS(curb_text(curb_str(id)), curb_int(day), curb_int(seq), curb_int(granted_s)));
 }
 
