@@ -89,7 +89,7 @@ test('every form is known, with what people type into it', () => {
 });
 
 test('what is typed well is taken, and when it is sent twice it happens once', async () => {
-	await each(posted(), async (one, wrong) => {
+	await each(posted().filter(({ route }) => !good[route]?.file), async (one, wrong) => {
 		const on = await opened(one), body = urlencoded(filled(on.form, on.values));
 		const first = await send(on, body);
 		if (first.status >= 400) { wrong.push(`${one.key}: ${first.status}: ${first.text.replace(/<[^>]*>|\s+/g, ' ').slice(0, 400)}`); return; }

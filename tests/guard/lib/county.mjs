@@ -19,6 +19,7 @@ export class County extends School {
 	// pseudo: with the languages en-XA and ar-XB, in which every text that is translated stands in ⟦brackets⟧.
 	static async open({ pseudo = false } = {}) {
 		const county = new County(new Clock());
+		county.lang = pseudo ? 'en-XA' : 'en'; // what is found in a package is told in its author's language
 		if (pseudo) process.env.CURBCUT_PSEUDO = 'yes';
 		county.files = folder('county');
 		try {
@@ -91,7 +92,7 @@ export class County extends School {
 	// A draft course of an author, whole: {course, upload, job}.
 	async draft(author) {
 		const client = this.accounts[author].client, upload = await this.upload(author);
-		const { job } = await client.must('POST', '/api/v1/imports', { upload });
+		const { job } = await client.must('POST', '/api/v1/imports', { upload }, { 'Accept-Language': this.lang });
 		for (const late = Date.now() + 60000; Date.now() < late; await new Promise(setImmediate)) {
 			const told = await client.must('GET', `/api/v1/jobs/${job}`);
 			if (told.state === 'done') return { job, course: told.result.course };

@@ -37,5 +37,5 @@ export const good = {
 		return `/classes/${cohort}/trainees/${id}`;
 	} },
 	'POST /people/:id/card': { each: true },
-	'POST /packages/new': { each: true },
+	'POST /packages/new': { each: true, file: true }, // a file goes by another way than a field
 };

@@ -1,6 +1,6 @@
 // Texts of a page in a pseudo-language that stand outside of its brackets, and are not what somebody called something.
 export const DATA = ['Curbcut', 'Massage, beginners', 'Practice', 'Lessons', 'Lesson 1', 'book', 'Base of Jinan', 'Base of Qingdao', 'Base of Fuzhou', 'Jinan', 'Qingdao', 'Fuzhou', 'Shandong', 'Fujian',
-	'Federation of Shandong', 'Federation of Fujian', 'gone', 'MB'];
+	'Federation of Shandong', 'Federation of Fujian', 'gone', 'MB', 'GB', 'too small', 'u1', 'catalog', 'credit', 'video', 'audiobook'];
 
 // What is left of a text when all that is in brackets is taken out.
 export function outside(text) {
@@ -17,7 +17,7 @@ const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 export function untranslated(text, names = []) {
 	let left = outside(text).replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
-	for (const known of DATA) left = left.replaceAll(known, ' – ');
+	for (const known of [...DATA].sort((a, b) => b.length - a.length)) left = left.replaceAll(known, ' – ');
 	const parts = left.split(/[\s–·:,;()|/]{2,}| – /).map((part) => part.trim());
 	return parts.filter((part) => /\p{L}/u.test(part) && !names.includes(part) && !ID.test(part));
 }
