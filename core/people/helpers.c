@@ -50,15 +50,16 @@ int people_helped_by(struct curb_tx *tx, const struct curb_id *helper, struct pe
 	return list(tx, sql, helper, ret_helps, ret_n);
 }
 
-static int helps_already(struct curb_tx *tx, const struct curb_id *person, const struct curb_id *helper)
+static int helps_already(struct curb_tx *tx, const struct curb_id *person, const struct curb_id *helper,
+                         bool *ret_already)
 {
 	struct people_help *helps = NULL;
 	size_t n = 0;
 	int err = people_helpers_of(tx, person, &helps, &n);
+	*ret_already = false;
 	for (size_t i = 0; !err && i < n; i++)
-		if (strcmp(helps[i].helper.text, helper->text) == 0)
-			return curb_fail(CURB_ECONFLICT, "This person may help you already");
-	if (!err && n == PEOPLE_HELPS_MOST)
+		*ret_already = *ret_already || strcmp(helps[i].helper.text, helper->text) == 0;
+	if (!err && !*ret_already && n == PEOPLE_HELPS_MOST)
 		return curb_fail(CURB_ECONFLICT, "%d people may help you. End one of them first",
 		                 PEOPLE_HELPS_MOST);
 	return err;
@@ -80,14 +81,15 @@ int people_help_allow(struct curb_tx *tx, const struct curb_id *person, struct c
 			"the helper");
 	if (!err && strcmp(account.id.text, person->text) == 0)
 		return curb_fail(CURB_ECONFLICT, "This is your own number");
+	bool already = false;
 	if (!err)
-		err = helps_already(tx, person, &account.id);
+		err = helps_already(tx, person, &account.id, &already);
 	struct curb_id id = curb_id_new(now_ms);
-	return err ? err :
-	             curb_exec(&curb_core_host, tx, sql,
-	                       CURB_BINDS(curb_bind_id(&id), curb_bind_id(person), curb_bind_id(&account.id),
-	                                  curb_int(now_ms)),
-	                       NULL);
+	return err || already ? err :
+	                        curb_exec(&curb_core_host, tx, sql,
+	                                  CURB_BINDS(curb_bind_id(&id), curb_bind_id(person),
+	                                             curb_bind_id(&account.id), curb_int(now_ms)),
+	                                  NULL);
 }
 
 int people_help_end(struct curb_tx *tx, struct curb_str help, const struct curb_id *one_of_them,

@@ -22,7 +22,7 @@ int people_helped_by(struct curb_tx *tx, const struct curb_id *helper, struct pe
                      size_t *ret_n);
 
 /* In a write function: the person allows it to who signs in as `name`. CURB_ENOTFOUND: there is no such helper;
- * CURB_ECONFLICT: she may already, or it is the person herself. */
+ * CURB_ECONFLICT: it is the person herself, or 50 may help already. To allow it twice is to allow it once. */
 int people_help_allow(struct curb_tx *tx, const struct curb_id *person, struct curb_str name, int64_t now_ms);
 /* In a write function: ended by one of the two; the sessions in which it was done end with it. CURB_ENOTFOUND. */
 int people_help_end(struct curb_tx *tx, struct curb_str help, const struct curb_id *one_of_them,

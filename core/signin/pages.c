@@ -39,10 +39,22 @@ int signin_show(struct curb_req *req, int status, const char *page, struct curb_
 	return err ? err : curb_reply_page(req, status, page, model);
 }
 
+/* A word at each field that was left empty. */
+static void put_missing(struct curb_req *req, struct curb_value *model)
+{
+	if (!curb_req_field(req, "name").len)
+		curb_put_str(model, "name_error", curb_tr(req, "Type your learner number or phone", NULL));
+	if (!curb_req_field(req, "password").len)
+		curb_put_str(model, "password_error",
+		             curb_tr(req, "Type your password, PIN or sign-in code", NULL));
+}
+
 int signin_show_first(struct curb_req *req, int status, const struct entering *e, const char *error)
 {
 	struct curb_value *model = signin_model(req, e, CURB_TEXT("Sign in"));
 	signin_put_passkey(req, model);
+	if (status == curb_err_status(CURB_EINVAL))
+		put_missing(req, model);
 	curb_put_bool(model, "lan_plain", e->options->lan_plain);
 	if (error && status == 400 && e->name.len == 0)
 		curb_put_text(model, "name_error", error);

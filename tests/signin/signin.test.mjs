@@ -81,6 +81,14 @@ test('signin__codes_are_handed_out_within_reach_alone', async () => {
 	assert.equal(await as('root', 'teacher'), 200);
 });
 
+test('signin__what_is_missing_is_told_at_its_field', async () => {
+	const page = await browser().signIn('', '');
+	assert.equal(page.status, 400);
+	assert.match(page.text, /id="name-error"[^]*Type your learner number or phone/);
+	assert.match(page.text, /id="password-error"[^]*Type your password, PIN or sign-in code/);
+	assert.match((await browser().signIn('li', '')).text, /value="li"/);
+});
+
 test('signin__a_phone_stands_for_the_number', async () => {
 	const wang = browser();
 	await wang.signIn('wang', password('wang'));
