@@ -62,7 +62,7 @@ static void client__is_of_this_server_and_kind(void **state)
 		"{\"type\":\"webauthn.get\",\"challenge\":\"\",\"origin\":\"https://a.cn\"}",
 		"{\"type\":\"webauthn.get\",\"origin\":\"https://a.cn\"}",
 		"{\"type\":\"webauthn.get\",\"challenge\":\"abc\",\"origin\":\"https://a.cn.evil.org\"}",
-		"{\"type\":\"webauthn.get\",\"challenge\":\"abc\",\"origin\":\"https://"
+		"{\"type\":\"webauthn.get\",\"challenge\":\"a\",\"origin\":\"https://"
 		"a.cn\",\"crossOrigin\":true}"
 	};
 	struct curb_str challenge;
