@@ -110,8 +110,8 @@ struct form_file {
 	struct curb_str name, mark; /* name is absent when there is no file; mark ends it, in front of "--" */
 	size_t from;                /* of its bytes in the form */
 };
-int form_until_file(struct curb_arena *arena, struct curb_str type, struct curb_str body, struct form_file *ret_file,
-                    struct curb_value **ret_value);
+int form_until_file(struct curb_arena *arena, struct curb_str type, struct curb_str body,
+                    struct form_file *ret_file, struct curb_value **ret_value);
 /* The same fields of a form that is not well-formed text, made legible, to show them to whoever typed them; and the name
  * of the first that was not, absent when all were. */
 struct curb_value *form_legible(struct curb_arena *arena, struct curb_str text, struct curb_str *ret_bad);
