@@ -55,15 +55,17 @@ static int challenge_of(const char *client, const char *origin, struct curb_str 
 static void client__is_of_this_server_and_kind(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {
+	static const char framed[] =
+		"{\"type\":\"webauthn.get\",\"challenge\":\"a\",\"origin\":\"https://a.cn\","
+		"\"crossOrigin\":true}";
+	const char *const bad[] = {
 		"",
 		"[]",
 		"{\"type\":\"webauthn.create\",\"challenge\":\"abc\",\"origin\":\"https://a.cn\"}",
 		"{\"type\":\"webauthn.get\",\"challenge\":\"\",\"origin\":\"https://a.cn\"}",
 		"{\"type\":\"webauthn.get\",\"origin\":\"https://a.cn\"}",
 		"{\"type\":\"webauthn.get\",\"challenge\":\"abc\",\"origin\":\"https://a.cn.evil.org\"}",
-		"{\"type\":\"webauthn.get\",\"challenge\":\"a\",\"origin\":\"https://"
-		"a.cn\",\"crossOrigin\":true}"
+		framed,
 	};
 	struct curb_str challenge;
 	assert_int_equal(
