@@ -1,5 +1,5 @@
 /* Languages that show what is not ready for others; in the tests' build alone.
- * en-XA: every text of the catalogs ⟦àççéntéd⟧, in brackets and two fifths longer. ar-XB: the same from right to left.
+ * en-XA: every translated text ⟦àççéntéd⟧, in brackets and two fifths longer. ar-XB: the same from right to left.
  * The rule: a text that stands outside of the brackets is in no list of translations.
  */
 #ifndef CURB_PSEUDO_H
