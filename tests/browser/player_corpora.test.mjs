@@ -58,7 +58,7 @@ test('corpora__book_plays_from_any_chapter', { skip: noCorpora }, async () => {
 	await page.getByRole('link', { name: '03 Hope is the Thing with Feathers' }).press('Enter');
 	await page.waitForFunction(() => document.getElementById('media').currentTime > 1);
 	assert.match(await page.locator('#now').innerText(), /第 3 章，共 25 章/);
-	assert.ok(await page.locator('img.cover').evaluate((image) => image.complete && image.naturalWidth > 0));
+	assert.ok(await page.locator('#cover').evaluate((image) => image.complete && image.naturalWidth > 0));
 	assert.deepEqual(list(), []);
 	await context.close();
 });
