@@ -163,12 +163,12 @@ static int load_plugins(struct app *app)
 		                           .setting = config_setting,
 		                           .setting_arg = app->config,
 		                           .at_work = board_at_work };
+	app->access = open_access(app);
+	app->home = home_new();
 	err = plugins_load(&options, &app->plugins);
 	if (!err)
 		err = plugins_publish(app->plugins, A11Y_SERVICE,
 		                      (const struct curb_service_head *)a11y_service());
-	app->access = open_access(app);
-	app->home = home_new();
 	if (!err)
 		err = plugins_publish(app->plugins, CURB_HOME_SERVICE, &home_service(app->home)->head);
 	return err;

@@ -67,10 +67,19 @@ static void exec_server(const struct process *process)
 {
 	char number[16];
 	(void)snprintf(number, sizeof number, "%d", process->clock_fd);
-	const char *argv[] = { "curbcut",       "serve",       "--config",
-		               process->config, "--data",      process->data,
-		               "--listen",      "127.0.0.1:0", process->clock_fd ? "--clock-fd" : NULL,
-		               number,          NULL };
+	const char *argv[] = { "curbcut",
+		               "serve",
+		               "--config",
+		               process->config,
+		               "--data",
+		               process->data,
+		               "--listen",
+		               "127.0.0.1:0",
+		               "--second-factor",
+		               "no",
+		               process->clock_fd ? "--clock-fd" : NULL,
+		               number,
+		               NULL };
 	(void)execv(process->clock_fd ? CURB_PROGRAM "-test" : CURB_PROGRAM,
 	            (char *const *)(const void *)argv);
 }
