@@ -16,10 +16,11 @@ bool http_needs_cookie(struct curb_req *req, struct needs_cookie *ret_cookie)
 
 int http_needs_cookie_set(struct curb_req *req, const struct needs_cookie *cookie)
 {
-	char text[NEEDS_COOKIE_MOST] = "", age[32] = "; Max-Age=0";
+	char text[NEEDS_COOKIE_MOST] = "";
+	const char *age = "; Max-Age=0";
 	if (cookie) {
 		needs_cookie_write(cookie, text);
-		(void)snprintf(age, sizeof age, cookie->passing ? "" : "; Max-Age=%d", YEAR_S);
+		age = cookie->passing ? "" : curb_printf(req->arena, "; Max-Age=%d", YEAR_S);
 	}
 	const char *line = curb_printf(req->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", cookie_name,
 	                               text, req->http->o.lan_plain ? "" : "; Secure", age);
