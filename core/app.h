@@ -1,4 +1,4 @@
-/* The server's parts, put together. The only struct that knows them all; filled by main.c, read by the commands.
+/* The server's parts, put together. The only struct that knows them all; filled by app.c, read by the commands.
  * The rule: parts get what they need by their options, never this struct.
  */
 #ifndef CURB_APP_H
