@@ -185,7 +185,7 @@ int signin_post_extend(struct curb_req *req, void *state)
 		return err;
 	if (!curb_req_wants_page(req))
 		return curb_reply_empty(req, 204);
-	return curb_reply_redirect(req, signin_safe_back(curb_req_field(req, "back")));
+	return curb_reply_redirect(req, http_safe_back(curb_req_field(req, "back")));
 }
 
 /* What was not sent yet of her hours lies in the browser's storage under her name, goes out when she is back, and is

@@ -280,5 +280,5 @@ int entering_reply(struct curb_req *req, struct entering *e)
 		return signin_show_recoveries(req, e);
 	if (!err && e->kept.len && http_show_kept(req, e->token, e->kept) == 0)
 		return 0;
-	return err ? err : curb_reply_redirect(req, signin_safe_back(e->back));
+	return err ? err : curb_reply_redirect(req, http_safe_back(e->back));
 }

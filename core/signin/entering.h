@@ -84,7 +84,4 @@ int signin_show_recoveries(struct curb_req *req, const struct entering *e);
 int signin_put_secret(struct curb_req *req, struct curb_value *model, struct curb_str name,
                       struct curb_str secret);
 
-/* Only an address within this server is gone back to: "/x", not "//x" or "https://x". */
-struct curb_str signin_safe_back(struct curb_str back);
-
 #endif

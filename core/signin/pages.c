@@ -4,16 +4,8 @@
 #include "curb/person.h"
 #include "entering.h"
 #include "handlers.h"
+#include "http.h"
 #include "qr.h"
-
-struct curb_str signin_safe_back(struct curb_str back)
-{
-	bool inside = back.len > 0 && back.ptr[0] == '/' &&
-	              !(back.len > 1 && (back.ptr[1] == '/' || back.ptr[1] == '\\'));
-	for (size_t i = 0; inside && i < back.len; i++)
-		inside = (unsigned char)back.ptr[i] > 0x20 && back.ptr[i] != 0x7f;
-	return inside ? back : curb_str("/");
-}
 
 struct curb_value *signin_model(struct curb_req *req, const struct entering *e, const char *title)
 {
@@ -21,7 +13,7 @@ struct curb_value *signin_model(struct curb_req *req, const struct entering *e, 
 	curb_put_str(model, "title", curb_tr(req, title, NULL));
 	curb_put_str(model, "name", e->name);
 	curb_put_bool(model, "shared_device", e->shared);
-	curb_put_str(model, "back", signin_safe_back(e->back));
+	curb_put_str(model, "back", http_safe_back(e->back));
 	curb_put_str(model, "kept", e->kept);
 	return model;
 }

@@ -217,7 +217,7 @@ static int post_lang(struct curb_req *req, void *state)
 		choice.session = session->id;
 		err = curb_write(req, curb_str(NULL), keep_lang, &choice);
 	}
-	return err ? err : curb_reply_redirect(req, signin_safe_back(curb_req_field(req, "back")));
+	return err ? err : curb_reply_redirect(req, http_safe_back(curb_req_field(req, "back")));
 }
 
 #define PUBLIC(method, path, body, most, handle)                                                \
