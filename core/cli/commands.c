@@ -1,5 +1,6 @@
 #include "commands.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,4 +58,27 @@ int control_serve(struct control_call *call)
 	return row ? row->serve(call) :
 	             curb_fail(CURB_ENOTFOUND, "this server does not know the command %.*s", (int)name.len,
 	                       name.ptr);
+}
+
+static void print_line(void *arg, struct curb_str json)
+{
+	(void)arg;
+	(void)printf("%.*s\n", (int)json.len, json.ptr);
+}
+
+int command_list(const char *name, const char *request, int argc, char **argv)
+{
+	static const struct option options[] = { { "config", required_argument, NULL, 'c' },
+		                                 { "data", required_argument, NULL, 'd' },
+		                                 { NULL, 0, NULL, 0 } };
+	struct control_ask ask = { .request = curb_str(request), .line = print_line };
+	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (option == 'c')
+			ask.config_file = optarg;
+		else if (option == 'd')
+			ask.data = optarg;
+		else
+			return 2;
+	}
+	return control_do(&ask) ? command_failed(name) : 0;
 }

@@ -23,6 +23,10 @@ extern const struct command commands[]; /* ended by a row without name */
 /* Prints "curbcut NAME: TEXT" of the thread's error; the exit code for it: 1. */
 int command_failed(const char *name);
 
+/* The main half of a command that takes --config and --data alone and prints the lines that `request` is answered with.
+ * Returns the exit code. */
+int command_list(const char *name, const char *request, int argc, char **argv);
+
 /* --config and --data are common to all that touch data: NULL where not given. */
 struct command_data {
 	const char *config_file, *data;

@@ -1,6 +1,4 @@
 /* curbcut plugin list: what is configured, what runs, and why the rest does not. */
-#include <getopt.h>
-#include <stdio.h>
 
 #include "app.h"
 #include "commands.h"
@@ -25,25 +23,7 @@ int plugin_list_serve(struct control_call *call)
 	return 0;
 }
 
-static void print_line(void *arg, struct curb_str json)
-{
-	(void)arg;
-	(void)printf("%.*s\n", (int)json.len, json.ptr);
-}
-
 int plugin_list_main(int argc, char **argv)
 {
-	static const struct option options[] = { { "config", required_argument, NULL, 'c' },
-		                                 { "data", required_argument, NULL, 'd' },
-		                                 { NULL, 0, NULL, 0 } };
-	struct control_ask ask = { .request = curb_str("{\"command\":\"plugin list\"}"), .line = print_line };
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (option == 'c')
-			ask.config_file = optarg;
-		else if (option == 'd')
-			ask.data = optarg;
-		else
-			return 2;
-	}
-	return control_do(&ask) ? command_failed("plugin list") : 0;
+	return command_list("plugin list", "{\"command\":\"plugin list\"}", argc, argv);
 }

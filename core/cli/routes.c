@@ -1,6 +1,4 @@
 /* curbcut routes: the route table of the running server, core and plugins, one line of JSON a route. */
-#include <getopt.h>
-#include <stdio.h>
 
 #include "app.h"
 #include "commands.h"
@@ -75,25 +73,7 @@ int routes_serve(struct control_call *call)
 	return 0;
 }
 
-static void print_line(void *arg, struct curb_str json)
-{
-	(void)arg;
-	(void)printf("%.*s\n", (int)json.len, json.ptr);
-}
-
 int routes_main(int argc, char **argv)
 {
-	static const struct option options[] = { { "config", required_argument, NULL, 'c' },
-		                                 { "data", required_argument, NULL, 'd' },
-		                                 { NULL, 0, NULL, 0 } };
-	struct control_ask ask = { .request = curb_str("{\"command\":\"routes\"}"), .line = print_line };
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (option == 'c')
-			ask.config_file = optarg;
-		else if (option == 'd')
-			ask.data = optarg;
-		else
-			return 2;
-	}
-	return control_do(&ask) ? command_failed("routes") : 0;
+	return command_list("routes", "{\"command\":\"routes\"}", argc, argv);
 }

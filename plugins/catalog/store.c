@@ -221,18 +221,17 @@ int catalog_find(struct catalog *c, struct curb_tx *tx, const struct catalog_fil
 	return 0;
 }
 
-int catalog_in_state(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str owner,
-                     struct catalog_course **ret_courses, size_t *ret_n)
+/* The newest courses in a state; $1 of `sql` is `whose`. */
+static int newest(struct catalog *c, struct curb_tx *tx, const char *sql, struct curb_str whose,
+                  enum catalog_state state, struct catalog_course **ret_courses, size_t *ret_n)
 {
 	enum { MOST = 200 };
-	static const char own[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.owner = $1 "
-				  "AND c.state = $2 ORDER BY c.made_ms DESC, c.id LIMIT $3";
 	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), MOST, sizeof *courses);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	size_t n = 0;
 	int err = curb_query(
-		c->host, tx, own,
-		CURB_BINDS(curb_text(owner), curb_cstring(catalog_state_word(state)), curb_int(MOST)), &stmt);
+		c->host, tx, sql,
+		CURB_BINDS(curb_text(whose), curb_cstring(catalog_state_word(state)), curb_int(MOST)), &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		courses[n++] = course_row(tx, stmt);
 		err = 0;
@@ -244,27 +243,20 @@ int catalog_in_state(struct catalog *c, struct curb_tx *tx, enum catalog_state s
 	return 0;
 }
 
+int catalog_in_state(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str owner,
+                     struct catalog_course **ret_courses, size_t *ret_n)
+{
+	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.owner = $1 "
+				  "AND c.state = $2 ORDER BY c.made_ms DESC, c.id LIMIT $3";
+	return newest(c, tx, sql, owner, state, ret_courses, ret_n);
+}
+
 int catalog_in_place(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str place,
                      struct catalog_course **ret_courses, size_t *ret_n)
 {
-	enum { MOST = 200 };
-	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.state = $2 "
-				  "AND c.place = $1 ORDER BY c.made_ms DESC, c.id LIMIT $3";
-	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), MOST, sizeof *courses);
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	size_t n = 0;
-	int err = curb_query(
-		c->host, tx, sql,
-		CURB_BINDS(curb_text(place), curb_cstring(catalog_state_word(state)), curb_int(MOST)), &stmt);
-	while (!err && (err = curb_step(stmt)) > 0) {
-		courses[n++] = course_row(tx, stmt);
-		err = 0;
-	}
-	if (err)
-		return err;
-	*ret_courses = courses;
-	*ret_n = n;
-	return 0;
+	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.place = $1 "
+				  "AND c.state = $2 ORDER BY c.made_ms DESC, c.id LIMIT $3";
+	return newest(c, tx, sql, place, state, ret_courses, ret_n);
 }
 
 int catalog_unlist(struct catalog *c, struct curb_tx *tx, const struct curb_id *id)
