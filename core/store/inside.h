@@ -20,8 +20,8 @@ enum {
 	BINDS_MAX = 64,
 	ERROR_TEXT = 512,     /* as in base/err.c */
 	SLOW_US = 20000,      /* a write function should be done by then */
-	QUIET_PAGES = 1000,   /* of the WAL: checkpoint when nobody waits */
-	CEILING_PAGES = 4000, /* of the WAL: checkpoint although somebody waits */
+	QUIET_PAGES = 4000,   /* of the WAL: checkpoint when nobody waits */
+	CEILING_PAGES = 8000, /* of the WAL: checkpoint although somebody waits */
 	CAREFUL_GROUPS = 64,
 	WAKE_WORDS = 4,
 	LATER_MAX = 4096 /* writes that nobody waits for */
