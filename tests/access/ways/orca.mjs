@@ -9,8 +9,11 @@ import { KeyboardPerson } from './keyboard.mjs';
 import { tidy } from './person.mjs';
 
 const START_MS = 20000, QUIET_MS = 400, STILL_MS = 6000;
+// says all from where the reader stands
+const SAY_ALL = 'KP_Add', TOP = 'ctrl+Home';
 const KEYS = { Enter: 'Return', Space: 'space', ArrowDown: 'Down', ArrowUp: 'Up', 'Control+a': 'ctrl+a', 'Shift+Tab': 'shift+Tab' };
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const OPENED = /^(Finished loading|Page has) /; // what Orca says of a page before it reads it
 const blank = (text) => text.replace(/\s+/g, '');
 
 // The first line that a program writes on one of its channels.
@@ -102,7 +105,13 @@ export class OrcaPerson extends KeyboardPerson {
 		}
 	}
 
-	arrived() { return this.quiet(); }
+	// A page that opens below its head is named and not read: then she asks for the rest, as every listener does.
+	async arrived() {
+		await this.quiet();
+		if (!OPENED.test(this.heard().at(-1) ?? '')) return;
+		this.desktop.key(SAY_ALL);
+		await this.quiet();
+	}
 
 	async open(address) {
 		this.mark = this.desktop.size();
@@ -141,22 +150,36 @@ export class OrcaPerson extends KeyboardPerson {
 
 	async text() { return this.heard().join(' '); }
 
-	async says(text) {
-		await this.until(`Orca does not say "${text}"`, async () => blank(this.heard().join('')).includes(blank(text)) || `it says: ${this.heard().join(' | ').slice(-500)}`);
+	// What was not heard when the page came may stand above: the page is read from its top, once.
+	async listen(what, said) {
+		await this.quiet();
+		if (said() !== true) {
+			this.desktop.key(TOP);
+			this.desktop.key(SAY_ALL);
+		}
+		await this.until(what, async () => said());
 	}
+
+	says(text) {
+		return this.listen(`Orca does not say "${text}"`, () => this.hasHeard(text));
+	}
+
+	hasHeard(text) { return blank(this.heard().join('')).includes(blank(text)) || `it says: ${this.heard().join(' | ').slice(-500)}`; }
 
 	async saysNot(text) {
 		await this.quiet();
 		await super.saysNot(text);
 	}
 
-	async heading(text) {
-		await this.until(`Orca does not say the heading "${text}"`, async () => {
+	heading(text) {
+		return this.listen(`Orca does not say the heading "${text}"`, () => {
 			const said = this.heard();
 			return said.some((words, i) => words === text && /^heading level 1/.test(said[i + 1] ?? '')) || blank(said.join('')).includes(`${blank(text)}headinglevel1`) || `it says: ${said.join(' | ').slice(0, 400)}`;
 		});
 	}
 
-	hears(text) { return this.says(text); }
+	// By itself: nothing is asked to be read.
+	hears(text) { return this.until(`Orca does not say "${text}" by itself`, async () => this.hasHeard(text)); }
+
 	async keysAtMost() {}
 }
