@@ -1,116 +1,149 @@
 // The harness of evidence: node tests/access/run.mjs BUILD [--only journeys,matrix,tests] [--way W,…] [--journey J,…]
-// Everything lands in BUILD/access; the report in BUILD/share/curbcut/access, where the server of BUILD shows it at /accessibility.
-// A part that is not run keeps what was found of it before. Ends with "N passed, N failed" and 1 when anything failed.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// [--role R,…] [--lang L] [--page WORD,…] [--missing]
+// What is found is kept in BUILD/access for this very build; what is not run again, or with --missing was found already, counts
+// as it was found. The report lands in BUILD/share/curbcut/access, where the server of BUILD shows it at /accessibility.
+// Progress goes to standard error; ends with "N passed, N failed" and 1 when anything failed.
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const [build, ...words] = process.argv.slice(2);
+const given = (name) => (words.includes(`--${name}`) ? words[words.indexOf(`--${name}`) + 1].split(',') : null);
 if (!build || build.startsWith('--')) {
-	console.error('usage: node tests/access/run.mjs BUILD [--only journeys,matrix,tests] [--way W,…] [--journey J,…] [--page WORD] [--role R,…]');
+	console.error('usage: node tests/access/run.mjs BUILD [--only journeys,matrix,tests] [--way W,…] [--journey J,…] [--role R,…] [--lang L] [--page WORD,…] [--missing]');
 	process.exit(2);
 }
-const given = (name) => (words.includes(`--${name}`) ? words[words.indexOf(`--${name}`) + 1].split(',') : null);
 process.env.CURBCUT ??= path.resolve(build, 'bin/curbcut');
 process.env.CURBCUT_TEST ??= path.resolve(build, 'bin/curbcut-test');
-const { readFile } = await import('./lib/script.mjs');
-const { makeSchool } = await import('./lib/school.mjs');
-const { walk } = await import('./lib/walk.mjs');
-const { runMatrix } = await import('./lib/matrix.mjs');
-const { readManual, writeReport } = await import('./lib/report.mjs');
+const { letGo, within } = await import('./lib/bounded.mjs');
 const { CRITERIA } = await import('./lib/criteria.mjs');
+const { buildId, Kept } = await import('./lib/kept.mjs');
+const { CHECKED, PARTS, runMatrix, together } = await import('./lib/matrix.mjs');
+const { readManual, writeReport } = await import('./lib/report.mjs');
+const { makeSchool } = await import('./lib/school.mjs');
+const { readFile } = await import('./lib/script.mjs');
+const { walk } = await import('./lib/walk.mjs');
 const { waysKnown, ways } = await import('./ways/ways.mjs');
 
+const JOURNEY_MS = 180000, START_MS = 60000, TEST_MS = 180000;
 const out = path.join(build, 'access'), pictures = path.join(out, 'pictures');
 mkdirSync(pictures, { recursive: true });
-const only = given('only') ?? ['journeys', 'matrix', 'tests'];
-const file = (name) => path.join(out, `${name}.json`);
-const keep = (name, value) => writeFileSync(file(name), JSON.stringify(value));
-const kept = (name) => (existsSync(file(name)) ? JSON.parse(readFileSync(file(name), 'utf8')) : undefined);
-const today = () => new Date().toISOString().slice(0, 10);
+const only = given('only') ?? ['journeys', 'matrix', 'tests'], missing = words.includes('--missing');
+const made = buildId(build), began = Date.now();
+const kept = Object.fromEntries(['journeys', 'matrix', 'tests'].map((name) => [name, new Kept(out, name)]));
+const say = (text) => console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${text}`);
 
-async function makeWay(way, journeys, school) {
-	const server = await school.open(), browser = await way.open();
-	const env = { origin: server.origin, accounts: school.accounts, pictures, file: school.file };
-	const results = [];
+// ---- journeys ----
+
+const journeys = readdirSync(path.join(here, 'journeys')).filter((name) => name.endsWith('.md')).sort().map((name) => {
+	const file = path.join(here, 'journeys', name);
+	return { ...readFile(file, waysKnown), of: `${made} ${createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12)}` };
+});
+const result = (journey, way) => kept.journeys.get(`${journey.id} ${way}`, journey.of);
+
+async function makeWay(way, wanted, school) {
+	if (!wanted.length) return;
+	const server = await school.open(), env = { origin: server.origin, accounts: school.accounts, pictures, file: school.file };
+	let browser;
 	try {
-		for (const journey of journeys) {
-			const result = await walk(journey, way, browser, env);
-			results.push([journey.id, result]);
-			console.log(`${result.state === 'failed' ? 'FAILED' : result.state}  ${way.id}  ${journey.id}${result.why ? `: line ${result.line ?? '–'}: ${result.sentence ?? ''} ${result.why}` : ''}`);
+		for (const journey of wanted) {
+			let found;
+			try {
+				browser ??= await within(START_MS, `${way.id}'s browser`, way.open());
+				found = await within(JOURNEY_MS, 'the journey', walk(journey, way, browser, env));
+			} catch (error) {
+				found = { way: way.id, state: 'failed', why: error.message };
+				if (browser) await letGo(browser.close());
+				browser = undefined;
+			}
+			kept.journeys.put(`${journey.id} ${way.id}`, journey.of, found);
+			say(`${found.state === 'failed' ? 'FAILED' : found.state}  ${way.id}  ${journey.id}${found.why ? `: line ${found.line ?? '–'}: ${found.sentence ?? ''} ${found.why}` : ''}`);
 		}
 	} finally {
-		await browser.close();
+		if (browser) await letGo(browser.close());
 		await server.stop();
 	}
-	return results;
 }
 
-async function runJourneys() {
-	const names = readdirSync(path.join(here, 'journeys')).filter((name) => name.endsWith('.md')).sort();
-	const wanted = given('journey'), makes = ways.filter((way) => !given('way') || given('way').includes(way.id));
-	const journeys = names.map((name) => readFile(path.join(here, 'journeys', name), waysKnown));
-	const before = new Map((kept('journeys') ?? []).map((journey) => [journey.id, journey.results]));
-	const results = new Map(journeys.map(({ id }) => [id, new Map((before.get(id) ?? []).map((result) => [result.way, result]))]));
-	// behind each way, so that a run that is ended keeps what it found
-	const save = () => keep('journeys', journeys.map(({ id, title, about, shows, steps }) => ({
-		id, title, about, shows, script: steps.map((step) => step.text),
-		results: waysKnown.map((way) => results.get(id).get(way)).filter(Boolean),
-	})));
-	const school = makeSchool();
-	try {
-		const queue = [...makes];
-		await Promise.all([1, 2].map(async () => {
-			for (let way; (way = queue.shift());) {
-				for (const [id, result] of await makeWay(way, journeys.filter((journey) => !wanted || wanted.includes(journey.id)), school)) results.get(id).set(way.id, result);
-				save();
-			}
-		}));
-	} finally {
-		school.remove();
-	}
+async function makeWays(queue, school, lanes) {
+	await Promise.all(Array.from({ length: lanes }, async () => {
+		for (let way; (way = queue.shift());)
+			await makeWay(way, journeys.filter((journey) => (given('journey')?.includes(journey.id) ?? true) && !(missing && result(journey, way.id))), school);
+	}));
+}
+
+// ---- pages and tests ----
+
+async function lookAtPages() {
+	const parts = PARTS.filter((part) => {
+		const [role, lang] = part.split(' ');
+		return (given('role')?.includes(role) ?? true) && (given('lang')?.includes(lang) ?? true) && !(missing && kept.matrix.get(part, made));
+	});
+	// some of the pages are not a part
+	const save = given('page') ? () => {} : (part, found) => kept.matrix.put(part, made, found);
+	if (parts.length) await runMatrix({ pages: given('page'), parts, save, say });
 }
 
 // The tests that criteria name, as ctest runs them.
-function runTests() {
+async function runTests() {
 	const names = [...new Set(CRITERIA.flatMap((row) => row[4]).map((word) => /^test:(\S+)/.exec(word)?.[1]).filter(Boolean))];
-	const tests = {};
 	for (const name of names) {
-		const done = spawnSync('ctest', ['--test-dir', build, '-R', `^${name}$`, '--no-tests=error'], { encoding: 'utf8' });
-		tests[name] = done.status === 0 ? 'passed' : 'failed';
-		console.log(`${tests[name] === 'passed' ? 'passed' : 'FAILED'}  test  ${name}`);
+		if (missing && kept.tests.get(name, made)) continue;
+		const state = await new Promise((resolve) => {
+			execFile('ctest', ['--test-dir', build, '-R', `^${name}$`, '--no-tests=error'], { timeout: TEST_MS, maxBuffer: 16 << 20 }, (error) => resolve(error ? 'failed' : 'passed'));
+		});
+		kept.tests.put(name, made, { state });
+		say(`${state === 'passed' ? 'passed' : 'FAILED'}  test  ${name}`);
 	}
-	keep('tests', { day: today(), tests });
 }
 
+// ---- what it says ----
+
 const version = (program, args = ['--version']) => {
-	try { return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().split('\n')[0]; } catch { return ''; }
+	try { return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: START_MS }).trim().split('\n')[0]; } catch { return ''; }
 };
 
+function scope(matrix, walked) {
+	const pages = matrix ? {
+		en: `${matrix.pages} pages, as every role may open them, in both languages, with those that refuse: ${matrix.cells} in all. Those that look alike were looked at once, ${matrix.looks} times in all: five colour modes, 320 to 1920 px, with text spacing, at 400 % zoom.${matrix.whole ? '' : ' Not all roles were looked at.'}`,
+		'zh-CN': `${matrix.pages} 个页面，每种身份能打开的都查，两种语言，连同拒绝打开的，共 ${matrix.cells} 页。样子相同的只看一次，一共看了 ${matrix.looks} 次：五种颜色模式，宽 320 到 1920 像素，加大文字间距，放大到 400%。${matrix.whole ? '' : '还没有查完所有身份。'}`,
+	} : { en: 'No page was looked at by itself.', 'zh-CN': '还没有逐页检查。' };
+	return [{ text: pages }, { text: { en: `${walked.length} journeys.`, 'zh-CN': `走了 ${walked.length} 件事。` } }];
+}
+
 function tell() {
-	const journeys = kept('journeys') ?? [], matrix = kept('matrix'), tests = kept('tests');
-	const tools = ['chromium', 'firefox-esr', 'orca'].map((program) => version(program)).filter(Boolean);
+	const walked = journeys.map((journey) => ({
+		id: journey.id, title: journey.title, about: journey.about, shows: journey.shows, script: journey.steps.map((step) => step.text),
+		results: waysKnown.map((way) => result(journey, way)).filter(Boolean),
+	}));
+	const matrix = together(kept.matrix.of(made)), tests = kept.tests.of(made);
 	const report = writeReport({
-		product: `Curbcut ${version('git', ['-C', here, 'describe', '--always', '--dirty'])}`, journeys, matrix, manual: readManual(), ways,
-		tests: tests?.tests, testsDay: tests?.day,
-		scope: [{ text: matrix ? { en: `${matrix.pages} pages, as every role may open them, in both languages, ${matrix.looks} times looked at: five colour modes, 320 to 1920 px, with text spacing, at 400 % zoom.`, 'zh-CN': `${matrix.pages} 个页面，每种身份能打开的都查，两种语言，一共看了 ${matrix.looks} 次：五种颜色模式，宽 320 到 1920 像素，加大文字间距，放大到 400%。` } : { en: 'No page was looked at by itself.', 'zh-CN': '还没有逐页检查。' } },
-			{ text: { en: `${journeys.length} journeys.`, 'zh-CN': `走了 ${journeys.length} 件事。` } }],
-		tools: tools.map((tool) => ({ text: tool })),
+		product: `Curbcut ${version('git', ['-C', here, 'describe', '--always', '--dirty'])}`, journeys: walked, matrix, manual: readManual(), ways, tests,
+		scope: scope(matrix, walked), tools: ['chromium', 'firefox-esr', 'orca'].map((program) => version(program)).filter(Boolean).map((tool) => ({ text: tool })),
 	}, pictures, path.join(build, 'share/curbcut/access'));
-	const made = journeys.flatMap((journey) => journey.results).filter(({ state }) => state !== 'left out');
-	const failed = made.filter(({ state }) => state === 'failed').length + (matrix?.faults.length ?? 0) + Object.values(tests?.tests ?? {}).filter((state) => state === 'failed').length;
-	const passed = made.filter(({ state }) => state === 'passed').length + (matrix ? matrix.looks - matrix.faulty : 0) + Object.values(tests?.tests ?? {}).filter((state) => state === 'passed').length;
+	const states = [...walked.flatMap(({ results }) => results), ...Object.values(tests)].map(({ state }) => state);
+	const count = (state) => states.filter((one) => one === state).length;
+	const failed = count('failed') + (matrix?.faults.length ?? 0);
+	console.log(`journeys: ${walked.filter(({ results }) => results.length === ways.length && results.every(({ state }) => state !== 'failed')).length} of ${walked.length} made in every way that can make them`);
+	if (matrix) console.log(`matrix: ${matrix.cells} pages of ${Object.keys(kept.matrix.of(made)).length} of ${PARTS.length} persons, ${matrix.looks} looks, ${CHECKED.length} checks, ${matrix.faults.length} faults`);
 	console.log(report.conclusion.en);
-	console.log(`${passed} passed, ${failed} failed`);
+	console.log(`${count('passed') + (matrix ? matrix.looks - matrix.faulty : 0)} passed, ${failed} failed`);
 	return failed;
 }
 
-if (only.includes('journeys')) await runJourneys();
-if (only.includes('matrix')) {
-	const save = (result) => keep('matrix', { ...result, day: today() });
-	save(await runMatrix({ pages: given('page'), roles: given('role'), langs: given('lang'), save }));
+const makes = only.includes('journeys') ? ways.filter((way) => given('way')?.includes(way.id) ?? true) : [];
+const school = makes.length ? makeSchool() : null;
+try {
+	// Orca listens more than it works: it has a lane of its own beside everything else.
+	await Promise.all([
+		makeWays(makes.filter(({ id }) => id === 'orca'), school, 1),
+		makeWays(makes.filter(({ id }) => id !== 'orca'), school, 2).then(() => (only.includes('matrix') ? lookAtPages() : null)),
+	]);
+	if (only.includes('tests')) await runTests();
+} finally {
+	school?.remove();
 }
-if (only.includes('tests')) runTests();
 process.exit(tell() ? 1 : 0);

@@ -1,12 +1,15 @@
-// HTML as it is sent, looked at by html-validate and by the Nu Html Checker (Java), all pages in one go.
-import { spawnSync } from 'node:child_process';
+// HTML as it is sent, looked at by html-validate and by the Nu Html Checker (Java), all pages in one go, beside other work.
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const require = createRequire(import.meta.url);
 const FILES = 200; // a command line has its limits
+const RUN_MS = 240000;
 
 // What the two leave to taste, and what a page of ours does on purpose.
 const RULES = {
@@ -24,15 +27,16 @@ async function byHtmlValidate(pages) {
 	const { HtmlValidate } = await import('html-validate');
 	const checker = new HtmlValidate({ extends: ['html-validate:standard'], rules: RULES });
 	const faults = [];
-	for (const { page, html } of pages) {
+	for (const { part, page, html } of pages) {
+		await setImmediate(); // others have their turn
 		const report = await checker.validateString(html);
 		for (const { ruleId, message, line, selector } of report.results.flatMap((result) => result.messages))
-			faults.push({ page, line: `markup ${ruleId}: ${message} (line ${line}${selector ? `, ${selector}` : ''})` });
+			faults.push({ part, page, line: `markup ${ruleId}: ${message} (line ${line}${selector ? `, ${selector}` : ''})` });
 	}
 	return faults;
 }
 
-function byNu(pages) {
+async function byNu(pages) {
 	const folder = mkdtempSync(path.join(tmpdir(), 'curbcut-markup-')), faults = [];
 	try {
 		const names = pages.map(({ html }, i) => {
@@ -41,12 +45,14 @@ function byNu(pages) {
 			return name;
 		});
 		for (let from = 0; from < names.length; from += FILES) {
-			const done = spawnSync('java', ['-jar', require('vnu-jar'), '--format', 'json', '--exit-zero-always', ...names.slice(from, from + FILES)], { encoding: 'utf8', maxBuffer: 64 << 20 });
-			if (done.error || !done.stderr.trim().startsWith('{')) throw new Error(`the Nu Html Checker did not run: ${done.error ?? done.stderr.slice(0, 300)}`);
-			for (const { type, message, url, lastLine } of JSON.parse(done.stderr).messages) {
+			const { stderr } = await promisify(execFile)('java', ['-jar', require('vnu-jar'), '--format', 'json', '--exit-zero-always', ...names.slice(from, from + FILES)],
+				{ maxBuffer: 64 << 20, timeout: RUN_MS });
+			if (!stderr.trim().startsWith('{')) throw new Error(`the Nu Html Checker did not run: ${stderr.slice(0, 300)}`);
+			for (const { type, message, url, lastLine } of JSON.parse(stderr).messages) {
 				if (type !== 'error') continue;
 				if (KEPT_ROLES.test(message)) continue;
-				faults.push({ page: pages[Number(/(\d+)\.html$/.exec(url)?.[1])]?.page ?? url, line: `markup ${message} (line ${lastLine})` });
+				const { part, page } = pages[Number(/(\d+)\.html$/.exec(url)[1])];
+				faults.push({ part, page, line: `markup ${message} (line ${lastLine})` });
 			}
 		}
 	} finally {
@@ -55,4 +61,5 @@ function byNu(pages) {
 	return faults;
 }
 
-export const markupFaults = async (pages) => [...await byHtmlValidate(pages), ...byNu(pages)];
+// pages: [{part, page, html}] -> [{part, page, line}]
+export const markupFaults = async (pages) => (await Promise.all([byHtmlValidate(pages), byNu(pages)])).flat();

@@ -15,9 +15,9 @@ const RULES = new Map(axe.getRules().map(({ ruleId, tags }) => [ruleId, criteria
 
 function checkEvidence(id, number, matrix) {
 	if (!matrix) return null;
-	if (!matrix.checked.includes(id)) return null;
 	const check = CHECKS.find((row) => row.id === id);
 	const faults = matrix.faults.filter(({ line }) => checkOf(line) === id);
+	if (!matrix.whole && !faults.length) return null; // where nobody looked there may be faults
 	if (id !== 'axe') return { kind: 'check', text: check.text, state: faults.length ? 'failed' : 'passed', when: matrix.day };
 	const rules = [...RULES].filter(([, numbers]) => numbers.includes(number)).map(([rule]) => rule);
 	if (!rules.length) return null;
@@ -28,8 +28,8 @@ function checkEvidence(id, number, matrix) {
 function evidenceOf(word, number, found) {
 	if (word.startsWith('test:')) {
 		const [, name, text] = /^test:(\S+) (.*)$/.exec(word);
-		const state = found.tests?.[name];
-		return state ? { kind: 'test', text: `${name}: ${text}`, state, when: found.testsDay } : null;
+		const made = found.tests[name];
+		return made ? { kind: 'test', text: `${name}: ${text}`, state: made.state, when: made.day } : null;
 	}
 	if (word.startsWith('absent:')) {
 		const evidence = checkEvidence(word.slice('absent:'.length), number, found.matrix);
@@ -38,11 +38,12 @@ function evidenceOf(word, number, found) {
 	return checkEvidence(word, number, found.matrix);
 }
 
-function journeyEvidence(number, journeys) {
-	return journeys.filter(({ shows }) => shows.includes(number)).map((journey) => {
-		const made = journey.results.filter(({ state }) => state !== 'left out');
-		const state = !made.length ? null : made.every((result) => result.state === 'passed') ? 'passed' : 'failed';
-		return state && { kind: 'journey', text: journey.title, state, when: '' };
+// A journey shows something once it was made in every way that can make it.
+function journeyEvidence(number, { journeys, ways }) {
+	return journeys.filter(({ shows }) => shows.includes(number)).map(({ title, results }) => {
+		const failed = results.some(({ state }) => state === 'failed');
+		if (!failed && results.length < ways.length) return null;
+		return { kind: 'journey', text: title, state: failed ? 'failed' : 'passed', when: results.map(({ day }) => day).sort()[0] };
 	}).filter(Boolean);
 }
 
@@ -59,7 +60,7 @@ export function conclude(by, evidence) {
 function criterion([number, level, en, zh, by], found) {
 	const wanted = by.filter((word) => word !== 'axe' || [...RULES.values()].some((numbers) => numbers.includes(number)));
 	const listed = wanted.map((word) => evidenceOf(word, number, found)).filter(Boolean);
-	const evidence = [...listed, ...journeyEvidence(number, found.journeys ?? []),
+	const evidence = [...listed, ...journeyEvidence(number, found),
 		...found.manual.filter((note) => note.criterion === number).map(({ text, state, when }) => ({ kind: 'manual', text, state, when }))];
 	const result = listed.length < wanted.length ? conclude(Array(evidence.length + 1), evidence) : conclude([], evidence);
 	return { number, level, name: { en, 'zh-CN': zh }, clause: clause(number), result, evidence };
@@ -90,14 +91,14 @@ function barriers(matrix) {
 	});
 }
 
-// found: {product, journeys, matrix, tests, testsDay, manual, ways, scope, tools}; folder: where the server looks.
+// found: {product, journeys, matrix, tests, manual, ways, scope, tools}; folder: where the server looks.
 export function writeReport(found, pictures, folder) {
 	const criteria = CRITERIA.map((row) => criterion(row, found)), counts = count(criteria);
 	const report = {
 		version: 1, made_ms: Date.now(), product: found.product, standard: 'WCAG 2.2 AA; EN 301 549 V3.2.1', method: 'WCAG-EM 1.0',
 		conclusion: conclusion(counts, criteria.length), counts, criteria, barriers: barriers(found.matrix),
 		ways: found.ways.map(({ id, name }) => ({ id, name })), journeys: found.journeys, scope: found.scope, tools: found.tools,
-		matrix: found.matrix && { pages: found.matrix.pages, looks: found.matrix.looks, faults: found.matrix.faults },
+		matrix: found.matrix && { pages: found.matrix.pages, cells: found.matrix.cells, looks: found.matrix.looks, faults: found.matrix.faults },
 		pictures: found.journeys.flatMap((journey) => journey.results.map((result) => result.picture).filter(Boolean)),
 	};
 	rmSync(folder, { recursive: true, force: true });

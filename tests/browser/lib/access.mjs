@@ -11,13 +11,12 @@ export const variants = ['zh-CN', 'en'].flatMap((lang) =>
 
 export const variantName = ({ lang, dark, width }) => `${lang} ${dark ? 'dark' : 'light'} ${width}px`;
 
-// Violations on the open page, each as one line; empty when there are none.
-export async function axe(page) {
+// Violations on the open page, each as one line; empty when there are none. rules: only those; else all of TAGS.
+export async function axe(page, { rules } = {}) {
 	// evaluate() is not held by the page's content security policy, as a script tag would be
-	await page.evaluate(`(() => { ${axeSource} })()`);
-	const result = await page.evaluate((tags) => window.axe.run(document, {
-		runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'],
-	}), TAGS);
+	if (!await page.evaluate('!!window.axe')) await page.evaluate(`(() => { ${axeSource} })()`);
+	const result = await page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ['violations'] }),
+		rules ? { type: 'rule', values: rules } : { type: 'tag', values: TAGS });
 	return result.violations.flatMap((violation) => violation.nodes.map((node) =>
 		`${violation.id}: ${violation.help}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`));
 }

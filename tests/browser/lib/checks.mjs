@@ -68,14 +68,22 @@ async function geometry(page) {
 	return [...await sideways(page), ...await call(page, 'cutOff'), ...await call(page, 'overlaps')];
 }
 
-export async function checkPage(page, { lang, contrast = AAA } = {}) {
+// What is there, whatever it looks like; what lies where; what colours it has.
+export const checkWords = async (page, { lang }) => [
+	...await axe(page), ...await frame(page, lang), ...await call(page, 'title'), ...await nameless(page), ...await call(page, 'labelInName'),
+];
+export const checkLayout = async (page) => [...await call(page, 'targets', 44), ...await geometry(page)];
+export const checkColours = (page, contrast = AAA) => call(page, 'contrast', contrast.most, contrast.least);
+
+export async function checkPage(page, { lang, contrast } = {}) {
 	const wanted = lang ?? await page.evaluate(() => document.documentElement.lang);
-	return [
-		...await axe(page), ...await frame(page, wanted), ...await call(page, 'title'), ...await nameless(page),
-		...await call(page, 'labelInName'), ...await call(page, 'contrast', contrast.most, contrast.least),
-		...await call(page, 'targets', 44), ...await geometry(page),
-	];
+	return [...await checkWords(page, { lang: wanted }), ...await checkColours(page, contrast), ...await checkLayout(page)];
 }
+
+// What is seen, and where: two pages that agree in both differ by colour at most.
+export const outline = (page) => call(page, 'outline');
+// The focus ring of all that the last checkKeyboard came to, in the colours of now.
+export const checkRings = (page) => call(page, 'rings');
 
 // The DOM's number of what has the focus, and whether that is anything.
 async function stop(session) {

@@ -121,6 +121,19 @@ const inside = () => {
 			[`target ${Math.round(width)} by ${Math.round(height)} px: ${short(element)}`] : [];
 	});
 
+	// Of each element what it is, and where it is seen.
+	const outline = () => {
+		const seen = [], laid = [];
+		for (const element of all('body *')) {
+			const hidden = unseen(element);
+			seen.push(`${element.tagName} ${element.getAttribute('role') ?? ''} ${element.attributes.length} ${element.childElementCount}${hidden ? '' : '+'}`);
+			if (hidden) continue;
+			const { x, y, width, height } = element.getBoundingClientRect();
+			laid.push([x + scrollX, y + scrollY, width, height].map(Math.round).join(' '));
+		}
+		return { seen: seen.join(), laid: laid.join() };
+	};
+
 	// Text that its box cuts off.
 	const cutOff = () => {
 		const faults = new Set();
@@ -159,12 +172,15 @@ const inside = () => {
 
 	// ---- the focus ----
 
-	// What is wrong with how the focus is shown now; a line each.
-	const shown = () => {
-		const element = document.activeElement, style = getComputedStyle(element), faults = [];
+	const ringed = (element) => {
+		const style = getComputedStyle(element);
 		const held = element.closest('.video-js') ?? element.parentElement; // a library may ring what is inside of its own box
 		const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && ratio(rgba(style.outlineColor), behind(held)) >= 2.995;
-		if (!ring && style.boxShadow === 'none') faults.push(`focus is not seen: ${short(element)}`);
+		return ring || style.boxShadow !== 'none';
+	};
+	// What is wrong with how the focus is shown now; a line each.
+	const shown = () => {
+		const element = document.activeElement, faults = ringed(element) ? [] : [`focus is not seen: ${short(element)}`];
 		const rects = [...element.getClientRects()].filter((rect) => rect.width > 1 && rect.height > 1);
 		if (/^(checkbox|radio)$/.test(element.type) && !rects.length) return faults;
 		const inView = rects.filter((r) => r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth);
@@ -192,6 +208,18 @@ const inside = () => {
 		scrollTo(0, 0);
 	};
 
+	// Of all that Tab came to before: what has no ring in the colours of now.
+	const rings = () => {
+		const faults = [];
+		for (const element of window.curbChecks.met) {
+			if (!element.isConnected || unseen(element)) continue;
+			element.focus({ preventScroll: true, focusVisible: true });
+			if (document.activeElement === element && !ringed(element)) faults.push(`focus is not seen: ${short(element)}`);
+		}
+		rewind();
+		return faults;
+	};
+
 	// Things to press that Tab did not come to; `met` are elements that it did.
 	const notReached = (met) => all(PRESSED).filter((element) => !met.includes(element) && element.tabIndex >= 0 &&
 		!element.disabled && !element.closest('[inert]') && !unseen(element) &&
@@ -211,7 +239,7 @@ const inside = () => {
 		return name && seen && !unseen(element) && !name.includes(seen) ? [`"${seen}" is named "${name}"`] : [];
 	});
 
-	window.curbChecks = { contrast, targets, cutOff, overlaps, shown, rewind, notReached, title, labelInName, met: [] };
+	window.curbChecks = { contrast, targets, outline, cutOff, overlaps, shown, rings, rewind, notReached, title, labelInName, met: [] };
 };
 
 export async function install(page) {
