@@ -146,6 +146,8 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
 int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_play *ret);
 /* The person's live play, or CURB_ENOTFOUND. */
 int credit_play_live(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct curb_id *ret);
+/* Takes the lease from a play whose class does not know its person any more: nothing is counted for it. */
+int credit_play_end(struct credit *c, struct curb_tx *tx, const struct curb_id *play);
 int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms);
 int credit_play_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play);
 int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play,

@@ -173,10 +173,13 @@ static int put_courses_step(const struct form *form)
 
 static bool unit_is_typed(const struct form *form, int number)
 {
-	static const char *const fields[] = { "name", "hours", "place", "when" };
+	static const struct {
+		const char *name, *part;
+	} fields[] = { { "name", "" },      { "hours", "" },      { "place", "" },
+		       { "when", "-year" }, { "when", "-month" }, { "when", "-day" } };
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-		const char *field = curb_printf(curb_req_arena(form->req), i == 3 ? "%s%d-day" : "%s%d",
-		                                fields[i], number);
+		const char *field = curb_printf(curb_req_arena(form->req), "%s%d%s", fields[i].name, number,
+		                                fields[i].part);
 		if (curb_str_trim(curb_get_str(form->body, field)).len > 0)
 			return true;
 	}

@@ -194,11 +194,18 @@ int credit_post_new_class(struct curb_req *req, void *state)
 	int64_t now_ms = curb_wall_ms();
 	struct saving saving = { .c = state };
 	struct curb_str key = curb_req_field(req, "idempotency_key");
-	/* The form's own key names the draft: sent twice it is one draft. */
-	if (!curb_id_parse(key, &saving.draft.id))
+	const struct curb_id *person = &curb_req_user(req)->id;
+	/* The form's own key names the draft: sent twice, or mended after going back to it, it is one draft, with what the
+	 * other steps have. */
+	bool named = curb_id_parse(key, &saving.draft.id);
+	int err = named ? credit_draft_by_id(state, curb_req_tx(req), key, person, &saving.draft) : 0;
+	if (err && err != CURB_ENOTFOUND)
+		return err;
+	if (!named)
 		saving.draft.id = curb_id_new(now_ms);
-	saving.draft.person = curb_req_user(req)->id;
+	saving.draft.person = *person;
 	saving.draft.changed_ms = now_ms;
+	saving.draft.dropped = false;
 	return keep_step(req, state, &saving, DRAFT_PLAN);
 }
 

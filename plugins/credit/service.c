@@ -198,6 +198,8 @@ static int move_lease(struct credit *c, struct curb_tx *tx, const struct curb_id
 	if (err)
 		return err == CURB_ENOTFOUND ? 0 : err;
 	err = credit_play_by_id(c, tx, curb_id_str(&live), &play);
+	if (err == CURB_ENOTFOUND) /* she was taken off the roster of its class */
+		return credit_play_end(c, tx, &live);
 	if (err)
 		return err;
 	let_time_pass(&play, now);

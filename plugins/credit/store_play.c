@@ -80,6 +80,12 @@ int credit_play_live(struct credit *c, struct curb_tx *tx, const struct curb_id 
 	return 0;
 }
 
+int credit_play_end(struct credit *c, struct curb_tx *tx, const struct curb_id *play)
+{
+	return curb_exec(c->host, tx, "UPDATE credit_play SET live = 0 WHERE id = $1",
+	                 CURB_BINDS(curb_bind_id(play)), NULL);
+}
+
 int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms)
 {
 	static const char sql[] = "INSERT INTO credit_play (id, person, cohort, unit, version, unit_s, "
