@@ -13,7 +13,7 @@ enum { BODY_MOST = 65536, PAGE_MOST = 300 };
 
 struct curb_str access_day(struct curb_req *req, int64_t ms)
 {
-	return curb_words_day(req, ms / (24 * 3600 * 1000));
+	return curb_words_date(req, ms);
 }
 
 struct curb_str access_typed(struct curb_req *req, const char *field)
@@ -38,7 +38,7 @@ static struct curb_value *titled(struct curb_req *req, const char *title)
 
 struct form {
 	struct curb_str page, text, contact;
-	const char *page_error, *text_error;
+	const char *page_error, *text_error, *contact_error;
 };
 
 static int put_own(struct curb_req *req, struct curb_value *model)
@@ -70,6 +70,8 @@ static int show(struct curb_req *req, const struct access *access, int status, c
 		curb_put_str(model, "page_error", curb_tr(req, form->page_error, NULL));
 	if (form->text_error)
 		curb_put_str(model, "text_error", curb_tr(req, form->text_error, NULL));
+	if (form->contact_error)
+		curb_put_str(model, "contact_error", curb_tr(req, form->contact_error, NULL));
 	report_summary(req, access, model);
 	int err = put_own(req, model);
 	return err ? err : curb_reply_page(req, status, "accessibility", model);
@@ -158,8 +160,10 @@ static void check(struct form *form)
 	else if (curb_utf8_count(form->text) > ACCESS_TEXT_MOST)
 		form->text_error = CURB_TEXT(
 			"This is longer than 4,000 characters. Write it shorter, or in two reports");
-	if (form->page.len > PAGE_MOST || curb_utf8_count(form->contact) > PAGE_MOST)
+	if (curb_utf8_count(form->page) > PAGE_MOST)
 		form->page_error = CURB_TEXT("This is longer than 300 characters. Write it shorter");
+	if (curb_utf8_count(form->contact) > PAGE_MOST)
+		form->contact_error = CURB_TEXT("This is longer than 300 characters. Write it shorter");
 }
 
 static int post_report(struct curb_req *req, void *state)
@@ -168,7 +172,7 @@ static int post_report(struct curb_req *req, void *state)
 		             .text = access_typed(req, "text"),
 		             .contact = access_typed(req, "contact") };
 	check(&form);
-	if (form.text_error || form.page_error)
+	if (form.text_error || form.page_error || form.contact_error)
 		return show(req, state, 400, &form);
 	struct adding adding = { .barrier = { .page = form.page,
 		                              .text = form.text,

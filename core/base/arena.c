@@ -151,3 +151,23 @@ size_t curb_arena_left(const struct curb_arena *arena)
 {
 	return arena->used < arena->max ? arena->max - arena->used : 0;
 }
+
+const char *curb_encoded(struct curb_arena *arena, struct curb_str text, const char *also)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char *out = curb_alloc(arena, text.len * 3 + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.ptr[i];
+		bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		             (c && (strchr("-._~", c) || strchr(also, c)));
+		if (plain) {
+			out[n++] = (char)c;
+			continue;
+		}
+		out[n++] = '%';
+		out[n++] = hex[c >> 4];
+		out[n++] = hex[c & 15];
+	}
+	return out;
+}

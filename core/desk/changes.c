@@ -19,7 +19,7 @@ static const char *address_of(struct curb_req *req, const struct people_change *
 {
 	struct people_place place;
 	struct curb_arena *arena = curb_req_arena(req);
-	const char *id = desk_encoded(arena, change->about_id);
+	const char *id = curb_encoded(arena, change->about_id, "");
 	if (!change->about.ptr)
 		return NULL;
 	if (people_place(curb_req_tx(req), change->about_id, &place) == 0)
@@ -90,8 +90,8 @@ int desk_get_changes(struct curb_req *req, void *state)
 	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("Changes: {n}"), "n", total));
 	curb_put_bool(model, "one", wanted.about.len > 0);
 	desk_pager(req,
-	           curb_printf(curb_req_arena(req),
-	                       "/changes?about=%s&page=", desk_encoded(curb_req_arena(req), wanted.about)),
+	           curb_printf(curb_req_arena(req), "/changes?about=%s&page=",
+	                       curb_encoded(curb_req_arena(req), wanted.about, "")),
 	           wanted.page, PEOPLE_PAGE, total, model);
 	return curb_reply_page(req, 200, "changes", model);
 }

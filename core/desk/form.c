@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "curb/err.h"
+#include "curb/words.h"
 #include "inside.h"
 
 struct desk_form desk_form(struct curb_req *req, struct curb_value *model)
@@ -87,7 +88,7 @@ int64_t desk_date(struct desk_form *form, const char *name)
 		         .tm_mday = (int)numbers[2] };
 	int64_t day = good ? timegm(&tm) / (24 * 3600) : 0;
 	if (good && tm.tm_mday == numbers[2]) /* 30 February becomes 2 March */
-		return desk_day_begins(day);
+		return curb_day_begins(day);
 	desk_wrong(form, name,
 	           curb_tr(form->req,
 	                   "There is no such day; type year, month and day as numbers, such as 2026, 11, 21",

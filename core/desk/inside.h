@@ -29,7 +29,6 @@ struct curb_str desk_tr_str(struct curb_req *req, const char *source, const char
                             struct curb_str value);
 struct curb_str desk_role(struct curb_req *req, uint32_t role); /* one bit */
 struct curb_str desk_roles(struct curb_req *req, uint32_t roles);
-struct curb_str desk_day(struct curb_req *req, int64_t ms);
 struct curb_str desk_moment(struct curb_req *req, int64_t ms);
 /* "From 3 May 2026", "From … to …"; until 0: no end. */
 struct curb_str desk_period(struct curb_req *req, int64_t from_ms, int64_t until_ms);
@@ -49,8 +48,6 @@ void desk_option(struct curb_value *options, struct curb_str value, struct curb_
 /* "previous", "next" and "text" under "pager" when there are several pages; `address` ends with "page=". */
 void desk_pager(struct curb_req *req, const char *address, int64_t page, int64_t per_page, int64_t total,
                 struct curb_value *model);
-/* For the query of an address. */
-const char *desk_encoded(struct curb_arena *arena, struct curb_str text);
 /* CURB_EINVAL. */
 int desk_page(struct curb_req *req, int64_t *ret_page);
 
@@ -86,8 +83,6 @@ int desk_put_places(struct curb_req *req, const struct people_actor *actor, stru
                     bool with_regions, struct curb_value *model);
 
 enum { DESK_DAY_MS = 24 * 3600 * 1000 };
-/* The first moment of a day of the place. */
-int64_t desk_day_begins(int64_t day);
 
 /* ---- replies ---- */
 /* To `path`, whose page says what was done by its own query. */

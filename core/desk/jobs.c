@@ -90,8 +90,8 @@ int desk_get_jobs(struct curb_req *req, void *state)
 	put_table(req, jobs, n, model);
 	curb_put_str(model, "count",
 	             desk_tr_int(req, CURB_TEXT("Jobs: {n}"), "n", total_of(&counts, wanted)));
-	desk_pager(req, curb_printf(arena, "/machine/jobs?state=%s&page=", desk_encoded(arena, wanted)), page,
-	           WORK_PAGE, total_of(&counts, wanted), model);
+	desk_pager(req, curb_printf(arena, "/machine/jobs?state=%s&page=", curb_encoded(arena, wanted, "")),
+	           page, WORK_PAGE, total_of(&counts, wanted), model);
 	return curb_reply_page(req, 200, "machine_jobs", model);
 }
 

@@ -188,7 +188,7 @@ static struct curb_str age_of(struct curb_req *req, int64_t made_ms)
 	if (!made_ms)
 		return curb_tr(req, "Unknown: it is handed in from outside the data folder", NULL);
 	struct curb_value *values = curb_object(curb_req_arena(req));
-	curb_put_str(values, "day", desk_day(req, made_ms));
+	curb_put_str(values, "day", curb_words_date(req, made_ms));
 	curb_put_int(values, "days", (curb_wall_ms() - made_ms) / DESK_DAY_MS);
 	return curb_tr(req, "{days} days, since {day}", values);
 }

@@ -194,7 +194,7 @@ static int answer(struct curb_req *req, void *arg)
 {
 	const struct adding *adding = arg;
 	return desk_go(req, curb_printf(curb_req_arena(req), "/people?added=%zu&place=%s", adding->n,
-	                                desk_encoded(curb_req_arena(req), adding->place)));
+	                                curb_encoded(curb_req_arena(req), adding->place, "")));
 }
 
 /* ---- the page ---- */

@@ -120,9 +120,9 @@ static void tell_done(struct curb_req *req, struct curb_value *model)
 static const char *pages_of(struct curb_req *req, const struct people_filter *filter)
 {
 	struct curb_arena *arena = curb_req_arena(req);
-	return curb_printf(arena, "/people?q=%s&role=%s&place=%s&page=", desk_encoded(arena, filter->q),
-	                   desk_encoded(arena, curb_req_query(req, "role")),
-	                   desk_encoded(arena, filter->place));
+	return curb_printf(arena, "/people?q=%s&role=%s&place=%s&page=", curb_encoded(arena, filter->q, ""),
+	                   curb_encoded(arena, curb_req_query(req, "role"), ""),
+	                   curb_encoded(arena, filter->place, ""));
 }
 
 static int show(struct curb_req *req, const struct people_actor *actor, const struct people_filter *filter,

@@ -1,6 +1,7 @@
 /* Institutions and regions: one place a page, what lies below it, and how it changes. */
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/words.h"
 #include "inside.h"
 
 enum { NAME_LONGEST = 200, CODE_LONGEST = 36 };
@@ -29,7 +30,7 @@ static int put_below(struct curb_req *req, struct curb_str place, struct curb_va
 		struct curb_value *row = desk_row(rows);
 		bool closed = places[i].until_ms && places[i].until_ms <= now_ms;
 		desk_cell(row, columns, places[i].name,
-		          curb_printf(arena, "/places/%s", desk_encoded(arena, places[i].id)));
+		          curb_printf(arena, "/places/%s", curb_encoded(arena, places[i].id, "")));
 		desk_cell(row, columns,
 		          places[i].institution ? curb_tr(req, "Institution", NULL) :
 		                                  curb_tr(req, "Region", NULL),
@@ -56,17 +57,17 @@ static int put_facts(struct curb_req *req, const struct people_place *place, str
 	desk_fact(facts, curb_tr(req, "Code", NULL), place->id, NULL);
 	if (place->above.len && people_place(curb_req_tx(req), place->above, &above) == 0)
 		desk_fact(facts, curb_tr(req, "Lies in", NULL), above.name,
-		          curb_printf(arena, "/places/%s", desk_encoded(arena, above.id)));
+		          curb_printf(arena, "/places/%s", curb_encoded(arena, above.id, "")));
 	desk_fact(facts, curb_tr(req, "State", NULL),
 	          place->until_ms ? desk_tr_str(req, CURB_TEXT("Closed from {day} on"), "day",
-	                                        desk_day(req, place->until_ms)) :
+	                                        curb_words_date(req, place->until_ms)) :
 	                            curb_tr(req, "Open", NULL),
 	          NULL);
 	int err = people_old_names(curb_req_tx(req), place->id, &names, &n);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *values = curb_object(arena);
 		curb_put_str(values, "name", names[i].name);
-		curb_put_str(values, "day", desk_day(req, names[i].until_ms));
+		curb_put_str(values, "day", curb_words_date(req, names[i].until_ms));
 		curb_push(old, curb_string(arena, curb_tr(req, "{name}, until {day}", values)));
 	}
 	curb_put(model, "facts", facts);
@@ -106,11 +107,11 @@ static int show(struct curb_req *req, struct desk_form *form, struct curb_str id
 		curb_put_bool(model, "institution", place.institution);
 		curb_put_bool(model, "closed", place.until_ms != 0);
 		curb_put_text(model, "people",
-		              curb_printf(arena, "/people?place=%s", desk_encoded(arena, place.id)));
+		              curb_printf(arena, "/people?place=%s", curb_encoded(arena, place.id, "")));
 		err = put_facts(req, &place, model);
 	}
 	curb_put_text(model, "base",
-	              curb_printf(arena, "/places/%s", id.len ? desk_encoded(arena, id) : "top"));
+	              curb_printf(arena, "/places/%s", id.len ? curb_encoded(arena, id, "") : "top"));
 	tell_done(req, model);
 	if (!err && !place.institution)
 		err = put_below(req, id, model);
@@ -147,7 +148,7 @@ static int answer(struct curb_req *req, void *arg)
 	const struct placing *placing = arg;
 	struct curb_arena *arena = curb_req_arena(req);
 	return desk_go(req, curb_printf(arena, "/places/%s?done=%s",
-	                                placing->place.len ? desk_encoded(arena, placing->place) : "top",
+	                                placing->place.len ? curb_encoded(arena, placing->place, "") : "top",
 	                                placing->done));
 }
 

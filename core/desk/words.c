@@ -6,9 +6,6 @@
 #include "curb/words.h"
 #include "inside.h"
 
-/* The whole country keeps one time. */
-static const int64_t offset_ms = 8LL * 3600 * 1000;
-
 struct people_actor desk_actor(struct curb_req *req, uint32_t roles)
 {
 	return (struct people_actor){ curb_req_user(req)->id, roles, curb_wall_ms() };
@@ -60,27 +57,11 @@ struct curb_str desk_roles(struct curb_req *req, uint32_t roles)
 	return list;
 }
 
-int64_t desk_day_begins(int64_t day)
-{
-	return day * DESK_DAY_MS - offset_ms;
-}
-
-static int64_t day_of(int64_t ms)
-{
-	int64_t local = ms + offset_ms;
-	return local >= 0 ? local / DESK_DAY_MS : -((DESK_DAY_MS - 1 - local) / DESK_DAY_MS);
-}
-
-struct curb_str desk_day(struct curb_req *req, int64_t ms)
-{
-	return curb_words_day(req, day_of(ms));
-}
-
 struct curb_str desk_moment(struct curb_req *req, int64_t ms)
 {
-	int64_t minute = (ms - desk_day_begins(day_of(ms))) / 60000;
+	int64_t minute = (ms - curb_day_begins(curb_day_of(ms))) / 60000;
 	struct curb_value *values = curb_object(curb_req_arena(req));
-	curb_put_str(values, "day", desk_day(req, ms));
+	curb_put_str(values, "day", curb_words_date(req, ms));
 	curb_put_int(values, "hour", minute / 60);
 	curb_put_int(values, "minute", minute % 60);
 	return curb_tr(req, "{day}, {hour} h {minute} min", values);
@@ -89,10 +70,10 @@ struct curb_str desk_moment(struct curb_req *req, int64_t ms)
 struct curb_str desk_period(struct curb_req *req, int64_t from_ms, int64_t until_ms)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
-	curb_put_str(values, "from", desk_day(req, from_ms));
+	curb_put_str(values, "from", curb_words_date(req, from_ms));
 	if (!until_ms)
 		return curb_tr(req, "From {from} on", values);
-	curb_put_str(values, "until", desk_day(req, until_ms - 1));
+	curb_put_str(values, "until", curb_words_date(req, until_ms - 1));
 	return curb_tr(req, "From {from} to {until}", values);
 }
 
@@ -165,22 +146,6 @@ void desk_option(struct curb_value *options, struct curb_str value, struct curb_
 	curb_put_str(option, "label", label);
 	curb_put_bool(option, "selected", selected);
 	curb_push(options, option);
-}
-
-const char *desk_encoded(struct curb_arena *arena, struct curb_str text)
-{
-	char *out = curb_alloc(arena, text.len * 3 + 1);
-	size_t n = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		             c == '-';
-		if (plain)
-			out[n++] = c;
-		else
-			n += (size_t)snprintf(out + n, 4, "%%%02X", (unsigned char)c);
-	}
-	return out;
 }
 
 void desk_pager(struct curb_req *req, const char *address, int64_t page, int64_t per_page, int64_t total,

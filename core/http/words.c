@@ -65,6 +65,24 @@ struct curb_str curb_words_day(struct curb_req *req, int64_t day)
 	return curb_tr(req, "{day} {month} {year}", values);
 }
 
+enum { DAY_MS = 24 * 3600 * 1000, HOME_MS = 8 * 3600 * 1000 };
+
+int64_t curb_day_of(int64_t ms)
+{
+	int64_t home = ms + HOME_MS;
+	return home >= 0 ? home / DAY_MS : -((DAY_MS - 1 - home) / DAY_MS);
+}
+
+int64_t curb_day_begins(int64_t day)
+{
+	return day * DAY_MS - HOME_MS;
+}
+
+struct curb_str curb_words_date(struct curb_req *req, int64_t ms)
+{
+	return curb_words_day(req, curb_day_of(ms));
+}
+
 struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths)
 {
 	long long whole = hundredths / 100, rest = hundredths % 100;

@@ -95,18 +95,10 @@ static struct curb_str back_of(struct curb_req *req)
 
 const char *needs_place(struct curb_req *req, const char *base, const char *page, bool done)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-	struct curb_str back = back_of(req);
-	struct curb_buf out = curb_buf(PLACE_MOST);
-	curb_buf_printf(&out, "%s%s?%sback=", base, page, done ? "done=yes&" : "");
-	for (size_t i = 0; i < back.len; i++)
-		if (memchr(plain, back.ptr[i], sizeof plain - 1))
-			curb_buf_char(&out, back.ptr[i]);
-		else
-			curb_buf_printf(&out, "%%%02X", (unsigned char)back.ptr[i]);
-	const char *place = curb_buf_check(&out) ? base : curb_cstr(curb_req_arena(req), curb_buf_view(&out));
-	curb_buf_free(&out);
-	return place;
+	struct curb_arena *arena = curb_req_arena(req);
+	const char *place = curb_printf(arena, "%s%s?%sback=%s", base, page, done ? "done=yes&" : "",
+	                                curb_encoded(arena, back_of(req), "/"));
+	return strlen(place) < PLACE_MOST ? place : base;
 }
 
 struct curb_value *needs_page_model(struct curb_req *req, const struct needs_subject *subject,
@@ -117,6 +109,7 @@ struct curb_value *needs_page_model(struct curb_req *req, const struct needs_sub
 	bool done = curb_req_query(req, "done").ptr != NULL;
 	curb_put_str(model, "title", curb_tr(req, title, NULL));
 	curb_put_text(model, "base", subject->base);
+	curb_put_text(model, "first", needs_place(req, subject->base, "", false));
 	curb_put_str(model, "back", back_of(req));
 	curb_put_str(model, "needs_back", back_of(req));
 	curb_put_bool(model, "own", !subject->helped);

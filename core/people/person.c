@@ -45,6 +45,34 @@ int curb_person_find(struct curb_tx *tx, struct curb_str id_or_name, int64_t now
 	return err;
 }
 
+int curb_persons_called(struct curb_tx *tx, struct curb_str shown, uint32_t roles,
+                        const struct curb_id *institution, int64_t now_ms, size_t most,
+                        struct curb_id **ret_persons, size_t *ret_n)
+{
+	static const char sql[] = "SELECT DISTINCT l.id FROM core_listed l "
+				  "JOIN core_person p ON p.id = l.id JOIN core_grant g ON g.person = l.id "
+				  "WHERE l.sort_key = $1 AND l.name = $2 AND p.closed_ms IS NULL "
+				  "AND g.institution = $3 AND (g.role & $4) <> 0 AND g.from_ms <= $5 "
+				  "AND (g.until_ms IS NULL OR g.until_ms > $5) ORDER BY l.id LIMIT $6";
+	struct curb_id *persons = curb_alloc_n(curb_tx_arena(tx), most + 1, sizeof *persons);
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	size_t n = 0;
+	int err = curb_query(&curb_core_host, tx, sql,
+	                     CURB_BINDS(curb_blob(curb_sort_key(tx, shown)), curb_text(shown),
+	                                curb_bind_id(institution), curb_int(roles), curb_int(now_ms),
+	                                curb_int((int64_t)most)),
+	                     &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		persons[n++] = curb_col_id(stmt, 0);
+		err = 0;
+	}
+	if (err)
+		return err;
+	*ret_persons = persons;
+	*ret_n = n;
+	return 0;
+}
+
 int curb_institution_name(struct curb_tx *tx, const struct curb_id *institution, struct curb_str *ret_name)
 {
 	static const char sql[] = "SELECT name FROM core_institution WHERE id = $1";

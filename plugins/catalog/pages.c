@@ -37,24 +37,17 @@ struct curb_value *catalog_card(struct curb_req *req, const struct catalog_cours
 
 /* ---- the catalog ---- */
 
-static struct curb_str encoded(struct curb_arena *arena, struct curb_str text)
+/* Of the first page of what is looked for. */
+static const char *list_address(struct curb_req *req, const struct catalog_filter *filter)
 {
-	static const char hex[] = "0123456789ABCDEF";
-	char *out = curb_alloc(arena, text.len * 3 + 1);
-	size_t n = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-		bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		             c == '-';
-		if (plain) {
-			out[n++] = (char)c;
-			continue;
-		}
-		out[n++] = '%';
-		out[n++] = hex[c >> 4];
-		out[n++] = hex[c & 15];
-	}
-	return curb_str_n(out, n);
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_str feature = curb_req_query(req, "feature");
+	const char *list = curb_printf(arena, "/courses?q=%s", curb_encoded(arena, filter->q, ""));
+	if (feature.len)
+		list = curb_printf(arena, "%s&feature=%s", list, curb_encoded(arena, feature, ""));
+	if (filter->category.len)
+		list = curb_printf(arena, "%s&category=%s", list, curb_encoded(arena, filter->category, ""));
+	return list;
 }
 
 static void put_pager(struct curb_req *req, const struct catalog_filter *filter, int64_t total,
@@ -62,9 +55,9 @@ static void put_pager(struct curb_req *req, const struct catalog_filter *filter,
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	int64_t pages = (total + CATALOG_PAGE - 1) / CATALOG_PAGE;
-	struct curb_str q = encoded(arena, filter->q);
+	const char *list = list_address(req, filter);
 	if (filter->page > pages && total > 0)
-		curb_put_text(model, "beyond", curb_printf(arena, "/courses?q=%s", q.ptr));
+		curb_put_text(model, "beyond", list);
 	if (pages < 2 || filter->page > pages)
 		return;
 	struct curb_value *pager = curb_object(arena);
@@ -73,13 +66,11 @@ static void put_pager(struct curb_req *req, const struct catalog_filter *filter,
 	curb_put_int(values, "pages", pages);
 	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
 	if (filter->page > 1)
-		curb_put_text(
-			pager, "previous",
-			curb_printf(arena, "/courses?q=%s&page=%lld", q.ptr, (long long)filter->page - 1));
+		curb_put_text(pager, "previous",
+		              curb_printf(arena, "%s&page=%lld", list, (long long)filter->page - 1));
 	if (filter->page < pages)
-		curb_put_text(
-			pager, "next",
-			curb_printf(arena, "/courses?q=%s&page=%lld", q.ptr, (long long)filter->page + 1));
+		curb_put_text(pager, "next",
+		              curb_printf(arena, "%s&page=%lld", list, (long long)filter->page + 1));
 	curb_put(model, "pager", pager);
 }
 
@@ -255,6 +246,7 @@ int catalog_show_course(struct curb_req *req, struct catalog *c, const struct ca
 		curb_push(rows, unit_row(req, &units[i]));
 	curb_put_str(model, "title", course->name);
 	curb_put_str(model, "content_lang", course->lang);
+	curb_put_text(model, "version", course->version.text);
 	curb_put_str(model, "description", course->description);
 	curb_put_str(model, "provider", course->provider);
 	curb_put_str(model, "summary", hours_and_lessons(req, course));

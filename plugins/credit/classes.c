@@ -6,7 +6,8 @@
 #include "curb/words.h"
 #include "pages.h"
 
-enum { LIST_MOST = 30, HITS_MOST = 400, PAGE_LAST = 10000 };
+/* Hits are those of the whole server, of which she sees her own: few may be left of many. */
+enum { LIST_MOST = 30, HITS_MOST = 20000, PAGE_LAST = 10000 };
 
 static const struct {
 	enum class_state state;
@@ -208,7 +209,7 @@ static struct curb_value *state_options(struct curb_req *req, enum class_state c
 
 static const char *page_address(struct curb_arena *arena, const struct class_filter *filter, int64_t page)
 {
-	return curb_printf(arena, "/classes?q=%s&state=%s&page=%lld", credit_encoded(arena, filter->q).ptr,
+	return curb_printf(arena, "/classes?q=%s&state=%s&page=%lld", curb_encoded(arena, filter->q, ""),
 	                   states[filter->state].word, (long long)page);
 }
 

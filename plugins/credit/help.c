@@ -30,9 +30,9 @@ const struct curb_home_help credit_help[] = {
 	                  "are online, it says how many offline hours would pass."),
 	        CURB_TEXT("A class that is open keeps its plan. Check it before you press the button.")) },
 	{ CURB_STAFF | CURB_TEACHER, CURB_TEXT("The roster"),
-	  TEXTS(CURB_TEXT("Add trainees by learner number or phone, one a line. Somebody who was in a class "
-	                  "of yours "
-	                  "before can be added by name."),
+	  TEXTS(CURB_TEXT("Add trainees by learner number or phone, one a line. Trainees of your "
+	                  "institution, and who was in a class of yours before, can be added by "
+	                  "their whole name."),
 	        CURB_TEXT("Somebody added by mistake can be taken off while nothing was learned. Her name on "
 	                  "the "
 	                  "roster leads to the button."),

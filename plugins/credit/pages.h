@@ -16,8 +16,6 @@ struct curb_str credit_words_about(struct curb_req *req, int64_t seconds);
 /* "From 1 May 2027 to 30 June 2027". */
 struct curb_str credit_words_days(struct curb_req *req, const struct credit *c,
                                   const struct credit_cohort *cohort);
-/* Percent-encoded for the query of an address; ends with NUL. */
-struct curb_str credit_encoded(struct curb_arena *arena, struct curb_str text);
 /* How a trainee stands in a class, as sentences pushed to `facts`: earned, the share, what waits and why. */
 void credit_push_hours(struct curb_req *req, const struct credit_cohort *cohort, int64_t online_s,
                        struct curb_value *facts);

@@ -19,24 +19,50 @@ struct adding {
 	struct curb_arena *arena;
 };
 
-/* A learner number or phone; else the name of somebody in a class of this institution, when there is one such alone. */
+/* Those of a name whom the institution knows: its trainees, and who was in a class of it. *ret_n is 0, 1 or 2 for more. */
+static int find_called(struct curb_tx *tx, const struct adding *adding, struct curb_str name,
+                       struct curb_id *ret_one, size_t *ret_n)
+{
+	enum { SEVERAL = 2, SOURCES = 2 };
+	const struct curb_id *institution = &adding->cohort.institution;
+	struct curb_id *called[SOURCES] = { NULL, NULL };
+	size_t counts[SOURCES] = { 0, 0 };
+	int err = curb_persons_called(tx, name, CURB_LEARNER, institution, adding->now_ms, SEVERAL,
+	                              &called[0], &counts[0]);
+	if (!err)
+		err = credit_trainees_called(adding->c, tx, institution, name, &called[1], &counts[1]);
+	*ret_n = 0;
+	for (size_t i = 0; i < SOURCES; i++)
+		for (size_t k = 0; k < counts[i]; k++) {
+			if (*ret_n && strcmp(ret_one->text, called[i][k].text) != 0)
+				*ret_n = SEVERAL;
+			else if (!*ret_n)
+				*ret_n = 1;
+			*ret_one = called[i][k];
+		}
+	return err;
+}
+
+/* A learner number or phone; else the name of somebody whom the institution knows, when there is one such alone. */
 static int find_trainee(struct curb_tx *tx, const struct adding *adding, struct curb_str name,
                         struct curb_user *ret_user)
 {
-	struct curb_id *called = NULL;
+	struct curb_id called;
 	size_t n = 0;
 	int err = curb_person_find(tx, name, adding->now_ms, ret_user);
 	if (err != CURB_ENOTFOUND)
 		return err;
-	int named = credit_trainees_called(adding->c, tx, &adding->cohort.institution, name, &called, &n);
-	if (named)
-		return named;
+	err = find_called(tx, adding, name, &called, &n);
+	if (err)
+		return err;
 	if (n == 1)
-		return curb_person_find(tx, curb_id_str(&called[0]), adding->now_ms, ret_user);
+		return curb_person_find(tx, curb_id_str(&called), adding->now_ms, ret_user);
 	if (n > 1)
 		return curb_fail(CURB_EUNFIT, "Several people are called %.*s; give the learner number",
 		                 (int)name.len, name.ptr);
-	return curb_fail(CURB_ENOTFOUND, "there is nobody with the number %.*s; check it and try again",
+	return curb_fail(CURB_ENOTFOUND,
+	                 "Nobody has the number %.*s, and no trainee of your institution is called so; "
+	                 "check it and try again",
 	                 (int)name.len, name.ptr);
 }
 

@@ -115,18 +115,3 @@ int credit_push_meeting(struct curb_req *req, struct credit *c, const struct cre
 	                                        curb_tr(req, "Next class: {day}, {name}", values)));
 	return 0;
 }
-
-struct curb_str credit_encoded(struct curb_arena *arena, struct curb_str text)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	char *out = curb_alloc(arena, text.len * 3 + 1);
-	size_t n = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-		out[n++] = '%';
-		out[n++] = hex[c >> 4];
-		out[n++] = hex[c & 15];
-	}
-	out[n] = '\0';
-	return curb_str_n(out, n);
-}

@@ -29,7 +29,7 @@ before(async () => {
 		pack('中医推拿入门', { occupation: 'massage', keywords: ['盲人', '手法'], description: '从零开始学习' }, true),
 		pack('按摩保健', { occupation: 'massage', provider: '济南市基地' }),
 		pack('Keyboard and screen reader', { inLanguage: 'en', occupation: 'computer' }),
-		...Array.from({ length: others }, (_, i) => pack(`课程${String(i + 1).padStart(2, '0')}`, {})),
+		...Array.from({ length: others }, (_, i) => pack(`课程${String(i + 1).padStart(2, '0')}`, { occupation: 'office' })),
 	];
 	for (const line of house.command('import', '--publish', ...files).trim().split('\n').map((text) => JSON.parse(text))) {
 		assert.equal(line.state, 'published', JSON.stringify(line));
@@ -115,6 +115,7 @@ test('pages: the list with its search and its pager, a course, and 404 for a dra
 	assert.equal(first.status, 200);
 	assert.match(first.text, /Page 1 of 2/);
 	assert.match((await page(null, `/?q=${encodeURIComponent('课程')}`)).text, new RegExp(`q=${encodeURIComponent('课程')}&amp;page=2`));
+	assert.match((await page(null, '/courses?category=office')).text, /category=office&amp;page=2/);
 	const one = await page(null, `/courses/${ids['中医推拿入门']}`);
 	assert.match(one.text, /中医推拿入门/);
 	assert.match(one.text, /lang="zh-CN"/);

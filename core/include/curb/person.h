@@ -17,6 +17,12 @@ extern "C" {
 int curb_person_find(struct curb_tx *tx, struct curb_str id_or_name, int64_t now_ms,
                      struct curb_user *ret_user);
 
+/* Whom pages call just `shown` and who has one of `roles` at the institution itself, in force at `now_ms`; at most `most`.
+ * Arena of `tx`. */
+int curb_persons_called(struct curb_tx *tx, struct curb_str shown, uint32_t roles,
+                        const struct curb_id *institution, int64_t now_ms, size_t most,
+                        struct curb_id **ret_persons, size_t *ret_n);
+
 /* The name of an institution. Arena of `tx`. CURB_ENOTFOUND. */
 int curb_institution_name(struct curb_tx *tx, const struct curb_id *institution, struct curb_str *ret_name);
 

@@ -18,6 +18,12 @@ struct curb_str curb_words_span(struct curb_req *req, int64_t seconds);
 /* "30 May 2026" of a day number (days since 1970-01-01 in the place's own time). */
 struct curb_str curb_words_day(struct curb_req *req, int64_t day);
 
+/* The same of a moment, in milliseconds UTC: the day that it is then in the time that the whole country keeps. */
+struct curb_str curb_words_date(struct curb_req *req, int64_t ms);
+/* That day, as a number; and the first moment of a day. */
+int64_t curb_day_of(int64_t ms);
+int64_t curb_day_begins(int64_t day);
+
 /* Class hours from hundredths: "12.5", "16". */
 struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths);
 

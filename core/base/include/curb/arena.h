@@ -31,6 +31,8 @@ void *curb_alloc_n(struct curb_arena *arena, size_t count, size_t size); /* chec
 struct curb_str curb_dup(struct curb_arena *arena, struct curb_str s);
 const char *curb_cstr(struct curb_arena *arena, struct curb_str s);
 
+/* `text` for the query of an address: all but letters, digits, "-._~" and what `also` names as %XX. */
+const char *curb_encoded(struct curb_arena *arena, struct curb_str text, const char *also);
 const char *curb_printf(struct curb_arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 const char *curb_vprintf(struct curb_arena *arena, const char *format, va_list args)
