@@ -67,6 +67,7 @@ struct doing {
 	struct catalog_course course; /* as it is afterwards */
 	enum catalog_act act;
 	struct catalog_step step;
+	struct curb_str seen; /* the version that whoever decides has looked at; absent: not told */
 	bool page;
 };
 
@@ -96,6 +97,10 @@ static int do_it(struct curb_tx *tx, void *arg)
 	int err = catalog_course_by_id(doing->c, tx, curb_id_str(&course->id), course);
 	if (!err)
 		err = check_state(course, doing->act);
+	if (!err && doing->seen.len && !curb_str_is(doing->seen, course->version.text))
+		err = curb_fail(
+			CURB_ECONFLICT,
+			"Somebody has done something else with this course meanwhile; look at it again");
 	if (!err)
 		err = catalog_step_add(doing->c, tx, &course->id, &doing->step);
 	if (err)
@@ -153,7 +158,9 @@ static int find_act(struct curb_req *req, struct catalog *c, struct catalog_cour
 
 int catalog_post_act(struct curb_req *req, void *state)
 {
-	struct doing doing = { .c = state, .page = curb_req_wants_page(req) };
+	struct doing doing = { .c = state,
+		               .seen = curb_req_field(req, "version"),
+		               .page = curb_req_wants_page(req) };
 	int err = find_act(req, state, &doing.course, &doing.act);
 	if (err)
 		return err;

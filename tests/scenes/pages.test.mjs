@@ -8,7 +8,7 @@ import { course as package_, films } from '../ingest/lib/films.mjs';
 import { zip } from '../ingest/lib/zip.mjs';
 import { folder, makeCourse } from '../hours/lib/school.mjs';
 
-let house, files, course, film;
+let house, files, course, film, other;
 const HTML = { Accept: 'text/html', 'Accept-Language': 'en' };
 
 const page = (name, address) => (name ? house.client(name) : house.nobody()).ask('GET', address, undefined, HTML);
@@ -25,9 +25,9 @@ before(async () => {
 	house = await House.open();
 	await house.account('staff', 'staff', ['--institution', house.institution]);
 	for (const name of ['t1', 't2', 't3', 't4']) await house.account(name, 'learner');
-	const other = JSON.parse(house.command('institution', 'add', '--name', 'Other', '--region', '370200', '--region-name', 'Qingdao'));
+	other = JSON.parse(house.command('institution', 'add', '--name', 'Other', '--region', '370200', '--region-name', 'Qingdao')).id;
 	await house.account('chief', 'reviewer'); // for everything; what the command line brings belongs to nobody below
-	await house.account('stranger', 'staff', ['--institution', other.id]);
+	await house.account('stranger', 'staff', ['--institution', other]);
 	course = await house.course(makeCourse(files, { units: 2, seconds: 120, hours: 0.04 }));
 	({ film } = films());
 });
@@ -96,6 +96,24 @@ test('what is typed wrongly is kept and told at its field; a draft may hold anyt
 	assert.equal((await send('staff', `${at}/plan`, { ...plan({ total: '０.１' }), go: 'next' })).status, 303); // digits of a Chinese keyboard
 	const more = await send('staff', `${at}/offline`, { name1: 'A', hours1: '', go: 'more' });
 	assert.deepEqual([more.status, /id="name2"/.test(more.text), /value="A"/.test(more.text)], [200, true, true]);
+});
+
+test('the first step sent once more, by way of the Back button, keeps what the other steps have', async () => {
+	const key = { idempotency_key: '01a20000-0000-7000-8000-0000000000bb' };
+	const first = await send('staff', '/classes/new', { ...plan({ programme: 'Back and on' }), ...key, go: 'next' }), at = first.to.replace('/courses', '');
+	await send('staff', `${at}/courses`, { 'courses[]': [course.version], go: 'next' });
+	await send('staff', `${at}/dates`, { ...dates(), go: 'next' });
+	assert.equal((await send('staff', '/classes/new', { ...plan({ programme: 'Back, mended' }), ...key, go: 'next' })).to, first.to);
+	assert.match((await page('staff', `${at}/plan`)).text, /value="Back, mended"/);
+	assert.match((await page('staff', `${at}/dates`)).text, /value="2027"/);
+	assert.match((await page('staff', `${at}/courses`)).text, new RegExp(`value="${course.version}" checked`));
+});
+
+test('a unit of which only the year is typed is shown with what is wrong', async () => {
+	const { to } = await send('staff', '/classes/new', { ...plan({ programme: 'A year' }), go: 'next' }), at = to.replace('/courses', '/offline');
+	const reply = await send('staff', at, { name1: 'A', hours1: '1', 'when2-year': '2027', go: 'next' });
+	assert.equal(reply.status, 400);
+	assert.match(reply.text, /id="when2-year"[^>]*value="2027"/);
 });
 
 test('a draft is its author\'s alone, is thrown away and taken back', async () => {
@@ -257,7 +275,11 @@ test('a course goes to a reviewer, comes back with the reason, goes again and is
 	assert.equal(await state(), 'draft');
 	assert.equal((await send('author', `${at}/submit`)).status, 303);
 	assert.equal((await page('learner', at)).status, 404);
-	assert.equal((await send('reviewer', `${at}/approve`)).to, `${at}?done=approve`);
+	const { version } = await house.client('author').must('GET', `/api/v1/courses/${id}`);
+	assert.match((await page('reviewer', at)).text, new RegExp(`action="${at}/approve"[^]*?name="version" value="${version}"`));
+	assert.equal((await send('reviewer', `${at}/approve`, { version: course.version })).status, 409); // another one than she has looked at
+	assert.equal(await state(), 'waiting');
+	assert.equal((await send('reviewer', `${at}/approve`, { version })).to, `${at}?done=approve`);
 	assert.equal((await page('learner', at)).status, 200);
 	assert.match((await page(null, '/courses?q=推拿')).text, /推拿入门/);
 });
@@ -285,4 +307,34 @@ test('help: a page for each role, of what its owners say', async () => {
 	}
 	assert.equal((await page(null, '/help/nonsense')).status, 404);
 	assert.match((await page('t1', '/record')).text, /href="\/help"/); // from every page
+});
+
+test('who is taken off a roster with a lesson open learns on in her other classes', async () => {
+	const { items } = await house.client('staff').must('GET', '/api/v1/cohorts'), [{ id }] = items.filter((item) => item.programme === '保健按摩师'), at = `/classes/${id}`;
+	const unit = course.units[0].id;
+	const second = await house.client('staff').must('POST', '/api/v1/cohorts', { programme: 'Second', courses: [course.version], total: 0.1, institution: house.institution, offline: [{ name: 'p', hours: 0.06 }], starts: house.clock.wall - 1, ends: house.clock.wall + 9e8 });
+	assert.equal((await send('staff', `${at}/trainees`, { trainee: 't4' })).status, 303);
+	await house.client('t4').must('POST', '/api/v1/plays', { unit, cohort: id });
+	assert.equal((await send('staff', `${at}/trainees/${house.accounts.t4.id}/remove`)).status, 303);
+	assert.equal((await send('staff', `/classes/${second.id}/trainees`, { trainee: 't4' })).status, 303);
+	const play = await house.client('t4').ask('POST', '/api/v1/plays', { unit, cohort: second.id });
+	assert.equal(play.status, 201, play.text);
+});
+
+test('a trainee of the institution is put on the roster by her whole name', async () => {
+	const { items } = await house.client('staff').must('GET', '/api/v1/cohorts'), at = `/classes/${items[0].id}`;
+	const add = (place, number) => house.client(place === house.institution ? 'staff' : 'stranger').must('POST', '/api/v1/people', { name: '王小明', number, place });
+	const { id } = await add(house.institution, 'w1');
+	await add(other, 'w2'); // of another institution: nobody here means her
+	assert.equal((await send('staff', `${at}/trainees`, { trainee: '王小明' })).to, `${at}?added=${id}`);
+	assert.equal((await send('staff', `${at}/trainees`, { trainee: '王小' })).status, 404);
+	await add(house.institution, 'w3');
+	assert.match((await send('staff', `${at}/trainees`, { trainee: '王小明' })).text, /Several people are called 王小明/);
+	assert.match((await page('staff', at)).text, /Trainees of your institution[^<]*can be added by their whole name; for all others type the number/);
+});
+
+test('her own classes are found among hundreds of others of that name', async () => {
+	const plan_ = { programme: '按摩', courses: [course.version], total: 0.1, institution: other, offline: [{ name: 'p', hours: 0.06 }], starts: house.clock.wall - 1, ends: house.clock.wall + 9e8 };
+	for (let i = 0; i < 9; i++) await Promise.all(Array.from({ length: 50 }, () => house.client('stranger').must('POST', '/api/v1/cohorts', plan_)));
+	assert.match((await page('staff', '/classes?q=按摩')).text, /href="\/classes\/[0-9a-f]{8}-/);
 });
