@@ -1,6 +1,7 @@
 /* Writes of a request: the permit goes back while the writer works, and the reply of a repeatable write is kept in the
  * same transaction as what it did.
  */
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -62,10 +63,55 @@ static int run_last(struct curb_tx *tx, void *arg)
 	return err ? err : store_answer_purge(tx, kept.made_ms - kept_ms, NULL);
 }
 
+enum { MARK_BYTES = 16 };
+
+static void add_text(crypto_generichash_state *hash, struct curb_str text)
+{
+	uint64_t len = text.len;
+	(void)crypto_generichash_update(hash, (const unsigned char *)&len, sizeof len);
+	if (text.len)
+		(void)crypto_generichash_update(hash, (const unsigned char *)text.ptr, text.len);
+}
+
+static void add_value(crypto_generichash_state *hash, const struct curb_value *value)
+{
+	size_t n = curb_value_type(value) == CURB_ARRAY ? curb_value_count(value) : 0;
+	for (size_t i = 0; i < n; i++)
+		add_text(hash, curb_value_str(curb_value_at(value, i)));
+	if (curb_value_type(value) != CURB_ARRAY)
+		add_text(hash, curb_value_str(value));
+}
+
+/* A form keeps its key when somebody goes back to it, mends it and sends it once more: that is no repeat. So what was typed
+ * is a part of the key; the token of the page is not. */
+static struct curb_str key_of_form(struct curb_req *req, struct curb_str key)
+{
+	crypto_generichash_state hash;
+	unsigned char mark[MARK_BYTES];
+	char text[2 * MARK_BYTES + 1];
+	struct curb_file file = { .size = 0 };
+	(void)crypto_generichash_init(&hash, NULL, 0, sizeof mark);
+	for (size_t i = 0; i < curb_value_count(req->value); i++) {
+		struct curb_str name = curb_value_key(req->value, i);
+		if (curb_str_is(name, "csrf"))
+			continue;
+		add_text(&hash, name);
+		add_value(&hash, curb_value_member(req->value, i));
+	}
+	if (req->file.name.ptr && curb_req_file(req, &file) == 0) {
+		add_text(&hash, file.name);
+		(void)crypto_generichash_update(&hash, (const unsigned char *)&file.size, sizeof file.size);
+	}
+	(void)crypto_generichash_final(&hash, mark, sizeof mark);
+	curb_hex(mark, sizeof mark, text);
+	return curb_str(curb_printf(req->arena, "%.*s.%s", (int)key.len, key.ptr, text));
+}
+
 static int read_key(struct curb_req *req, struct work *work)
 {
 	struct curb_str key = head_get(req->head, "Idempotency-Key");
-	if (!key.ptr)
+	bool of_form = !key.ptr;
+	if (of_form)
 		key = curb_req_field(req, "idempotency_key");
 	/* Somebody else's key could be guessed: replies to people who are not signed in are kept for the form cookie of their
 	 * browser, which the form's token belongs to. */
@@ -73,7 +119,7 @@ static int read_key(struct curb_req *req, struct work *work)
 		return 0;
 	if (key.len > KEY_MAX || !curb_utf8_valid(key))
 		return curb_fail(CURB_EINVAL, "The Idempotency-Key is longer than %d bytes", KEY_MAX);
-	work->key = key;
+	work->key = of_form ? key_of_form(req, key) : key;
 	work->person = req->signed_in ? curb_id_str(&req->session.user.id) : csrf_token(req);
 	work->route = curb_str(curb_printf(req->arena, "%.*s %.*s", (int)req->head->method.len,
 	                                   req->head->method.ptr, (int)req->path.len, req->path.ptr));

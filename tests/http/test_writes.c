@@ -151,19 +151,43 @@ static void writes__a_key_counts_once(void **unused)
 	expect(0, "/count/a", "k1", 201, "{\"n\":3}");
 }
 
+static void expect_form(const char *type, const char *form, const char *body)
+{
+	char headers[256];
+	(void)snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\nContent-Type: %s\r\n", tokens[0],
+	               type);
+	struct answer answer = client_ask(server.port, "POST", "/count/form", headers, form);
+	assert_int_equal(answer.status, 201);
+	assert_string_equal(answer.body, body);
+	answer_free(&answer);
+}
+
 static void writes__the_key_of_a_form(void **unused)
 {
 	(void)unused;
-	char headers[256];
-	(void)snprintf(headers, sizeof headers,
-	               "Authorization: Bearer %s\r\nContent-Type: application/x-www-form-urlencoded\r\n",
-	               tokens[0]);
-	for (int i = 0; i < 2; i++) {
-		struct answer answer = client_ask(server.port, "POST", "/count/form", headers,
-		                                  "idempotency_key=f1");
-		assert_int_equal(answer.status, 201);
-		assert_string_equal(answer.body, "{\"n\":1}");
-		answer_free(&answer);
+	static const char plain[] = "application/x-www-form-urlencoded";
+	for (int i = 0; i < 2; i++)
+		expect_form(plain, "idempotency_key=f1", "{\"n\":1}");
+}
+
+/* Back to the form, mended, sent once more: what was mended is not thrown away for the sake of the key. */
+static void writes__a_form_that_was_changed_is_no_repeat(void **unused)
+{
+	(void)unused;
+	static const char plain[] = "application/x-www-form-urlencoded";
+	static const char parts[] = "multipart/form-data; boundary=";
+	expect_form(plain, "idempotency_key=f2&name=Li&tick[]=a", "{\"n\":2}");
+	expect_form(plain, "idempotency_key=f2&name=Lin&tick[]=a", "{\"n\":3}");
+	expect_form(plain, "idempotency_key=f2&name=Li&tick[]=b", "{\"n\":4}");
+	expect_form(plain, "idempotency_key=f2&name=Li&tick[]=a&csrf=newer", "{\"n\":2}");
+	for (const char *mark = "xy"; *mark; mark++) { /* each sending has a boundary of its own */
+		char type[64], form[256];
+		(void)snprintf(type, sizeof type, "%s%c", parts, *mark);
+		(void)snprintf(form, sizeof form,
+		               "--%c\r\nContent-Disposition: form-data; name=\"idempotency_key\"\r\n\r\n"
+		               "f3\r\n--%c--\r\n",
+		               *mark, *mark);
+		expect_form(type, form, "{\"n\":5}");
 	}
 }
 
@@ -329,6 +353,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes__a_key_counts_once),
 		cmocka_unit_test(writes__the_key_of_a_form),
+		cmocka_unit_test(writes__a_form_that_was_changed_is_no_repeat),
 		cmocka_unit_test(bug_kept__replies_are_forgotten),
 		cmocka_unit_test(writes__a_refused_one_leaves_nothing),
 		cmocka_unit_test(writes__are_seen_by_the_request_that_made_them),
