@@ -34,6 +34,8 @@ mkdirSync(pictures, { recursive: true });
 const only = given('only') ?? ['journeys', 'matrix', 'tests'], missing = words.includes('--missing');
 const made = buildId(build), began = Date.now();
 const kept = Object.fromEntries(['journeys', 'matrix', 'tests'].map((name) => [name, new Kept(out, name)]));
+// a browser that dies with the run is no fault of a page
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 const say = (text) => console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${text}`);
 
 // ---- journeys ----
