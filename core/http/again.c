@@ -1,6 +1,7 @@
 /* A form that could not be taken is shown again on the page it stands on: as it was typed, with the reason, and at the
  * field that is at fault. Whoever made the form need do nothing for it: the components show what `typed` holds.
  */
+#include <sodium.h>
 #include <stdio.h>
 
 #include "curb/err.h"
@@ -14,12 +15,33 @@ bool form_of_page(struct curb_req *req)
 	return form && curb_str_is(req->head->method, "POST") && curb_req_wants_page(req);
 }
 
+/* ---- whose it is ---- */
+
+struct curb_str form_mark(struct curb_req *req)
+{
+	enum { MARK = 8 };
+	unsigned char hash[crypto_generichash_BYTES];
+	if (!req->signed_in)
+		return curb_str(NULL);
+	const char *whose = curb_printf(req->arena, "form of %s", req->session.user.id.text);
+	(void)crypto_generichash(hash, sizeof hash, (const unsigned char *)whose, strlen(whose), NULL, 0);
+	char *text = curb_alloc(req->arena, 2 * MARK + 1);
+	curb_hex(hash, MARK, text);
+	return curb_str(text);
+}
+
+bool form_hers(struct curb_req *req, const struct curb_value *typed)
+{
+	struct curb_str said = curb_get_str(typed, "form_of");
+	return !req->signed_in || !said.ptr || curb_str_eq(said, form_mark(req));
+}
+
 /* ---- what was typed ---- */
 
 static bool is_ours(struct curb_str name)
 {
 	return curb_str_is(name, "csrf") || curb_str_is(name, "idempotency_key") ||
-	       curb_str_is(name, "form_page");
+	       curb_str_is(name, "form_page") || curb_str_is(name, "form_of");
 }
 
 static struct curb_value *member(struct curb_value *of, struct curb_str name)

@@ -98,6 +98,10 @@ int csrf_check(struct curb_req *req)
 	                                                 curb_str(NULL);
 	if (same(sent, due))
 		return 0;
+	if (!form_hers(req, req->value))
+		return curb_fail(CURB_EDENIED,
+		                 "This form was begun by somebody else, so it was not sent. Open "
+		                 "the page again and fill it in yourself");
 	req->stale_form = true;
 	return curb_fail(CURB_EDENIED, "This page is too old; open it again and send it once more");
 }

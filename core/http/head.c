@@ -63,10 +63,14 @@ static const char policy[] =
 	"Permissions-Policy: camera=(), microphone=(), geolocation=()\r\n"
 	"Vary: Accept, Accept-Language, Cookie\r\n";
 
-static const char *cache_control(const struct reply *reply)
+/* On a device that others use, "no-cache" would leave her pages to the next person's "back" button. */
+static const char *cache_control(const struct curb_req *req)
 {
+	const struct reply *reply = &req->reply;
 	if (reply->has_cache_control)
 		return "";
+	if (req->signed_in && req->session.shared && !reply->immutable)
+		return "Cache-Control: private, no-store\r\n";
 	return reply->immutable ? "Cache-Control: private, max-age=31536000, immutable\r\n" :
 	                          "Cache-Control: private, no-cache\r\n";
 }
@@ -94,7 +98,7 @@ void head_write(const struct curb_req *req, int status, int64_t length, const ch
 		curb_buf_text(out, reply->etag);
 	}
 	curb_buf_text(out, "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n");
-	curb_buf_text(out, cache_control(reply));
+	curb_buf_text(out, cache_control(req));
 	if (reply->page)
 		curb_buf_text(out, policy);
 	curb_buf_text(out, extra);

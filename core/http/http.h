@@ -74,7 +74,7 @@ struct people_session;
 /* The session that asks, or NULL. Arena. */
 const struct people_session *http_session(struct curb_req *req);
 /* The client's address, for slowing tries down: X-Real-IP of a proxy on this machine when public_origin is set, else
- * the connection's. Arena. */
+ * the connection's; of IPv6 its network ("2001:db8::/64"). Arena. */
 struct curb_str http_address(struct curb_req *req);
 /* Sets the session's cookie on the reply; `token` NULL takes it away. A shared device forgets it with the browser. */
 int http_session_cookie(struct curb_req *req, const char *token, bool shared_device);

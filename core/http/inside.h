@@ -275,6 +275,10 @@ bool form_of_page(struct curb_req *req);
 bool form_again(struct curb_req *req, int err);
 /* Makes the page at `address` the reply, with what was typed and why. Gives the permit back. False: there is no such page. */
 bool form_show(struct curb_req *req, const struct form_again *again, struct curb_str address);
+/* Whose forms these are, as they say it: the same in each of her sessions, and no id. Arena; absent when nobody is signed in. */
+struct curb_str form_mark(struct curb_req *req);
+/* False when the form that was typed says that it is another's than hers who is signed in. */
+bool form_hers(struct curb_req *req, const struct curb_value *typed);
 /* kept.c: the sign-in page as the reply to a form whose session had ended, with the form in it. False: it is no such form. */
 bool kept_ask(struct curb_req *req);
 /* Into the model of a page that answers a form with `status`: the fields as they were typed, for the components. */

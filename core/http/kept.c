@@ -1,5 +1,6 @@
 /* A form that was sent when the session had ended: it waits in the sign-in page, without its secrets, and stands on its own
- * page again once she has signed in. Nothing is kept on the server, and nothing is sent until she sends it.
+ * page again once she has signed in. Nothing is kept on the server, and nothing is sent until she sends it. When somebody
+ * else signs in there instead, on a device that both use, it is gone.
  */
 #include <stdio.h>
 
@@ -89,7 +90,7 @@ int http_show_kept(struct curb_req *req, const char *token, struct curb_str kept
 		"You are signed in again. What you typed is here, and nothing was sent yet: look at it and "
 		"send it",
 		NULL);
-	return form_show(req, &again, curb_get_str(typed, "form_page")) ?
+	return form_hers(req, typed) && form_show(req, &again, curb_get_str(typed, "form_page")) ?
 	               0 :
 	               curb_fail(CURB_ENOTFOUND, "the page of the form is not here any more");
 }

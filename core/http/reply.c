@@ -185,6 +185,7 @@ void page_model(struct curb_req *req, struct curb_value *model)
 	curb_put(model, "user", user_model(req));
 	put_session_end(req, model);
 	curb_put_str(model, "csrf", csrf_token(req));
+	curb_put_str(model, "form_of", form_mark(req));
 	curb_put_str(model, "idempotency_key", curb_id_str(&key));
 	if (req->http->have_reports)
 		curb_put_text(model, "barrier_href", "/accessibility");

@@ -146,6 +146,23 @@ const struct people_session *http_session(struct curb_req *req)
 	return req->signed_in ? &req->session : NULL;
 }
 
+/* Who has an address of IPv6 has the 64 bits behind it too, as many as anybody wants: they are one place. An address of
+ * IPv4 in the dress of IPv6 is that of IPv4. */
+static struct curb_str place_of(struct curb_req *req, struct curb_str address)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	struct in6_addr six;
+	if (inet_pton(AF_INET6, curb_cstr(req->arena, address), &six) != 1 || IN6_IS_ADDR_LOOPBACK(&six))
+		return address;
+	if (IN6_IS_ADDR_V4MAPPED(&six)) {
+		(void)inet_ntop(AF_INET, &six.s6_addr[12], text, sizeof text);
+		return curb_dup(req->arena, curb_str(text));
+	}
+	memset(&six.s6_addr[8], 0, 8);
+	(void)inet_ntop(AF_INET6, &six, text, sizeof text);
+	return curb_str(curb_printf(req->arena, "%s/64", text));
+}
+
 struct curb_str http_address(struct curb_req *req)
 {
 	/* With a public origin set, the loopback is the proxy in front of us, and it tells whom it serves. */
@@ -155,8 +172,8 @@ struct curb_str http_address(struct curb_req *req)
 	unsigned char bytes[16];
 	const char *text = proxied && told.ptr ? curb_cstr(req->arena, told) : "";
 	if (inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1)
-		return curb_str(text);
-	return req->head->address;
+		return place_of(req, curb_str(text));
+	return place_of(req, req->head->address);
 }
 
 /* ---- cookies ---- */

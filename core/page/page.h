@@ -11,6 +11,7 @@
  *   {{asset player.js}}        address of an asset of the same owner; {{asset a11y/curb.css}} of another
  *   {{#_here}}…{{/_here}}      when the address in `href` is the page's `path` (for navigation)
  *   {{form_page}}              the page's `path`, also inside a partial with names of its own
+ *   {{form_of}}                whose form it is, likewise; absent when she is not signed in
  *   {{! comment }}             a line that holds nothing but the tag of a section or a comment is left out
  * A name is looked up from the innermost section outwards, then in what pages_seal gives every page: lang, dir,
  * languages[{code,name,current}]. Addresses may be relative, http, https, mailto or tel; others become "#".

@@ -132,6 +132,8 @@ static struct found find(const struct renderer *r, struct curb_str path)
 		return find_here(r);
 	if (curb_str_is(path, "form_page"))
 		return (struct found){ .value = curb_value_get(r->model, "path") };
+	if (curb_str_is(path, "form_of"))
+		return (struct found){ .value = curb_value_get(r->model, "form_of") };
 	if (curb_str_is(path, "selected"))
 		return find_selected(r);
 	char key[TEMPLATE_KEY_MAX];

@@ -136,6 +136,9 @@ int people_phone(struct curb_tx *tx, const struct curb_id *person, struct curb_s
 int people_set_password(struct curb_tx *tx, const struct curb_id *person, const char *hash, bool pin)
 {
 	static const char sql[] = "UPDATE core_person SET password_hash = $2, pin = $3 WHERE id = $1";
-	return curb_exec(&curb_core_host, tx, sql,
-	                 CURB_BINDS(curb_bind_id(person), curb_cstring(hash), curb_int(pin)), NULL);
+	int err = curb_exec(&curb_core_host, tx, sql,
+	                    CURB_BINDS(curb_bind_id(person), curb_cstring(hash), curb_int(pin)), NULL);
+	if (!err)
+		err = people_steps_end(tx, person);
+	return err ? err : people_forget_tries(tx, person);
 }

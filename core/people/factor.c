@@ -7,6 +7,7 @@
 
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "signing.h"
 #include "token.h"
 
 enum { SECRET = 20, STEP_S = 30, DIGITS = 6, RECOVERY_DIGITS = 10 };
@@ -73,6 +74,12 @@ int64_t people_totp_match(struct curb_str secret, struct curb_str typed, int64_t
 		if (people_totp_at(secret, step) == number)
 			found = step;
 	return found;
+}
+
+bool people_is_recovery(struct curb_str typed)
+{
+	char digits[RECOVERY_DIGITS + 1];
+	return typed.ptr && people_digits(typed, " -", digits, RECOVERY_DIGITS) == RECOVERY_DIGITS;
 }
 
 /* ---- what is kept ---- */
@@ -205,7 +212,9 @@ int people_factor_remove(struct curb_tx *tx, const struct curb_id *person)
 	static const char factor[] = "DELETE FROM core_factor WHERE person = $1";
 	static const char recoveries[] = "DELETE FROM core_recovery WHERE person = $1";
 	int err = curb_exec(&curb_core_host, tx, factor, CURB_BINDS(curb_bind_id(person)), NULL);
-	return err ? err : curb_exec(&curb_core_host, tx, recoveries, CURB_BINDS(curb_bind_id(person)), NULL);
+	if (!err)
+		err = curb_exec(&curb_core_host, tx, recoveries, CURB_BINDS(curb_bind_id(person)), NULL);
+	return err ? err : people_steps_end(tx, person);
 }
 
 int people_recoveries_left(struct curb_tx *tx, const struct curb_id *person, int64_t *ret_n)

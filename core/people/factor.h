@@ -33,10 +33,14 @@ struct people_factor_good {
 int people_factor_check(struct curb_tx *tx, const struct curb_id *person, struct curb_str typed,
                         int64_t now_ms, struct people_factor_good *ret_good);
 
+/* True when the text could be a recovery code: ten digits, with blanks or dashes between them. */
+bool people_is_recovery(struct curb_str typed);
+
 /* In a write function: uses it up. CURB_EAUTH when somebody was faster. */
 int people_factor_use(struct curb_tx *tx, const struct curb_id *person, const struct people_factor_good *good,
                       int64_t now_ms);
-/* In a write function: this secret from now on, whose number of `step` was just typed, and new recovery codes. */
+/* In a write function: this secret from now on, whose number of `step` was just typed, and new recovery codes. Steps of a
+ * sign-in under way end: one of them may be setting up another secret. */
 int people_factor_set(struct curb_tx *tx, const struct curb_id *person, struct curb_str secret, int64_t step,
                       int64_t now_ms, char ret_codes[PEOPLE_RECOVERIES][PEOPLE_RECOVERY_TEXT]);
 /* In a write function: none any more. */

@@ -1,7 +1,8 @@
 /* Help with consent: a helper (family, a guardian, an assistant) signs in as herself and then works in a session of the person
  * she helps. What is learned there is the person's, so being helped with pressing costs no hours.
- * The rule: the person allows it, sees it and ends it at any time; the account itself (passwords, devices, consent) stays out
- * of a helper's reach (core/http/session.c), and of the person's roles only the learner's counts.
+ * The rule: the person allows it, sees it and ends it at any time; it ends with the helper's role or account too; the account
+ * itself (passwords, devices, consent) stays out of a helper's reach (core/http/session.c), and of the person's roles only the
+ * learner's counts.
  */
 #ifndef CURB_PEOPLE_HELPERS_H
 #define CURB_PEOPLE_HELPERS_H

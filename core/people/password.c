@@ -2,7 +2,9 @@
  *
  * Callers wait in lanes. Somebody whose device is known goes before everybody else, so a flood of tries costs her one
  * hash of waiting at most; the others share a few places, no address more than half of them, and the thread rests as long
- * after each of their tries as it took: a flood takes half a processor of low priority, not more.
+ * after each of their tries as it took: a flood takes half a processor of low priority, not more. A known device has two
+ * places, and behind each of its lane one of the others comes, when they have rested: who floods with a password of her own
+ * keeps nobody out either.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -18,12 +20,12 @@
 #include "people.h"
 
 enum { SHORTEST = 6, LONGEST = 1024, OPS = 2, MEMORY = 46 << 20, NICE = 10, LANES = 2 };
-enum { KNOWN_PLACES = 32, OTHER_PLACES = 8, OF_ONE_ADDRESS = 4 };
+enum { KNOWN_PLACES = 32, OTHER_PLACES = 8, OF_ONE_DEVICE = 2, OF_ONE_ADDRESS = 4 };
 
 _Static_assert(PEOPLE_HASH_SIZE == crypto_pwhash_STRBYTES, "the room for a hash is libsodium's");
 
 struct task {
-	struct curb_str password, address;
+	struct curb_str password, place;
 	const char *hash; /* to check against; NULL: make one */
 	char *made;
 	bool same, done;
@@ -37,6 +39,7 @@ static struct {
 	struct task *first[LANES];
 	int waiting[LANES];
 	int64_t rest_until_us; /* of the lane of the others */
+	bool others_next;      /* the last one was of a known device */
 	bool running;
 } line = { .mutex = PTHREAD_MUTEX_INITIALIZER };
 
@@ -87,8 +90,12 @@ static struct task *next_task(enum people_lane *ret_lane)
 		until.tv_nsec = (until.tv_nsec / 1000 + rest_us) % 1000000 * 1000;
 		(void)pthread_cond_timedwait(&line.work, &line.mutex, &until);
 	}
-	enum people_lane lane = line.first[PEOPLE_LANE_KNOWN] ? PEOPLE_LANE_KNOWN : PEOPLE_LANE_OTHER;
+	bool others = line.first[PEOPLE_LANE_OTHER] && line.rest_until_us <= curb_tick_us() &&
+	              (line.others_next || !line.first[PEOPLE_LANE_KNOWN]);
+	enum people_lane lane = others || !line.first[PEOPLE_LANE_KNOWN] ? PEOPLE_LANE_OTHER :
+	                                                                   PEOPLE_LANE_KNOWN;
 	struct task *task = line.first[lane];
+	line.others_next = lane == PEOPLE_LANE_KNOWN;
 	line.first[lane] = task->next;
 	*ret_lane = lane;
 	return task;
@@ -139,20 +146,20 @@ static bool start_thread(void)
 /* ---- the callers ---- */
 
 /* Under the mutex. More than a few waiting would only all be late. */
-static bool has_place(enum people_lane lane, struct curb_str address)
+static bool has_place(enum people_lane lane, struct curb_str place)
 {
-	if (lane == PEOPLE_LANE_KNOWN)
-		return line.waiting[lane] < KNOWN_PLACES;
+	bool known = lane == PEOPLE_LANE_KNOWN;
 	int same = 0;
 	for (const struct task *task = line.first[lane]; task; task = task->next)
-		same += address.ptr && curb_str_eq(task->address, address);
-	return line.waiting[lane] < OTHER_PLACES && same < OF_ONE_ADDRESS;
+		same += place.ptr && curb_str_eq(task->place, place);
+	return line.waiting[lane] < (known ? KNOWN_PLACES : OTHER_PLACES) &&
+	       same < (known ? OF_ONE_DEVICE : OF_ONE_ADDRESS);
 }
 
 static int wait_for(struct task *task, enum people_lane lane)
 {
 	CURB_LOCKED(lock, &line.mutex);
-	if (!has_place(lane, task->address))
+	if (!has_place(lane, task->place))
 		return curb_fail(
 			CURB_EBUSY,
 			"Many people are signing in now. Press the button again in a few seconds, or use "
@@ -187,11 +194,11 @@ int people_password_hash(struct curb_str password, char *ret_hash)
 }
 
 int people_password_check(const char *hash, struct curb_str password, enum people_lane lane,
-                          struct curb_str address)
+                          struct curb_str place)
 {
 	if (!password.ptr || password.len > LONGEST)
 		password = curb_str("");
-	struct task task = { .password = password, .hash = hash, .address = address };
+	struct task task = { .password = password, .hash = hash, .place = place };
 	int err = wait_for(&task, lane);
 	if (!err && !task.same)
 		err = curb_fail(CURB_EAUTH,

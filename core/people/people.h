@@ -68,10 +68,10 @@ enum people_lane { PEOPLE_LANE_KNOWN, PEOPLE_LANE_OTHER };
 /* ret_hash has room for PEOPLE_HASH_SIZE. CURB_EINVAL when the password has fewer than 6 characters or over 1,024 bytes.
  * CURB_EBUSY when too many wait already. Takes about 0.1 s: never under a permit. */
 int people_password_hash(struct curb_str password, char *ret_hash);
-/* 0, CURB_EAUTH when it does not match, CURB_EBUSY as above. An empty hash takes as long and never matches. `address`
- * shares the places of the lane OTHER fairly. */
+/* 0, CURB_EAUTH when it does not match, CURB_EBUSY as above. An empty hash takes as long and never matches. `place` is the
+ * known device, or the address: it shares the places of the lane fairly. */
 int people_password_check(const char *hash, struct curb_str password, enum people_lane lane,
-                          struct curb_str address);
+                          struct curb_str place);
 
 /* A PIN is a password of 6 to 12 digits. It is far easier to guess than a password, so from a device that is not known
  * 20 wrong tries for a person in a day, from wherever they come, are all there are: after them her PIN is not taken there

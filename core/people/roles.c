@@ -9,13 +9,17 @@
 	"WITH RECURSIVE up (id) AS (SELECT $4 UNION SELECT region FROM core_institution WHERE id = $4 " \
 	"UNION SELECT r.parent FROM core_region r JOIN up u ON r.id = u.id WHERE r.parent IS NOT NULL) "
 
-/* What lies around each place where the person $4 has or had a role. */
-#define AROUND                                                                                             \
-	"WITH RECURSIVE up (id) AS (SELECT institution FROM core_grant WHERE person = $4 AND institution " \
-	"IS NOT NULL UNION SELECT i.region FROM core_institution i JOIN core_grant g ON g.institution = "  \
-	"i.id WHERE g.person = $4 UNION SELECT region FROM core_grant WHERE person = $4 AND region IS "    \
-	"NOT NULL UNION SELECT r.parent FROM core_region r JOIN up u ON r.id = u.id "                      \
-	"WHERE r.parent IS NOT NULL) "
+/* What lies around each place where the person $4 has a role; had one too, when `when` does not say more. */
+#define AROUND(when)                                                                                 \
+	"WITH RECURSIVE up (id) AS (SELECT g.institution FROM core_grant g WHERE g.person = $4 AND " \
+	"g.institution IS NOT NULL " when                                                            \
+	" UNION SELECT i.region FROM core_institution i JOIN core_grant g "                          \
+	"ON g.institution = i.id WHERE g.person = $4 " when                                          \
+	" UNION SELECT g.region FROM core_grant g WHERE "                                            \
+	"g.person = $4 AND g.region IS NOT NULL " when                                               \
+	" UNION SELECT r.parent FROM core_region r JOIN up u "                                       \
+	"ON r.id = u.id WHERE r.parent IS NOT NULL) "
+#define NOT_ENDED "AND (g.until_ms IS NULL OR g.until_ms > $3)"
 
 /* A grant of the actor $1 with one of the roles $2, in force at $3, that covers something of `up`. */
 #define COVERS                                                                                       \
@@ -46,10 +50,37 @@ int people_reaches(struct curb_tx *tx, const struct people_actor *actor, struct 
 int people_sees(struct curb_tx *tx, const struct people_actor *actor, const struct curb_id *person,
                 bool *ret_sees)
 {
-	return is_there(tx, AROUND COVERS,
+	return is_there(tx, AROUND("") COVERS,
 	                CURB_BINDS(curb_bind_id(&actor->person), curb_int(actor->roles),
 	                           curb_int(actor->now_ms), curb_bind_id(person)),
 	                ret_sees);
+}
+
+int people_looks_after(struct curb_tx *tx, const struct people_actor *actor, const struct curb_id *person,
+                       bool *ret_looks)
+{
+	return is_there(tx, AROUND(NOT_ENDED) COVERS,
+	                CURB_BINDS(curb_bind_id(&actor->person), curb_int(actor->roles),
+	                           curb_int(actor->now_ms), curb_bind_id(person)),
+	                ret_looks);
+}
+
+int people_roles_to_come(struct curb_tx *tx, const struct curb_id *person, int64_t now_ms,
+                         uint32_t *ret_roles)
+{
+	static const char sql[] =
+		"SELECT role FROM core_grant WHERE person = $1 AND (until_ms IS NULL OR until_ms > $2)";
+	uint32_t roles = 0;
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(person), curb_int(now_ms)),
+	                     &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		roles |= (uint32_t)curb_col_int(stmt, 0);
+		err = 0;
+	}
+	if (!err)
+		*ret_roles = roles;
+	return err;
 }
 
 int curb_person_place(struct curb_tx *tx, const struct curb_id *person, uint32_t roles, int64_t now_ms,

@@ -111,21 +111,25 @@ static void read_person(struct curb_tx *tx, struct curb_stmt *stmt, struct peopl
 int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_ms,
                         struct people_session *ret_session)
 {
-	static const char sql[] = "SELECT s.id, s.csrf, coalesce(s.lang, p.lang), p.id, p.shown, g.role, "
-				  "g.region, g.institution, s.ends_ms, g.from_ms, g.until_ms, s.seen_ms, "
-				  "s.shared, s.helper, h.shown "
-				  "FROM core_session s JOIN core_person p ON p.id = s.person "
-				  "LEFT JOIN core_person h ON h.id = s.helper "
-				  "LEFT JOIN core_grant g ON g.person = p.id "
-				  "AND (g.until_ms IS NULL OR g.until_ms > $2) "
-				  "WHERE s.token_hash = $1 AND s.ends_ms > $2 AND p.closed_ms IS NULL";
+	static const char sql[] =
+		"SELECT s.id, s.csrf, coalesce(s.lang, p.lang), p.id, p.shown, g.role, "
+		"g.region, g.institution, s.ends_ms, g.from_ms, g.until_ms, s.seen_ms, "
+		"s.shared, s.helper, h.shown "
+		"FROM core_session s JOIN core_person p ON p.id = s.person "
+		"LEFT JOIN core_person h ON h.id = s.helper "
+		"LEFT JOIN core_grant g ON g.person = p.id "
+		"AND (g.until_ms IS NULL OR g.until_ms > $2) "
+		"WHERE s.token_hash = $1 AND s.ends_ms > $2 AND p.closed_ms IS NULL "
+		"AND (s.helper IS NULL OR (h.closed_ms IS NULL AND EXISTS (SELECT 1 FROM "
+		"core_grant r WHERE r.person = h.id AND r.role = $3 AND r.from_ms <= $2 AND "
+		"(r.until_ms IS NULL OR r.until_ms > $2))))";
 	char hash[2 * PEOPLE_TOKEN_HASH + 1];
 	people_token_hex(token, hash);
 	struct people_session session = { 0 };
 	struct gathering g = { 0 };
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_cstring(hash), curb_int(now_ms)),
-	                     &stmt);
+	int err = curb_query(&curb_core_host, tx, sql,
+	                     CURB_BINDS(curb_cstring(hash), curb_int(now_ms), curb_int(CURB_HELPER)), &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		if (!curb_id_some(&session.id))
 			read_person(tx, stmt, &session);

@@ -1,6 +1,6 @@
 /* Signing in: who is meant, how tries are slowed, known devices, codes for the first time, steps of a sign-in.
  * The rule: nobody's tries may keep somebody else out. A try is counted where it comes from, never for the person alone
- * (the one exception, PINs from unknown devices, leaves her every other way in).
+ * (the exceptions, PINs and numbers of the second step from unknown devices, leave her every other way in).
  */
 #ifndef CURB_PEOPLE_SIGNING_H
 #define CURB_PEOPLE_SIGNING_H
@@ -29,7 +29,8 @@ int people_set_phone(struct curb_tx *tx, const struct curb_id *person, struct cu
 /* The person's phone, absent when there is none. Arena. */
 int people_phone(struct curb_tx *tx, const struct curb_id *person, struct curb_str *ret_phone);
 
-/* In a write function: a new password or PIN, by its hash. */
+/* In a write function: a new password or PIN, by its hash. What the old one opened ends: steps of a sign-in under way, and
+ * what was tried behind it. */
 int people_set_password(struct curb_tx *tx, const struct curb_id *person, const char *hash, bool pin);
 
 /* The browser that sends this header, in words: "Chrome, Android"; absent when it says nothing that is known. Arena. */
@@ -37,18 +38,30 @@ struct curb_str people_agent(struct curb_tx *tx, struct curb_str user_agent);
 
 /* ---- tries ---- */
 
-enum people_try_kind { PEOPLE_TRY_PASSWORD, PEOPLE_TRY_PIN, PEOPLE_TRY_CODE, PEOPLE_TRY_SECOND };
+enum people_try_kind {
+	PEOPLE_TRY_PASSWORD,
+	PEOPLE_TRY_PIN,
+	PEOPLE_TRY_CODE,
+	PEOPLE_TRY_SECOND,
+	PEOPLE_TRY_RECOVERY
+};
 struct people_try {
 	enum people_try_kind kind;
-	struct curb_str name, address;
-	struct curb_str device; /* of people_device_known; absent: not known */
+	struct curb_str name, address; /* name: as it was typed; the person's id behind the first step */
+	struct curb_str device;        /* of people_device_known; absent: not known */
 };
 /* CURB_ESLOW, with the seconds to wait in the message and in *ret_wait_s, after five failed tries for this name within an
  * hour from this known device, or from this address when the device is not known: 1 s, doubling to 60 s. A PIN from
- * an unknown device: people_is_pin says what more, *ret_wait_s is then 0. */
+ * an unknown device: people_is_pin says what more, *ret_wait_s is then 0; of the numbers of a second step, which only who
+ * knows her password can try, 20 likewise, and 100 recovery codes. */
 int people_try_allowed(struct curb_tx *tx, const struct people_try *try, int64_t now_ms, int64_t *ret_wait_s);
 /* In a write function: counts a failed try, or forgets those from the same place when `ok`. */
 int people_note_try(struct curb_tx *tx, const struct people_try *try, bool ok, int64_t now_ms);
+/* In a write function, before the try is looked at: CURB_ESLOW as above, else it counts as failed until it is noted as good.
+ * So many at one time are not more than many in a row: for what costs nothing to look at. */
+int people_take_try(struct curb_tx *tx, const struct people_try *try, int64_t now_ms);
+/* In a write function: those of the person's second step. */
+int people_forget_tries(struct curb_tx *tx, const struct curb_id *person);
 
 /* ---- known devices: a cookie of random bytes; what is kept is its hash, with each person who signed in there ---- */
 
@@ -104,5 +117,7 @@ int people_step_open(struct curb_tx *tx, const struct curb_id *person, enum peop
 int people_step_find(struct curb_tx *tx, struct curb_str token, int64_t now_ms, struct people_step *ret_step);
 /* In a write function. CURB_ECONFLICT when somebody has ended it meanwhile. */
 int people_step_end(struct curb_tx *tx, const struct curb_id *step);
+/* In a write function: all of the person's. */
+int people_steps_end(struct curb_tx *tx, const struct curb_id *person);
 
 #endif

@@ -72,3 +72,9 @@ int people_step_end(struct curb_tx *tx, const struct curb_id *step)
 		                 "This step was taken already. Sign in once more; nothing is lost");
 	return err;
 }
+
+int people_steps_end(struct curb_tx *tx, const struct curb_id *person)
+{
+	static const char sql[] = "DELETE FROM core_step WHERE person = $1";
+	return curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(person)), NULL);
+}

@@ -1,5 +1,6 @@
 /* Failed tries, counted by name and place. The place is a known device, or an address; codes and second steps have counts
- * of their own, so that one way in never slows another.
+ * of their own, so that one way in never slows another. What was typed may be a phone number, or a password in the wrong
+ * field: a keyed hash of it is kept.
  */
 #include <stdio.h>
 
@@ -7,24 +8,20 @@
 #include "curb/err.h"
 #include "signing.h"
 
-enum {
-	FREE_TRIES = 5,
-	LONGEST_WAIT_S = 60,
-	FORGET_MS = 3600 * 1000,
-	PIN_TRIES = 20,
-	DAY_MS = 24 * 3600 * 1000
+enum { FREE_TRIES = 5, LONGEST_WAIT_S = 60, FORGET_MS = 3600 * 1000, DAY_MS = 24 * 3600 * 1000 };
+
+/* Where tries from all unknown devices count together as well, and how many end it for a day. */
+struct together {
+	const char *place;
+	int64_t most;
 };
 
-/* The name that tries are counted under: nobody has a longer one. Cut between characters. */
-static struct curb_str tried_name(struct curb_tx *tx, struct curb_str name)
+/* The name that tries are counted under: a phone number is one however it is spelled. */
+static int tried_name(struct curb_tx *tx, struct curb_str name, struct curb_str *ret_who)
 {
-	struct curb_str who = people_folded(tx, name);
-	if (who.len <= PEOPLE_NAME_LONGEST)
-		return who;
-	who.len = PEOPLE_NAME_LONGEST;
-	while (who.len > 0 && ((unsigned char)who.ptr[who.len] & 0xc0) == 0x80)
-		who.len--;
-	return who;
+	struct curb_str phone = people_phone_plain(tx, name);
+	*ret_who = curb_blind_index(tx, "core_try", "name", phone.ptr ? phone : people_folded(tx, name));
+	return ret_who->ptr ? 0 : curb_fail(CURB_EINTERNAL, "there is no key for the tries of signing in");
 }
 
 static struct curb_str place_of(struct curb_tx *tx, const struct people_try *try)
@@ -32,17 +29,34 @@ static struct curb_str place_of(struct curb_tx *tx, const struct people_try *try
 	static const char *const ways[] = { [PEOPLE_TRY_PASSWORD] = "",
 		                            [PEOPLE_TRY_PIN] = "",
 		                            [PEOPLE_TRY_CODE] = "code ",
-		                            [PEOPLE_TRY_SECOND] = "second " };
+		                            [PEOPLE_TRY_SECOND] = "second ",
+		                            [PEOPLE_TRY_RECOVERY] = "recovery " };
 	struct curb_str place = try->device.ptr ? try->device : try->address;
 	return curb_str(curb_printf(curb_tx_arena(tx), "%s%.*s", ways[try->kind], (int)place.len, place.ptr));
 }
 
-/* All unknown devices together. */
-static const char anywhere[] = "pin anywhere";
-
-static bool counts_anywhere(const struct people_try *try)
+/* Absent for what cannot be guessed within a life, and where she signed in before. */
+static struct together together_of(const struct people_try *try)
 {
-	return try->kind == PEOPLE_TRY_PIN && !try->device.ptr;
+	static const struct together togethers[] = { [PEOPLE_TRY_PIN] = { "pin anywhere", 20 },
+		                                     [PEOPLE_TRY_SECOND] = { "second anywhere", 20 },
+		                                     [PEOPLE_TRY_RECOVERY] = { "recovery anywhere", 100 } };
+	return try->device.ptr ? (struct together){ NULL, 0 } : togethers[try->kind];
+}
+
+static int told_of(enum people_try_kind kind)
+{
+	if (kind == PEOPLE_TRY_PIN)
+		return curb_fail(
+			CURB_ESLOW,
+			"Somebody tried many PINs, so on a new device your PIN is not taken for a day. Your "
+			"account is not locked: use a device that you used before, a passkey, or ask your "
+			"teacher for a sign-in code");
+	return curb_fail(
+		CURB_ESLOW,
+		"Somebody who knows your password tried many numbers, so on a new device none is taken for a "
+		"day. Your account is not locked: use a device that you used before, a recovery code or a "
+		"passkey, and then choose another password");
 }
 
 static int failed_at(struct curb_tx *tx, struct curb_str name, struct curb_str place, int64_t *ret_failed,
@@ -60,18 +74,17 @@ static int failed_at(struct curb_tx *tx, struct curb_str name, struct curb_str p
 
 int people_try_allowed(struct curb_tx *tx, const struct people_try *try, int64_t now_ms, int64_t *ret_wait_s)
 {
-	struct curb_str name = tried_name(tx, try->name);
+	struct together together = together_of(try);
+	struct curb_str name;
 	int64_t failed = 0, last_ms = 0;
-	int err = counts_anywhere(try) ? failed_at(tx, name, curb_str(anywhere), &failed, &last_ms) : 0;
+	int err = tried_name(tx, try->name, &name);
+	if (!err && together.place)
+		err = failed_at(tx, name, curb_str(together.place), &failed, &last_ms);
 	if (err)
 		return err;
-	if (failed >= PIN_TRIES && now_ms - last_ms < DAY_MS) {
+	if (together.place && failed >= together.most && now_ms - last_ms < DAY_MS) {
 		*ret_wait_s = 0;
-		return curb_fail(
-			CURB_ESLOW,
-			"Somebody tried many PINs, so on a new device your PIN is not taken for a day. Your "
-			"account is not locked: use a device that you used before, a passkey, or ask your "
-			"teacher for a sign-in code");
+		return told_of(try->kind);
 	}
 	err = failed_at(tx, name, place_of(tx, try), &failed, &last_ms);
 	int64_t since_ms = now_ms - last_ms;
@@ -99,18 +112,39 @@ static int count(struct curb_tx *tx, struct curb_str name, struct curb_str place
 		NULL);
 }
 
+static int forget(struct curb_tx *tx, struct curb_str name, struct curb_str place)
+{
+	static const char sql[] = "DELETE FROM core_try WHERE name = $1 AND address = $2";
+	return curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_text(name), curb_text(place)), NULL);
+}
+
 int people_note_try(struct curb_tx *tx, const struct people_try *try, bool ok, int64_t now_ms)
 {
-	static const char forget[] = "DELETE FROM core_try WHERE name = $1 AND address = $2";
 	static const char old[] = "DELETE FROM core_try WHERE last_ms < $1";
-	struct curb_str name = tried_name(tx, try->name), place = place_of(tx, try);
-	int err = curb_exec(&curb_core_host, tx, old, CURB_BINDS(curb_int(now_ms - DAY_MS)), NULL);
-	if (!err && ok)
-		return curb_exec(&curb_core_host, tx, forget, CURB_BINDS(curb_text(name), curb_text(place)),
-		                 NULL);
+	struct together together = together_of(try);
+	struct curb_str name, place = place_of(tx, try);
+	int err = tried_name(tx, try->name, &name);
 	if (!err)
-		err = count(tx, name, place, now_ms, FORGET_MS);
-	if (!err && counts_anywhere(try))
-		err = count(tx, name, curb_str(anywhere), now_ms, DAY_MS);
-	return err;
+		err = curb_exec(&curb_core_host, tx, old, CURB_BINDS(curb_int(now_ms - DAY_MS)), NULL);
+	if (!err)
+		err = ok ? forget(tx, name, place) : count(tx, name, place, now_ms, FORGET_MS);
+	if (err || !together.place)
+		return err;
+	return ok ? forget(tx, name, curb_str(together.place)) :
+	            count(tx, name, curb_str(together.place), now_ms, DAY_MS);
+}
+
+int people_take_try(struct curb_tx *tx, const struct people_try *try, int64_t now_ms)
+{
+	int64_t wait_s = 0;
+	int err = people_try_allowed(tx, try, now_ms, &wait_s);
+	return err ? err : people_note_try(tx, try, false, now_ms);
+}
+
+int people_forget_tries(struct curb_tx *tx, const struct curb_id *person)
+{
+	static const char sql[] = "DELETE FROM core_try WHERE name = $1";
+	struct curb_str name;
+	int err = tried_name(tx, curb_id_str(person), &name);
+	return err ? err : curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_text(name)), NULL);
 }

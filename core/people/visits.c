@@ -52,7 +52,8 @@ int people_visits_end(struct curb_tx *tx, const struct curb_id *person, const st
                       int64_t now_ms)
 {
 	static const char sql[] =
-		"UPDATE core_session SET ends_ms = $3 WHERE person = $1 AND id <> $2 AND ends_ms > $3";
+		"UPDATE core_session SET ends_ms = $3 WHERE (person = $1 OR helper = $1) AND "
+		"id <> $2 AND ends_ms > $3";
 	return curb_exec(&curb_core_host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(person), curb_bind_id(but), curb_int(now_ms)), NULL);
 }

@@ -19,7 +19,7 @@ int people_visits(struct curb_tx *tx, const struct curb_id *person, int64_t now_
 /* In a write function. CURB_ENOTFOUND when she has no such session open. */
 int people_visit_end(struct curb_tx *tx, const struct curb_id *person, const struct curb_id *session,
                      int64_t now_ms);
-/* In a write function: all but `but` ("" too). */
+/* In a write function: all but `but` ("" too), and those in which she helps others. */
 int people_visits_end(struct curb_tx *tx, const struct curb_id *person, const struct curb_id *but,
                       int64_t now_ms);
 

@@ -219,7 +219,7 @@ struct changing {
 static int hash_both(void *arg)
 {
 	struct changing *c = arg;
-	int err = people_password_check(c->before, c->old, PEOPLE_LANE_KNOWN, curb_str(NULL));
+	int err = people_password_check(c->before, c->old, PEOPLE_LANE_KNOWN, curb_id_str(&c->session));
 	c->ok = err == 0;
 	return err ? err : people_password_hash(c->fresh, c->hash);
 }

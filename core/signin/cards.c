@@ -22,14 +22,17 @@ static int find_person(struct curb_req *req, struct people_row *ret_person)
 	const struct curb_user *user = curb_req_user(req);
 	const struct people_actor actor = { user->id, SIGNIN_HANDS_OUT, curb_wall_ms() };
 	struct curb_id id = curb_id_of(curb_req_param(req, "id"));
-	bool sees = false;
-	int err = people_sees(curb_req_tx(req), &actor, &id, &sees);
-	if (!err && !sees)
+	bool looks = false;
+	uint32_t roles = 0;
+	int err = people_looks_after(curb_req_tx(req), &actor, &id, &looks);
+	if (!err && !looks)
 		err = curb_fail(CURB_ENOTFOUND,
 		                "there is nobody with this number where you look after people");
 	if (!err)
 		err = people_row(curb_req_tx(req), &id, actor.now_ms, ret_person);
-	if (!err && !(user->roles & CURB_ADMIN) && (ret_person->roles & ~(uint32_t)OF_STAFF))
+	if (!err)
+		err = people_roles_to_come(curb_req_tx(req), &id, actor.now_ms, &roles);
+	if (!err && !(user->roles & CURB_ADMIN) && (roles & ~(uint32_t)OF_STAFF))
 		err = curb_fail(CURB_EDENIED,
 		                "Codes for teachers, staff and reviewers are handed out by an administrator");
 	return err;

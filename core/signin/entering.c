@@ -8,14 +8,14 @@
 
 struct checking {
 	const char *hash;
-	struct curb_str password, address;
+	struct curb_str password, place;
 	enum people_lane lane;
 };
 
 static int check(void *arg)
 {
 	const struct checking *checking = arg;
-	return people_password_check(checking->hash, checking->password, checking->lane, checking->address);
+	return people_password_check(checking->hash, checking->password, checking->lane, checking->place);
 }
 
 void entering_read(struct curb_req *req, struct entering *e)
@@ -130,6 +130,12 @@ static int note_bad(struct curb_tx *tx, void *arg)
 	return people_note_try(tx, &e->try, false, e->now_ms);
 }
 
+static int take_try(struct curb_tx *tx, void *arg)
+{
+	const struct entering *e = arg;
+	return people_take_try(tx, &e->try, e->now_ms);
+}
+
 /* ---- the way in ---- */
 
 int entering_go_on(struct curb_req *req, struct entering *e)
@@ -148,7 +154,8 @@ int entering_note_bad(struct curb_req *req, struct entering *e)
 	return curb_write(req, curb_str(NULL), note_bad, e);
 }
 
-/* A code needs no hash: whoever has one never waits behind others. A password of twelve digits is looked at as well. */
+/* A code needs no hash, and its 40 bits no slowing: whoever has one never waits behind others, not even behind those who try
+ * codes where she is. A password of twelve digits is looked at as well. */
 static int try_code(struct curb_req *req, struct entering *e, struct curb_str text, bool *ret_good)
 {
 	int64_t wait_s = 0;
@@ -156,10 +163,10 @@ static int try_code(struct curb_req *req, struct entering *e, struct curb_str te
 	if (!people_is_code(text))
 		return 0;
 	e->try.kind = PEOPLE_TRY_CODE;
-	int err = people_try_allowed(curb_req_tx(req), &e->try, e->now_ms, &wait_s);
-	if (!err)
-		err = people_code_find(curb_req_tx(req), &e->person, text, e->now_ms, &e->code);
-	if (err || !curb_id_some(&e->code))
+	int err = people_code_find(curb_req_tx(req), &e->person, text, e->now_ms, &e->code);
+	if (!err && !curb_id_some(&e->code))
+		return people_try_allowed(curb_req_tx(req), &e->try, e->now_ms, &wait_s);
+	if (err)
 		return err;
 	e->by = BY_CODE;
 	*ret_good = true;
@@ -175,10 +182,11 @@ static int try_password(struct curb_req *req, struct entering *e, const struct p
 	int err = people_try_allowed(curb_req_tx(req), &e->try, e->now_ms, &wait_s);
 	if (err)
 		return err;
+	bool known = e->try.device.ptr != NULL;
 	struct checking checking = { .hash = account->hash,
 		                     .password = password,
-		                     .address = e->try.address,
-		                     .lane = e->try.device.ptr ? PEOPLE_LANE_KNOWN : PEOPLE_LANE_OTHER };
+		                     .place = known ? e->try.device : e->try.address,
+		                     .lane = known ? PEOPLE_LANE_KNOWN : PEOPLE_LANE_OTHER };
 	err = http_without_permit(req, check, &checking);
 	if (!err) {
 		e->by = BY_PASSWORD;
@@ -226,24 +234,19 @@ int entering_step(struct curb_req *req, struct entering *e, struct curb_str toke
 
 int entering_by_second(struct curb_req *req, struct entering *e, struct curb_str number)
 {
-	int64_t wait_s = 0;
 	e->by = BY_SECOND;
 	e->now_ms = curb_wall_ms();
-	e->try = (struct people_try){ .kind = PEOPLE_TRY_SECOND,
+	e->try = (struct people_try){ .kind = people_is_recovery(number) ? PEOPLE_TRY_RECOVERY :
+		                                                           PEOPLE_TRY_SECOND,
 		                      .name = curb_id_str(&e->person),
 		                      .address = http_address(req) };
-	int err = people_try_allowed(curb_req_tx(req), &e->try, e->now_ms, &wait_s);
+	int err = people_device_known(curb_req_tx(req), http_device(req), &e->person, e->now_ms,
+	                              &e->try.device);
+	if (!err)
+		err = curb_write(req, curb_id_str(&e->person), take_try, e);
 	if (!err)
 		err = people_factor_check(curb_req_tx(req), &e->person, number, e->now_ms, &e->second);
-	if (err != CURB_EAUTH)
-		return err ? err : entering_go_on(req, e);
-	const char *text = curb_printf(curb_req_arena(req), "%s", curb_error_text());
-	const char *local = curb_printf(curb_req_arena(req), "%s", curb_error_local());
-	err = entering_note_bad(req, e);
-	if (err)
-		return err;
-	curb_error_set(text, local);
-	return CURB_EAUTH;
+	return err ? err : entering_go_on(req, e);
 }
 
 int entering_by_enrolling(struct curb_req *req, struct entering *e, struct curb_str number)

@@ -96,10 +96,10 @@ static int turn_off(struct curb_tx *tx, void *arg)
 	return err ? err : people_factor_remove(tx, &s->person);
 }
 
-static int note_bad(struct curb_tx *tx, void *arg)
+static int take_try(struct curb_tx *tx, void *arg)
 {
 	const struct setting *s = arg;
-	return people_note_try(tx, &s->try, false, s->now_ms);
+	return people_take_try(tx, &s->try, s->now_ms);
 }
 
 static int show(struct curb_req *req, const struct signin_options *options, int status, const char *error)
@@ -128,24 +128,18 @@ int signin_get_second(struct curb_req *req, void *state)
 int signin_post_second_off(struct curb_req *req, void *state)
 {
 	struct setting s = { .person = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
-	int64_t wait_s = 0;
 	s.try = (struct people_try){ .kind = PEOPLE_TRY_SECOND,
 		                     .name = curb_id_str(&s.person),
-		                     .address = curb_id_str(&http_session(req)->id) };
+		                     .device = curb_id_str(&http_session(req)->id) };
 	if (must_have(req, state))
 		return curb_fail(CURB_EDENIED, "Your account needs the second step; set it up anew instead");
-	int err = people_try_allowed(curb_req_tx(req), &s.try, s.now_ms, &wait_s);
+	int err = curb_write(req, curb_id_str(&s.person), take_try, &s);
 	if (!err)
 		err = people_factor_check(curb_req_tx(req), &s.person, curb_req_field(req, "number"),
 		                          s.now_ms, &s.good);
 	if (!err)
 		err = curb_write(req, curb_id_str(&s.person), turn_off, &s);
-	else if (err == CURB_EAUTH) {
-		const char *said = curb_printf(curb_req_arena(req), "%s", curb_error_local());
-		int noted = curb_write(req, curb_str(NULL), note_bad, &s);
-		return noted ? noted : show(req, state, 422, said);
-	}
 	if (err == CURB_ESLOW || err == CURB_EAUTH)
-		return show(req, state, curb_err_status(err), curb_error_local());
+		return show(req, state, err == CURB_EAUTH ? 422 : curb_err_status(err), curb_error_local());
 	return err ? err : curb_reply_redirect(req, curb_str("/account/second"));
 }

@@ -36,6 +36,14 @@ static int not_here(enum people_step_kind next)
 		return curb_fail(
 			CURB_EDENIED,
 			"This is a sign-in code: use it on the sign-in page and choose a password there");
+	if (next == PEOPLE_STEP_SECOND)
+		return curb_fail(CURB_EAUTH,
+		                 "This account has a second step: send the six digits that its app "
+		                 "shows now as well, as \"second\"");
+	if (next == PEOPLE_STEP_ENROL)
+		return curb_fail(
+			CURB_EDENIED,
+			"This account needs a second step: sign in on the sign-in page and set it up there");
 	return 0;
 }
 

@@ -218,7 +218,11 @@ static void crowds__addresses_behind_a_proxy(void **state)
 	scene->server.options.public_origin = "https://learn.example.org";
 	test_server_start(&scene->server);
 	expect_address(scene, "X-Real-IP: 203.0.113.7\r\n", "203.0.113.7");
-	expect_address(scene, "X-Real-IP: 2001:db8::7\r\n", "2001:db8::7");
+	expect_address(scene, "X-Real-IP: 2001:db8:1:2:3:4:5:6\r\n",
+	               "2001:db8:1:2::/64"); /* all that is hers */
+	expect_address(scene, "X-Real-IP: 2001:db8:1:2::7\r\n", "2001:db8:1:2::/64");
+	expect_address(scene, "X-Real-IP: ::ffff:203.0.113.7\r\n", "203.0.113.7");
+	expect_address(scene, "X-Real-IP: ::1\r\n", "::1");
 	expect_address(scene, "X-Real-IP: anything\r\n", "127.0.0.1");
 	expect_address(scene, "", "127.0.0.1");
 }

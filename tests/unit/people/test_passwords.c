@@ -93,6 +93,38 @@ static void lanes__a_known_device_is_served_in_a_flood(void **state)
 		assert_int_equal(pthread_join(threads[i], NULL), 0);
 }
 
+static void *known_flood(void *arg)
+{
+	(void)arg;
+	while (!atomic_load(&flood.over)) {
+		int err = people_password_check(flood.hash, curb_str("correct horse"), PEOPLE_LANE_KNOWN,
+		                                curb_str("device 1"));
+		atomic_fetch_add(err == CURB_EBUSY ? &flood.busy : &flood.wrong, 1);
+	}
+	return NULL;
+}
+
+/* Somebody with a password of her own who signs in again and again, at many times at once. */
+static void lanes__one_known_device_keeps_nobody_out(void **state)
+{
+	(void)state;
+	enum { OF_HERS = 4 };
+	pthread_t threads[OF_HERS];
+	flood = (struct flood){ .over = false };
+	assert_int_equal(people_password_hash(curb_str("correct horse"), flood.hash), 0);
+	for (int i = 0; i < OF_HERS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, known_flood, NULL), 0);
+	while (atomic_load(&flood.busy) == 0 || atomic_load(&flood.wrong) == 0)
+		(void)sched_yield();
+	assert_int_equal(people_password_check(flood.hash, curb_str("correct horse"), PEOPLE_LANE_KNOWN,
+	                                       curb_str("device 2")),
+	                 0);
+	assert_int_equal(check(flood.hash, "correct horse"), 0); /* from a device that nobody knows */
+	atomic_store(&flood.over, true);
+	for (int i = 0; i < OF_HERS; i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +132,7 @@ int main(void)
 		cmocka_unit_test(password__has_a_length),
 		cmocka_unit_test(password__a_pin_is_short_digits_and_no_row),
 		cmocka_unit_test(lanes__a_known_device_is_served_in_a_flood),
+		cmocka_unit_test(lanes__one_known_device_keeps_nobody_out),
 	};
 	return cmocka_run_group_tests_name("passwords", tests, NULL, NULL);
 }

@@ -67,6 +67,15 @@ static bool reaches(const struct curb_id *person, uint32_t roles, const char *pl
 	return yes;
 }
 
+static bool looks_after(const struct curb_id *person, uint32_t roles, const struct curb_id *whom)
+{
+	const struct people_actor actor = { *person, roles, NOW + 1 };
+	bool yes = false;
+	assert_int_equal(people_looks_after(store_begin(f.reader, f.arena), &actor, whom, &yes), 0);
+	store_end(f.reader);
+	return yes;
+}
+
 static bool sees(const struct curb_id *person, uint32_t roles, const struct curb_id *whom)
 {
 	const struct people_actor actor = { *person, roles, NOW + 1 };
@@ -105,6 +114,36 @@ static void reach__sees_people_of_its_places_and_of_former_times(void **state)
 	assert_int_equal(end(&grant, NOW + 1), 0);
 	assert_true(sees(&f.li, CURB_STAFF, &f.wang));
 	assert_false(sees(&f.wang, CURB_AUTHOR, &f.li)); /* hers has ended */
+}
+
+static void reach__looks_after_people_of_now_alone(void **state)
+{
+	(void)state;
+	struct curb_id grant;
+	assert_int_equal(give(&f.li, CURB_STAFF, "37", NULL), 0);
+	assert_int_equal(give(&f.wang, CURB_AUTHOR, house.text, &grant), 0);
+	assert_true(looks_after(&f.li, CURB_STAFF, &f.wang));
+	assert_false(looks_after(&f.li, CURB_TEACHER, &f.wang));
+	assert_int_equal(end(&grant, NOW + 1), 0);
+	assert_false(looks_after(&f.li, CURB_STAFF, &f.wang));
+	assert_int_equal(give(&f.wang, CURB_AUTHOR, "3702", NULL), 0);
+	assert_true(looks_after(&f.li, CURB_STAFF, &f.wang));
+}
+
+static void roles__to_come_are_known(void **state)
+{
+	(void)state;
+	struct people_grant_row later = {
+		.person = f.li, .role = CURB_REVIEWER, .place = curb_str("3701"), .from_ms = NOW + DAY_MS
+	};
+	struct curb_id ended;
+	uint32_t roles = 0;
+	assert_int_equal(give(&f.li, CURB_AUTHOR, "3701", &ended), 0);
+	assert_int_equal(end(&ended, NOW + 1), 0);
+	assert_int_equal(write_now(add_grant, &later), 0);
+	assert_int_equal(people_roles_to_come(store_begin(f.reader, f.arena), &f.li, NOW + 1, &roles), 0);
+	store_end(f.reader);
+	assert_int_equal(roles, CURB_LEARNER | CURB_REVIEWER);
 }
 
 /* ---- giving and ending ---- */
@@ -340,6 +379,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ROLE_TEST(reach__goes_down_the_tree_and_not_up_or_across),
 		ROLE_TEST(reach__sees_people_of_its_places_and_of_former_times),
+		ROLE_TEST(reach__looks_after_people_of_now_alone),
+		ROLE_TEST(roles__to_come_are_known),
 		ROLE_TEST(grant__begins_and_ends_in_its_time),
 		ROLE_TEST(grant__is_refused_twice_apart_and_nowhere),
 		ROLE_TEST(grant__somebody_always_runs_the_machine),

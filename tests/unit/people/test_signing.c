@@ -241,6 +241,81 @@ static void tries__do_not_pile_up(void **state)
 	assert_int_equal(count_of("SELECT count(*) FROM core_try"), 1);
 }
 
+static void tries__of_one_phone_are_one_however_it_is_spelled(void **state)
+{
+	(void)state;
+	static const char *const spelled[] = { "13900000000", "139-0000-0000", " +86 13900000000",
+		                               "１３９００００００００" };
+	for (size_t i = 0; i < 20; i++)
+		note(a_try(PEOPLE_TRY_PIN, spelled[i % 4], "1.2.3.4", NULL), false, NOW);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(wait_of(from(spelled[i], "1.2.3.4"), NOW), 60);
+		assert_int_equal(wait_of(a_try(PEOPLE_TRY_PIN, spelled[i], "9.9.9.9", NULL), NOW), -1);
+	}
+}
+
+/* It may be a phone number, or a password in the wrong field. */
+static void tries__do_not_tell_what_was_typed(void **state)
+{
+	(void)state;
+	note(from("13900000000", "1.2.3.4"), false, NOW);
+	note(from("my password", "1.2.3.4"), false, NOW);
+	assert_int_equal(count_of("SELECT count(*) FROM core_try WHERE length(name) = 64"), 2);
+	assert_int_equal(count_of("SELECT count(*) FROM core_try WHERE instr(name, '139') > 0 OR instr(name, "
+	                          "'my p') > 0"),
+	                 0);
+}
+
+static void tries__of_pins_are_forgotten_by_a_good_one(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		note(a_try(PEOPLE_TRY_PIN, "li", "1.2.3.4", NULL), false, NOW + i * HOUR_MS / 4);
+		if (i % 4 == 3)
+			note(a_try(PEOPLE_TRY_PIN, "li", "1.2.3.4", NULL), true, NOW + i * HOUR_MS / 4);
+	}
+	assert_int_equal(wait_of(a_try(PEOPLE_TRY_PIN, "li", "9.9.9.9", NULL), NOW + 10 * HOUR_MS), 0);
+}
+
+static int take_fn(struct curb_tx *tx, void *arg)
+{
+	const struct trying *trying = arg;
+	return people_take_try(tx, &trying->try, trying->now_ms);
+}
+
+static int forget_fn(struct curb_tx *tx, void *arg)
+{
+	(void)arg;
+	return people_forget_tries(tx, &f.li);
+}
+
+static void tries__that_are_taken_count_before_they_are_looked_at(void **state)
+{
+	(void)state;
+	struct trying second = { a_try(PEOPLE_TRY_SECOND, f.li.text, "1.2.3.4", NULL), false, NOW };
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(write_now(take_fn, &second), 0);
+	assert_int_equal(write_now(take_fn, &second), CURB_ESLOW);
+	note(second.try, true, NOW);
+	assert_int_equal(write_now(take_fn, &second), 0);
+}
+
+static void tries__of_numbers_end_for_a_day_and_with_a_new_password(void **state)
+{
+	(void)state;
+	char address[32];
+	for (int i = 0; i < 20; i++) {
+		(void)snprintf(address, sizeof address, "9.9.9.%d", i);
+		note(a_try(PEOPLE_TRY_SECOND, f.li.text, address, NULL), false, NOW);
+	}
+	assert_int_equal(wait_of(a_try(PEOPLE_TRY_SECOND, f.li.text, "9.9.8.1", NULL), NOW), -1);
+	assert_int_equal(wait_of(a_try(PEOPLE_TRY_SECOND, f.li.text, "9.9.8.1", "device 1"), NOW), 0);
+	assert_int_equal(wait_of(a_try(PEOPLE_TRY_RECOVERY, f.li.text, "9.9.8.1", NULL), NOW), 0);
+	assert_int_equal(wait_of(a_try(PEOPLE_TRY_PIN, f.li.text, "9.9.8.1", NULL), NOW), 0);
+	assert_int_equal(write_now(forget_fn, NULL), 0);
+	assert_int_equal(wait_of(a_try(PEOPLE_TRY_SECOND, f.li.text, "9.9.8.1", NULL), NOW), 0);
+}
+
 /* Names that nobody can have are slowed all the same, and cost no more room than others. */
 static void tries__with_overlong_names_are_slowed_too(void **state)
 {
@@ -269,6 +344,11 @@ int main(void)
 		PEOPLE_TEST(tries__are_forgotten_by_a_good_one_and_by_time),
 		PEOPLE_TEST(tries__do_not_pile_up),
 		PEOPLE_TEST(tries__with_overlong_names_are_slowed_too),
+		PEOPLE_TEST(tries__of_one_phone_are_one_however_it_is_spelled),
+		PEOPLE_TEST(tries__do_not_tell_what_was_typed),
+		PEOPLE_TEST(tries__of_pins_are_forgotten_by_a_good_one),
+		PEOPLE_TEST(tries__that_are_taken_count_before_they_are_looked_at),
+		PEOPLE_TEST(tries__of_numbers_end_for_a_day_and_with_a_new_password),
 	};
 	return cmocka_run_group_tests_name("signing", tests, NULL, NULL);
 }

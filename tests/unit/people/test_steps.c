@@ -234,6 +234,30 @@ static void step__a_person_has_five(void **state)
 	assert_null(step.data.ptr);
 }
 
+static int new_password(struct curb_tx *tx, void *arg)
+{
+	(void)arg;
+	return people_set_password(tx, &f.li, "another hash", false);
+}
+
+static int steps_of_wang(struct curb_tx *tx, void *arg)
+{
+	(void)arg;
+	return people_steps_end(tx, &f.wang);
+}
+
+static void step__ends_with_the_password_that_opened_it(void **state)
+{
+	(void)state;
+	struct stepping stepping = { "a secret", NOW, "" };
+	struct people_step step;
+	assert_int_equal(write_now(step_fn, &stepping), 0);
+	assert_int_equal(write_now(steps_of_wang, NULL), 0);
+	assert_int_equal(find_step(stepping.token, NOW, &step), 0);
+	assert_int_equal(write_now(new_password, NULL), 0);
+	assert_int_equal(find_step(stepping.token, NOW, &step), CURB_EAUTH);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +269,7 @@ int main(void)
 		PEOPLE_TEST(code__a_new_one_ends_the_one_before),
 		PEOPLE_TEST(step__is_open_for_a_day_and_taken_once),
 		PEOPLE_TEST(step__a_person_has_five),
+		PEOPLE_TEST(step__ends_with_the_password_that_opened_it),
 	};
 	return cmocka_run_group_tests_name("steps", tests, NULL, NULL);
 }
