@@ -14,15 +14,40 @@ static const char *state_text(const struct barrier *barrier)
 	return barrier->seen_ms ? CURB_TEXT("Read, an answer is being prepared") : CURB_TEXT("Not read yet");
 }
 
+static void put_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
+{
+	struct curb_value *fact = curb_object(curb_req_arena(req));
+	if (!text.len)
+		return;
+	curb_put_str(fact, "term", curb_tr(req, term, NULL));
+	curb_put_str(fact, "text", text);
+	curb_push(facts, fact);
+}
+
+/* `by` and how she can be reached are for who answers. */
+static struct curb_value *facts_of(struct curb_req *req, const struct barrier *barrier, bool answers,
+                                   struct curb_str by)
+{
+	struct curb_value *facts = curb_array(curb_req_arena(req));
+	put_fact(req, facts, CURB_TEXT("State"), curb_tr(req, state_text(barrier), NULL));
+	put_fact(req, facts, CURB_TEXT("Reported"), access_day(req, barrier->made_ms));
+	if (answers) {
+		put_fact(req, facts, CURB_TEXT("Answer by"), access_day(req, barrier->answer_by_ms));
+		put_fact(req, facts, CURB_TEXT("Reported by"), by);
+		put_fact(req, facts, CURB_TEXT("Can be reached at"), barrier->contact);
+	}
+	put_fact(req, facts, CURB_TEXT("Page"), barrier->page);
+	return facts;
+}
+
 struct curb_value *access_barrier_model(struct curb_req *req, const struct barrier *barrier)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *model = curb_object(arena);
 	curb_put_text(model, "id", barrier->id.text);
 	curb_put_str(model, "code", barrier->code);
-	curb_put_str(model, "page", barrier->page);
 	curb_put_str(model, "text", barrier->text);
-	curb_put_str(model, "contact", barrier->contact);
+	curb_put(model, "facts", facts_of(req, barrier, false, curb_str(NULL)));
 	curb_put_str(model, "made", access_day(req, barrier->made_ms));
 	curb_put_str(model, "answer_by", access_day(req, barrier->answer_by_ms));
 	curb_put_str(model, "state", curb_tr(req, state_text(barrier), NULL));
@@ -118,15 +143,16 @@ static int show(struct curb_req *req, int status, struct barrier *barrier, struc
                 const char *error)
 {
 	struct curb_value *model = curb_object(curb_req_arena(req));
-	struct curb_user person;
+	struct curb_user person = { .name = curb_str(NULL) };
 	curb_put_str(model, "title", curb_tr(req, "A report of a difficulty", NULL));
 	curb_put(model, "barrier", access_barrier_model(req, barrier));
 	curb_put_str(model, "typed", typed);
 	if (error)
 		curb_put_str(model, "error", curb_tr(req, error, NULL));
-	if (curb_id_some(&barrier->person) &&
-	    !curb_person_find(curb_req_tx(req), curb_id_str(&barrier->person), curb_wall_ms(), &person))
-		curb_put_str(model, "by", person.name);
+	if (curb_id_some(&barrier->person))
+		(void)curb_person_find(curb_req_tx(req), curb_id_str(&barrier->person), curb_wall_ms(),
+		                       &person);
+	curb_put(model, "facts", facts_of(req, barrier, true, person.name));
 	int err = access_put_answers(req, barrier, model);
 	return err ? err : curb_reply_page(req, status, "accessibility_answer", model);
 }

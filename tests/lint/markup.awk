@@ -2,7 +2,7 @@
 BEGIN {
 	RS = "<"
 	split("p br hr ul ol li dl dt dd h2 h3 h4 section div span strong em small kbd code pre blockquote time a" \
-		" form fieldset legend details summary img audio video source track", names, " ")
+		" form fieldset legend details summary img audio video source track noscript", names, " ")
 	for (i in names) plain[names[i]] = 1
 }
 function fault(what) { print FILENAME ":" line + 1 ": <" substr(tag, 1, 60) "    <- " what }

@@ -102,6 +102,7 @@ function fail(text) {
 	const place = part("problem");
 	place.hidden = false;
 	place.textContent = fill(words.failed, text);
+	place.tabIndex = -1;
 	place.focus();
 }
 
