@@ -330,6 +330,7 @@ int ingest_open(const struct ingest_options *options, struct ingest **ret_ingest
 		ingest->o.upload_most = UPLOAD_MOST;
 	(void)pthread_mutex_init(&ingest->lock, NULL);
 	(void)pthread_mutex_init(&ingest->leaving, NULL);
+	ingest->placed = placed_new();
 	rows_fill_service(&ingest->api);
 	int err = options->store ? upload_sweep(ingest) : 0;
 	if (!err && options->store)
@@ -347,6 +348,7 @@ void ingest_close(struct ingest *ingest)
 		return;
 	(void)pthread_mutex_destroy(&ingest->lock);
 	(void)pthread_mutex_destroy(&ingest->leaving);
+	placed_free(ingest->placed);
 	free(ingest->upload_folder);
 	free(ingest->worker);
 	free(ingest->public_origin);

@@ -11,6 +11,7 @@ struct ingest {
 	struct ingest_options o; /* its texts are the three below */
 	char *upload_folder, *worker, *public_origin;
 	struct content_api api;
+	struct placed *placed;
 	pthread_mutex_t lock; /* guards watcher */
 	const struct content_watcher *watcher;
 	pthread_mutex_t leaving; /* guards the two below, and is held while blobs without rows are removed */
@@ -20,6 +21,15 @@ struct ingest {
 
 /* ---- rows.c: reading; fills the service ---- */
 void rows_fill_service(struct content_api *api);
+
+/* ---- placed.c: tracks with their place that were read before; any thread ---- */
+struct placed *placed_new(void);
+void placed_free(struct placed *all);
+/* Texts are arena of tx. False: it is to be read. */
+bool placed_recall(struct placed *all, struct curb_tx *tx, struct curb_str id,
+                   struct content_placed *ret_placed);
+/* Of what a reader's snapshot showed. */
+void placed_remember(struct placed *all, const struct content_placed *placed);
 
 /* ---- version.c: in a write function ---- */
 struct version_make {

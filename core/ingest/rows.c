@@ -10,6 +10,8 @@
 	"v.programme, "                                                                                   \
 	"v.person, v.made_ms "
 #define UNIT_COLUMNS "u.id, u.version, u.position, u.key, u.name, u.kind, u.hours_c, u.duration_ms, u.nav "
+#define PLACE_COLUMNS \
+	"u.id, u.version, u.position, u.key, NULL, u.kind, u.hours_c, u.duration_ms, NULL, v.course "
 #define TRACK_COLUMNS                                                                                 \
 	"t.id, t.unit, t.position, t.kind, t.lang, t.label, t.type, t.codec, t.blob, t.idx, t.size, " \
 	"t.duration_ms, "                                                                             \
@@ -148,12 +150,17 @@ static int unit(const struct content_api *self, struct curb_tx *tx, struct curb_
 static int placed(const struct content_api *self, struct curb_tx *tx, struct curb_str id,
                   struct content_placed *ret_placed)
 {
-	(void)self;
-	return read_one(tx,
-	                "SELECT " TRACK_COLUMNS ", " UNIT_COLUMNS ", v.course FROM core_track t "
-	                "JOIN core_unit u ON u.id = t.unit JOIN core_version v ON v.id = u.version "
-	                "WHERE t.id = $1",
-	                id, read_placed, ret_placed);
+	struct placed *known = CURB_CONTAINER_OF(self, struct ingest, api)->placed;
+	if (placed_recall(known, tx, id, ret_placed))
+		return 0;
+	int err = read_one(tx,
+	                   "SELECT " TRACK_COLUMNS ", " PLACE_COLUMNS "FROM core_track t "
+	                   "JOIN core_unit u ON u.id = t.unit JOIN core_version v ON v.id = u.version "
+	                   "WHERE t.id = $1",
+	                   id, read_placed, ret_placed);
+	if (!err)
+		placed_remember(known, ret_placed);
+	return err;
 }
 
 static int units(const struct content_api *self, struct curb_tx *tx, struct curb_str of_version,

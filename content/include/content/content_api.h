@@ -71,7 +71,8 @@ struct content_api {
 	               struct content_version *ret_version);
 	int (*unit)(const struct content_api *self, struct curb_tx *tx, struct curb_str id,
 	            struct content_unit *ret_unit);
-	/* A track with its place, in one read: for each request for bytes. CURB_ENOTFOUND. */
+	/* A track with its place, without the unit's name and nav: for each request for bytes, never in a write
+	 * function. CURB_ENOTFOUND. */
 	int (*placed)(const struct content_api *self, struct curb_tx *tx, struct curb_str track,
 	              struct content_placed *ret_placed);
 	int (*units)(const struct content_api *self, struct curb_tx *tx, struct curb_str version,
