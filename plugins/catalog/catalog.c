@@ -53,8 +53,7 @@ static const char *const prefixes[] = { "/", "/courses", "/drafts", "/api/v1/cou
 
 static int may_open(const struct catalog_api *self, struct curb_req *req, const struct curb_id *id)
 {
-	struct catalog_course course;
-	return catalog_open(CURB_CONTAINER_OF(self, struct catalog, api), req, curb_id_str(id), &course);
+	return catalog_may_open(CURB_CONTAINER_OF(self, struct catalog, api), req, id);
 }
 
 static int find(const struct catalog_api *self, struct curb_tx *tx, struct curb_str words, size_t most,
@@ -92,6 +91,7 @@ static int init(struct curb_host *host, void **ret_state)
 {
 	struct catalog *c = curb_xcalloc(1, sizeof *c);
 	c->host = host;
+	c->opened = catalog_opened_new();
 	c->api = (struct catalog_api){
 		.head = { sizeof c->api }, .may_open = may_open, .find = find, .may_teach = may_teach
 	};
@@ -125,7 +125,10 @@ static void stop(void *state)
 
 static void fini(void *state)
 {
-	free(state);
+	struct catalog *c = state;
+	if (c)
+		catalog_opened_free(c->opened);
+	free(c);
 }
 
 const struct curb_plugin curb_plugin = {

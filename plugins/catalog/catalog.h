@@ -37,6 +37,7 @@ struct catalog {
 	const struct content_api *content;
 	const struct curb_home_api *home;
 	struct content_watcher watcher;
+	struct catalog_opened *opened;
 };
 
 struct catalog_course {
@@ -91,6 +92,13 @@ int catalog_step_add(struct catalog *c, struct curb_tx *tx, const struct curb_id
 int catalog_last_step(struct catalog *c, struct curb_tx *tx, const struct curb_id *course,
                       struct catalog_step *ret_step);
 
+/* ---- opened.c: courses that were seen open to everyone, any thread ---- */
+struct catalog_opened *catalog_opened_new(void);
+void catalog_opened_free(struct catalog_opened *opened);
+bool catalog_opened_has(struct catalog_opened *opened, struct curb_str id);
+/* A course whose state a reader's snapshot showed. */
+void catalog_opened_add(struct catalog_opened *opened, const struct curb_id *id);
+
 /* ---- service.c ---- */
 int catalog_version_made(void *self, struct curb_tx *tx, const struct content_version *version, bool publish);
 /* Makes a course visible to all, and found. */
@@ -98,6 +106,8 @@ int catalog_make_public(struct catalog *c, struct curb_tx *tx, const struct cata
                         int64_t now_ms);
 /* CURB_ENOTFOUND for drafts of others. */
 int catalog_open(struct catalog *c, struct curb_req *req, struct curb_str id, struct catalog_course *ret);
+/* The same check alone; mostly without a read. */
+int catalog_may_open(struct catalog *c, struct curb_req *req, const struct curb_id *id);
 /* True for a reviewer whose grant covers the place of the course. */
 bool catalog_reviews(struct curb_req *req, const struct catalog_course *course);
 /* Courses of a state that this reviewer may approve, the latest first. */

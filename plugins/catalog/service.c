@@ -246,17 +246,38 @@ int catalog_to_review(struct catalog *c, struct curb_req *req, enum catalog_stat
 	return 0;
 }
 
+static bool open_to_all(const struct catalog_course *course)
+{
+	return course->state == CATALOG_PUBLISHED || course->state == CATALOG_RETIRED;
+}
+
+static int check_open(struct curb_req *req, const struct catalog_course *course)
+{
+	const struct curb_user *user = curb_req_user(req);
+	bool own = curb_id_some(&user->id) && strcmp(user->id.text, course->owner.text) == 0;
+	if (!open_to_all(course) && !own && !catalog_reviews(req, course))
+		return curb_fail(CURB_ENOTFOUND, "This course is not here");
+	return 0;
+}
+
 int catalog_open(struct catalog *c, struct curb_req *req, struct curb_str id, struct catalog_course *ret)
 {
 	struct catalog_course course;
 	int err = catalog_course_by_id(c, curb_req_tx(req), id, &course);
-	if (err)
-		return err;
-	const struct curb_user *user = curb_req_user(req);
-	bool own = curb_id_some(&user->id) && strcmp(user->id.text, course.owner.text) == 0;
-	bool open = course.state == CATALOG_PUBLISHED || course.state == CATALOG_RETIRED;
-	if (!open && !own && !catalog_reviews(req, &course))
-		return curb_fail(CURB_ENOTFOUND, "This course is not here");
-	*ret = course;
-	return 0;
+	if (!err)
+		err = check_open(req, &course);
+	if (!err)
+		*ret = course;
+	return err;
+}
+
+int catalog_may_open(struct catalog *c, struct curb_req *req, const struct curb_id *id)
+{
+	struct catalog_course course;
+	if (catalog_opened_has(c->opened, curb_id_str(id)))
+		return 0;
+	int err = catalog_course_by_id(c, curb_req_tx(req), curb_id_str(id), &course);
+	if (!err && open_to_all(&course))
+		catalog_opened_add(c->opened, id);
+	return err ? err : check_open(req, &course);
 }
