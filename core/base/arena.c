@@ -123,13 +123,17 @@ const char *curb_cstr(struct curb_arena *arena, struct curb_str s)
 
 const char *curb_vprintf(struct curb_arena *arena, const char *format, va_list args)
 {
+	char small[256]; /* nearly always enough: then the text is made once */
 	va_list again;
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, again);
+	int n = vsnprintf(small, sizeof small, format, again);
 	va_end(again);
 	CURB_ASSERT(n >= 0);
 	char *text = curb_alloc(arena, (size_t)n + 1);
-	(void)vsnprintf(text, (size_t)n + 1, format, args);
+	if ((size_t)n < sizeof small)
+		memcpy(text, small, (size_t)n);
+	else
+		(void)vsnprintf(text, (size_t)n + 1, format, args);
 	return text;
 }
 

@@ -82,13 +82,18 @@ void curb_buf_int(struct curb_buf *buf, int64_t value)
 
 void curb_buf_printf(struct curb_buf *buf, const char *format, ...)
 {
+	char small[256]; /* nearly always enough: then the text is made once */
 	va_list args;
 	va_start(args, format);
-	int n = vsnprintf(NULL, 0, format, args);
+	int n = vsnprintf(small, sizeof small, format, args);
 	va_end(args);
 	char *room = n < 0 ? NULL : curb_buf_room(buf, (size_t)n);
 	if (!room) {
 		buf->failed = true;
+		return;
+	}
+	if ((size_t)n < sizeof small) {
+		memcpy(room, small, (size_t)n);
 		return;
 	}
 	va_start(args, format);

@@ -55,10 +55,18 @@ const char *curb_error_local(void)
 	return mine.local;
 }
 
+static void set(char *to, const char *text)
+{
+	if (text[0])
+		mend_end(to, snprintf(to, TEXT_SIZE, "%s", text));
+	else
+		to[0] = '\0'; /* each write is begun so */
+}
+
 void curb_error_set(const char *text, const char *local)
 {
-	mend_end(mine.text, snprintf(mine.text, TEXT_SIZE, "%s", text));
-	mend_end(mine.local, snprintf(mine.local, TEXT_SIZE, "%s", local));
+	set(mine.text, text);
+	set(mine.local, local);
 }
 
 void curb_error_translator(curb_translate_fn translate, void *arg)

@@ -54,27 +54,13 @@ static struct curb_value *copy_of(struct curb_arena *arena, json_t *from)
 	return to;
 }
 
-/* jansson has a limit of its own (2048); ours keeps every walk over the tree shallow. */
-static bool too_deep(json_t *value, int left)
+/* At least what copy_of() takes: a list grows by doubling from 8 and leaves its old arrays behind, and the
+ * arena rounds up to 16. SIZE_MAX: nested deeper than `left`; jansson has a limit of its own (2048), ours keeps every walk
+ * over the tree shallow. */
+static size_t cost_of(json_t *value, int left)
 {
 	if (left == 0)
-		return true;
-	const char *key;
-	json_t *item;
-	size_t i;
-	json_object_foreach(value, key, item)
-		if (too_deep(item, left - 1))
-			return true;
-	json_array_foreach(value, i, item)
-		if (too_deep(item, left - 1))
-			return true;
-	return false;
-}
-
-/* At least what copy_of() takes: a list grows by doubling from 8 and leaves its old arrays behind, and the
- * arena rounds up to 16. */
-static size_t cost_of(json_t *value)
-{
+		return SIZE_MAX;
 	size_t i, count = json_is_object(value) ? json_object_size(value) : json_array_size(value);
 	size_t cost = sizeof(struct curb_value) + 15;
 	if (json_is_string(value))
@@ -85,19 +71,28 @@ static size_t cost_of(json_t *value)
 		cost += (count < 2 ? 8 : 4 * count) * (sizeof(struct curb_value *) + sizeof(struct curb_str));
 	const char *key;
 	json_t *item;
-	json_object_foreach(value, key, item)
-		cost += strlen(key) + 16 + cost_of(item);
-	json_array_foreach(value, i, item)
-		cost += cost_of(item);
+	json_object_foreach(value, key, item) {
+		size_t more = cost_of(item, left - 1);
+		if (more == SIZE_MAX)
+			return SIZE_MAX;
+		cost += strlen(key) + 16 + more;
+	}
+	json_array_foreach(value, i, item) {
+		size_t more = cost_of(item, left - 1);
+		if (more == SIZE_MAX)
+			return SIZE_MAX;
+		cost += more;
+	}
 	return cost;
 }
 
 static int check_tree(struct curb_arena *arena, json_t *tree)
 {
 	enum { DEEPEST = 48 };
-	if (too_deep(tree, DEEPEST))
+	size_t cost = cost_of(tree, DEEPEST);
+	if (cost == SIZE_MAX)
 		return curb_fail(CURB_EINVAL, "this JSON is nested more than %d deep", DEEPEST);
-	if (cost_of(tree) > curb_arena_left(arena))
+	if (cost > curb_arena_left(arena))
 		return curb_fail(CURB_ETOOBIG,
 		                 "this JSON has more parts than can be read; send less at once");
 	return 0;

@@ -14,7 +14,10 @@ bool curb_str_is(struct curb_str a, const char *text)
 
 bool curb_str_is_nocase(struct curb_str a, const char *text)
 {
-	return a.ptr && a.len == strlen(text) && strncasecmp(a.ptr, text, a.len) == 0;
+	/* the first letter tells most words apart */
+	if (!a.ptr || (a.len && ((unsigned char)a.ptr[0] ^ (unsigned char)text[0]) & ~0x20))
+		return false;
+	return a.len == strlen(text) && strncasecmp(a.ptr, text, a.len) == 0;
 }
 
 bool curb_str_starts(struct curb_str a, const char *prefix)

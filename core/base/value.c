@@ -112,8 +112,19 @@ struct curb_str curb_value_digits(const struct curb_value *value)
 	return curb_str(NULL);
 }
 
+static bool shift_left(int64_t number, int digits, int64_t *ret_value)
+{
+	for (int i = 0; i < digits; i++)
+		if (__builtin_mul_overflow(number, 10, &number))
+			return false;
+	*ret_value = number;
+	return true;
+}
+
 bool curb_value_fixed(const struct curb_value *value, int digits, int64_t *ret_value)
 {
+	if (curb_value_type(value) == CURB_INT)
+		return value->integer >= 0 && shift_left(value->integer, digits, ret_value);
 	struct curb_str text = curb_value_digits(value), whole;
 	/* the sign is looked at here, since the whole part of -0.5 is 0 */
 	if (!text.ptr || curb_str_starts(text, "-") || !curb_str_cut(&text, '.', &whole))
