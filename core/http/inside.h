@@ -163,6 +163,8 @@ int reply_pack(const struct reply *reply, struct curb_arena *arena, struct store
 int reply_unpack(struct reply *reply, const struct store_answer *answer);
 /* The members that every page's model has. */
 void page_model(struct curb_req *req, struct curb_value *model);
+/* The address that was asked for, with its query. Arena. */
+struct curb_str asked_address(struct curb_req *req);
 /* Makes the reply of an error: problem+json or a page. Logs CURB_EINTERNAL. `status` 0: that of err. */
 void reply_error(struct curb_req *req, int err, int status);
 enum { NO_LENGTH = -1 };

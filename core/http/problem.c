@@ -126,8 +126,8 @@ void reply_error(struct curb_req *req, int err, int status)
 	reply_clear(&req->reply);
 	if (status == 401 && req->http->have_signin && curb_req_wants_page(req) &&
 	    curb_str_is(req->head->method, "GET")) {
-		const char *place = curb_printf(req->arena, "/signin?back=%.*s", (int)req->head->target.len,
-		                                req->head->target.ptr);
+		const char *place = curb_printf(req->arena, "/signin?back=%s",
+		                                curb_encoded(req->arena, asked_address(req), "/"));
 		if (curb_reply_redirect(req, curb_str(place)) == 0)
 			return;
 	}

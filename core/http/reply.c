@@ -146,21 +146,36 @@ static struct curb_value *user_model(struct curb_req *req)
 	return user;
 }
 
+struct curb_str asked_address(struct curb_req *req)
+{
+	struct curb_str target = req->head->target, query = req->head->query;
+	return curb_str(curb_printf(req->arena, "%.*s%s%.*s", (int)target.len, target.ptr,
+	                            query.ptr ? "?" : "", (int)query.len, query.ptr ? query.ptr : ""));
+}
+
+/* True when a page of ours stands at the address: a form may have been sent from the answer to another one. */
+static bool opens(struct curb_req *req, struct curb_str address)
+{
+	struct curb_str segments[HTTP_SEGMENTS_MAX], path, target;
+	struct route_match match = { .route = NULL };
+	size_t n = 0;
+	return curb_str_starts(address, "/") && curb_str_cut(&address, '?', &target) &&
+	       path_split(req->arena, target, segments, &n, &path) == 0 &&
+	       router_find(req->http->router, curb_str("GET"), segments, n, &match) == 0;
+}
+
 /* Where one can come back to by a link: an answer to a form has the address of the page that the form stands on. */
 static struct curb_str page_path(struct curb_req *req)
 {
-	struct curb_str query = req->head->query;
 	if (!curb_str_is(req->head->method, "POST"))
-		return curb_str(curb_printf(req->arena, "%.*s%s%.*s", (int)req->head->target.len,
-		                            req->head->target.ptr, query.ptr ? "?" : "", (int)query.len,
-		                            query.ptr ? query.ptr : ""));
+		return asked_address(req);
 	struct curb_str page = curb_req_field(req, "form_page"), own = own_origin(req);
 	struct curb_str referer = head_get(req->head, "Referer");
-	if (curb_str_starts(page, "/"))
-		return page;
 	bool ours = referer.len > own.len && memcmp(referer.ptr, own.ptr, own.len) == 0 &&
 	            referer.ptr[own.len] == '/';
-	return ours ? curb_str_from(referer, own.len) : curb_str("/");
+	if (!page.len && ours)
+		page = curb_str_from(referer, own.len);
+	return opens(req, page) ? page : curb_str("/");
 }
 
 /* Scripts warn two minutes before; without them each page of the last quarter of an hour says it. */

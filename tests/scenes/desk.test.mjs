@@ -93,6 +93,11 @@ test('many at once: what is wrong is told by line and nobody is added; then all 
 	assert.equal((await form('staff', '/people/many', { lines: Array.from({ length: 301 }, (_, i) => `n,${i}x`).join('\n') })).status, 422);
 });
 
+test('who must sign in first comes back to the same list', async () => {
+	const reply = await pageOf(new Client(school.origin), '/people?q=a%20b&role=learner');
+	assert.deepEqual([reply.status, reply.headers.location], [303, '/signin?back=/people%3Fq%3Da%2520b%26role%3Dlearner']);
+});
+
 test('a role is given with a place and dates, within reach, and ended after a question', async () => {
 	const id = school.accounts.t1.id, at = `/people/${id}`, give = `${at}/roles`;
 	const until = { 'until-year': '2099', 'until-month': '6', 'until-day': '30' };
