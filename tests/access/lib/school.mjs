@@ -1,12 +1,12 @@
 // The demo's school, filled once; each way gets a copy of it and a server of its own, so that none meets what another did.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { program, startServer } from '../../browser/lib/server.mjs';
 
-const fill = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../content/demo/fill.sh');
+const demo = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../content/demo'), fill = path.join(demo, 'fill.sh');
 
 export function makeSchool() {
 	const folder = mkdtempSync(path.join(tmpdir(), 'curbcut-access-'));
@@ -27,6 +27,15 @@ export function makeSchool() {
 			const copy = path.join(folder, `copy${++copies}`);
 			cpSync(data, copy, { recursive: true });
 			return startServer({ data: copy, config });
+		},
+		// A package that a person hands in: "hours.zip" is the demo's folder hours.
+		file(name) {
+			const file = path.join(folder, name);
+			if (!existsSync(file)) {
+				const packed = spawnSync('zip', ['-q', '-0', '-X', '-r', file, '.'], { cwd: path.join(demo, path.basename(name, '.zip')), encoding: 'utf8', timeout: 60000 });
+				if (packed.status !== 0) throw new Error(`${name} could not be packed: ${packed.stderr ?? packed.error}`);
+			}
+			return file;
 		},
 		remove: () => rmSync(folder, { recursive: true, force: true }),
 	};

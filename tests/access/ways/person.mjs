@@ -1,7 +1,7 @@
 // A person at a page: what each sentence of a journey does, here with a mouse. The other ways (keyboard.mjs, reader.mjs, …)
 // change how a thing is reached and used; what is expected of the page stays the same for all.
 // Expectations are asked again until they hold or PATIENCE is over: pages load, and scripts answer late.
-const PATIENCE = 10000;
+const PATIENCE = 10000, SLOW = 45000;
 const FIELDS = ['textbox', 'searchbox', 'combobox', 'spinbutton', 'slider'];
 
 export const tidy = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
@@ -25,8 +25,8 @@ export class Person {
 
 	// ---- asking again ----
 
-	async until(what, ask) {
-		const end = Date.now() + PATIENCE;
+	async until(what, ask, patience = PATIENCE) {
+		const end = Date.now() + patience;
 		for (let last = ''; ;) {
 			try {
 				const answer = await ask();
@@ -72,12 +72,13 @@ export class Person {
 		return locator;
 	}
 
-	// A field by its label; password fields have no role to be found by.
-	async fieldOf(label) {
-		const locator = this.page.getByLabel(label, { exact: true }).and(this.page.locator('input, select, textarea')).filter({ visible: true })
-			.or(this.locator(FIELDS, { name: label })).first();
-		await this.until(`there is no field labelled "${label}" on ${this.page.url()}`, async () => await locator.count() > 0);
-		return locator;
+	// A field by its label, in a group when there are more of that name; password fields have no role to be found by.
+	async fieldOf(label, group) {
+		const inside = group ? this.page.getByRole('group', { name: group }) : this.page;
+		let locator = inside.getByLabel(label, { exact: true }).and(this.page.locator('input, select, textarea')).filter({ visible: true });
+		if (!group) locator = locator.or(this.locator(FIELDS, { name: label }));
+		await this.until(`there is no field labelled "${label}"${group ? ` in "${group}"` : ''} on ${this.page.url()}`, async () => await locator.count() > 0);
+		return locator.first();
 	}
 
 	// ---- using: what the other ways change ----
@@ -111,12 +112,39 @@ export class Person {
 	}
 	async reload() { await this.page.reload(); await this.arrived(); }
 
+	// What is under way says so when it is asked again.
+	async reloadUntil(text) {
+		await this.until(`the page does not come to say "${text}"`, async () => {
+			if (tidy(await this.page.locator('body').innerText()).includes(tidy(text))) return true;
+			await this.reload();
+			return tidy(await this.page.locator('main').innerText()).slice(0, 200);
+		}, SLOW);
+		await this.says(text);
+	}
+
 	async act(roles, wanted) {
 		const locator = await this.find(roles, wanted);
 		await this.andArrive(() => this.use(locator), locator);
 	}
 
-	async type(label, text) { await this.write(await this.fieldOf(label), text); }
+	async type(label, text, group) { await this.write(await this.fieldOf(label, group), text); }
+
+	// What stands beside a term, as on a card, read to be typed elsewhere.
+	async note(term) {
+		const text = this.page.locator('dt').filter({ hasText: new RegExp(`^\\s*${escaped(term)}\\s*$`) }).locator('xpath=following-sibling::dd[1]');
+		await this.until(`there is no "${term}" on ${this.page.url()}`, async () => await text.count() === 1);
+		this.noted = tidy(await text.innerText());
+		await this.says(this.noted);
+	}
+	typeNoted(label) { return this.type(label, this.noted); }
+
+	// The line is cut: what is sent does not arrive, and the browser says so in its own words.
+	async pressInVain(name) {
+		const button = await this.find(['button'], { name });
+		const lost = this.page.waitForEvent('requestfailed', { timeout: PATIENCE }).then(() => true, () => false);
+		await this.use(button);
+		if (!await lost) throw new Error(`"${name}" was not pressed in vain`);
+	}
 
 	async unfold(name) {
 		const summary = this.page.locator('summary').filter({ hasText: name, visible: true }).first();
