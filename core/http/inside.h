@@ -314,6 +314,9 @@ struct tuple {
 };
 /* The descriptor of ours whose peer is the client and whose own port is the server's; -1. `hint` is tried first. */
 int socket_find(const struct tuple *tuple, int hint);
+/* Wakes all who wait for a connection or a request at our port: CivetWeb's threads look for its end every two seconds only.
+ * What is being sent goes on. */
+void socket_end_reading(int server_port);
 
 /* ---- watchdog.c ---- */
 struct watch {

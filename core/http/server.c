@@ -355,8 +355,10 @@ void http_stop(struct http *http)
 		return;
 	atomic_store(&http->draining, true);
 	atomic_store(&http->stopping, true);
-	if (http->server)
+	if (http->server) {
+		socket_end_reading(http->port);
 		mg_stop(http->server);
+	}
 	watchdog_stop(http->dog);
 	permits_free(http->permits);
 	people_sessions_free(http->sessions);

@@ -34,19 +34,38 @@ static bool is_it(int fd, const struct tuple *tuple)
 	return inet_ntop(peer.ss_family, bytes, text, sizeof text) && strcmp(text, tuple->address) == 0;
 }
 
+static int most_descriptors(void)
+{
+	struct rlimit limit;
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 65536 ? (int)limit.rlim_cur : 65536;
+}
+
+/* Descriptors are given lowest first, so a long run of empty ones is the end of them. */
+enum { END_AFTER = 4096 };
+
 int socket_find(const struct tuple *tuple, int hint)
 {
 	if (hint >= 0 && is_it(hint, tuple))
 		return hint;
-	struct rlimit limit;
-	int most = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 65536 ? (int)limit.rlim_cur :
-	                                                                             65536;
-	/* Descriptors are given lowest first, so a long run of empty ones is the end of them. */
-	for (int fd = 3, empty = 0; fd < most && empty < 4096; fd++) {
+	int most = most_descriptors();
+	for (int fd = 3, empty = 0; fd < most && empty < END_AFTER; fd++) {
 		errno = 0;
 		if (is_it(fd, tuple))
 			return fd;
 		empty = errno == EBADF ? empty + 1 : 0;
 	}
 	return -1;
+}
+
+void socket_end_reading(int server_port)
+{
+	int most = most_descriptors();
+	for (int fd = 3, empty = 0; fd < most && empty < END_AFTER; fd++) {
+		struct sockaddr_storage own;
+		socklen_t len = sizeof own;
+		errno = 0;
+		if (getsockname(fd, (struct sockaddr *)&own, &len) == 0 && port_of(&own) == server_port)
+			(void)shutdown(fd, SHUT_RD);
+		empty = errno == EBADF ? empty + 1 : 0;
+	}
 }
