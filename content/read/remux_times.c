@@ -82,7 +82,7 @@ static int64_t frame_ticks(const struct remux_track *track)
 /* Without any dts: the times of display in order, moved back until no picture is decoded after it is shown. */
 static void guess_dts(struct remux_track *track)
 {
-	int64_t sorted[REMUX_EARLY], late = 0;
+	int64_t sorted[REMUX_EARLY] = { 0 }, late = 0;
 	int n = track->early_count;
 	for (int i = 0; i < n; i++)
 		sorted[i] = track->early[i]->pts;

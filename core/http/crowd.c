@@ -56,9 +56,10 @@ bool crowd_enter(struct crowd *crowd, struct curb_str address)
 	CURB_LOCKED(lock, &crowd->mutex);
 	struct guest **at = place(crowd, address);
 	if (!*at) {
-		*at = curb_xcalloc(1, sizeof **at);
-		size_t len = address.len < sizeof(*at)->address - 1 ? address.len : sizeof(*at)->address - 1;
-		memcpy((*at)->address, address.ptr, len);
+		struct guest *guest = curb_xcalloc(1, sizeof *guest);
+		size_t most = sizeof guest->address - 1;
+		memcpy(guest->address, address.ptr, address.len < most ? address.len : most);
+		*at = guest;
 	}
 	(*at)->count++;
 	return (*at)->count <= crowd->limit;

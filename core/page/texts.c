@@ -40,12 +40,20 @@ static void print_texts(const char *file, const struct template *template)
 	}
 }
 
+/* FILE_MAX: it cannot be read, or is longer than it may be. */
+static size_t read_file(const char *file, char *ret_text)
+{
+	CURB_AUTO(file) FILE *in = fopen(file, "rb");
+	if (!in)
+		return FILE_MAX;
+	return fread(ret_text, 1, FILE_MAX, in);
+}
+
 static int read_template(const char *file)
 {
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(8 << 20);
-	CURB_AUTO(file) FILE *in = fopen(file, "rb");
 	char *text = curb_alloc(arena, FILE_MAX);
-	size_t size = in ? fread(text, 1, FILE_MAX, in) : FILE_MAX;
+	size_t size = read_file(file, text);
 	if (size == FILE_MAX)
 		return curb_fail(CURB_EINVAL, "Template %s cannot be read, or is over 256 KB.", file);
 	struct template *template = NULL;

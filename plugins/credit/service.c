@@ -284,7 +284,7 @@ static struct credit_answer answer_of(const struct credit_play *play, const stru
                                       int64_t now_ms)
 {
 	bool over = now_ms >= play->ends_ms;
-	return (struct credit_answer){
+	struct credit_answer answer = {
 		.seen_s = ranges_total(&play->seen),
 		.granted_s = ranges_total(&play->credited),
 		.added_s = sums->granted_s,
@@ -293,9 +293,11 @@ static struct credit_answer answer_of(const struct credit_play *play, const stru
 		.cap_s = play->cap_s,
 		.held = play->live,
 		.sums = *sums,
-		.late = over ? (struct ranges){ 0 } : sums->late,
 		.reason = reason_of(sums, over),
 	};
+	if (!over)
+		answer.late = sums->late;
+	return answer;
 }
 
 static int write_beat(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
