@@ -8,6 +8,7 @@ import path from 'node:path';
 export const program = process.env.CURBCUT_TEST;
 if (!program) throw new Error('CURBCUT_TEST must name curbcut-test; run the tests by ./dev test or ctest');
 const START_MS = 30000;
+const THREADS = '[curbcut]\nthreads = 400\n'; // more than any test has connections; two thousand start slowly under a sanitizer
 
 export function run(file, args, input = '') {
 	const done = spawnSync(file, args, { input, encoding: 'utf8', maxBuffer: 64 << 20, timeout: 300000 });
@@ -89,10 +90,8 @@ export class School {
 	async start() {
 		const args = ['serve', '--data', path.join(this.data, 'data'), '--listen', '127.0.0.1:0', '--second-factor', this.second ?? 'no'];
 		const stdio = ['ignore', 'pipe', 'pipe'];
-		if (this.config) {
-			writeFileSync(path.join(this.data, 'curbcut.ini'), this.config);
-			args.push('--config', path.join(this.data, 'curbcut.ini'));
-		}
+		writeFileSync(path.join(this.data, 'curbcut.ini'), THREADS + (this.config ?? ''));
+		args.push('--config', path.join(this.data, 'curbcut.ini'));
 		if (this.clock) {
 			stdio.push(this.clock.fd);
 			args.push('--clock-fd', '3');
