@@ -20,7 +20,7 @@
 
 enum {
 	JOINED_MAX = 128 * 1024, /* head and body up to here are one write */
-	SLICE = 1 << 20,
+	SLICE = 8 << 20,
 	POLL_MS = 250,
 	SLOW_MS =
 		1000, /* a socket that takes nothing for so long is slow; a busy machine can keep it waiting for less */
@@ -132,10 +132,11 @@ static bool out_file(struct out *out, int file, uint64_t offset, uint64_t length
 			return false; /* the file is shorter than the store said */
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return false;
-		if (n < 0 && !wait_writable(out))
-			return false;
 		length -= n > 0 ? (uint64_t)n : 0;
 		out->window_sent += n > 0 ? (uint64_t)n : 0;
+		/* less than it was offered: the socket is full, which another try would only tell again */
+		if (n < (ssize_t)part && !wait_writable(out))
+			return false;
 	}
 	return true;
 }

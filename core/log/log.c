@@ -10,7 +10,7 @@
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 
-enum { LINE_SIZE = 2048 };
+enum { LINE_SIZE = 2048, NAME_SIZE = 256 };
 
 static _Thread_local const char *my_plugin, *my_work;
 static atomic_int most_level = CURB_INFO;
@@ -151,22 +151,29 @@ static const char *second_of(int64_t now_ms)
 	return last.text;
 }
 
-static size_t put_head(char *line, size_t size, enum curb_level level, bool terminal)
+/* At most 2 NAME_SIZE + 128 bytes: `line` has LINE_SIZE. No format is read for what stands in every line. */
+static size_t put_head(char *line, enum curb_level level, bool terminal)
 {
 	int64_t now = curb_wall_ms();
-	size_t len = terminal ? 0 : (size_t)snprintf(line, size, "<%d>", (int)level);
-	len += (size_t)snprintf(line + len, size - len, "time=%s.%03dZ level=%s", second_of(now),
-	                        (int)(now % 1000), level_word(level));
-	char escaped[256];
+	int ms = (int)(now % 1000);
+	const char sign[] = { '<', (char)('0' + (int)level), '>', '\0' };
+	const char rest[] = { '.', (char)('0' + ms / 100), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10),
+		              '\0' };
+	char *at = line;
+	if (!terminal)
+		at = stpcpy(at, sign);
+	at = stpcpy(stpcpy(stpcpy(at, "time="), second_of(now)), rest);
+	at = stpcpy(stpcpy(at, "Z level="), level_word(level));
 	if (my_plugin) {
-		(void)log_escape(my_plugin, escaped, sizeof escaped);
-		len += (size_t)snprintf(line + len, size - len, " plugin=%s", escaped);
+		at = stpcpy(at, " plugin=");
+		at += log_escape(my_plugin, at, NAME_SIZE);
 	}
 	if (my_work) {
-		(void)log_escape(my_work, escaped, sizeof escaped);
-		len += (size_t)snprintf(line + len, size - len, " at=\"%s\"", escaped);
+		at = stpcpy(at, " at=\"");
+		at += log_escape(my_work, at, NAME_SIZE);
+		at = stpcpy(at, "\"");
 	}
-	return len + (size_t)snprintf(line + len, size - len, " event=");
+	return (size_t)(stpcpy(at, " event=") - line);
 }
 
 void curb_log(enum curb_level level, const char *format, ...)
@@ -181,7 +188,7 @@ void curb_log(enum curb_level level, const char *format, ...)
 	char line[LINE_SIZE];
 	int fd = atomic_load(&sink);
 	bool terminal = is_terminal(fd);
-	size_t len = put_head(line, sizeof line, level, terminal);
+	size_t len = put_head(line, level, terminal);
 	len += log_escape(text, line + len, sizeof line - len - 1);
 	size_t prefix = terminal ? 0 : sizeof "<6>" - 1;
 	keep(level, line + prefix, len - prefix);
