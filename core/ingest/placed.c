@@ -13,7 +13,7 @@ enum { SLOTS = 1024, LOCKS = 64, TEXTS = 9, TEXT_MOST = 512 };
 
 struct slot {
 	bool taken;
-	struct content_placed placed; /* its texts lie in `text` */
+	struct content_placed placed; /* its texts lie in `text`, each NUL-ended as one that is read */
 	size_t length;
 	char text[TEXT_MOST];
 };
@@ -67,7 +67,7 @@ bool placed_recall(struct placed *all, struct curb_tx *tx, struct curb_str id,
 	CURB_LOCKED(lock, &all->locks[place % LOCKS]);
 	if (!slot->taken || !curb_str_is(id, slot->placed.track.id.text))
 		return false;
-	char *text = curb_alloc(curb_tx_arena(tx), slot->length + 1);
+	char *text = curb_alloc(curb_tx_arena(tx), slot->length);
 	memcpy(text, slot->text, slot->length);
 	*ret_placed = slot->placed;
 	texts_of(ret_placed, texts);
@@ -84,7 +84,7 @@ void placed_remember(struct placed *all, const struct content_placed *placed)
 	size_t length = 0;
 	texts_of(&kept, texts);
 	for (size_t i = 0; i < TEXTS; i++)
-		length += texts[i]->len;
+		length += texts[i]->len + 1;
 	if (length > TEXT_MOST)
 		return;
 	size_t place = place_of(curb_id_str(&kept.track.id));
@@ -97,6 +97,7 @@ void placed_remember(struct placed *all, const struct content_placed *placed)
 		memcpy(slot->text + slot->length, texts[i]->ptr, texts[i]->len);
 		texts[i]->ptr = slot->text + slot->length;
 		slot->length += texts[i]->len;
+		slot->text[slot->length++] = '\0';
 	}
 	slot->placed = kept;
 	slot->taken = true;

@@ -88,6 +88,27 @@ test('the media of a draft are its author\'s and the reviewer\'s', async () => {
 	}
 });
 
+test('a draft that its author plays stays shut to others; published it is open at once, and stays so when it is retired', async () => {
+	const { result } = await house.bring('author', pack('Shut'), 'shut.zip');
+	const [lesson] = (await house.client('author').must('GET', `/api/v1/courses/${result.course}`)).units;
+	const { text } = await get('author', `/videos/${lesson.id}`, { Accept: 'text/html' });
+	const addresses = [...new Set(text.match(/\/media\/[0-9a-f-]{36}\/[0-9a-f]{64}/g)), `/videos/${lesson.id}/master.m3u8`];
+	assert.ok(addresses.length >= 3, text.slice(0, 500));
+	const seen = async (...names) => {
+		for (const address of addresses) for (const [name, status] of names) assert.equal((await get(name, address)).status, status, `${name} ${address}`);
+	};
+	const own = [['author', 200], ['reviewer', 200], ['author', 200]], others = ['learner', 'staff', 'other'];
+	const shut = [...own, ...others.map((name) => [name, 404]), [null, 401]], open = [...own, ...others.map((name) => [name, 200]), [null, 401]];
+	await seen(...shut);
+	for (const [name, act, next] of [['author', 'submit', shut], ['author', 'withdraw', shut], ['author', 'submit', shut], ['reviewer', 'approve', open],
+		['reviewer', 'retire', open], ['reviewer', 'restore', open]]) {
+		await house.client(name).must('POST', `/api/v1/courses/${result.course}/${act}`, {});
+		await seen(...next);
+	}
+	const bytes = (await get('learner', addresses[0])).bytes;
+	assert.ok(bytes.length > 0 && bytes.equals((await get('author', addresses[0])).bytes));
+});
+
 // The seconds that count when everything is claimed: those that were sent.
 async function claimed(name, opened, seq = 0) {
 	house.clock.pass(120);

@@ -43,10 +43,45 @@ static void states__are_kept_and_checked(void **state)
 		0);
 }
 
+static int add_listed(struct fixture *f, const char *id)
+{
+	return write_sql(f, &catalog,
+	                 "INSERT INTO catalog_listed (id, name, words) VALUES ($1, 'n', '') "
+	                 "ON CONFLICT (id) DO UPDATE SET name = 'again'",
+	                 CURB_BINDS(curb_cstring(id)));
+}
+
+static int64_t total(struct fixture *f)
+{
+	return read_int(f, &catalog, "SELECT listed FROM catalog_total", NULL);
+}
+
+static void total__is_of_what_is_listed(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const ids[] = { "a", "b", "c" };
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		assert_int_equal(add_course(f, ids[i], "published"), 0);
+	assert_int_equal(add_listed(f, "a"), 0);
+	assert_int_equal(add_listed(f, "b"), 0);
+	assert_int_equal(store_migrate(f->store, &catalog, catalog_migrations), 0);
+	assert_int_equal(total(f), 2);
+	assert_int_equal(add_listed(f, "c"), 0);
+	assert_int_equal(total(f), 3);
+	assert_int_equal(add_listed(f, "c"), 0);
+	assert_int_equal(total(f), 3);
+	assert_int_equal(write_sql(f, &catalog, "DELETE FROM catalog_listed WHERE id = $1",
+	                           CURB_BINDS(curb_cstring("a"))),
+	                 0);
+	assert_int_equal(total(f), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(states__are_kept_and_checked, setup_before_checks,
+		                                teardown_fixture),
+		cmocka_unit_test_setup_teardown(total__is_of_what_is_listed, setup_before_checks,
 		                                teardown_fixture),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
