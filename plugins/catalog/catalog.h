@@ -4,8 +4,6 @@
 #ifndef CATALOG_H
 #define CATALOG_H
 
-#include <stdatomic.h>
-
 #include "catalog/catalog_api.h"
 #include "content/content_api.h"
 #include "curb/db.h"
@@ -32,7 +30,6 @@ enum { CATALOG_STATES = 5 };
 
 struct catalog {
 	struct catalog_api api;
-	_Atomic int64_t published, counted_ms; /* how many are, as counted then; 0: not counted */
 	struct curb_host *host;
 	const struct content_api *content;
 	const struct curb_home_api *home;

@@ -1,6 +1,5 @@
 #include "catalog.h"
 #include "curb/cleanup.h"
-#include "curb/clock.h"
 #include "curb/err.h"
 
 #define COLUMNS                                                                          \
@@ -95,7 +94,6 @@ int catalog_list_for_search(struct catalog *c, struct curb_tx *tx, const struct 
 {
 	static const char sql[] = "INSERT INTO catalog_listed (id, name, words) VALUES ($1, $2, $3) "
 				  "ON CONFLICT (id) DO UPDATE SET name = $2, words = $3";
-	atomic_store(&c->counted_ms, 0);
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&course->id), curb_text(course->name), curb_text(words)),
 	                 NULL);
@@ -164,22 +162,13 @@ static int count_some(struct catalog *c, struct curb_tx *tx, const struct catalo
 	return 0;
 }
 
-/* Counting a hundred thousand takes longer than all else of the page: what was counted is good for a second, or until one
- * comes or goes. */
 static int count_all(struct catalog *c, struct curb_tx *tx, int64_t *ret_total)
 {
-	enum { GOOD_MS = 1000 };
-	int64_t now_ms = curb_tick_ms(), counted_ms = atomic_load(&c->counted_ms);
-	*ret_total = atomic_load(&c->published);
-	if (counted_ms && now_ms - counted_ms < GOOD_MS)
-		return 0;
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(c->host, tx, "SELECT count(*) FROM catalog_listed", CURB_NO_BINDS, &stmt);
+	int err = curb_query(c->host, tx, "SELECT listed FROM catalog_total", CURB_NO_BINDS, &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
 		return err;
 	*ret_total = curb_col_int(stmt, 0);
-	atomic_store(&c->published, *ret_total);
-	atomic_store(&c->counted_ms, now_ms);
 	return 0;
 }
 
@@ -261,7 +250,6 @@ int catalog_in_place(struct catalog *c, struct curb_tx *tx, enum catalog_state s
 
 int catalog_unlist(struct catalog *c, struct curb_tx *tx, const struct curb_id *id)
 {
-	atomic_store(&c->counted_ms, 0);
 	return curb_exec(c->host, tx, "DELETE FROM catalog_listed WHERE id = $1",
 	                 CURB_BINDS(curb_bind_id(id)), NULL);
 }
