@@ -5,7 +5,8 @@
 // Progress goes to standard error; ends with "N passed, N failed" and 1 when anything failed.
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -86,7 +87,15 @@ async function lookAtPages() {
 	});
 	// some of the pages are not a part
 	const save = given('page') ? () => {} : (part, found) => kept.matrix.put(part, made, found);
-	if (parts.length) await runMatrix({ pages: given('page'), parts, save, say });
+	if (!parts.length) return;
+	// the pages of the report are looked at with a report in them
+	const report = mkdtempSync(path.join(tmpdir(), 'curbcut-report-'));
+	try {
+		write(report);
+		await runMatrix({ pages: given('page'), parts, report, journey: journeys[0].id, save, say });
+	} finally {
+		rmSync(report, { recursive: true, force: true });
+	}
 }
 
 // The tests that criteria name, as ctest runs them.
@@ -116,7 +125,8 @@ function scope(matrix, walked) {
 	return [{ text: pages }, { text: { en: `${walked.length} journeys.`, 'zh-CN': `走了 ${walked.length} 件事。` } }];
 }
 
-function tell() {
+// Writes the report of what is known by now.
+function write(folder) {
 	const walked = journeys.map((journey) => ({
 		id: journey.id, title: journey.title, about: journey.about, shows: journey.shows, script: journey.steps.map((step) => step.text),
 		results: waysKnown.map((way) => result(journey, way)).filter(Boolean),
@@ -125,7 +135,12 @@ function tell() {
 	const report = writeReport({
 		product: `Curbcut ${version('git', ['-C', here, 'describe', '--always', '--dirty'])}`, journeys: walked, matrix, manual: readManual(), ways, tests,
 		scope: scope(matrix, walked), tools: ['chromium', 'firefox-esr', 'orca'].map((program) => version(program)).filter(Boolean).map((tool) => ({ text: tool })),
-	}, pictures, path.join(build, 'share/curbcut/access'));
+	}, pictures, folder);
+	return { report, walked, matrix, tests };
+}
+
+function tell() {
+	const { report, walked, matrix, tests } = write(path.join(build, 'share/curbcut/access'));
 	const states = [...walked.flatMap(({ results }) => results), ...Object.values(tests)].map(({ state }) => state);
 	const count = (state) => states.filter((one) => one === state).length;
 	const failed = count('failed') + (matrix?.faults.length ?? 0);

@@ -92,18 +92,20 @@ async function lookAt(eyes, found, before, cookie) {
 	try {
 		scripts = await within(PAGE_MS, 'the page', doIt());
 	} catch (error) {
-		add([`axe page-opens: ${error.message.split('\n')[0]}`], 'opening');
 		await eyes.close(); // whatever it does, it is not waited for
+		if (!found.again) return { again: true }; // a browser may hang once
+		add([`axe page-opens: ${error.message.split('\n')[0]}`], 'opening');
 	}
 	return { faults, looks, faulty, scripts };
 }
 
 const plain = (found, one) => `${one.faulty ? 'FAILED' : 'passed'}  ${found.lang}  ${found.page}${found.stands > 1 ? ` and ${found.stands - 1} alike` : ''}${one.faulty ? `: ${[...new Set(one.faults.map(({ line }) => line))].slice(0, 3).join(' | ').slice(0, 500)}` : ''}`;
 
-// pages: words in routes; parts: of PARTS. save(part, result) is told of each part once all of its pages were looked at.
+// pages: words in routes; parts: of PARTS; report, journey: as County wants them. save(part, result) is told of each part once
+// all of its pages were looked at.
 // result: {routes, cells, looks, faulty, faults}
-export async function runMatrix({ pages: wanted, parts = PARTS, save, say }) {
-	const county = await County.open(), results = new Map(), before = new Map(), cookies = new Map(), scripts = new Set();
+export async function runMatrix({ pages: wanted, parts = PARTS, report, journey, save, say }) {
+	const county = await County.open({ report, journey }), results = new Map(), before = new Map(), cookies = new Map(), scripts = new Set();
 	const eyes = Array.from({ length: WORKERS }, () => new Eyes());
 	try {
 		await county.bring();
@@ -135,6 +137,10 @@ export async function runMatrix({ pages: wanted, parts = PARTS, save, say }) {
 		await Promise.all(eyes.map(async (pair) => {
 			for (let found; (found = queue.shift());) {
 				const one = await lookAt(pair, found, before.get(found.part), cookies.get(found.part));
+				if (one.again) {
+					queue.push(Object.assign(found, { again: true }));
+					continue;
+				}
 				const result = results.get(found.part);
 				for (const key of ['looks', 'faulty']) result[key] += one[key];
 				say(`${++done}/${total}  ${plain(found, one)}`);

@@ -1,7 +1,8 @@
 // A person at a page: what each sentence of a journey does, here with a mouse. The other ways (keyboard.mjs, reader.mjs, …)
 // change how a thing is reached and used; what is expected of the page stays the same for all.
 // Expectations are asked again until they hold or PATIENCE is over: pages load, and scripts answer late.
-const PATIENCE = 10000, SLOW = 45000;
+// longer than the ten seconds between two reports of what is played
+const PATIENCE = 15000, SLOW = 45000;
 const FIELDS = ['textbox', 'searchbox', 'combobox', 'spinbutton', 'slider'];
 
 export const tidy = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
@@ -104,7 +105,7 @@ export class Person {
 		await this.write(form.locator('[autocomplete~=current-password]').first(), password);
 		const button = form.locator('button:not([type=button]):not([formaction])').last();
 		await this.andArrive(() => this.use(button), button);
-		if (/\/signin/.test(this.page.url())) throw new Error(`${name} could not sign in: ${tidy(await this.page.locator('main').innerText())}`);
+		await this.until(`${name} could not sign in`, async () => !/\/signin/.test(this.page.url()) || tidy(await this.page.locator('main').innerText()));
 	}
 
 	async back() {

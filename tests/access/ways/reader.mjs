@@ -48,7 +48,7 @@ export class ReaderPerson extends KeyboardPerson {
 	// Into the field, as Enter does in a screen reader's reading mode; then its keyboard is the page's.
 	async write(locator, text) {
 		await this.use(locator);
-		await this.page.keyboard.press('Control+a');
+		await locator.selectText(); // the click of the virtual reader may come behind Control+a
 		await this.page.keyboard.press('Delete');
 		if (text) await this.page.keyboard.type(text);
 	}

@@ -105,7 +105,7 @@ const core = {
 	'GET /accessibility': plain(),
 	'GET /accessibility/criteria': plain(),
 	'GET /accessibility/report.json': plain({ good: 404 }), // no report was made for a built server
-	'GET /accessibility/journeys/:id': plain({ address: '/accessibility/journeys/none', good: 404 }),
+	'GET /accessibility/journeys/:id': withMissing(plain((who, county) => ({ address: `/accessibility/journeys/${county.journey ?? 'none'}`, good: county.journey ? 200 : 404 })), '/accessibility/journeys/none'),
 	'GET /accessibility/pictures/:name': plain({ address: '/accessibility/pictures/none.jpg', good: 404 }),
 	'GET /accessibility/reports': withMissing(plain(async (who, county) => ({ address: (await reported(county)).replace('reports/', 'reports?code=') })), '/accessibility/reports?code=none'),
 	'POST /accessibility/reports': plain({ form: {}, good: 400 }),
