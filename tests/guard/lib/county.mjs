@@ -19,7 +19,7 @@ export class County extends School {
 	// pseudo: with the languages en-XA and ar-XB, in which every text that is translated stands in ⟦brackets⟧.
 	// report: a folder with a report about accessibility, journey: one that is told there.
 	static async open({ pseudo = false, report, journey } = {}) {
-		const county = new County(new Clock(), report && `access_report = ${report}\n`);
+		const clock = new Clock(), county = new County(clock, `access_report = ${report ?? path.join(clock.folder, 'none')}\n`);
 		county.journey = journey;
 		county.lang = pseudo ? 'en-XA' : 'en'; // what is found in a package is told in its author's language
 		if (pseudo) process.env.CURBCUT_PSEUDO = 'yes';
