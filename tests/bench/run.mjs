@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { api } from './lib/api.mjs';
 import { beats } from './lib/beats.mjs';
+import { flooded } from './lib/flood.mjs';
 import { makeSchool } from './lib/material.mjs';
 import { publish } from './lib/publish.mjs';
 import { lighthouse, search, speed, weight } from './lib/pages.mjs';
@@ -12,7 +13,7 @@ import { starting } from './lib/start.mjs';
 import { stream } from './lib/stream.mjs';
 import { say } from './lib/tools.mjs';
 
-const figures = { stream_2m: stream, api_small: api, beats, publish, start: starting, page_weight: weight, page_p99: speed, search_p99: search, lighthouse };
+const figures = { stream_2m: stream, api_small: api, beats, publish, start: starting, page_weight: weight, page_p99: speed, search_p99: search, flood_p99: flooded, lighthouse };
 
 async function main([build, ...names]) {
 	const wanted = names.length ? names : Object.keys(figures);
