@@ -104,6 +104,7 @@ int curb_err_status(int err)
 		[-CURB_EGONE] = 410,
 		[-CURB_ETIME] = 408,
 		[-CURB_EVERSION] = 505,
+		[-CURB_ELATE] = 503,
 	};
 	int n = (int)(sizeof statuses / sizeof *statuses);
 	return err <= 0 && -err < n ? statuses[-err] : 500;

@@ -29,6 +29,7 @@ struct http_limits {
 	int idle_ms;     /* between requests of a connection [15000] */
 	int body_ms;     /* for a body of no size; the size adds its time at lowest_rate [20000] */
 	int lowest_rate; /* bytes a second, sent or received, below which a connection is cut [4096] */
+	int permit_ms;   /* that a request waits for a permit [10000] */
 	int per_address; /* connections of one address [a quarter of the threads; no bound for the loopback] */
 };
 

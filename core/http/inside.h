@@ -124,7 +124,8 @@ struct curb_worker {
 	struct curb_worker *next;
 };
 struct permits;
-int permits_new(struct curb_store *store, int count, int for_hours, struct permits **ret_permits);
+int permits_new(struct curb_store *store, int count, int for_hours, int wait_ms,
+                struct permits **ret_permits);
 void permits_free(struct permits *permits);
 /* CURB_EBUSY when none comes free in time. */
 int permits_take(struct permits *permits, enum curb_lane lane, struct curb_worker **ret_worker);
@@ -240,6 +241,7 @@ struct curb_req {
 	bool value_known, head_only, close, body_done, session_known, signed_in, by_token, bad_expect;
 	bool overlong;   /* a form over its route's limit, read to be shown again */
 	bool stale_form; /* its token is not good any more */
+	bool written;    /* a write of it stands, whatever comes of the answer */
 	const struct form_again *again;
 	struct people_session session;
 	struct req_needs needs;

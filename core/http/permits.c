@@ -1,6 +1,7 @@
 /* Permits: the right to run a handler, each with a reading connection.
- * Taken last-in first-out, so that a quiet server works with few connections whose caches are warm. Waiters of each
- * lane have a condition of their own: one permit wakes one thread that may use it.
+ * Free ones are taken last-in first-out, so that a quiet server works with few connections whose caches are warm. Who waits
+ * stands in the row of her lane, and a permit given back is handed to the first who may use it: were it left lying, those who
+ * come just then would take it again and again before she who was woken runs, and some requests would wait for ever longer.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -9,28 +10,34 @@
 #include "curb/err.h"
 #include "inside.h"
 
-enum { LANES = 3, WAIT_S = 10 };
+enum { LANES = 3 };
 
-struct permits {
-	pthread_mutex_t mutex; /* guards all below */
-	pthread_cond_t ready[LANES];
-	int waiting[LANES];
-	struct curb_worker *all, *free;
-	int count, free_count, for_hours, heavy, heavy_max;
+struct waiter {
+	pthread_cond_t handed;
+	struct curb_worker *worker; /* what it was handed */
+	struct waiter *next;
 };
 
-int permits_new(struct curb_store *store, int count, int for_hours, struct permits **ret_permits)
+struct row {
+	struct waiter *first, **end;
+};
+
+struct permits {
+	pthread_mutex_t mutex; /* guards all below, and the waiters */
+	struct row rows[LANES];
+	struct curb_worker *all, *free;
+	int count, free_count, for_hours, heavy, heavy_max, wait_ms;
+};
+
+int permits_new(struct curb_store *store, int count, int for_hours, int wait_ms, struct permits **ret_permits)
 {
 	struct permits *permits = curb_xcalloc(1, sizeof *permits);
 	(void)pthread_mutex_init(&permits->mutex, NULL);
-	pthread_condattr_t attr;
-	(void)pthread_condattr_init(&attr);
-	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	for (int i = 0; i < LANES; i++)
-		(void)pthread_cond_init(&permits->ready[i], &attr);
-	(void)pthread_condattr_destroy(&attr);
+		permits->rows[i].end = &permits->rows[i].first;
 	permits->all = curb_xcalloc((size_t)count, sizeof *permits->all);
 	permits->for_hours = for_hours;
+	permits->wait_ms = wait_ms;
 	permits->heavy_max = count / 4 > 0 ? count / 4 : 1;
 	for (; permits->count < count; permits->count++) {
 		struct curb_worker *worker = &permits->all[permits->count];
@@ -53,8 +60,6 @@ void permits_free(struct permits *permits)
 		return;
 	for (int i = 0; i < permits->count; i++)
 		store_reader_close(permits->all[i].reader);
-	for (int i = 0; i < LANES; i++)
-		(void)pthread_cond_destroy(&permits->ready[i]);
 	(void)pthread_mutex_destroy(&permits->mutex);
 	free(permits->all);
 	free(permits);
@@ -68,26 +73,63 @@ static bool may_take(const struct permits *permits, enum curb_lane lane)
 	       (lane != CURB_LANE_HEAVY || permits->heavy < permits->heavy_max);
 }
 
-int permits_take(struct permits *permits, enum curb_lane lane, struct curb_worker **ret_worker)
+static struct curb_worker *take(struct permits *permits, enum curb_lane lane)
 {
-	CURB_LOCKED(lock, &permits->mutex);
-	if (!may_take(permits, lane)) {
-		struct timespec until;
-		(void)clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += WAIT_S;
-		permits->waiting[lane]++;
-		int late = 0;
-		while (!may_take(permits, lane) && late != ETIMEDOUT)
-			late = pthread_cond_timedwait(&permits->ready[lane], &permits->mutex, &until);
-		permits->waiting[lane]--;
-		if (!may_take(permits, lane))
-			return curb_fail(CURB_EBUSY,
-			                 "The server has too much to do now; try again in a moment");
-	}
 	struct curb_worker *worker = permits->free;
 	permits->free = worker->next;
 	permits->free_count--;
 	permits->heavy += lane == CURB_LANE_HEAVY;
+	return worker;
+}
+
+static struct timespec moment_in(int ms)
+{
+	struct timespec moment;
+	(void)clock_gettime(CLOCK_MONOTONIC, &moment);
+	moment.tv_nsec += ms % 1000 * 1000000L;
+	moment.tv_sec += ms / 1000 + moment.tv_nsec / 1000000000L;
+	moment.tv_nsec %= 1000000000L;
+	return moment;
+}
+
+static void leave(struct row *row, const struct waiter *waiter)
+{
+	struct waiter **at = &row->first;
+	while (*at != waiter)
+		at = &(*at)->next;
+	*at = waiter->next;
+	if (!*at)
+		row->end = at;
+}
+
+/* NULL when it took too long. */
+static struct curb_worker *wait_for(struct permits *permits, enum curb_lane lane)
+{
+	struct row *row = &permits->rows[lane];
+	struct waiter waiter = { .next = NULL };
+	const struct timespec until = moment_in(permits->wait_ms);
+	pthread_condattr_t attr;
+	(void)pthread_condattr_init(&attr);
+	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&waiter.handed, &attr);
+	(void)pthread_condattr_destroy(&attr);
+	*row->end = &waiter;
+	row->end = &waiter.next;
+	int late = 0;
+	while (!waiter.worker && late != ETIMEDOUT)
+		late = pthread_cond_timedwait(&waiter.handed, &permits->mutex, &until);
+	if (!waiter.worker)
+		leave(row, &waiter);
+	(void)pthread_cond_destroy(&waiter.handed);
+	return waiter.worker;
+}
+
+int permits_take(struct permits *permits, enum curb_lane lane, struct curb_worker **ret_worker)
+{
+	CURB_LOCKED(lock, &permits->mutex);
+	struct curb_worker *worker = may_take(permits, lane) ? take(permits, lane) : wait_for(permits, lane);
+	if (!worker)
+		return curb_fail(CURB_EBUSY, "The server has too much to do now; try again in a moment");
 	*ret_worker = worker;
 	return 0;
 }
@@ -100,9 +142,13 @@ void permits_give(struct permits *permits, enum curb_lane lane, struct curb_work
 	permits->free = worker;
 	permits->free_count++;
 	permits->heavy -= lane == CURB_LANE_HEAVY;
-	for (int i = 0; i < LANES; i++)
-		if (permits->waiting[order[i]] > 0 && may_take(permits, order[i])) {
-			(void)pthread_cond_signal(&permits->ready[order[i]]);
-			return;
-		}
+	for (int i = 0; i < LANES; i++) {
+		struct waiter *first = permits->rows[order[i]].first;
+		if (!first || !may_take(permits, order[i]))
+			continue;
+		leave(&permits->rows[order[i]], first);
+		first->worker = take(permits, order[i]);
+		(void)pthread_cond_signal(&first->handed);
+		return;
+	}
 }

@@ -53,8 +53,17 @@ static const char *plain_reason(const struct curb_req *req, int status)
 	return NULL;
 }
 
+/* A write of it stands, and what failed is the answer. */
+static bool taken_in(const struct curb_req *req, int status)
+{
+	return req->written && status >= 500;
+}
+
 static const char *kept(const struct curb_req *req, int status)
 {
+	if (taken_in(req, status))
+		return CURB_TEXT(
+			"What you sent was taken in: look whether it is there before you send it once more.");
 	if (status == 404)
 		return req->match.route ? CURB_TEXT("Your study record is not affected.") : NULL;
 	if (curb_str_is(req->head->method, "GET"))
@@ -76,7 +85,9 @@ static int page_of(struct curb_req *req, int status, struct curb_str detail)
 	const char *what_was_kept = kept(req, status);
 	if (what_was_kept)
 		curb_put_text(model, "kept", pages_tr(pages, lang, what_was_kept));
-	curb_put_text(model, "todo", pages_tr(pages, lang, words[i].todo));
+	const char *todo = taken_in(req, status) ? CURB_TEXT("Wait a moment, then load the page again.") :
+	                                           words[i].todo;
+	curb_put_text(model, "todo", pages_tr(pages, lang, todo));
 	curb_put_text(model, "request", req->id);
 	struct curb_buf page = curb_buf(1 << 20);
 	int err = pages_layout(pages, "a11y", "problem", lang, model, &page);
@@ -105,7 +116,7 @@ static void add_headers(struct curb_req *req, int status)
 {
 	if (status == 401)
 		(void)curb_reply_header(req, "WWW-Authenticate", curb_str("Bearer realm=\"curbcut\""));
-	if (status == 503)
+	if (status == 503 && !taken_in(req, status))
 		(void)curb_reply_header(req, "Retry-After", curb_str("2"));
 	if (status == 405)
 		(void)curb_reply_header(req, "Allow", curb_str(req->match.allow));

@@ -282,6 +282,7 @@ static void fill_limits(struct http *http)
 	struct http_limits *limits = &http->limits;
 	*limits = http->o.limits;
 	limits->head_ms = limits->head_ms ? limits->head_ms : 10000;
+	limits->permit_ms = limits->permit_ms ? limits->permit_ms : 10000;
 	limits->idle_ms = limits->idle_ms ? limits->idle_ms : 15000;
 	limits->body_ms = limits->body_ms ? limits->body_ms : 20000;
 	limits->lowest_rate = limits->lowest_rate ? limits->lowest_rate : 4096;
@@ -319,7 +320,8 @@ int http_start(const struct http_options *options, struct http **ret_http)
 	const struct http_routes own = { &curb_core_host, own_routes, http };
 	int err = table_build(http, &own);
 	if (!err)
-		err = permits_new(http->o.store, http->o.permits, http->o.permits_for_hours, &http->permits);
+		err = permits_new(http->o.store, http->o.permits, http->o.permits_for_hours,
+		                  http->limits.permit_ms, &http->permits);
 	if (!err)
 		err = watchdog_start(http->watches, (size_t)http->o.threads, &http->dog);
 	allow_descriptors(http->o.threads);

@@ -143,6 +143,18 @@ int write_repeat(struct curb_req *req, bool *ret_repeated)
 	return err;
 }
 
+/* The permit once more; without one the handler is over, and cannot make pages any more. */
+static int resume(struct curb_req *req)
+{
+	if (req_permit_take(req) == 0)
+		return 0;
+	if (!req->written)
+		return curb_fail(CURB_ELATE, "The server has too much to do now; try again in a moment");
+	return curb_fail(CURB_ELATE,
+	                 "What you sent was taken in. The server has too much to do now to show what "
+	                 "came of it");
+}
+
 /* Without the permit: store_write. */
 static int hand_over(struct curb_req *req, struct curb_str key, struct work *work)
 {
@@ -159,11 +171,15 @@ static int hand_over(struct curb_req *req, struct curb_str key, struct work *wor
 	if (err) {
 		(void)snprintf(text, sizeof text, "%s", curb_error_text());
 		(void)snprintf(local, sizeof local, "%s", curb_error_local());
-	}
-	int late = req_permit_take(req);
+	} else
+		req->written = true;
+	int late = resume(req);
+	/* An answer that was made with the write needs no permit. */
+	if (late)
+		return !err && work->key.ptr ? 0 : late;
 	if (err)
 		curb_error_set(text, local);
-	return err ? err : late;
+	return err;
 }
 
 int curb_write(struct curb_req *req, struct curb_str key, curb_write_fn fn, void *arg)
@@ -225,8 +241,10 @@ int http_without_permit(struct curb_req *req, int (*fn)(void *arg), void *arg)
 	char text[512], local[512];
 	(void)snprintf(text, sizeof text, "%s", curb_error_text());
 	(void)snprintf(local, sizeof local, "%s", curb_error_local());
-	int late = req_permit_take(req);
+	int late = resume(req);
+	if (late)
+		return late;
 	if (err)
 		curb_error_set(text, local);
-	return err ? err : late;
+	return err;
 }

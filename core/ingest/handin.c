@@ -146,9 +146,9 @@ static int take_file(struct curb_req *req, struct ingest *ingest, const struct c
 	handin.queueing.payload = import_payload(req, upload);
 	if (!err)
 		err = curb_write_reply(req, curb_str(NULL), hand_in, answer, &handin);
-	if (err)
+	if (err && err != CURB_ELATE) /* then it may stand; what does not goes with the next start */
 		upload_unlink(ingest, &upload->id);
-	else
+	else if (!err)
 		upload_unlink_expired(ingest, &handin.expired);
 	return err;
 }

@@ -150,10 +150,10 @@ int tus_create(struct curb_req *req, void *state)
 	if (err)
 		return err;
 	err = curb_write(req, curb_str(NULL), create, &creation);
-	if (err) {
+	if (err && err != CURB_ELATE) /* then it may stand; what does not goes with the next start */
 		upload_unlink(state, &upload->id);
+	if (err)
 		return err;
-	}
 	upload_unlink_expired(state, &creation.expired);
 	const char *origin = creation.ingest->o.public_origin ? creation.ingest->o.public_origin : "";
 	err = curb_reply_header(

@@ -29,7 +29,8 @@ enum curb_err {
 	CURB_EABI = -16,      /* a plugin that does not fit this core; never sent     */
 	CURB_EGONE = -17,     /* 410 was there, will not come back                    */
 	CURB_ETIME = -18,     /* 408 the client was too slow                          */
-	CURB_EVERSION = -19   /* 505 or a protocol version we do not speak            */
+	CURB_EVERSION = -19,  /* 505 or a protocol version we do not speak            */
+	CURB_ELATE = -20      /* 503 no permit came free again; a handler returns it  */
 };
 
 /* Sets this thread's message and returns `err`. `format` is English source text and is looked up by
