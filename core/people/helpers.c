@@ -116,7 +116,7 @@ int people_help_end(struct curb_tx *tx, struct curb_str help, const struct curb_
 int people_help_begin(struct curb_tx *tx, struct curb_str help, const struct curb_id *helper, int64_t now_ms,
                       char *ret_token)
 {
-	static const char mark[] = "UPDATE core_session SET helper = $2 WHERE token_hash = $1";
+	static const char mark[] = "UPDATE core_session SET helper = $2, proved_ms = 0 WHERE token_hash = $1";
 	struct people_help *helps = NULL;
 	char hash[2 * PEOPLE_TOKEN_HASH + 1];
 	size_t n = 0, i = 0;

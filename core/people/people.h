@@ -31,6 +31,7 @@ struct people_session {
 	const struct people_reach *reach;
 	size_t reach_count;
 	int64_t ends_ms, seen_ms; /* seen_ms: as it was last noted */
+	int64_t proved_ms;        /* when she last showed that it is her (signing.h) */
 	bool shared;              /* others use this device too */
 	struct curb_id helper;    /* who works in it with the person's consent; "" nobody else (helpers.h) */
 	struct curb_str helper_name;
@@ -100,7 +101,8 @@ int people_add(struct curb_tx *tx, const struct people_new *person, int64_t now_
 int people_grant(struct curb_tx *tx, const struct curb_id *person, uint32_t role, struct curb_str region,
                  struct curb_str institution, int64_t now_ms);
 
-/* `ret_token` is for the cookie; only its hash is kept. 30 days, 12 hours on a shared device. */
+/* `ret_token` is for the cookie; only its hash is kept. 30 days, 12 hours on a shared device. Sessions of anybody that ended
+ * over 30 days ago are removed on the way. */
 int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool shared_device, int64_t now_ms,
                         char *ret_token);
 /* What browser a fresh session is in, by the header that browsers send; it is kept in plain words. */

@@ -65,24 +65,6 @@ int people_looks_after(struct curb_tx *tx, const struct people_actor *actor, con
 	                ret_looks);
 }
 
-int people_roles_to_come(struct curb_tx *tx, const struct curb_id *person, int64_t now_ms,
-                         uint32_t *ret_roles)
-{
-	static const char sql[] =
-		"SELECT role FROM core_grant WHERE person = $1 AND (until_ms IS NULL OR until_ms > $2)";
-	uint32_t roles = 0;
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(person), curb_int(now_ms)),
-	                     &stmt);
-	while (!err && (err = curb_step(stmt)) > 0) {
-		roles |= (uint32_t)curb_col_int(stmt, 0);
-		err = 0;
-	}
-	if (!err)
-		*ret_roles = roles;
-	return err;
-}
-
 int curb_person_place(struct curb_tx *tx, const struct curb_id *person, uint32_t roles, int64_t now_ms,
                       struct curb_str *ret_place)
 {

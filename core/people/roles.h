@@ -28,9 +28,6 @@ int people_sees(struct curb_tx *tx, const struct people_actor *actor, const stru
 /* The same, by a grant of the person that has not ended: who saw her there once may not let anybody in as her. */
 int people_looks_after(struct curb_tx *tx, const struct people_actor *actor, const struct curb_id *person,
                        bool *ret_looks);
-/* The roles of a person that are in force or will be. */
-int people_roles_to_come(struct curb_tx *tx, const struct curb_id *person, int64_t now_ms,
-                         uint32_t *ret_roles);
 
 /* ---- places ---- */
 

@@ -7,7 +7,8 @@
 #include "token.h"
 #include "visits.h"
 
-enum { REACH_MOST = 4096 };
+enum { REACH_MOST = 4096, REMOVED_AT_ONCE = 200 };
+static const int64_t kept_ms = 30LL * 24 * 3600 * 1000; /* after it ended */
 
 void people_token_hex(struct curb_str token, char *ret_hex)
 {
@@ -101,6 +102,7 @@ static void read_person(struct curb_tx *tx, struct curb_stmt *stmt, struct peopl
 	session->shared = curb_col_int(stmt, 12) != 0;
 	session->helper = curb_col_id(stmt, 13);
 	session->helper_name = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 14));
+	session->proved_ms = curb_col_int(stmt, 15);
 	struct curb_str csrf = curb_col_text(stmt, 1);
 	(void)snprintf(session->csrf, sizeof session->csrf, "%.*s", (int)csrf.len, csrf.ptr);
 	session->lang = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 2));
@@ -114,7 +116,7 @@ int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_m
 	static const char sql[] =
 		"SELECT s.id, s.csrf, coalesce(s.lang, p.lang), p.id, p.shown, g.role, "
 		"g.region, g.institution, s.ends_ms, g.from_ms, g.until_ms, s.seen_ms, "
-		"s.shared, s.helper, h.shown "
+		"s.shared, s.helper, h.shown, s.proved_ms "
 		"FROM core_session s JOIN core_person p ON p.id = s.person "
 		"LEFT JOIN core_person h ON h.id = s.helper "
 		"LEFT JOIN core_grant g ON g.person = p.id "
@@ -149,8 +151,10 @@ int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool s
                         char *ret_token)
 {
 	static const char sql[] =
-		"INSERT INTO core_session (id, token_hash, person, csrf, shared, made_ms, ends_ms, seen_ms) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $6)";
+		"INSERT INTO core_session (id, token_hash, person, csrf, shared, made_ms, ends_ms, seen_ms, "
+		"proved_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $6)";
+	static const char old[] = "DELETE FROM core_session WHERE id IN (SELECT id FROM core_session WHERE "
+				  "ends_ms < $1 ORDER BY ends_ms LIMIT $2)";
 	char token[PEOPLE_TOKEN_SIZE], csrf[PEOPLE_TOKEN_SIZE], hash[2 * PEOPLE_TOKEN_HASH + 1];
 	people_token_random(token);
 	people_token_random(csrf);
@@ -163,6 +167,9 @@ int people_session_open(struct curb_tx *tx, const struct curb_id *person, bool s
 	                               curb_cstring(csrf), curb_int(shared_device), curb_int(now_ms),
 	                               curb_int(ends_ms)),
 	                    NULL);
+	if (!err)
+		err = curb_exec(&curb_core_host, tx, old,
+		                CURB_BINDS(curb_int(now_ms - kept_ms), curb_int(REMOVED_AT_ONCE)), NULL);
 	if (!err)
 		memcpy(ret_token, token, sizeof token);
 	return err;
@@ -181,6 +188,19 @@ int people_session_end(struct curb_tx *tx, const struct curb_id *session, int64_
 {
 	static const char sql[] = "UPDATE core_session SET ends_ms = $2 WHERE id = $1 AND ends_ms > $2";
 	return curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(session), curb_int(now_ms)), NULL);
+}
+
+int people_session_prove(struct curb_tx *tx, const struct curb_id *session, int64_t now_ms)
+{
+	static const char sql[] =
+		"UPDATE core_session SET proved_ms = $2 WHERE id = $1 AND ends_ms > $2 AND helper IS NULL";
+	return curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(session), curb_int(now_ms)), NULL);
+}
+
+bool people_session_proved(const struct people_session *session, int64_t now_ms)
+{
+	int64_t since_ms = now_ms - session->proved_ms;
+	return !curb_id_some(&session->helper) && since_ms >= 0 && since_ms < PEOPLE_PROVED_MS;
 }
 
 int people_set_lang(struct curb_tx *tx, const struct curb_id *session, struct curb_str lang)

@@ -43,7 +43,8 @@ enum people_try_kind {
 	PEOPLE_TRY_PIN,
 	PEOPLE_TRY_CODE,
 	PEOPLE_TRY_SECOND,
-	PEOPLE_TRY_RECOVERY
+	PEOPLE_TRY_RECOVERY,
+	PEOPLE_TRY_PROOF
 };
 struct people_try {
 	enum people_try_kind kind;
@@ -53,7 +54,8 @@ struct people_try {
 /* CURB_ESLOW, with the seconds to wait in the message and in *ret_wait_s, after five failed tries for this name within an
  * hour from this known device, or from this address when the device is not known: 1 s, doubling to 60 s. A PIN from
  * an unknown device: people_is_pin says what more, *ret_wait_s is then 0; of the numbers of a second step, which only who
- * knows her password can try, 20 likewise, and 100 recovery codes. */
+ * knows her password can try, 20 likewise, and 100 recovery codes. Of proofs (below), whose
+ * address is the session's id, a session has 20 in a day; a new one begins anew. */
 int people_try_allowed(struct curb_tx *tx, const struct people_try *try, int64_t now_ms, int64_t *ret_wait_s);
 /* In a write function: counts a failed try, or forgets those from the same place when `ok`. */
 int people_note_try(struct curb_tx *tx, const struct people_try *try, bool ok, int64_t now_ms);
@@ -62,6 +64,15 @@ int people_note_try(struct curb_tx *tx, const struct people_try *try, bool ok, i
 int people_take_try(struct curb_tx *tx, const struct people_try *try, int64_t now_ms);
 /* In a write function: those of the person's second step. */
 int people_forget_tries(struct curb_tx *tx, const struct curb_id *person);
+
+/* ---- proofs: what gives lasting access (a passkey, another second step) is for whoever showed just now that she is the
+ * person, since a session may stand open at a device that others use ---- */
+
+enum { PEOPLE_PROVED_MS = 10 * 60 * 1000 };
+/* True for ten minutes from signing in, or from the last proof; never where somebody helps. */
+bool people_session_proved(const struct people_session *session, int64_t now_ms);
+/* In a write function: she has shown it. */
+int people_session_prove(struct curb_tx *tx, const struct curb_id *session, int64_t now_ms);
 
 /* ---- known devices: a cookie of random bytes; what is kept is its hash, with each person who signed in there ---- */
 

@@ -8,7 +8,7 @@
 #include "curb/err.h"
 #include "signing.h"
 
-enum { FREE_TRIES = 5, LONGEST_WAIT_S = 60, FORGET_MS = 3600 * 1000, DAY_MS = 24 * 3600 * 1000 };
+enum { FREE_TRIES = 5, LONGEST_WAIT_S = 60, FORGET_MS = 3600 * 1000, DAY_MS = 24 * 3600 * 1000, PROOFS = 20 };
 
 /* Where tries from all unknown devices count together as well, and how many end it for a day. */
 struct together {
@@ -26,11 +26,11 @@ static int tried_name(struct curb_tx *tx, struct curb_str name, struct curb_str 
 
 static struct curb_str place_of(struct curb_tx *tx, const struct people_try *try)
 {
-	static const char *const ways[] = { [PEOPLE_TRY_PASSWORD] = "",
-		                            [PEOPLE_TRY_PIN] = "",
-		                            [PEOPLE_TRY_CODE] = "code ",
-		                            [PEOPLE_TRY_SECOND] = "second ",
-		                            [PEOPLE_TRY_RECOVERY] = "recovery " };
+	static const char *const ways[] = {
+		[PEOPLE_TRY_PASSWORD] = "",          [PEOPLE_TRY_PIN] = "",
+		[PEOPLE_TRY_CODE] = "code ",         [PEOPLE_TRY_SECOND] = "second ",
+		[PEOPLE_TRY_RECOVERY] = "recovery ", [PEOPLE_TRY_PROOF] = "proof "
+	};
 	struct curb_str place = try->device.ptr ? try->device : try->address;
 	return curb_str(curb_printf(curb_tx_arena(tx), "%s%.*s", ways[try->kind], (int)place.len, place.ptr));
 }
@@ -40,12 +40,18 @@ static struct together together_of(const struct people_try *try)
 {
 	static const struct together togethers[] = { [PEOPLE_TRY_PIN] = { "pin anywhere", 20 },
 		                                     [PEOPLE_TRY_SECOND] = { "second anywhere", 20 },
-		                                     [PEOPLE_TRY_RECOVERY] = { "recovery anywhere", 100 } };
+		                                     [PEOPLE_TRY_RECOVERY] = { "recovery anywhere", 100 },
+		                                     [PEOPLE_TRY_PROOF] = { NULL, 0 } };
 	return try->device.ptr ? (struct together){ NULL, 0 } : togethers[try->kind];
 }
 
 static int told_of(enum people_try_kind kind)
 {
+	if (kind == PEOPLE_TRY_PROOF)
+		return curb_fail(
+			CURB_ESLOW,
+			"There were too many wrong tries here for one day. Sign out and in again: then this "
+			"page asks for nothing for ten minutes. Your account is not locked");
 	if (kind == PEOPLE_TRY_PIN)
 		return curb_fail(
 			CURB_ESLOW,
@@ -88,6 +94,8 @@ int people_try_allowed(struct curb_tx *tx, const struct people_try *try, int64_t
 	}
 	err = failed_at(tx, name, place_of(tx, try), &failed, &last_ms);
 	int64_t since_ms = now_ms - last_ms;
+	if (!err && try->kind == PEOPLE_TRY_PROOF && failed >= PROOFS && since_ms < DAY_MS)
+		return told_of(try->kind);
 	if (err || failed < FREE_TRIES || since_ms >= FORGET_MS || since_ms < 0)
 		return err;
 	int64_t doublings = failed - FREE_TRIES;
@@ -127,7 +135,8 @@ int people_note_try(struct curb_tx *tx, const struct people_try *try, bool ok, i
 	if (!err)
 		err = curb_exec(&curb_core_host, tx, old, CURB_BINDS(curb_int(now_ms - DAY_MS)), NULL);
 	if (!err)
-		err = ok ? forget(tx, name, place) : count(tx, name, place, now_ms, FORGET_MS);
+		err = ok ? forget(tx, name, place) :
+		           count(tx, name, place, now_ms, try->kind == PEOPLE_TRY_PROOF ? DAY_MS : FORGET_MS);
 	if (err || !together.place)
 		return err;
 	return ok ? forget(tx, name, curb_str(together.place)) :

@@ -260,7 +260,7 @@ static int try_change(struct curb_req *req, struct changing *c)
 {
 	struct people_account account;
 	int64_t wait_s = 0;
-	c->try = (struct people_try){ .kind = PEOPLE_TRY_PASSWORD,
+	c->try = (struct people_try){ .kind = PEOPLE_TRY_PROOF,
 		                      .name = curb_id_str(&c->person),
 		                      .address = curb_id_str(&c->session) };
 	int err = people_try_allowed(curb_req_tx(req), &c->try, c->now_ms, &wait_s);

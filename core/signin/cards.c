@@ -16,26 +16,50 @@ enum {
 };
 static const int64_t day_ms = 24LL * 3600 * 1000, beijing_ms = 8LL * 3600 * 1000;
 
+/* A code lets in with all that the person may, wherever it is: each of her roles but a learner's must lie where whoever
+ * asks may hand out codes for such a role. */
+static int check_grant(struct curb_req *req, const struct people_grant_row *grant, int64_t now_ms)
+{
+	const struct curb_user *user = curb_req_user(req);
+	bool of_staff = (grant->role & OF_STAFF) != 0, reaches = false;
+	const struct people_actor actor = { user->id, of_staff ? SIGNIN_HANDS_OUT : CURB_ADMIN, now_ms };
+	if (!of_staff && !(user->roles & CURB_ADMIN))
+		return curb_fail(
+			CURB_EDENIED,
+			"Codes for teachers, staff and reviewers are handed out by an administrator");
+	int err = people_reaches(curb_req_tx(req), &actor, grant->place, &reaches);
+	if (err || reaches)
+		return err;
+	return curb_fail(
+		CURB_EDENIED,
+		"This person also has a role outside the places you look after. Ask an administrator "
+		"who looks after those too for the sign-in code");
+}
+
+static int check_grants(struct curb_req *req, const struct curb_id *person, int64_t now_ms)
+{
+	struct people_grant_row *grants = NULL;
+	size_t n = 0;
+	int err = people_grants(curb_req_tx(req), person, &grants, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		if (grants[i].role != CURB_LEARNER && (!grants[i].until_ms || grants[i].until_ms > now_ms))
+			err = check_grant(req, &grants[i], now_ms);
+	return err;
+}
+
 /* The person of the path when whoever asks may hand out a code for her. */
 static int find_person(struct curb_req *req, struct people_row *ret_person)
 {
-	const struct curb_user *user = curb_req_user(req);
-	const struct people_actor actor = { user->id, SIGNIN_HANDS_OUT, curb_wall_ms() };
+	const struct people_actor actor = { curb_req_user(req)->id, SIGNIN_HANDS_OUT, curb_wall_ms() };
 	struct curb_id id = curb_id_of(curb_req_param(req, "id"));
 	bool looks = false;
-	uint32_t roles = 0;
 	int err = people_looks_after(curb_req_tx(req), &actor, &id, &looks);
 	if (!err && !looks)
 		err = curb_fail(CURB_ENOTFOUND,
 		                "there is nobody with this number where you look after people");
 	if (!err)
 		err = people_row(curb_req_tx(req), &id, actor.now_ms, ret_person);
-	if (!err)
-		err = people_roles_to_come(curb_req_tx(req), &id, actor.now_ms, &roles);
-	if (!err && !(user->roles & CURB_ADMIN) && (roles & ~(uint32_t)OF_STAFF))
-		err = curb_fail(CURB_EDENIED,
-		                "Codes for teachers, staff and reviewers are handed out by an administrator");
-	return err;
+	return err ? err : check_grants(req, &id, actor.now_ms);
 }
 
 static struct curb_str until_day(struct curb_req *req, int64_t ends_ms)

@@ -4,6 +4,7 @@
 #include "handlers.h"
 #include "helpers.h"
 #include "http.h"
+#include "proof.h"
 
 static void put_rows(struct curb_req *req, struct curb_value *model, const char *key,
                      const struct people_help *helps, size_t n, const char *end_label)
@@ -24,7 +25,7 @@ static void put_rows(struct curb_req *req, struct curb_value *model, const char 
 	curb_put(model, key, items);
 }
 
-static int show(struct curb_req *req, int status, const char *error)
+static int show(struct curb_req *req, int status, const char *error, const char *proof_error)
 {
 	const struct curb_user *user = curb_req_user(req);
 	struct curb_value *model = account_model(req, CURB_TEXT("Help"));
@@ -44,6 +45,9 @@ static int show(struct curb_req *req, int status, const char *error)
 	curb_put_str(model, "helper", curb_req_field(req, "helper"));
 	if (error)
 		curb_put_text(model, "field_error", error);
+	err = proof_put(req, model, proof_error);
+	if (err)
+		return err;
 	if (curb_req_query(req, "done").ptr)
 		account_notice(req, model, "good",
 		               curb_tr(req, "Done. What you chose holds from now on.", NULL));
@@ -53,7 +57,7 @@ static int show(struct curb_req *req, int status, const char *error)
 int signin_get_help(struct curb_req *req, void *state)
 {
 	(void)state;
-	return show(req, 200, NULL);
+	return show(req, 200, NULL, NULL);
 }
 
 struct helping {
@@ -75,9 +79,13 @@ int signin_post_help(struct curb_req *req, void *state)
 	struct helping h = { .who = curb_req_user(req)->id,
 		             .name = curb_req_field(req, "helper"),
 		             .now_ms = curb_wall_ms() };
-	int err = curb_write(req, curb_id_str(&h.who), allow, &h);
+	int err = proof_check(req);
+	if (proof_refused(err))
+		return show(req, err == CURB_ESLOW ? 429 : 422, NULL, curb_error_local());
+	if (!err)
+		err = curb_write(req, curb_id_str(&h.who), allow, &h);
 	if (err == CURB_ENOTFOUND || err == CURB_ECONFLICT)
-		return show(req, 422, curb_error_local());
+		return show(req, 422, curb_error_local(), NULL);
 	return err ? err : curb_reply_redirect(req, curb_str("/account/help?done=yes"));
 }
 

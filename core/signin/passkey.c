@@ -2,12 +2,14 @@
 #include "passkeys.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "entering.h"
 #include "handlers.h"
 #include "http.h"
+#include "proof.h"
 #include "roles.h"
 #include "webauthn.h"
 
@@ -136,7 +138,18 @@ static int put_adding(struct curb_req *req, struct curb_value *model)
 	return 0;
 }
 
-static int show(struct curb_req *req, int status, const char *error)
+/* What the device made already comes back with the form: it would be made a second time otherwise. */
+static void put_made(struct curb_req *req, struct curb_value *model)
+{
+	static const char *const names[] = { "client", "authdata", "algorithm" };
+	struct curb_value *made = curb_object(curb_req_arena(req));
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		curb_put_str(made, names[i], curb_req_field(req, names[i]));
+	curb_put(model, "made", made);
+}
+
+/* `error` is told at the top, `proof_error` at its field. */
+static int show(struct curb_req *req, int status, const char *error, const char *proof_error)
 {
 	struct people_passkey *passkeys = NULL;
 	size_t n = 0;
@@ -145,11 +158,15 @@ static int show(struct curb_req *req, int status, const char *error)
 	int err = people_passkeys(curb_req_tx(req), &curb_req_user(req)->id, &passkeys, &n);
 	if (!err && signin_has_passkeys(req))
 		err = put_adding(req, model);
+	if (!err)
+		err = proof_put(req, model, proof_error);
 	if (err)
 		return err;
 	for (size_t i = 0; i < n; i++)
 		put_row(req, items, &passkeys[i]);
 	curb_put(model, "items", items);
+	if (proof_error)
+		put_made(req, model);
 	if (error)
 		account_notice(req, model, "error", curb_str(error));
 	else if (curb_req_query(req, "done").ptr)
@@ -161,7 +178,7 @@ static int show(struct curb_req *req, int status, const char *error)
 int signin_get_passkeys(struct curb_req *req, void *state)
 {
 	(void)state;
-	return show(req, 200, NULL);
+	return show(req, 200, NULL, NULL);
 }
 
 struct adding {
@@ -186,12 +203,17 @@ int signin_post_passkeys(struct curb_req *req, void *state)
 	adding.passkey.person = curb_req_user(req)->id;
 	adding.passkey.name = curb_str_trim(curb_req_field(req, "passkey_name"));
 	if (!adding.passkey.name.len || adding.passkey.name.len > PEOPLE_PASSKEY_NAME)
-		return show(
-			req, 422,
-			curb_cstr(curb_req_arena(req),
-		                  curb_tr(req, "Give the passkey a short name, such as: my phone", NULL)));
-	int err = read_said(req, "webauthn.create", curb_id_str(&adding.passkey.person), &said,
-	                    &adding.challenge);
+		return show(req, 422,
+		            curb_cstr(curb_req_arena(req),
+		                      curb_tr(req, "Give the passkey a short name, such as: my phone", NULL)),
+		            NULL);
+	int err = proof_check(req);
+	if (proof_refused(err))
+		return show(req, err == CURB_ESLOW ? 429 : 422, NULL, curb_error_local());
+	if (err)
+		return err;
+	err = read_said(req, "webauthn.create", curb_id_str(&adding.passkey.person), &said,
+	                &adding.challenge);
 	if (!err && !curb_str_int(curb_req_field(req, "algorithm"), &said.algorithm))
 		said.algorithm = 0;
 	if (!err)
@@ -204,7 +226,7 @@ int signin_post_passkeys(struct curb_req *req, void *state)
 		err = curb_write(req, curb_id_str(&adding.passkey.person), add, &adding);
 	}
 	if (err == CURB_EAUTH || err == CURB_ECONFLICT)
-		return show(req, 422, curb_error_local());
+		return show(req, 422, curb_error_local(), NULL);
 	return err ? err : curb_reply_redirect(req, curb_str("/account/passkeys?done=yes"));
 }
 
@@ -214,11 +236,50 @@ static int remove_one(struct curb_tx *tx, void *arg)
 	return people_passkey_remove(tx, &passkey->person, &passkey->id);
 }
 
+/* The passkey of the path, when it is hers. */
+static int find_own(struct curb_req *req, struct people_passkey *ret_passkey)
+{
+	struct people_passkey *passkeys = NULL;
+	size_t n = 0;
+	struct curb_id id = curb_id_of(curb_req_param(req, "id"));
+	int err = people_passkeys(curb_req_tx(req), &curb_req_user(req)->id, &passkeys, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		if (strcmp(passkeys[i].id.text, id.text) == 0) {
+			*ret_passkey = passkeys[i];
+			return 0;
+		}
+	return err ? err : curb_fail(CURB_ENOTFOUND, "There is no such passkey of yours");
+}
+
+static int show_remove(struct curb_req *req, int status, const struct people_passkey *passkey,
+                       const char *proof_error)
+{
+	struct curb_value *model = account_model(req, CURB_TEXT("Remove a passkey")),
+			  *values = curb_object(curb_req_arena(req));
+	int err = proof_put(req, model, proof_error);
+	curb_put_str(values, "name", passkey->name);
+	curb_put_str(model, "name", passkey->name);
+	curb_put_str(model, "label", curb_tr(req, "Remove {name}", values));
+	curb_put_text(model, "action",
+	              curb_printf(curb_req_arena(req), "/account/passkeys/%s/remove", passkey->id.text));
+	return err ? err : curb_reply_page(req, status, "passkey_remove", model);
+}
+
+/* The list has a button a passkey and no room for what may be asked: without it a page of its own asks. */
 int signin_post_passkey_remove(struct curb_req *req, void *state)
 {
 	(void)state;
-	struct people_passkey passkey = { .id = curb_id_of(curb_req_param(req, "id")),
-		                          .person = curb_req_user(req)->id };
-	int err = curb_write(req, curb_str(NULL), remove_one, &passkey);
+	struct people_passkey passkey;
+	int err = find_own(req, &passkey);
+	if (!err && proof_asked(req) && !curb_req_field(req, "proof").ptr)
+		return show_remove(req, 200, &passkey, NULL);
+	if (err)
+		return err;
+	passkey.person = curb_req_user(req)->id;
+	err = proof_check(req);
+	if (proof_refused(err))
+		return show_remove(req, err == CURB_ESLOW ? 429 : 422, &passkey, curb_error_local());
+	if (!err)
+		err = curb_write(req, curb_str(NULL), remove_one, &passkey);
 	return err ? err : curb_reply_redirect(req, curb_str("/account/passkeys?done=yes"));
 }

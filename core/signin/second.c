@@ -5,6 +5,7 @@
 #include "entering.h"
 #include "handlers.h"
 #include "http.h"
+#include "proof.h"
 
 struct setting {
 	struct curb_id person;
@@ -20,6 +21,32 @@ struct setting {
 static bool must_have(struct curb_req *req, const struct signin_options *options)
 {
 	return options->second_factor && (curb_req_user(req)->roles & PEOPLE_MOVES_HOURS);
+}
+
+static int show(struct curb_req *req, const struct signin_options *options, int status, const char *error,
+                const char *proof_error)
+{
+	struct curb_value *model = account_model(req, CURB_TEXT("Second step"));
+	bool has = false;
+	int64_t left = 0;
+	int err = people_factor_has(curb_req_tx(req), &curb_req_user(req)->id, &has);
+	if (!err)
+		err = people_recoveries_left(curb_req_tx(req), &curb_req_user(req)->id, &left);
+	if (!err)
+		err = proof_put(req, model, proof_error);
+	if (err)
+		return err;
+	curb_put_bool(model, "on", has);
+	curb_put_bool(model, "must", must_have(req, options));
+	curb_put_int(model, "left", left);
+	if (error)
+		curb_put_text(model, "field_error", error);
+	return curb_reply_page(req, status, "second_step", model);
+}
+
+int signin_get_second(struct curb_req *req, void *state)
+{
+	return show(req, state, 200, NULL, NULL);
 }
 
 /* ---- on ---- */
@@ -45,6 +72,16 @@ static int show_begin(struct curb_req *req, int status, struct curb_str token, s
 	return err ? err : curb_reply_page(req, status, "second_on", model);
 }
 
+static int begin_on(struct curb_req *req, void *state, struct setting *s)
+{
+	int err = proof_check(req);
+	if (proof_refused(err))
+		return show(req, state, err == CURB_ESLOW ? 429 : 422, NULL, curb_error_local());
+	if (!err)
+		err = curb_write(req, curb_str(NULL), begin, s);
+	return err ? err : show_begin(req, 200, curb_str(s->token), curb_str(s->secret), NULL);
+}
+
 static int turn_on(struct curb_tx *tx, void *arg)
 {
 	struct setting *s = arg;
@@ -57,10 +94,8 @@ int signin_post_second_on(struct curb_req *req, void *state)
 {
 	struct setting s = { .person = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
 	struct curb_str token = curb_req_field(req, "step"), number = curb_req_field(req, "number");
-	if (!token.ptr) {
-		int failed = curb_write(req, curb_str(NULL), begin, &s);
-		return failed ? failed : show_begin(req, 200, curb_str(s.token), curb_str(s.secret), NULL);
-	}
+	if (!token.ptr)
+		return begin_on(req, state, &s);
 	int err = people_step_find(curb_req_tx(req), token, s.now_ms, &s.step);
 	if (!err && (s.step.kind != PEOPLE_STEP_ENROL || strcmp(s.step.person.text, s.person.text) != 0))
 		err = CURB_EAUTH;
@@ -102,29 +137,6 @@ static int take_try(struct curb_tx *tx, void *arg)
 	return people_take_try(tx, &s->try, s->now_ms);
 }
 
-static int show(struct curb_req *req, const struct signin_options *options, int status, const char *error)
-{
-	struct curb_value *model = account_model(req, CURB_TEXT("Second step"));
-	bool has = false;
-	int64_t left = 0;
-	int err = people_factor_has(curb_req_tx(req), &curb_req_user(req)->id, &has);
-	if (!err)
-		err = people_recoveries_left(curb_req_tx(req), &curb_req_user(req)->id, &left);
-	if (err)
-		return err;
-	curb_put_bool(model, "on", has);
-	curb_put_bool(model, "must", must_have(req, options));
-	curb_put_int(model, "left", left);
-	if (error)
-		curb_put_text(model, "field_error", error);
-	return curb_reply_page(req, status, "second_step", model);
-}
-
-int signin_get_second(struct curb_req *req, void *state)
-{
-	return show(req, state, 200, NULL);
-}
-
 int signin_post_second_off(struct curb_req *req, void *state)
 {
 	struct setting s = { .person = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
@@ -140,6 +152,7 @@ int signin_post_second_off(struct curb_req *req, void *state)
 	if (!err)
 		err = curb_write(req, curb_id_str(&s.person), turn_off, &s);
 	if (err == CURB_ESLOW || err == CURB_EAUTH)
-		return show(req, state, err == CURB_EAUTH ? 422 : curb_err_status(err), curb_error_local());
+		return show(req, state, err == CURB_EAUTH ? 422 : curb_err_status(err), curb_error_local(),
+		            NULL);
 	return err ? err : curb_reply_redirect(req, curb_str("/account/second"));
 }

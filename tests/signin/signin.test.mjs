@@ -81,6 +81,29 @@ test('signin__codes_are_handed_out_within_reach_alone', async () => {
 	assert.equal(await as('root', 'teacher'), 200);
 });
 
+test('signin__a_code_lets_nobody_in_as_somebody_with_a_wider_role', async () => {
+	const as = async (by, name) => {
+		const who = browser();
+		await who.signIn(by, password(by));
+		const path = `/people/${school.accounts[name].id}/card`, form = await who.get('/account');
+		const post = await who.ask('POST', path, new URLSearchParams({ csrf: form.fields('/signout').csrf }).toString());
+		return [(await who.get(path)).status, post.status, post.words];
+	};
+	const here = ['--institution', school.institution];
+	await school.account('region', 'admin', ['--region', '370100']);
+	for (const [name, role, place] of [['chief', 'admin', 'all'], ['writer', 'author', 'all'], ['near', 'author', school.institution], ['clerk', 'staff', school.institution]]) {
+		await school.account(name, 'learner', here);
+		await school.client('root').must('POST', `/api/v1/people/${school.accounts[name].id}/roles`, { role, place });
+	}
+	for (const [by, name] of [['staff', 'chief'], ['region', 'chief'], ['staff', 'writer'], ['region', 'writer'], ['staff', 'clerk']]) {
+		const [get, post, words] = await as(by, name);
+		assert.deepEqual([get, post], [403, 403], `${by} for ${name}`);
+		assert.match(words, by === 'staff' && name !== 'writer' ? /handed out by an administrator/ : /a role outside the places you look after/);
+	}
+	for (const [by, name] of [['root', 'chief'], ['root', 'writer'], ['staff', 'near'], ['region', 'near'], ['region', 'clerk']])
+		assert.deepEqual((await as(by, name)).slice(0, 2), [200, 200], `${by} for ${name}`);
+});
+
 test('signin__what_is_missing_is_told_at_its_field', async () => {
 	const page = await browser().signIn('', '');
 	assert.equal(page.status, 400);

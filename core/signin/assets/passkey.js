@@ -20,6 +20,7 @@ async function signIn(form) {
 }
 
 async function add(form) {
+	if (form.elements.client.value) return form.submit(); // it was made, and the proof beside it was wrong
 	const { challenge, rp, user, number, shown } = form.dataset;
 	const made = await navigator.credentials.create({
 		publicKey: {

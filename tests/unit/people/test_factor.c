@@ -215,6 +215,22 @@ static void visits__last_longer_when_they_are_used(void **state)
 	assert_int_equal(write_now(extend_fn, &of_shared), CURB_EAUTH);
 }
 
+static void visits__that_ended_long_ago_are_removed(void **state)
+{
+	(void)state;
+	static const char all[] = "SELECT count(*) FROM core_session";
+	struct visiting first = { &f.li, true, NOW, "" }, month = { &f.wang, true, NOW + 30LL * DAY_MS, "" },
+			later = { &f.wang, true, NOW + 30LL * DAY_MS + 12 * HOUR_MS + 1, "" };
+	assert_int_equal(write_now(open_fn, &first), 0); /* for 12 hours */
+	assert_int_equal(write_now(open_fn, &month), 0);
+	assert_int_equal(count_of(all), 2);
+	assert_int_equal(write_now(open_fn, &later), 0);
+	assert_int_equal(count_of(all), 2);
+	assert_int_equal(count_of("SELECT count(*) FROM core_session s JOIN core_person p ON p.id = s.person "
+	                          "WHERE p.shown = 'Li'"),
+	                 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +241,7 @@ int main(void)
 		PEOPLE_TEST(factor__recovery_codes_are_good_once_and_renewed),
 		PEOPLE_TEST(visits__are_their_owners),
 		PEOPLE_TEST(visits__last_longer_when_they_are_used),
+		PEOPLE_TEST(visits__that_ended_long_ago_are_removed),
 	};
 	return cmocka_run_group_tests_name("factor", tests, NULL, NULL);
 }

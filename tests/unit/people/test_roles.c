@@ -130,22 +130,6 @@ static void reach__looks_after_people_of_now_alone(void **state)
 	assert_true(looks_after(&f.li, CURB_STAFF, &f.wang));
 }
 
-static void roles__to_come_are_known(void **state)
-{
-	(void)state;
-	struct people_grant_row later = {
-		.person = f.li, .role = CURB_REVIEWER, .place = curb_str("3701"), .from_ms = NOW + DAY_MS
-	};
-	struct curb_id ended;
-	uint32_t roles = 0;
-	assert_int_equal(give(&f.li, CURB_AUTHOR, "3701", &ended), 0);
-	assert_int_equal(end(&ended, NOW + 1), 0);
-	assert_int_equal(write_now(add_grant, &later), 0);
-	assert_int_equal(people_roles_to_come(store_begin(f.reader, f.arena), &f.li, NOW + 1, &roles), 0);
-	store_end(f.reader);
-	assert_int_equal(roles, CURB_LEARNER | CURB_REVIEWER);
-}
-
 /* ---- giving and ending ---- */
 
 static void grant__begins_and_ends_in_its_time(void **state)
@@ -380,7 +364,6 @@ int main(void)
 		ROLE_TEST(reach__goes_down_the_tree_and_not_up_or_across),
 		ROLE_TEST(reach__sees_people_of_its_places_and_of_former_times),
 		ROLE_TEST(reach__looks_after_people_of_now_alone),
-		ROLE_TEST(roles__to_come_are_known),
 		ROLE_TEST(grant__begins_and_ends_in_its_time),
 		ROLE_TEST(grant__is_refused_twice_apart_and_nowhere),
 		ROLE_TEST(grant__somebody_always_runs_the_machine),
