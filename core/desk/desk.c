@@ -15,6 +15,11 @@ enum { READERS = DESK_PEOPLE, ADDERS = CURB_ADMIN | CURB_STAFF, MANY_MOST = 192 
 	{                                                                                   \
 		method, path, roles, CURB_SCOPE_INSTITUTION, body, 0, handle, CURB_LANE_ANY \
 	}
+/* Roles and places: an administrator of a region has them there, the handlers look. */
+#define PLACES(method, path, body, handle)                                                  \
+	{                                                                                   \
+		method, path, CURB_ADMIN, CURB_SCOPE_REGION, body, 0, handle, CURB_LANE_ANY \
+	}
 #define MACHINE(method, path, body, handle)                                                  \
 	{                                                                                    \
 		method, path, CURB_ADMIN, CURB_SCOPE_MACHINE, body, 0, handle, CURB_LANE_ANY \
@@ -28,18 +33,18 @@ const struct curb_route desk_routes[] = {
 	{ "POST", "/people/many", ADDERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, MANY_MOST, desk_post_many,
 	  CURB_LANE_ANY },
 	PEOPLE("GET", "/people/:id", READERS, CURB_BODY_NONE, desk_get_person),
-	MACHINE("POST", "/people/:id/roles", CURB_BODY_FORM, desk_post_role),
-	MACHINE("GET", "/people/:id/roles/:grant", CURB_BODY_NONE, desk_get_role),
-	MACHINE("POST", "/people/:id/roles/:grant/end", CURB_BODY_FORM, desk_post_role_end),
+	PLACES("POST", "/people/:id/roles", CURB_BODY_FORM, desk_post_role),
+	PLACES("GET", "/people/:id/roles/:grant", CURB_BODY_NONE, desk_get_role),
+	PLACES("POST", "/people/:id/roles/:grant/end", CURB_BODY_FORM, desk_post_role_end),
 	PEOPLE("GET", "/changes", CURB_ADMIN | CURB_AUDITOR, CURB_BODY_NONE, desk_get_changes),
 
-	MACHINE("GET", "/places", CURB_BODY_NONE, desk_get_places),
-	MACHINE("GET", "/places/:id", CURB_BODY_NONE, desk_get_places),
-	MACHINE("POST", "/places/:id/regions", CURB_BODY_FORM, desk_post_region),
-	MACHINE("POST", "/places/:id/institutions", CURB_BODY_FORM, desk_post_institution),
-	MACHINE("POST", "/places/:id/name", CURB_BODY_FORM, desk_post_rename),
-	MACHINE("POST", "/places/:id/close", CURB_BODY_FORM, desk_post_close),
-	MACHINE("POST", "/places/:id/open", CURB_BODY_FORM, desk_post_reopen),
+	PLACES("GET", "/places", CURB_BODY_NONE, desk_get_places),
+	PLACES("GET", "/places/:id", CURB_BODY_NONE, desk_get_places),
+	PLACES("POST", "/places/:id/regions", CURB_BODY_FORM, desk_post_region),
+	PLACES("POST", "/places/:id/institutions", CURB_BODY_FORM, desk_post_institution),
+	PLACES("POST", "/places/:id/name", CURB_BODY_FORM, desk_post_rename),
+	PLACES("POST", "/places/:id/close", CURB_BODY_FORM, desk_post_close),
+	PLACES("POST", "/places/:id/open", CURB_BODY_FORM, desk_post_reopen),
 
 	MACHINE("GET", "/machine", CURB_BODY_NONE, desk_get_machine),
 	MACHINE("GET", "/machine/plugins", CURB_BODY_NONE, desk_get_plugins),
@@ -55,8 +60,8 @@ const struct curb_route desk_routes[] = {
 	PEOPLE("GET", "/api/v1/people", READERS, CURB_BODY_NONE, desk_get_people),
 	PEOPLE("GET", "/api/v1/people/:id", READERS, CURB_BODY_NONE, desk_get_person),
 	PEOPLE("POST", "/api/v1/people", ADDERS, CURB_BODY_JSON, desk_post_people),
-	MACHINE("POST", "/api/v1/people/:id/roles", CURB_BODY_JSON, desk_post_role),
-	MACHINE("DELETE", "/api/v1/people/:id/roles/:grant", CURB_BODY_NONE, desk_post_role_end),
+	PLACES("POST", "/api/v1/people/:id/roles", CURB_BODY_JSON, desk_post_role),
+	PLACES("DELETE", "/api/v1/people/:id/roles/:grant", CURB_BODY_NONE, desk_post_role_end),
 	PEOPLE("GET", "/api/v1/changes", CURB_ADMIN | CURB_AUDITOR, CURB_BODY_NONE, desk_get_changes),
 	MACHINE("POST", "/api/v1/jobs/:id/retry", CURB_BODY_JSON, desk_post_job_retry),
 	{ 0 },

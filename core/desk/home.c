@@ -21,11 +21,19 @@ static void item(struct curb_req *req, struct curb_value *section, const char *h
 	curb_push(curb_value_get(section, "items"), one);
 }
 
+static bool runs_machine(struct curb_req *req)
+{
+	return curb_may(req, CURB_ADMIN, &(struct curb_id){ "" });
+}
+
 static void fill_admin(struct curb_req *req, struct curb_value *sections)
 {
-	struct curb_value *one = section(req, sections, CURB_TEXT("Running the machine"));
-	item(req, one, "/machine", CURB_TEXT("Running the machine"),
-	     CURB_TEXT("Health, jobs, storage, plugins and the log at a glance"));
+	bool machine = runs_machine(req);
+	struct curb_value *one = section(
+		req, sections, machine ? CURB_TEXT("Running the machine") : CURB_TEXT("People and roles"));
+	if (machine)
+		item(req, one, "/machine", CURB_TEXT("Running the machine"),
+		     CURB_TEXT("Health, jobs, storage, plugins and the log at a glance"));
 	item(req, one, "/people", CURB_TEXT("People and roles"),
 	     CURB_TEXT("Find somebody, add somebody, give and end roles"));
 	item(req, one, "/places", CURB_TEXT("Institutions and regions"),
@@ -61,6 +69,8 @@ static int fill(void *self, struct curb_req *req, struct curb_value *sections, s
 	if (!(roles & CURB_ADMIN))
 		return 0;
 	fill_admin(req, sections);
+	if (!runs_machine(req))
+		return 0;
 	int err = desk_complaints(req, desk, complaints);
 	if (err)
 		return err;

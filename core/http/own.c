@@ -89,7 +89,7 @@ static int admit_metrics(struct curb_req *req)
 	if (!err)
 		err = session_find(req);
 	req_permit_give(req);
-	if (!err && !(req->session.user.roles & CURB_ADMIN))
+	if (!err && !curb_may(req, CURB_ADMIN, &(struct curb_id){ "" }))
 		return curb_fail(req->signed_in ? CURB_EDENIED : CURB_EAUTH,
 		                 "Metrics are told on this machine, and to who runs it");
 	return err;

@@ -140,6 +140,7 @@ static struct curb_value *user_model(struct curb_req *req)
 		curb_put_str(user, "name", curb_tr(req, "{name}, with the help of {helper}", names));
 	}
 	curb_put(user, "roles", roles);
+	curb_put_bool(user, "machine", curb_may(req, CURB_ADMIN, &(struct curb_id){ "" }));
 	/* No route, no look-up: whoever is signed in must not be told to sign in. */
 	curb_put_bool(user, "not_asked",
 	              !req->session_known && cookie_find(req->head, req->http->session_cookie).ptr);

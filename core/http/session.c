@@ -109,13 +109,13 @@ int session_admit(struct curb_req *req)
 	uint32_t roles = req->session.user.roles;
 	if (!anyone && row->roles != CURB_SIGNED_IN && !(roles & row->roles))
 		return curb_fail(CURB_EDENIED, "Your roles do not allow this");
-	bool reached = true;
-	if (row->scope == CURB_SCOPE_INSTITUTION || row->scope == CURB_SCOPE_REGION)
-		reached = reaches(req, row->roles);
-	else if (row->scope == CURB_SCOPE_MACHINE)
-		reached = (roles & CURB_ADMIN) != 0;
-	if (!reached)
+	/* A region may have no institution yet: whoever looks after it still comes to its pages. */
+	if (row->scope == CURB_SCOPE_INSTITUTION && !reaches(req, row->roles))
 		return curb_fail(CURB_EDENIED, "Your roles do not reach that far");
+	if (row->scope == CURB_SCOPE_MACHINE && !curb_may(req, CURB_ADMIN, &(struct curb_id){ "" }))
+		return curb_fail(CURB_EDENIED,
+		                 "This is for administrators of the whole server; you look after "
+		                 "a part of its places");
 	return 0;
 }
 

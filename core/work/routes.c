@@ -4,7 +4,7 @@
 #include "curb/request.h"
 #include "work.h"
 
-/* The job of the path, when this person may know of it: her own, or any for an admin. */
+/* The job of the path, when this person may know of it: her own, or any for an admin of the whole. */
 static int find_job(struct curb_req *req, struct work_job *ret_job)
 {
 	int err = work_job(curb_req_tx(req), curb_req_param(req, "id"), ret_job);
@@ -12,7 +12,7 @@ static int find_job(struct curb_req *req, struct work_job *ret_job)
 		return err;
 	const struct curb_user *user = curb_req_user(req);
 	bool own = curb_id_some(&user->id) && strcmp(user->id.text, ret_job->person.text) == 0;
-	if (!own && !(user->roles & CURB_ADMIN))
+	if (!own && !curb_may(req, CURB_ADMIN, &(struct curb_id){ "" }))
 		return curb_fail(CURB_ENOTFOUND, "There is no such job.");
 	return 0;
 }

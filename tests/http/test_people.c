@@ -70,7 +70,7 @@ static const struct curb_route routes[] = {
 	{ 0 },
 };
 
-enum { LEARNER, TEACHER, STAFF, REVIEWER, ADMIN, PEOPLE };
+enum { LEARNER, TEACHER, STAFF, REVIEWER, ADMIN, PLACED, PEOPLE };
 
 static struct test_server server;
 static char tokens[PEOPLE][PEOPLE_TOKEN_SIZE];
@@ -86,6 +86,7 @@ static int start(void **unused)
 	test_server_person(&server, "staff", CURB_STAFF, true, tokens[STAFF], &houses[STAFF]);
 	test_server_person(&server, "reviewer", CURB_REVIEWER, false, tokens[REVIEWER], NULL);
 	test_server_person(&server, "admin", CURB_ADMIN, false, tokens[ADMIN], NULL);
+	test_server_person(&server, "admin of a place", CURB_ADMIN, true, tokens[PLACED], &houses[PLACED]);
 	return 0;
 }
 
@@ -111,13 +112,13 @@ static void people__roles_and_reach(void **unused)
 		const char *path;
 		int nobody, of[PEOPLE];
 	} rows[] = {
-		{ "/public", 200, { 200, 200, 200, 200, 200 } },
-		{ "/own", 401, { 200, 200, 200, 200, 200 } },
-		{ "/anyone-own", 401, { 200, 200, 200, 200, 200 } },
-		{ "/teach", 401, { 403, 200, 403, 403, 403 } },
-		{ "/house", 401, { 403, 200, 200, 403, 403 } },
-		{ "/region", 401, { 403, 403, 403, 200, 403 } },
-		{ "/machine", 401, { 403, 403, 403, 403, 200 } },
+		{ "/public", 200, { 200, 200, 200, 200, 200, 200 } },
+		{ "/own", 401, { 200, 200, 200, 200, 200, 200 } },
+		{ "/anyone-own", 401, { 200, 200, 200, 200, 200, 200 } },
+		{ "/teach", 401, { 403, 200, 403, 403, 403, 403 } },
+		{ "/house", 401, { 403, 200, 200, 403, 403, 403 } },
+		{ "/region", 401, { 403, 403, 403, 200, 403, 403 } },
+		{ "/machine", 401, { 403, 403, 403, 403, 200, 403 } },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		if (status_of("GET", rows[i].path, "", NULL) != rows[i].nobody)

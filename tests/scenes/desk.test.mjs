@@ -215,9 +215,37 @@ test('classes and hours of a person are on her page, and the auditor reads them 
 
 test('each menu shows what its role may open', async () => {
 	const menu = async (name) => [...(await page(name, '/account')).text.split('<nav')[1].split('</nav>')[0].matchAll(/href="([^"]+)"/g)].map((found) => found[1]);
-	for (const name of ['admin', 'staff', 'auditor', 'pupil', 'far'])
+	for (const name of ['admin', 'jinan', 'staff', 'auditor', 'pupil', 'far'])
 		for (const address of await menu(name)) assert.ok((await page(name, address)).status < 400, `${name} ${address}`);
+	assert.deepEqual((await menu('jinan')).filter((address) => /machine|people/.test(address)), ['/people']);
 	assert.ok((await menu('admin')).includes('/machine') && !(await menu('staff')).includes('/machine') && (await menu('auditor')).includes('/changes') && !(await menu('pupil')).includes('/people'));
+});
+
+test('who runs the places of a region does not run the server', async () => {
+	const routes = school.command('routes').trim().split('\n').map((line) => JSON.parse(line));
+	const machine = routes.filter((route) => route.scope === 'machine' && route.method === 'GET');
+	for (const address of ['/machine', '/machine/log', '/machine/jobs', '/accessibility/inbox']) assert.ok(machine.some((route) => route.path === address), address);
+	for (const route of machine) {
+		const seen = await page('jinan', route.path);
+		assert.equal(seen.status, 403, route.path);
+		assert.match(seen.text, /This is for administrators of the whole server/, route.path);
+	}
+	// jobs of others by their numbers, too
+	const maker = await school.account('maker', 'author'), tus = { ...maker.client.headers, 'Tus-Resumable': '1.0.0' };
+	const upload = (await fetch(`${school.origin}/files`, { method: 'POST', headers: { ...tus, 'Upload-Length': '4' } })).headers.get('location');
+	await fetch(new URL(upload, school.origin), { method: 'PATCH', headers: { ...tus, 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' }, body: 'none' });
+	const { job } = await maker.client.must('POST', '/api/v1/imports', { upload: upload.split('/').pop() });
+	assert.deepEqual(await Promise.all(['admin', 'jinan'].map(async (name) => (await json(name, 'GET', `/api/v1/jobs/${job}`)).status)), [200, 404]);
+	assert.equal((await json('jinan', 'DELETE', `/api/v1/jobs/${job}`)).status, 404);
+	for (const address of ['/people', '/places', '/places/370100', '/changes']) assert.equal((await page('jinan', address)).status, 200, address);
+	// also where a region has no institution yet
+	assert.equal((await form('admin', '/places/370100', { code: '370199', region_name: 'Far county' }, '/places/370100/regions')).status, 303);
+	await school.account('empty', 'admin', ['--region', '370199']);
+	assert.equal((await page('empty', '/places')).status, 200);
+	assert.equal((await page('empty', '/machine')).status, 403);
+	const home = (await page('jinan', '/')).text;
+	assert.doesNotMatch(home, /\/machine/);
+	assert.match(home, /href="\/places"/);
 });
 
 test('one who asks control.sock and then says nothing keeps nobody else waiting', async () => {

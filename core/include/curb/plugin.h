@@ -60,7 +60,7 @@ enum curb_scope {
 	CURB_SCOPE_OWN,         /* rows that belong to the signed-in person                        */
 	CURB_SCOPE_INSTITUTION, /* rows of an institution that a grant of the person covers        */
 	CURB_SCOPE_REGION,      /* rows of a region that a grant of the person covers              */
-	CURB_SCOPE_MACHINE      /* the server itself: jobs, plugins, metrics; ADMIN only           */
+	CURB_SCOPE_MACHINE      /* the server itself: jobs, plugins, metrics; an ADMIN of the whole */
 };
 
 enum curb_body {

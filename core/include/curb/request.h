@@ -61,7 +61,7 @@ const struct curb_value *curb_req_value(struct curb_req *req);
 bool curb_req_wants_page(struct curb_req *req);
 
 /* True when a grant of one of `roles`, in force now, covers the institution (its own, or one of a region
- * that contains it). Nothing is set on false: say CURB_ENOTFOUND of things others must not know of. */
+ * that contains it; "": all there are, by a grant without a place). Nothing is set on false: say CURB_ENOTFOUND of things others must not know of. */
 bool curb_may(struct curb_req *req, uint32_t roles, const struct curb_id *institution);
 /* The institutions covered by the person's grants of `roles`, each once; arena. */
 int curb_req_institutions(struct curb_req *req, uint32_t roles, const struct curb_id **ret_ids,
