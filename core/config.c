@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "curb/arena.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
@@ -215,6 +216,33 @@ static bool is_listed(const char *const *list, const char *name)
 	return false;
 }
 
+/* Without Secure the session's cookie is sent over plain lines for ever: not where an encrypted one is, nor on the street. */
+static int check_plain(const struct config *config)
+{
+	if (!config->lan_plain)
+		return 0;
+	if (strncmp(config->origin, "https:", 6) == 0)
+		return curb_fail(
+			CURB_EINVAL,
+			"lan_plain = yes is for a server without TLS, and origin is %s: take lan_plain "
+			"out, or give an origin that begins with http://",
+			config->origin);
+	const char *colon = strrchr(config->listen, ':');
+	struct curb_str address = curb_str_n(config->listen, colon ? (size_t)(colon - config->listen) : 0);
+	if (curb_str_starts(address, "[") && curb_str_ends(address, "]"))
+		address = curb_str_n(address.ptr + 1, address.len - 2);
+	/* On all addresses: who asks from outside of the local network is refused (core/http). */
+	bool all = address.len == 0 || curb_str_is(address, "0.0.0.0") || curb_str_is(address, "::");
+	if (all || address_local(address))
+		return 0;
+	return curb_fail(
+		CURB_EINVAL,
+		"lan_plain = yes is for a local network, and listen is %s: listen on an address of "
+		"that network (10…, 172.16…, 192.168…, fd…) or on all (0.0.0.0), or take lan_plain out "
+		"and put TLS in front",
+		config->listen);
+}
+
 static int finish(struct config *config)
 {
 	int err = split(config, "plugins", config->plugins, config->plugin_list);
@@ -226,6 +254,8 @@ static int finish(struct config *config)
 			                *name);
 	if (!err && config->permits_for_hours >= config->permits)
 		err = curb_fail(CURB_EINVAL, "permits_for_hours must be less than permits");
+	if (!err)
+		err = check_plain(config);
 	if (err || config->plugin_folder[0])
 		return err;
 	char folder[4096];

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "address.h"
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
@@ -177,6 +178,13 @@ static int answer(struct curb_req *req)
 	if (err) {
 		req->close = true;
 		return err;
+	}
+	/* Its cookies go over the line as they are: they stay where nobody else listens. */
+	if (req->http->o.lan_plain && !address_local(http_address(req))) {
+		req->close = true;
+		return curb_fail(CURB_EDENIED, "This server is for its own network, because its line is not "
+		                               "encrypted. Open it from there, or ask who runs it for an "
+		                               "address that begins with https");
 	}
 	err = find_route(req);
 	if (err == CURB_EMETHOD && curb_str_is(req->head->method, "OPTIONS")) {

@@ -216,6 +216,7 @@ static void crowds__addresses_behind_a_proxy(void **state)
 {
 	struct scene *scene = *state;
 	scene->server.options.public_origin = "https://learn.example.org";
+	scene->server.options.lan_plain = false;
 	test_server_start(&scene->server);
 	expect_address(scene, "X-Real-IP: 203.0.113.7\r\n", "203.0.113.7");
 	expect_address(scene, "X-Real-IP: 2001:db8:1:2:3:4:5:6\r\n",

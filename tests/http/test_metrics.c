@@ -17,6 +17,7 @@ static int start(void **unused)
 	test_server_prepare(&server, routes, NULL);
 	server.options.public_origin =
 		"https://learn.example.org"; /* a proxy on this machine tells whom it serves */
+	server.options.lan_plain = false;
 	test_server_start(&server);
 	test_server_person(&server, "admin", CURB_ADMIN, false, admin, NULL);
 	test_server_person(&server, "learner", CURB_LEARNER, false, learner, NULL);

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cm.h"
@@ -79,6 +80,32 @@ static void config__wrong_lines_are_named(void **state)
 	refused(text, "line 2: the line is longer");
 }
 
+static void config__plain_cookies_stay_on_a_local_network(void **state)
+{
+	(void)state;
+	static const char *const good[] = { "127.0.0.1:80",     "10.1.2.3:80",   "172.31.0.1:80",
+		                            "192.168.1.2:8080", "0.0.0.0:80",    "[fd00::1]:8080",
+		                            "[::]:80",          "169.254.3.4:80" };
+	static const char *const bad[] = { "8.8.8.8:80", "172.32.0.1:80", "192.169.1.2:80",
+		                           "[2001:db8::1]:80" };
+	char text[256];
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		struct config *config = NULL;
+		(void)snprintf(text, sizeof text,
+		               "[curbcut]\nlan_plain = yes\norigin = http://school.lan\nlisten = %s\n",
+		               good[i]);
+		if (read_text(text, NULL, &config) != 0)
+			fail_msg("%s: %s", good[i], curb_error_text());
+		config_free(config);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		(void)snprintf(text, sizeof text, "[curbcut]\nlan_plain = yes\nlisten = %s\n", bad[i]);
+		refused(text, "lan_plain = yes is for a local network, and listen is");
+	}
+	refused("[curbcut]\nlan_plain = yes\norigin = https://learn.example.org\n",
+	        "take lan_plain out, or give an origin that begins with http://");
+}
+
 static void config__section_of_nobody(void **state)
 {
 	(void)state;
@@ -104,6 +131,7 @@ int main(void)
 		cmocka_unit_test(config__defaults),
 		cmocka_unit_test(config__file_then_options),
 		cmocka_unit_test(config__wrong_lines_are_named),
+		cmocka_unit_test(config__plain_cookies_stay_on_a_local_network),
 		cmocka_unit_test(config__section_of_nobody),
 		cmocka_unit_test(config__no_such_file),
 	};
