@@ -322,7 +322,8 @@ static int end_url(struct compiler *c)
 	}
 	c->template->count--;
 	struct curb_str url = curb_str_n(c->text.ptr + c->literal_from, c->at - c->literal_from);
-	return escape_url_is_safe(url) ?
+	bool picture = strcmp(c->html.tag, "link") == 0 && curb_str_starts(url, "data:image/");
+	return picture || escape_url_is_safe(url) ?
 	               0 :
 	               refuse(c, "an address of another kind than http, https, mailto or tel");
 }

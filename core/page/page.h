@@ -14,7 +14,8 @@
  *   {{form_of}}                whose form it is, likewise; absent when she is not signed in
  *   {{! comment }}             a line that holds nothing but the tag of a section or a comment is left out
  * A name is looked up from the innermost section outwards, then in what pages_seal gives every page: lang, dir,
- * languages[{code,name,current}]. Addresses may be relative, http, https, mailto or tel; others become "#".
+ * languages[{code,name,current}]. Addresses may be relative, http, https, mailto or tel; others become "#";
+ * a <link> whose address holds no value may be a picture, data:image/….
  * Behind the '?' or '#' of an address a value is percent-encoded: <a href="/courses?q={{q}}">. `list.0` is the
  * first item: {{#list.0}}<ul>{{#list}}…{{/list}}</ul>{{/list.0}} writes no empty list.
  * Refused when compiled: a value in script, style, comments, a tag's or attribute's name, an unquoted attribute,

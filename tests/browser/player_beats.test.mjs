@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { beforeEach, test } from 'node:test';
 
-const source = readFileSync(new URL('../../plugins/shared/assets/beats.js', import.meta.url), 'utf8');
+const source = readFileSync(new URL('../../plugins/shared/scripts/beats.js', import.meta.url), 'utf8');
 const { Beats, Played } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
 
 // ---- seconds ----

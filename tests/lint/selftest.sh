@@ -72,7 +72,7 @@ template '<button>Go</button>' "use a component"
 template '<input type="text" name="q">' "use a component"
 template '<table></table>' "use a component"
 template '<video aria-label="{{title}}" src="{{src}}"></video><form method="get" role="search"></form>'
-template '<link rel="stylesheet" href="{{asset a11y/player.css}}">' "" page.head
+template '<link rel="stylesheet" href="{{asset a11y/curb.css}}">' "" page.head
 template '<p>one</p>' "use a component" page.head
 fresh; echo '<p class="lead">' | file core/a/templates/page.html; check markup "core/a/templates/page.html:1"
 fresh; echo 'p { color: red }' | file plugins/a/assets/a.css; check markup "style sheets stand in"

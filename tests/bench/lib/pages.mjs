@@ -10,14 +10,14 @@ import { compare, figure, inTurn, median, run, start, wrk } from './tools.mjs';
 const ROUNDS = 3;
 const HOW = { threads: 2, connections: 64, seconds: 2 };
 const WORDS = ['按摩', '盲人', '保健', '基础'];
-const PLAYER = /\/video(?:\.min)?\.js$|\/hls[^/]*\.js$/; // the player's library, which only lessons load
+const PLAYER = /\/video-?(?:js|lang|\.min)[^/]*$/; // the player's library, which only lessons load
 
 const pagesOf = ({ courses, film }) => ({ home: '/', catalog: '/courses', course: `/courses/${courses[0]}`, record: '/record', lesson: `/videos/${film.unit}`, signin: '/signin' });
 const MEASURED = ['home', 'catalog', 'course', 'record'];
 
 // ---- page_weight: {page, script, requests} in bytes, of what a browser loads before media and the player's library ----
 
-const found = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[1]);
+const found = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? match[2]);
 
 async function weigh(client, address) {
 	const page = (await client.ask('GET', address, undefined, { Accept: 'text/html' })).bytes, html = page.toString('utf8');
@@ -33,8 +33,10 @@ async function weigh(client, address) {
 	};
 	for (const tag of found(html, /<((?:link|script|img)\b[^>]*)>/g)) {
 		const [place] = found(tag, /\b(?:href|src)="([^"]+)"/g);
-		if (place && !/rel="(?:alternate|manifest)"/.test(tag)) await load(place, address);
+		if (place && !/^data:|rel="(?:alternate|manifest)"/.test(place + tag)) await load(place, address);
 	}
+	// pictures of a sprite, and modules whose addresses scripts find in the page; that of the session's end comes hours later
+	for (const place of found(html, /<use href="([^"#]+)|\bdata-(?!script\b)[a-z-]+="(\/assets\/[^"]+)"/g)) if (place) await load(place, address);
 	return sum;
 }
 

@@ -67,6 +67,7 @@ static void template__blocks_addresses_that_run(void **unused)
 	}
 	check("<form action='{{x}}{{y}}'></form>", "{\"x\":\"java\",\"y\":\"script:z\"}",
 	      "<form action='#'></form>");
+	check("<link href=\"data:image/svg+xml,x\">", "{}", "<link href=\"data:image/svg+xml,x\">");
 	check("<form action='/{{x}}{{y}}'></form>", "{\"x\":\"java\",\"y\":\"script:z\"}",
 	      "<form action='/javascript:z'></form>");
 	check("<a href=\"/x/{{x}}?a={{x}}#{{y}}\" title='?{{x}}'>{{x}}</a>",
@@ -142,6 +143,9 @@ static const struct {
 	{ "{{>content}}", 1 },
 	{ "<script src=\"{{asset b.js}}\"></script>", 1 },
 	{ "{{asset a.js}}", 1 },
+	{ "<a href=\"data:image/svg+xml,x\">x</a>", 1 },
+	{ "<link href=\"data:text/css,x\">", 1 },
+	{ "<link href=\"data:image/{{x}}\">", 1 },
 	{ "<?php", 1 },
 	{ "<p", 1 },
 	{ "<title>x", 1 },

@@ -1,12 +1,12 @@
 // What the pages of all players share: notices, hours, the place to go on from, links into the lesson, keys.
-// `axis` is the lesson as one line of time: {time, duration, rate, playing, seek(s), play(), pause(), element}.
+// beats.js stands before it in the same file. `axis` is the lesson as one line of time: {time, duration, rate, playing, seek(s), play(), pause(), element}.
 
-export const root = document.getElementById('player');
+const root = document.getElementById('player');
 
-export const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
 // Seconds in the words of the page: 12 min 30 s.
-export function span(seconds) {
+function span(seconds) {
 	const words = root.dataset, whole = Math.max(0, Math.floor(seconds));
 	const values = { minutes: Math.floor(whole / 60), seconds: whole % 60 };
 	if (whole < 60) return fill(words.secondsWords, values);
@@ -25,7 +25,7 @@ function tone() {
 	voice.stop(sound.currentTime + 0.2);
 }
 
-export function show(id, seen, text) {
+function show(id, seen, text) {
 	const notice = document.getElementById(id);
 	if (seen && notice.hidden) tone();
 	if (text) notice.querySelector('p').textContent = text;
@@ -34,10 +34,10 @@ export function show(id, seen, text) {
 }
 
 // The button that plays says what it does next.
-export const playLabel = (axis) => { document.getElementById('play').textContent = axis.playing ? root.dataset.pauseWords : root.dataset.playWords; };
+const playLabel = (axis) => { document.getElementById('play').textContent = axis.playing ? root.dataset.pauseWords : root.dataset.playWords; };
 
 // Opens the beats of this page and ties them to the axis.
-export function count(axis, { Beats, watch }, say) {
+function count(axis, say) {
 	let full = false;
 	const once = (id, text) => { if (document.getElementById(id).hidden) say(show(id, true, text)); };
 	const hear = {
@@ -80,7 +80,7 @@ export function count(axis, { Beats, watch }, say) {
 }
 
 // Links and buttons with data-seconds lead into the lesson; of the name "by" they move on or back.
-export function links(axis) {
+function links(axis) {
 	keepPlace(axis);
 	document.addEventListener('click', (event) => {
 		const to = event.target.closest('[data-seconds]');
@@ -110,7 +110,7 @@ function keepPlace(axis) {
 }
 
 // Marks the row that is heard now in each list of rows with data-seconds. onChange hears of the new row.
-export function follow(axis, list, onChange = () => {}) {
+function follow(axis, list, onChange = () => {}) {
 	const rows = [...list.querySelectorAll('[data-seconds]')].filter((row) => !row.hasAttribute('data-link'));
 	let current = rows.find((row) => row.hasAttribute('aria-current'));
 	const mark = () => {
@@ -124,7 +124,7 @@ export function follow(axis, list, onChange = () => {}) {
 	for (const name of ['timeupdate', 'seeked']) axis.element.addEventListener(name, mark);
 }
 
-export function speeds(axis, select, say) {
+function speeds(axis, select, say) {
 	select.addEventListener('change', () => { axis.rate = Number(select.value); });
 	axis.element.addEventListener('ratechange', () => {
 		const option = [...select.options].find((row) => Number(row.value) === axis.rate);
@@ -136,7 +136,7 @@ export function speeds(axis, select, say) {
 
 // Keys count only while the focus is in the player, so they meet nobody's screen reader or voice control elsewhere.
 // table: {key: function}
-export function keys(axis, table, say) {
+function keys(axis, table, say) {
 	const select = document.getElementById('speed');
 	const faster = (by) => {
 		const rates = [...select.options].map((row) => Number(row.value));

@@ -1,10 +1,7 @@
 // One player over all chapters of a book: its sounds stand behind each other on one axis of time.
+// What it shares with videos, beats.js and js, stands before it in the same file.
 
-const root = document.getElementById('player');
-const { beats: beatsAt, shared, say: sayAt, manifest: manifestAt } = root.dataset;
-const [counting, player, { say }, manifest] = await Promise.all([
-	import(beatsAt), import(shared), import(sayAt), fetch(manifestAt).then((reply) => reply.json()),
-]);
+const [{ say }, manifest] = await Promise.all([import(root.dataset.say), fetch(root.dataset.manifest).then((reply) => reply.json())]);
 
 const element = document.getElementById('media');
 const seconds = (duration) => Number(/^PT([\d.]+)S$/.exec(duration)[1]);
@@ -107,7 +104,7 @@ const points = [...list.querySelectorAll('[data-seconds]')];
 
 function paint() {
 	slider.value = Math.floor(axis.time);
-	where.textContent = player.fill(root.dataset.placeWords, { position: player.span(axis.time), length: player.span(duration) });
+	where.textContent = fill(root.dataset.placeWords, { position: span(axis.time), length: span(duration) });
 	if (!axis.playing || document.activeElement !== slider) tellPlace();
 }
 
@@ -119,7 +116,7 @@ const step = (by) => axis.seek(Number(points[Math.max(0, Math.min(points.length 
 
 function tell(point) {
 	const number = points.indexOf(point) + 1;
-	now.textContent = player.fill(root.dataset.chapterWords, { number, count: points.length, chapter: point.textContent });
+	now.textContent = fill(root.dataset.chapterWords, { number, count: points.length, chapter: point.textContent });
 }
 
 element.controls = false;
@@ -132,7 +129,7 @@ load(firstSound, Math.max(0, Number(root.dataset.start) - sounds[firstSound].sta
 paint();
 
 play.addEventListener('click', () => (axis.playing ? axis.pause() : axis.play()));
-const label = () => player.playLabel(axis);
+const label = () => playLabel(axis);
 for (const name of ['play', 'pause', 'ended', 'error']) element.addEventListener(name, label);
 for (const name of ['timeupdate', 'pause', 'seeked']) element.addEventListener(name, paint);
 slider.addEventListener('input', () => {
@@ -142,11 +139,11 @@ slider.addEventListener('input', () => {
 document.getElementById('before').addEventListener('click', () => step(axis.time - Number(points[Math.max(0, here())].dataset.seconds) > 3 ? 0 : -1));
 document.getElementById('after').addEventListener('click', () => step(1));
 
-const beats = player.count(axis, counting, say);
-player.links(axis);
-player.follow(axis, list, tell);
+const beats = count(axis, say);
+links(axis);
+follow(axis, list, tell);
 const text = document.getElementById('transcript');
-if (text) player.follow(axis, text);
-player.speeds(axis, document.getElementById('speed'), say);
-player.keys(axis, { p: () => step(-1), n: () => step(1) }, say);
+if (text) follow(axis, text);
+speeds(axis, document.getElementById('speed'), say);
+keys(axis, { p: () => step(-1), n: () => step(1) }, say);
 root.dataset.ready = 'yes';

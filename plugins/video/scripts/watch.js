@@ -1,7 +1,7 @@
 // The video page with scripts: video.js plays HLS by media source extensions, else the flat file; our own controls,
 // transcript, chapters and beats stand around it. Without all this the page's own <video> plays.
+// What it shares with books, beats.js and player.js, stands before it in the same file.
 
-const root = document.getElementById('player');
 const data = root.dataset;
 
 const script = (address) => new Promise((resolve, reject) => {
@@ -11,9 +11,7 @@ const script = (address) => new Promise((resolve, reject) => {
 
 window.VIDEOJS_NO_DYNAMIC_STYLE = true; // the page's policy allows no styles but files
 document.head.prepend(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: data.librarySheet }));
-const [counting, shared, { say }] = await Promise.all([
-	import(data.beats), import(data.shared), import(data.say), script(data.library).then(() => script(data.libraryZh)),
-]);
+const [{ say }] = await Promise.all([import(data.say), script(data.library).then(() => script(data.libraryZh))]);
 
 const canStream = 'MediaSource' in window || 'ManagedMediaSource' in window;
 const flat = { src: data.flat, type: data.type || 'video/mp4' };
@@ -21,9 +19,9 @@ const streamed = { src: `${data.hls}?text=no`, type: 'application/vnd.apple.mpeg
 const sources = [...(data.hls && canStream ? [streamed] : []), ...(data.flat ? [flat] : [])];
 
 // Times in words, as everywhere on the page; what the library says in words that are hard to read, or that are ours, is said anew.
-window.videojs.time.setFormatTime((seconds) => shared.span(seconds));
+window.videojs.time.setFormatTime((seconds) => span(seconds));
 window.videojs.addLanguage(document.documentElement.lang, {
-	'progress bar timing: currentTime={1} duration={2}': shared.fill(data.positionWords, { position: '{1}', length: '{2}' }),
+	'progress bar timing: currentTime={1} duration={2}': fill(data.positionWords, { position: '{1}', length: '{2}' }),
 	Captions: data.languagesWords, Subtitles: data.languagesWords,
 	'captions off': data.noneWords, 'subtitles off': data.noneWords,
 	'captions settings': data.looksWords, 'subtitles settings': data.looksWords,
@@ -150,16 +148,16 @@ for (const part of document.querySelectorAll('[data-scripted]')) part.hidden = f
 const play = document.getElementById('play');
 play.addEventListener('click', () => (axis.playing ? axis.pause() : axis.play()));
 for (const name of ['play', 'pause', 'ended'])
-	player.on(name, () => shared.playLabel(axis));
+	player.on(name, () => playLabel(axis));
 
-shared.count(axis, counting, say);
-shared.links(axis);
+count(axis, say);
+links(axis);
 for (const id of ['points', 'transcript']) {
 	const list = document.getElementById(id);
-	if (list) shared.follow(axis, list);
+	if (list) follow(axis, list);
 }
-shared.speeds(axis, document.getElementById('speed'), say);
-shared.keys(axis, {
+speeds(axis, document.getElementById('speed'), say);
+keys(axis, {
 	c: () => { if (!captionsToggle.hidden) captionsToggle.click(); },
 	f: () => (player.isFullscreen() ? player.exitFullscreen() : player.requestFullscreen()),
 	m: () => player.muted(!player.muted()),

@@ -1,0 +1,10 @@
+# curb_joined(OUT file…) writes the files into OUT, in this order: what a page loads is one file. Again when one of them changes.
+function(curb_joined out)
+	set(all "")
+	foreach(file ${ARGN})
+		set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+		file(READ ${file} text)
+		string(APPEND all "${text}")
+	endforeach()
+	file(CONFIGURE OUTPUT ${out} CONTENT "${all}" @ONLY)
+endfunction()
