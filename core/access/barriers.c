@@ -119,17 +119,30 @@ int barrier_by_id(struct curb_tx *tx, struct curb_str id, struct barrier *ret_ba
 	return read_one(tx, "SELECT " COLUMNS " FROM core_barrier WHERE id = $1", id, ret_barrier);
 }
 
-int barrier_list(struct curb_tx *tx, const struct curb_id *person, struct barrier **ret_list, size_t *ret_n)
+int barrier_count(struct curb_tx *tx, int64_t *ret_n)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, "SELECT count(*) FROM core_barrier", CURB_NO_BINDS, &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	*ret_n = curb_col_int(stmt, 0);
+	return 0;
+}
+
+int barrier_list(struct curb_tx *tx, const struct curb_id *person, int64_t past, int64_t most,
+                 struct barrier **ret_list, size_t *ret_n)
 {
 	static const char all[] =
 		"SELECT " COLUMNS
 		" FROM core_barrier WHERE $1 IS NULL OR person = $1 ORDER BY answered_ms IS NOT "
-		"NULL, CASE WHEN answered_ms IS NULL THEN answer_by_ms ELSE -answered_ms END, id LIMIT $2";
-	struct barrier *list = curb_alloc_n(curb_tx_arena(tx), LIST_MOST, sizeof *list);
+		"NULL, CASE WHEN answered_ms IS NULL THEN answer_by_ms ELSE -answered_ms END, id LIMIT $2 "
+	        "OFFSET $3";
+	struct barrier *list = curb_alloc_n(curb_tx_arena(tx), (size_t)most, sizeof *list);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, all,
-	                     CURB_BINDS(person ? curb_bind_id(person) : curb_null(), curb_int(LIST_MOST)),
-	                     &stmt);
+	int err = curb_query(
+		&curb_core_host, tx, all,
+		CURB_BINDS(person ? curb_bind_id(person) : curb_null(), curb_int(most), curb_int(past)),
+		&stmt);
 	size_t n = 0;
 	int step = 0;
 	while (!err && (step = curb_step(stmt)) > 0)

@@ -94,19 +94,46 @@ static struct curb_str beginning(struct curb_str text)
 	return curb_str_n(text.ptr, at);
 }
 
-int access_get_inbox(struct curb_req *req, void *state)
+enum { PAGE = 25, LAST_PAGE = 100000 };
+
+/* Several pages have links to the ones beside this. */
+static int put_pager(struct curb_req *req, int64_t page, struct curb_value *model)
 {
-	(void)state;
+	struct curb_arena *arena = curb_req_arena(req);
+	int64_t total = 0;
+	int err = barrier_count(curb_req_tx(req), &total);
+	int64_t pages = (total + PAGE - 1) / PAGE;
+	if (err || (pages < 2 && page < 2))
+		return err;
+	struct curb_value *pager = curb_object(arena), *values = curb_object(arena);
+	curb_put_int(values, "page", page);
+	curb_put_int(values, "pages", pages);
+	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
+	if (page > 1)
+		curb_put_text(pager, "previous",
+		              curb_printf(arena, "/accessibility/inbox?page=%lld", (long long)page - 1));
+	if (page < pages)
+		curb_put_text(pager, "next",
+		              curb_printf(arena, "/accessibility/inbox?page=%lld", (long long)page + 1));
+	curb_put(model, "pager", pager);
+	return 0;
+}
+
+static int read_page(struct curb_req *req, int64_t *ret_page)
+{
+	struct curb_str text = curb_req_query(req, "page");
+	*ret_page = 1;
+	if (text.len && (!curb_str_int(text, ret_page) || *ret_page < 1 || *ret_page > LAST_PAGE))
+		return curb_fail(CURB_EINVAL, "page must be a whole number from 1 on");
+	return 0;
+}
+
+static void put_rows(struct curb_req *req, const struct barrier *list, size_t n, struct curb_value *model)
+{
 	static const char *const labels[] = { CURB_TEXT("What was difficult"), CURB_TEXT("Page"),
 		                              CURB_TEXT("Answer by"), CURB_TEXT("State") };
 	struct curb_arena *arena = curb_req_arena(req);
-	struct barrier *list = NULL;
-	size_t n = 0;
-	int err = barrier_list(curb_req_tx(req), NULL, &list, &n);
-	if (err)
-		return err;
-	struct curb_value *model = curb_object(arena), *rows = curb_array(arena),
-			  *columns = curb_array(arena);
+	struct curb_value *rows = curb_array(arena), *columns = curb_array(arena);
 	struct curb_str label[4];
 	for (int i = 0; i < 4; i++) {
 		struct curb_value *column = curb_object(arena);
@@ -124,10 +151,27 @@ int access_get_inbox(struct curb_req *req, void *state)
 		curb_put(row, "cells", cells);
 		curb_push(rows, row);
 	}
-	curb_put_str(model, "title", curb_tr(req, "Reports of difficulties", NULL));
 	curb_put_bool(model, "some", n > 0);
 	curb_put(model, "columns", columns);
 	curb_put(model, "rows", rows);
+}
+
+int access_get_inbox(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	struct barrier *list = NULL;
+	size_t n = 0;
+	int64_t page = 1;
+	int err = read_page(req, &page);
+	if (!err)
+		err = barrier_list(curb_req_tx(req), NULL, (page - 1) * PAGE, PAGE, &list, &n);
+	if (!err)
+		err = put_pager(req, page, model);
+	if (err)
+		return err;
+	put_rows(req, list, n, model);
+	curb_put_str(model, "title", curb_tr(req, "Reports of difficulties", NULL));
 	return curb_reply_page(req, 200, "accessibility_inbox", model);
 }
 

@@ -9,7 +9,13 @@
 #include "curb/json.h"
 #include "curb/request.h"
 
-enum { ACCESS_TEXT_MOST = 4000, ACCESS_CODE_SIZE = 15, ACCESS_SLOTS = 256, ACCESS_AN_HOUR = 30 };
+enum {
+	ACCESS_TEXT_MOST = 4000,
+	ACCESS_CODE_SIZE = 15,
+	ACCESS_SLOTS = 256,
+	ACCESS_AN_HOUR = 30,
+	ACCESS_OWN_MOST = 200
+};
 
 struct access {
 	struct curb_arena *arena;
@@ -40,9 +46,11 @@ int barrier_add(struct curb_tx *tx, struct barrier *barrier, int64_t now_ms);
 /* Texts are unsealed. CURB_ENOTFOUND. Arena. */
 int barrier_by_code(struct curb_tx *tx, struct curb_str code, struct barrier *ret_barrier);
 int barrier_by_id(struct curb_tx *tx, struct curb_str id, struct barrier *ret_barrier);
-/* Those without answer, the one that must be answered first at the top; then the answered ones, the latest first; 200 at
- * most. With `person`: hers alone. */
-int barrier_list(struct curb_tx *tx, const struct curb_id *person, struct barrier **ret_list, size_t *ret_n);
+/* Those without answer, the one that must be answered first at the top; then the answered ones, the latest first:
+ * `most` behind the first `past`. With `person`: hers alone. */
+int barrier_list(struct curb_tx *tx, const struct curb_id *person, int64_t past, int64_t most,
+                 struct barrier **ret_list, size_t *ret_n);
+int barrier_count(struct curb_tx *tx, int64_t *ret_n);
 int barrier_answers(struct curb_tx *tx, const struct curb_id *barrier, struct barrier_answer **ret_list,
                     size_t *ret_n);
 int barrier_seen(struct curb_tx *tx, const struct curb_id *id, int64_t now_ms);

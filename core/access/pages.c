@@ -48,7 +48,7 @@ static int put_own(struct curb_req *req, struct curb_value *model)
 	size_t n = 0;
 	if (!curb_id_some(&user->id))
 		return 0;
-	int err = barrier_list(curb_req_tx(req), &user->id, &list, &n);
+	int err = barrier_list(curb_req_tx(req), &user->id, 0, ACCESS_OWN_MOST, &list, &n);
 	struct curb_value *own = curb_array(curb_req_arena(req));
 	for (size_t i = 0; !err && i < n; i++)
 		curb_push(own, access_barrier_model(req, &list[i]));

@@ -102,6 +102,22 @@ test('barriers__a_flood_from_one_address_is_slowed', async () => {
 	assert.ok(seen.has(429), [...seen].join());
 });
 
+test('barriers__the_inbox_has_pages_and_leaves_none_out', async () => {
+	const seen = new Set(), pages = [];
+	for (let next = '/accessibility/inbox'; next && pages.length < 9;) {
+		const { text } = await admin.get(next);
+		const here = [...text.matchAll(/\/accessibility\/inbox\/([0-9a-f-]{36})/g)].map((found) => found[1]);
+		pages.push(here.length);
+		here.forEach((id) => seen.add(id));
+		[, next] = /rel="next" href="([^"]+)"/.exec(text) ?? [];
+	}
+	assert.equal(pages[0], 25);
+	assert.ok(pages.length >= 2 && seen.size >= 30, pages.join());
+	assert.equal(seen.size, pages.reduce((sum, n) => sum + n, 0));
+	assert.match((await admin.get('/accessibility/inbox?page=2')).text, /Page 2 of 2/);
+	assert.equal((await admin.get('/accessibility/inbox?page=x')).status, 400);
+});
+
 test('report__is_shown_when_there_is_one', async () => {
 	assert.match((await learner.get('/accessibility')).text, /No report was made for this server yet/);
 	assert.equal((await learner.get('/accessibility/report.json')).status, 404);
