@@ -136,7 +136,7 @@ int barrier_list(struct curb_tx *tx, const struct curb_id *person, int64_t past,
 		"SELECT " COLUMNS
 		" FROM core_barrier WHERE $1 IS NULL OR person = $1 ORDER BY answered_ms IS NOT "
 		"NULL, CASE WHEN answered_ms IS NULL THEN answer_by_ms ELSE -answered_ms END, id LIMIT $2 "
-	        "OFFSET $3";
+		"OFFSET $3";
 	struct barrier *list = curb_alloc_n(curb_tx_arena(tx), (size_t)most, sizeof *list);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(
