@@ -278,7 +278,7 @@ static int put_summary(const struct form *form, const struct credit_plan *plan)
 }
 
 /* Mistakes of single fields, each with the step it is mended on. */
-static void put_mistakes(const struct form *form, const struct credit_draft *draft)
+static void put_missing(const struct form *form, const struct credit_draft *draft)
 {
 	struct curb_arena *arena = curb_req_arena(form->req);
 	struct curb_value *list = curb_array(arena);
@@ -291,7 +291,7 @@ static void put_mistakes(const struct form *form, const struct credit_draft *dra
 		curb_put_str(item, "text", curb_value_str(curb_value_member(form->errors, i)));
 		curb_push(list, item);
 	}
-	curb_put(form->model, "mistakes", list);
+	curb_put(form->model, "missing", list);
 }
 
 static int put_check_step(const struct form *form, const struct credit_draft *draft)
@@ -301,7 +301,7 @@ static int put_check_step(const struct form *form, const struct credit_draft *dr
 	struct credit_plan plan;
 	with.errors = errors;
 	if (!draft_plan(form->req, form->c, form->body, &plan, errors)) {
-		put_mistakes(&with, draft);
+		put_missing(&with, draft);
 		return 0;
 	}
 	int err = put_summary(form, &plan);

@@ -63,7 +63,7 @@ static int show(struct curb_req *req, struct credit *c, const struct credit_draf
 	int err = draft_model(req, c, draft, body, step, errors, model);
 	bool wrong = curb_value_count(errors) > 0;
 	if (wrong)
-		curb_put(model, "wrong", mistakes_of(req, errors));
+		curb_put(model, "mistakes", mistakes_of(req, errors));
 	return err ? err : curb_reply_page(req, wrong ? 400 : 200, "draft", model);
 }
 

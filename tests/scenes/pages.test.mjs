@@ -50,6 +50,14 @@ async function draft(change = {}) {
 	return id;
 }
 
+test('pages__a_class_form_with_a_mistake_says_once_that_something_is_wrong', async () => {
+	const { status, text } = await send('staff', '/classes/new', { ...plan({ total: 'much' }), go: 'next' });
+	assert.equal(status, 400);
+	assert.equal(text.split('Some answers need another look').length - 1, 1);
+	assert.match(text, /<a href="#total">/);
+	assert.match(text, /value="much"/);
+});
+
 test('a class is planned in steps, checked, and opened once', async () => {
 	const id = await draft(), at = `/classes/drafts/${id}`;
 	const check = await page('staff', `${at}/check`);
