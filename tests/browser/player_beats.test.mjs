@@ -63,7 +63,7 @@ test('played__small_steps_add_up_to_every_whole_second', () => {
 
 // ---- sending ----
 
-let server, kept, heard, position;
+let server, kept, heard, position, listeners;
 
 // What waits on the device, for whoever used it.
 class Shelf {
@@ -85,7 +85,8 @@ beforeEach(() => {
 	heard = [];
 	position = 0;
 	server = { plays: 0, beats: [], places: [], posts: [], status: 200, lease: 'held', line: true, late: [] };
-	globalThis.addEventListener = () => {};
+	listeners = {};
+	globalThis.addEventListener = (name, listener) => { listeners[name] = listener; };
 	globalThis.document = { addEventListener() {}, hidden: false };
 	globalThis.fetch = async (address, { body, headers }) => {
 		if (!server.line) throw new TypeError('no line');
@@ -141,6 +142,52 @@ test('beats__a_broken_line_loses_nothing', async () => {
 	assert.equal(length(server.beats.flatMap((beat) => beat.played)), 40);
 	assert.equal(heard.at(-1), 'back');
 	assert.equal(kept.size, 0);
+	beats.end();
+});
+
+test('beats__the_browsers_word_about_the_line_is_told_at_once', async () => {
+	const beats = lesson();
+	listeners.offline();
+	assert.deepEqual(heard, [], 'nothing plays: nothing is at stake');
+	await beats.start();
+	hear(beats, 0, 4);
+	server.line = false;
+	listeners.offline();
+	assert.equal(heard.at(-1), 'away offline');
+	await beats.sending;
+	server.line = true;
+	await listeners.online();
+	assert.deepEqual(server.beats.map((beat) => beat.played), [[[0, 4]]]);
+	assert.equal(heard.at(-1), 'back');
+	listeners.offline(); // nothing new was played: there is nothing to send, and it is said all the same
+	await beats.sending;
+	await listeners.online();
+	assert.deepEqual(heard.slice(-2), ['away offline', 'back']);
+	beats.end();
+});
+
+test('beats__a_server_that_is_still_away_is_not_called_connected', async () => {
+	const beats = lesson();
+	server.line = false;
+	await beats.start();
+	listeners.offline();
+	await listeners.online(); // the browser has a network again, and no way to us
+	assert.ok(!heard.includes('back'));
+	beats.end();
+});
+
+test('beats__a_lesson_that_stands_still_asks_whether_the_line_is_there', async () => {
+	const beats = lesson();
+	await beats.start();
+	hear(beats, 0, 10);
+	await beats.report();
+	await beats.stalled();
+	assert.deepEqual(server.beats.map((beat) => beat.played), [[[0, 10]], []]);
+	assert.deepEqual(heard, []);
+	server.line = false;
+	for (let i = 0; i < 3; i++) await beats.stalled();
+	assert.deepEqual(heard, ['away offline']);
+	assert.equal(kept.size, 1, 'asked once, not at every look');
 	beats.end();
 });
 

@@ -173,6 +173,40 @@ test('player__a_cut_line_is_said_and_what_was_learned_comes_later', async () => 
 	await context.close();
 });
 
+// As in a browser inside a chat program: neither streaming nor captions, and no report is due when the line breaks.
+test('player__a_cut_line_is_said_before_a_report_is_due_and_the_lesson_goes_on', async () => {
+	const user = await signIn(browser, server, learner);
+	const context = await person(browser, { user, lang: 'en' });
+	await context.addInitScript(() => {
+		for (const name of ['MediaSource', 'ManagedMediaSource', 'TextTrack', 'TextTrackList', 'VTTCue']) delete window[name];
+		for (const name of ['textTracks', 'addTextTrack', 'audioTracks']) delete HTMLMediaElement.prototype[name];
+		delete HTMLTrackElement.prototype.track;
+	});
+	const page = await context.newPage();
+	await page.goto(`${lesson()}?from=20`);
+	await ready(page);
+	await page.locator('#play').click();
+	await past(page, 21);
+	const sent = [];
+	page.on('requestfinished', (request) => { if (/\/beats$/.test(request.url())) sent.push(request.postDataJSON()); });
+	await context.setOffline(true);
+	await page.locator('#offline').waitFor({ state: 'visible', timeout: 4000 });
+	await page.waitForFunction(() => /^The line is cut. Go on; your study is kept/.test(document.getElementById('say').textContent));
+	await context.setOffline(false);
+	await page.locator('#offline').waitFor({ state: 'hidden', timeout: 4000 });
+	await page.waitForFunction(() => /^Connected again/.test(document.getElementById('say').textContent));
+	const { time } = await video(page);
+	await past(page, time + 1);
+	await until(() => sent.some((beat) => beat.played.some(([from]) => from <= 21)));
+	// the sound and the picture themselves break off
+	await context.setOffline(true);
+	await page.evaluate(() => window.videojs.getPlayers().media.error({ code: 2 }));
+	await context.setOffline(false);
+	await past(page, time + 2);
+	assert.equal((await video(page)).paused, false);
+	await context.close();
+});
+
 test('player__a_full_share_is_said_once_and_a_refused_play_too', async () => {
 	const user = await signIn(browser, server, learner);
 	const { context, page } = await open({ user, lang: 'en' });

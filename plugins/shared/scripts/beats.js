@@ -5,6 +5,7 @@ const LONGEST_WAIT_MS = 60000;
 const KEPT_MS = 60 * 24 * 3600 * 1000;
 const FRAGMENTS_MOST = 64;
 const SOON_MS = 3000;
+const ANSWER_MS = 20000;
 
 // Parts of the media that were played, in seconds. take() gives the whole seconds; what is left of them waits until
 // the rest of the same second is played.
@@ -143,18 +144,43 @@ export class Beats {
 		this.seq = 0;
 		this.failures = 0;
 		this.every = 10;
-		addEventListener('online', () => this.send());
+		// the browser tells of the line before anything fails to be sent
+		addEventListener('offline', () => { if (this.timer || this.play) this.#cut(); });
+		addEventListener('online', () => this.#whole());
 		addEventListener('pagehide', () => this.leave());
 		document.addEventListener('visibilitychange', () => { if (document.hidden) this.report(); });
 		if (it.cohort) this.send();
 	}
 
 	#post(address, body) {
+		const given = new AbortController(); // a line may be dead and nobody says so; what arrived all the same counts once
+		const end = setTimeout(() => given.abort(), ANSWER_MS);
 		return fetch(address, { // keepalive: it arrives even when the page is left meanwhile
-			method: 'POST', keepalive: true, credentials: 'same-origin',
+			method: 'POST', keepalive: true, credentials: 'same-origin', signal: given.signal,
 			headers: { 'content-type': 'application/json', accept: 'application/json', 'x-csrf-token': this.it.csrf },
 			body: JSON.stringify(body),
-		});
+		}).finally(() => clearTimeout(end));
+	}
+
+	#cut() {
+		this.report();
+		this.#wait('offline');
+	}
+
+	// Nothing may be waiting to be sent; then the browser's word is all there is to tell.
+	async #whole() {
+		const before = this.failures;
+		if (this.timer) await this.start();
+		if (!this.it.cohort) await this.report();
+		await this.sending;
+		if (await this.send() && this.failures <= before) this.#well();
+	}
+
+	// The lesson stands and nobody stopped it: a report, even if it has nothing new, shows whether the line is there.
+	stalled() {
+		if (this.failures || this.sending) return null;
+		this.told = undefined;
+		return this.report();
 	}
 
 	// Playing began: takes the lesson to this page.
@@ -230,7 +256,11 @@ export class Beats {
 		const position = Math.max(0, Math.floor(this.position()));
 		if (position === this.told) return;
 		this.told = position;
-		return this.#post(this.it.place, { position }).catch(() => { this.told = undefined; });
+		return this.#post(this.it.place, { position }).then(() => this.#well(), () => {
+			this.told = undefined;
+			this.failures++;
+			this.hear.away('offline');
+		});
 	}
 
 	// The page goes away: one last beat that the browser carries on alone. It is kept too; twice told counts once.
@@ -242,7 +272,7 @@ export class Beats {
 		this.#send(beat).then((kind) => { if (kind !== 'later') this.store.remove(beat); });
 	}
 
-	// Sends what waits, oldest first, one at a time.
+	// Sends what waits, oldest first, one at a time. True: nothing waits any more.
 	send() {
 		this.sending ??= this.#sendAll().finally(() => { this.sending = null; });
 		return this.sending;
@@ -254,11 +284,12 @@ export class Beats {
 			more = false;
 			for (const beat of await this.store.of(this.it.person)) {
 				const kind = await this.#send(beat);
-				if (kind === 'later') return;
+				if (kind === 'later') return false;
 				await this.store.remove(beat);
 				more = true;
 			}
 		}
+		return true;
 	}
 
 	async #send({ play, seq, body }) {

@@ -36,6 +36,28 @@ function show(id, seen, text) {
 // The button that plays says what it does next.
 const playLabel = (axis) => { document.getElementById('play').textContent = axis.playing ? root.dataset.pauseWords : root.dataset.playWords; };
 
+// A lesson that should play and stands still for some seconds: slow, or the line is cut.
+function halts(axis, tell) {
+	const STANDS_MS = 5000;
+	let at = null, due = null;
+	const goes = () => {
+		clearTimeout(due);
+		due = null;
+	};
+	const halt = () => {
+		if (due !== null || axis.element.paused) return;
+		at = axis.time;
+		due = setTimeout(() => {
+			due = null;
+			if (axis.element.paused || axis.time !== at) return;
+			tell();
+			halt();
+		}, STANDS_MS);
+	};
+	for (const name of ['waiting', 'stalled', 'error']) axis.element.addEventListener(name, halt);
+	for (const name of ['playing', 'pause', 'ended']) axis.element.addEventListener(name, goes);
+}
+
 // Opens the beats of this page and ties them to the axis.
 function count(axis, say) {
 	let full = false;
@@ -65,6 +87,7 @@ function count(axis, say) {
 	beats.look = watch(axis.element, () => axis.time, beats.played);
 	let jumped = 0;
 	axis.element.addEventListener('playing', () => beats.start());
+	halts(axis, () => beats.stalled());
 	for (const name of ['pause', 'ended']) axis.element.addEventListener(name, () => beats.stop());
 	axis.element.addEventListener('seeking', () => {
 		if (Date.now() - jumped < 1000) return; // a slider that is drawn tells one place after another

@@ -14,6 +14,8 @@ document.head.prepend(Object.assign(document.createElement('link'), { rel: 'styl
 const [{ say }] = await Promise.all([import(data.say), script(data.library).then(() => script(data.libraryZh))]);
 
 const canStream = 'MediaSource' in window || 'ManagedMediaSource' in window;
+// some browsers inside other programs know neither streaming nor captions: the library brings its own
+const ownCaptions = !canStream && 'textTracks' in HTMLMediaElement.prototype && 'track' in HTMLTrackElement.prototype;
 const flat = { src: data.flat, type: data.type || 'video/mp4' };
 const streamed = { src: `${data.hls}?text=no`, type: 'application/vnd.apple.mpegurl' };
 const sources = [...(data.hls && canStream ? [streamed] : []), ...(data.flat ? [flat] : [])];
@@ -35,7 +37,7 @@ const player = window.videojs('media', {
 		pictureInPictureToggle: false, volumePanel: { inline: true }, chaptersButton: false, descriptionsButton: false,
 		audioTrackButton: false, playbackRateMenuButton: false, remainingTimeDisplay: false, durationDisplay: false, timeDivider: false,
 	},
-	html5: { vhs: { overrideNative: canStream }, nativeTextTracks: !canStream, nativeAudioTracks: !canStream, nativeVideoTracks: !canStream },
+	html5: { vhs: { overrideNative: canStream }, nativeTextTracks: ownCaptions, nativeAudioTracks: !canStream, nativeVideoTracks: !canStream },
 });
 await new Promise((resolve) => player.ready(resolve));
 // the large sign on the picture is for the mouse; who comes by Tab has our own button
@@ -45,13 +47,21 @@ large.setAttribute('aria-hidden', 'true');
 if (data.width) player.el().style.aspectRatio = `${data.width} / ${data.height}`;
 player.el().classList.add('video');
 
-// what cannot be streamed here is played as one file
-player.on('error', () => {
-	if (player.currentType() !== streamed.type || !data.flat) return;
-	const at = player.currentTime();
-	player.src(flat);
+// What cannot be streamed here is played as one file; what a cut line ended goes on where it stopped when the line is back.
+let lost = null;
+const anew = (source, at) => {
+	player.src(source);
 	player.one('loadedmetadata', () => player.currentTime(at));
-	player.play();
+	axis.play();
+};
+player.on('error', () => {
+	const at = player.currentTime();
+	if (navigator.onLine && data.flat && player.currentType() === streamed.type) anew(flat, at);
+	else lost ??= at;
+});
+addEventListener('online', () => {
+	if (lost !== null) anew(player.currentSource(), lost);
+	lost = null;
 });
 
 const element = player.el().querySelector('video, audio');
