@@ -72,9 +72,10 @@ static void err__each_code_has_a_status(void **unused)
 	assert_int_equal(curb_err_status(CURB_EGONE), 410);
 	assert_int_equal(curb_err_status(CURB_EFULL), 507);
 	assert_int_equal(curb_err_status(CURB_EVERSION), 505);
-	for (int err = CURB_EVERSION; err < 0; err++)
+	assert_int_equal(curb_err_status(CURB_ELATE), 503);
+	for (int err = CURB_ELATE; err < 0; err++)
 		assert_in_range(curb_err_status(err), 400, 507);
-	assert_int_equal(curb_err_status(CURB_EVERSION - 1), 500);
+	assert_int_equal(curb_err_status(CURB_ELATE - 1), 500);
 	assert_int_equal(curb_err_status(1), 500);
 }
 
