@@ -1,20 +1,24 @@
 /* Permits: the right to run a handler, each with a reading connection.
  * Free ones are taken last-in first-out, so that a quiet server works with few connections whose caches are warm. Who waits
- * stands in the row of her lane, and a permit given back is handed to the first who may use it: were it left lying, those who
- * come just then would take it again and again before she who was woken runs, and some requests would wait for ever longer.
+ * stands in the row of her lane. A permit given back lies free and calls the first in a row: who comes just then may take it
+ * before she runs, which keeps the processors at work. It is handed over only to who has waited for long: otherwise some
+ * requests would wait for ever longer.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 #include "inside.h"
 
-enum { LANES = 3 };
+enum { LANES = 3, LONG_MS = 5 };
 
 struct waiter {
 	pthread_cond_t handed;
 	struct curb_worker *worker; /* what it was handed */
+	int64_t since_ms;
+	bool called; /* and has not looked yet */
 	struct waiter *next;
 };
 
@@ -102,11 +106,19 @@ static void leave(struct row *row, const struct waiter *waiter)
 		row->end = at;
 }
 
+static struct waiter *first_uncalled(const struct row *row)
+{
+	struct waiter *waiter = row->first;
+	while (waiter && waiter->called)
+		waiter = waiter->next;
+	return waiter;
+}
+
 /* NULL when it took too long. */
 static struct curb_worker *wait_for(struct permits *permits, enum curb_lane lane)
 {
 	struct row *row = &permits->rows[lane];
-	struct waiter waiter = { .next = NULL };
+	struct waiter waiter = { .since_ms = curb_tick_ms() };
 	const struct timespec until = moment_in(permits->wait_ms);
 	pthread_condattr_t attr;
 	(void)pthread_condattr_init(&attr);
@@ -116,10 +128,14 @@ static struct curb_worker *wait_for(struct permits *permits, enum curb_lane lane
 	*row->end = &waiter;
 	row->end = &waiter.next;
 	int late = 0;
-	while (!waiter.worker && late != ETIMEDOUT)
+	while (!waiter.worker && !may_take(permits, lane) && late != ETIMEDOUT) {
+		waiter.called = false;
 		late = pthread_cond_timedwait(&waiter.handed, &permits->mutex, &until);
-	if (!waiter.worker)
+	}
+	if (!waiter.worker) {
 		leave(row, &waiter);
+		waiter.worker = may_take(permits, lane) ? take(permits, lane) : NULL;
+	}
 	(void)pthread_cond_destroy(&waiter.handed);
 	return waiter.worker;
 }
@@ -143,11 +159,14 @@ void permits_give(struct permits *permits, enum curb_lane lane, struct curb_work
 	permits->free_count++;
 	permits->heavy -= lane == CURB_LANE_HEAVY;
 	for (int i = 0; i < LANES; i++) {
-		struct waiter *first = permits->rows[order[i]].first;
+		struct waiter *first = first_uncalled(&permits->rows[order[i]]);
 		if (!first || !may_take(permits, order[i]))
 			continue;
-		leave(&permits->rows[order[i]], first);
-		first->worker = take(permits, order[i]);
+		if (curb_tick_ms() - first->since_ms > LONG_MS) {
+			leave(&permits->rows[order[i]], first);
+			first->worker = take(permits, order[i]);
+		}
+		first->called = true;
 		(void)pthread_cond_signal(&first->handed);
 		return;
 	}
