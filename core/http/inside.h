@@ -314,8 +314,8 @@ struct tuple {
 	char address[48]; /* of the client */
 	int port, server_port;
 };
-/* The descriptor of ours whose peer is the client and whose own port is the server's; -1. `hint` is tried first. */
-int socket_find(const struct tuple *tuple, int hint);
+/* The descriptor of ours whose peer is the client and whose own port is the server's; -1. */
+int socket_find(const struct tuple *tuple);
 /* Wakes all who wait for a connection or a request at our port: CivetWeb's threads look for its end every two seconds only.
  * What is being sent goes on. */
 void socket_end_reading(int server_port);

@@ -45,7 +45,7 @@ bool wire_write(struct wire *wire, const void *bytes, size_t size)
 int wire_socket(struct wire *wire)
 {
 	if (wire->link->socket < 0) /* a connection keeps its socket as long as it lives */
-		wire->link->socket = socket_find(&wire->tuple, -1);
+		wire->link->socket = socket_find(&wire->tuple);
 	return wire->link->socket;
 }
 

@@ -43,10 +43,8 @@ static int most_descriptors(void)
 /* Descriptors are given lowest first, so a long run of empty ones is the end of them. */
 enum { END_AFTER = 4096 };
 
-int socket_find(const struct tuple *tuple, int hint)
+int socket_find(const struct tuple *tuple)
 {
-	if (hint >= 0 && is_it(hint, tuple))
-		return hint;
 	int most = most_descriptors();
 	for (int fd = 3, empty = 0; fd < most && empty < END_AFTER; fd++) {
 		errno = 0;

@@ -37,7 +37,7 @@ static void cut(struct watch *watch, int64_t now_ms)
 	int64_t deadline = atomic_load(&watch->deadline);
 	if (deadline == 0 || deadline > now_ms)
 		return;
-	int fd = socket_find(&watch->tuple, -1);
+	int fd = socket_find(&watch->tuple);
 	if (fd >= 0)
 		(void)shutdown(fd, watch->how);
 	atomic_store(&watch->deadline, 0);
