@@ -28,9 +28,11 @@ function address(child, log) {
 		const late = setTimeout(() => reject(new Error(`no address after ${START_MS} ms:\n${log.text}`)), START_MS);
 		const look = (chunk) => {
 			log.text += chunk;
+			if (log.found) return; // a search of the whole log for each of its lines would be much of a long test
 			const found = /http:\/\/127\.0\.0\.1:(\d+)/.exec(log.text);
 			if (found && found[1] !== '0') {
 				clearTimeout(late);
+				log.found = true;
 				resolve(found[0]);
 			}
 		};

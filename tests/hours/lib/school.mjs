@@ -99,12 +99,14 @@ export class School {
 		this.child = spawn(program, args, { stdio });
 		this.log = '';
 		this.ended = new Promise((resolve) => this.child.once('exit', resolve));
-		this.origin = await new Promise((resolve, reject) => {
+		this.origin = undefined;
+		await new Promise((resolve, reject) => {
 			const late = setTimeout(() => reject(new Error(`no address:\n${this.log}`)), START_MS);
 			const look = (chunk) => {
 				this.log += chunk;
+				if (this.origin) return; // a search of the whole log for each of its lines would be most of a long test
 				const found = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(this.log);
-				if (found) { clearTimeout(late); resolve(found[1]); }
+				if (found) { clearTimeout(late); resolve(this.origin = found[1]); }
 			};
 			this.child.stdout.on('data', look);
 			this.child.stderr.on('data', look);
