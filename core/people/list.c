@@ -237,11 +237,19 @@ int people_list_put(struct curb_tx *tx, const struct curb_id *person, struct cur
 	                 NULL);
 }
 
+/* Puts one person in the list whom core_to_list names. */
+static int list_one(struct curb_tx *tx, const struct people_row *row)
+{
+	int err = people_list_put(tx, &row->id, row->shown, row->sign_in);
+	return err ? err :
+	             curb_exec(&curb_core_host, tx, "DELETE FROM core_to_list WHERE id = $1",
+	                       CURB_BINDS(curb_bind_id(&row->id)), NULL);
+}
+
 int people_list_rest(struct curb_tx *tx, int64_t most, int64_t *ret_n)
 {
-	static const char sql[] =
-		"SELECT p.id, p.shown, p.sign_in FROM core_person p LEFT JOIN core_listed l "
-		"ON l.id = p.id WHERE l.id IS NULL LIMIT $1";
+	static const char sql[] = "SELECT p.id, p.shown, p.sign_in FROM core_to_list l "
+				  "JOIN core_person p ON p.id = l.id LIMIT $1";
 	struct people_row *rows = curb_alloc_n(curb_tx_arena(tx), (size_t)most, sizeof *rows);
 	int64_t n = 0;
 	{
@@ -256,7 +264,7 @@ int people_list_rest(struct curb_tx *tx, int64_t most, int64_t *ret_n)
 	}
 	int err = 0;
 	for (int64_t i = 0; !err && i < n; i++)
-		err = people_list_put(tx, &rows[i].id, rows[i].shown, rows[i].sign_in);
+		err = list_one(tx, &rows[i]);
 	if (!err)
 		*ret_n = n;
 	return err;

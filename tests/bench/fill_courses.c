@@ -108,10 +108,10 @@ static int copy_catalog(struct curb_tx *tx, const struct pattern *pattern, const
 	static const char row[] =
 		"INSERT INTO catalog_course (id, version, state, name, sort_key, lang, description, "
 		"provider, "
-		"occupation, hours_c, units, features, owner, made_ms, published_ms) SELECT $1, $2, state, "
+		"occupation, hours_c, units, features, owner, made_ms, published_ms, place) SELECT $1, $2, state, "
 		"$3, "
 		"$4, lang, description, provider, occupation, hours_c, units, features, owner, made_ms, "
-		"published_ms FROM catalog_course WHERE id = $5";
+		"published_ms, place FROM catalog_course WHERE id = $5";
 	static const char listed[] = "INSERT INTO catalog_listed (id, name, words) "
 				     "SELECT $1, $2, words FROM catalog_listed WHERE id = $3";
 	int err = curb_exec(&catalog, tx, row,

@@ -281,7 +281,10 @@ static void list__by_name_role_place_and_words(void **state)
 static int forget_list(struct curb_tx *tx, void *arg)
 {
 	(void)arg;
-	return curb_exec(&curb_core_host, tx, "DELETE FROM core_listed", CURB_NO_BINDS, NULL);
+	int err = curb_exec(&curb_core_host, tx, "DELETE FROM core_listed", CURB_NO_BINDS, NULL);
+	return err ? err :
+	             curb_exec(&curb_core_host, tx, "INSERT INTO core_to_list SELECT id FROM core_person",
+	                       CURB_NO_BINDS, NULL);
 }
 
 static int list_rest(struct curb_tx *tx, void *arg)
