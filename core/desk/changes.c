@@ -15,35 +15,51 @@ static struct curb_str act_of(struct curb_req *req, const struct people_change *
 	return curb_tr(req, curb_cstr(arena, change->act), detail);
 }
 
-static const char *address_of(struct curb_req *req, const struct people_change *change)
+/* Of the place or person that it is about; none where it is not for whoever asks. */
+static int find_address(struct curb_req *req, const struct people_actor *actor,
+                        const struct people_change *change, const char **ret_address)
 {
 	struct people_place place;
 	struct curb_arena *arena = curb_req_arena(req);
-	const char *id = curb_encoded(arena, change->about_id, "");
+	const struct people_actor admin = desk_actor(req, CURB_ADMIN);
+	const struct curb_id person = curb_id_of(change->about_id);
+	const char *kind = "people";
+	bool hers = false;
 	if (!change->about.ptr)
-		return NULL;
-	if (people_place(curb_req_tx(req), change->about_id, &place) == 0)
-		return curb_req_user(req)->roles & CURB_ADMIN ? curb_printf(arena, "/places/%s", id) : NULL;
-	return curb_printf(arena, "/people/%s", id);
+		return 0;
+	int err = people_place(curb_req_tx(req), change->about_id, &place);
+	if (err == CURB_ENOTFOUND) {
+		err = desk_sees(req, actor, &person, &hers);
+	} else if (!err) {
+		kind = "places";
+		err = people_reaches(curb_req_tx(req), &admin, place.id, &hers);
+	}
+	if (!err && hers)
+		*ret_address = curb_printf(arena, "/%s/%s", kind, curb_encoded(arena, change->about_id, ""));
+	return err;
 }
 
-static void put_table(struct curb_req *req, const struct people_change *changes, size_t n,
-                      struct curb_value *model)
+static int put_table(struct curb_req *req, const struct people_actor *actor,
+                     const struct people_change *changes, size_t n, struct curb_value *model)
 {
 	static const char *const sources[] = { CURB_TEXT("When"), CURB_TEXT("Who"), CURB_TEXT("What"),
 		                               CURB_TEXT("About"), NULL };
 	struct curb_value *columns = desk_columns(req, sources), *rows = curb_array(curb_req_arena(req));
-	for (size_t i = 0; i < n; i++) {
+	int err = 0;
+	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *row = desk_row(rows);
+		const char *address = NULL;
+		err = find_address(req, actor, &changes[i], &address);
 		desk_cell(row, columns, desk_moment(req, changes[i].at_ms), NULL);
 		desk_cell(row, columns,
 		          changes[i].actor.len ? changes[i].actor : curb_tr(req, "The command line", NULL),
 		          NULL);
 		desk_cell(row, columns, act_of(req, &changes[i]), NULL);
-		desk_cell(row, columns, changes[i].about, address_of(req, &changes[i]));
+		desk_cell(row, columns, changes[i].about, address);
 	}
 	curb_put(model, "columns", columns);
 	curb_put(model, "rows", rows);
+	return err;
 }
 
 static int reply_json(struct curb_req *req, const struct people_change *changes, size_t n, int64_t total)
@@ -86,7 +102,9 @@ int desk_get_changes(struct curb_req *req, void *state)
 		return reply_json(req, changes, n, total);
 	struct curb_value *model = curb_object(curb_req_arena(req));
 	desk_title(req, model, CURB_TEXT("Who changed what"));
-	put_table(req, changes, n, model);
+	err = put_table(req, &actor, changes, n, model);
+	if (err)
+		return err;
 	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("Changes: {n}"), "n", total));
 	curb_put_bool(model, "one", wanted.about.len > 0);
 	desk_pager(req,

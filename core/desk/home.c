@@ -106,7 +106,7 @@ static const char *const staff_people[] = {
 
 static const struct curb_home_help help[] = {
 	{ CURB_ADMIN, CURB_TEXT("People and roles"), admin_roles },
-	{ CURB_ADMIN, CURB_TEXT("Running the machine"), admin_machine },
+	{ CURB_ADMIN | CURB_HELP_MACHINE, CURB_TEXT("Running the machine"), admin_machine },
 	{ CURB_STAFF, CURB_TEXT("People of your institution"), staff_people },
 	{ 0 },
 };

@@ -116,7 +116,10 @@ int desk_get_job(struct curb_req *req, void *state);
 int desk_post_job_retry(struct curb_req *req, void *state);
 int desk_post_job_cancel(struct curb_req *req, void *state);
 
-/* person.c: the person of the path, when the actor sees her; else CURB_ENOTFOUND. */
+/* person.c: whether the actor has a page about this person, */
+int desk_sees(struct curb_req *req, const struct people_actor *actor, const struct curb_id *person,
+              bool *ret_sees);
+/* the person of the path, when the actor sees her; else CURB_ENOTFOUND. */
 int desk_find_person(struct curb_req *req, const struct people_actor *actor, struct people_row *ret_row);
 
 /* health.c: what is not well, in words, as an array of strings; empty when all is. */

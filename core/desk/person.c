@@ -3,15 +3,25 @@
 #include "curb/err.h"
 #include "inside.h"
 
+int desk_sees(struct curb_req *req, const struct people_actor *actor, const struct curb_id *person,
+              bool *ret_sees)
+{
+	bool sees = false;
+	int err = people_reaches(curb_req_tx(req), actor, curb_str(""), &sees);
+	if (!err && !sees)
+		err = people_sees(curb_req_tx(req), actor, person, &sees);
+	if (!err)
+		*ret_sees = sees;
+	return err;
+}
+
 int desk_find_person(struct curb_req *req, const struct people_actor *actor, struct people_row *ret_row)
 {
 	struct curb_id person;
 	bool sees = false;
 	if (!curb_id_parse(curb_req_param(req, "id"), &person))
 		return curb_fail(CURB_ENOTFOUND, "There is no such person");
-	int err = people_reaches(curb_req_tx(req), actor, curb_str(""), &sees);
-	if (!err && !sees)
-		err = people_sees(curb_req_tx(req), actor, &person, &sees);
+	int err = desk_sees(req, actor, &person, &sees);
 	if (!err && !sees)
 		return curb_fail(CURB_ENOTFOUND, "There is no such person");
 	return err ? err : people_row(curb_req_tx(req), &person, actor->now_ms, ret_row);
@@ -120,6 +130,17 @@ static int put_classes(struct curb_req *req, struct desk *desk, const struct peo
 	return err;
 }
 
+/* The card, where it is hers to hand out: not for everybody whom she sees. */
+static int put_card(struct curb_req *req, const struct people_row *person, struct curb_value *model)
+{
+	const struct people_actor actor = desk_actor(req, curb_req_user(req)->roles);
+	int err = people_hands_out(curb_req_tx(req), &actor, &person->id);
+	if (!err)
+		curb_put_text(model, "card",
+		              curb_printf(curb_req_arena(req), "/people/%s/card", person->id.text));
+	return err == CURB_EDENIED || err == CURB_ENOTFOUND ? 0 : err;
+}
+
 static int show(struct curb_req *req, struct desk *desk, struct desk_form *form,
                 const struct people_row *person)
 {
@@ -132,11 +153,11 @@ static int show(struct curb_req *req, struct desk *desk, struct desk_form *form,
 	desk_fact(facts, curb_tr(req, "Roles now", NULL), desk_roles(req, person->roles), NULL);
 	curb_put(model, "facts", facts);
 	tell_done(req, model);
-	if (roles & (CURB_ADMIN | CURB_STAFF))
-		curb_put_text(model, "card", curb_printf(arena, "/people/%s/card", person->id.text));
 	if (roles & (CURB_ADMIN | CURB_AUDITOR))
 		curb_put_text(model, "changes", curb_printf(arena, "/changes?about=%s", person->id.text));
-	int err = put_grants(req, &actor, person, model);
+	int err = put_card(req, person, model);
+	if (!err)
+		err = put_grants(req, &actor, person, model);
 	if (!err && (roles & CURB_ADMIN))
 		err = put_role_form(req, form, person);
 	if (!err)

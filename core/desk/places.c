@@ -16,7 +16,22 @@ struct placing {
 
 /* ---- the page ---- */
 
-static int put_below(struct curb_req *req, struct curb_str place, struct curb_value *model)
+static int reaches(struct curb_req *req, struct curb_str place, bool *ret_reaches)
+{
+	const struct people_actor actor = desk_actor(req, CURB_ADMIN);
+	return people_reaches(curb_req_tx(req), &actor, place, ret_reaches);
+}
+
+/* At the top an administrator of a part of the country finds the places that are hers. */
+static int find_below(struct curb_req *req, struct curb_str place, bool hers,
+                      struct people_place **ret_places, size_t *ret_n)
+{
+	const struct people_actor actor = desk_actor(req, CURB_ADMIN);
+	return hers ? people_places_below(curb_req_tx(req), place, ret_places, ret_n) :
+	              people_places_held(curb_req_tx(req), &actor, ret_places, ret_n);
+}
+
+static int put_below(struct curb_req *req, struct curb_str place, bool hers, struct curb_value *model)
 {
 	static const char *const sources[] = { CURB_TEXT("Name"), CURB_TEXT("Kind"), CURB_TEXT("State"),
 		                               NULL };
@@ -25,7 +40,7 @@ static int put_below(struct curb_req *req, struct curb_str place, struct curb_va
 	struct people_place *places = NULL;
 	size_t n = 0;
 	int64_t now_ms = curb_wall_ms();
-	int err = people_places_below(curb_req_tx(req), place, &places, &n);
+	int err = find_below(req, place, hers, &places, &n);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *row = desk_row(rows);
 		bool closed = places[i].until_ms && places[i].until_ms <= now_ms;
@@ -51,19 +66,23 @@ static int put_facts(struct curb_req *req, const struct people_place *place, str
 	struct people_old_name *names = NULL;
 	struct people_place above;
 	size_t n = 0;
+	bool hers = false;
+	int err = reaches(req, place->above, &hers);
+	if (err)
+		return err;
 	desk_fact(facts, curb_tr(req, "Kind", NULL),
 	          place->institution ? curb_tr(req, "Institution", NULL) : curb_tr(req, "Region", NULL),
 	          NULL);
 	desk_fact(facts, curb_tr(req, "Code", NULL), place->id, NULL);
 	if (place->above.len && people_place(curb_req_tx(req), place->above, &above) == 0)
 		desk_fact(facts, curb_tr(req, "Lies in", NULL), above.name,
-		          curb_printf(arena, "/places/%s", curb_encoded(arena, above.id, "")));
+		          hers ? curb_printf(arena, "/places/%s", curb_encoded(arena, above.id, "")) : NULL);
 	desk_fact(facts, curb_tr(req, "State", NULL),
 	          place->until_ms ? desk_tr_str(req, CURB_TEXT("Closed from {day} on"), "day",
 	                                        curb_words_date(req, place->until_ms)) :
 	                            curb_tr(req, "Open", NULL),
 	          NULL);
-	int err = people_old_names(curb_req_tx(req), place->id, &names, &n);
+	err = people_old_names(curb_req_tx(req), place->id, &names, &n);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *values = curb_object(arena);
 		curb_put_str(values, "name", names[i].name);
@@ -97,7 +116,12 @@ static int show(struct curb_req *req, struct desk_form *form, struct curb_str id
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *model = form->model;
 	struct people_place place = { .id = curb_str("") };
+	bool hers = false;
 	int err = id.len ? people_place(curb_req_tx(req), id, &place) : 0;
+	if (!err)
+		err = reaches(req, id, &hers);
+	if (!err && id.len && !hers)
+		return curb_fail(CURB_ENOTFOUND, "There is no such region or institution");
 	if (err)
 		return err;
 	desk_title(req, model, CURB_TEXT("Institutions and regions"));
@@ -113,8 +137,9 @@ static int show(struct curb_req *req, struct desk_form *form, struct curb_str id
 	curb_put_text(model, "base",
 	              curb_printf(arena, "/places/%s", id.len ? curb_encoded(arena, id, "") : "top"));
 	tell_done(req, model);
+	curb_put_bool(model, "add", hers && !place.institution);
 	if (!err && !place.institution)
-		err = put_below(req, id, model);
+		err = put_below(req, id, hers, model);
 	return err ? err : curb_reply_page(req, form->wrong ? 422 : 200, "places", model);
 }
 
@@ -162,10 +187,9 @@ static struct placing placing_of(struct curb_req *req)
 /* Admins of a part of the country change that part. */
 static int check_reach(struct curb_req *req, struct curb_str place)
 {
-	const struct people_actor actor = desk_actor(req, CURB_ADMIN);
-	bool reaches = false;
-	int err = people_reaches(curb_req_tx(req), &actor, place, &reaches);
-	if (err || reaches)
+	bool hers = false;
+	int err = reaches(req, place, &hers);
+	if (err || hers)
 		return err;
 	return curb_fail(CURB_EDENIED, "Your own role does not reach this place; choose one that it covers");
 }

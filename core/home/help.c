@@ -27,6 +27,13 @@ static struct curb_value *texts_of(struct curb_req *req, const struct curb_home_
 	return texts;
 }
 
+/* About the server itself, to an administrator who looks after a part of its places. */
+static bool is_beyond(struct curb_req *req, const struct curb_home_help *help)
+{
+	return (help->roles & CURB_HELP_MACHINE) && (curb_req_user(req)->roles & CURB_ADMIN) &&
+	       !curb_may(req, CURB_ADMIN, &(struct curb_id){ "" });
+}
+
 static struct curb_value *sections_of(struct curb_req *req, struct home *home, uint32_t role)
 {
 	struct curb_arena *arena = curb_req_arena(req);
@@ -35,7 +42,7 @@ static struct curb_value *sections_of(struct curb_req *req, struct home *home, u
 	size_t n = home_parts(home, parts);
 	for (size_t i = 0; i < n; i++)
 		for (const struct curb_home_help *help = parts[i].help; help && help->title; help++) {
-			if (!(help->roles & role))
+			if (!(help->roles & role) || is_beyond(req, help))
 				continue;
 			struct curb_value *section = curb_object(arena);
 			curb_put_str(section, "title", curb_tr(req, help->title, NULL));

@@ -146,10 +146,31 @@ static int add_below(struct curb_tx *tx, struct walk *walk, struct curb_str regi
 	return err;
 }
 
+int people_places_held(struct curb_tx *tx, const struct people_actor *actor, struct people_place **ret_places,
+                       size_t *ret_n)
+{
+	struct people_grant_row *grants = NULL;
+	size_t n = 0, held = 0;
+	int err = people_grants(tx, &actor->person, &grants, &n);
+	struct people_place *places = curb_alloc_n(curb_tx_arena(tx), n + 1, sizeof *places);
+	for (size_t i = 0; !err && i < n; i++) {
+		const struct people_grant_row *grant = &grants[i];
+		bool ended = grant->until_ms && grant->until_ms <= actor->now_ms;
+		if (!(grant->role & actor->roles) || ended || grant->from_ms > actor->now_ms)
+			continue;
+		err = people_place(tx, grant->place, &places[held++]);
+	}
+	if (err)
+		return err;
+	*ret_places = places;
+	*ret_n = held;
+	return 0;
+}
+
 int people_places_reached(struct curb_tx *tx, const struct people_actor *actor, size_t most,
                           struct people_branch **ret_branches, size_t *ret_n)
 {
-	struct people_grant_row *grants = NULL;
+	struct people_place *held = NULL;
 	size_t n = 0;
 	struct walk walk = { .most = most };
 	walk.branches = curb_alloc_n(curb_tx_arena(tx), most + 1, sizeof *walk.branches);
@@ -158,17 +179,9 @@ int people_places_reached(struct curb_tx *tx, const struct people_actor *actor, 
 	if (!err && everything)
 		err = add_below(tx, &walk, curb_str(""), 0);
 	else if (!err)
-		err = people_grants(tx, &actor->person, &grants, &n);
-	for (size_t i = 0; !err && i < n; i++) {
-		const struct people_grant_row *grant = &grants[i];
-		struct people_place place;
-		bool ended = grant->until_ms && grant->until_ms <= actor->now_ms;
-		if (!(grant->role & actor->roles) || ended || grant->from_ms > actor->now_ms)
-			continue;
-		err = people_place(tx, grant->place, &place);
-		if (!err)
-			err = add_branch(tx, &walk, &place, 0);
-	}
+		err = people_places_held(tx, actor, &held, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		err = add_branch(tx, &walk, &held[i], 0);
 	if (err)
 		return err;
 	*ret_branches = walk.branches;

@@ -136,6 +136,53 @@ int people_grant_by_id(struct curb_tx *tx, struct curb_str id, struct people_gra
 	return 0;
 }
 
+/* ---- handing out codes ---- */
+
+enum {
+	/* Whom a code of the staff of an institution may let in: nobody who moves or checks hours. */
+	OF_STAFF = CURB_LEARNER | CURB_HELPER | CURB_CAPTIONER | CURB_AUTHOR
+};
+
+/* Each role but a learner's must lie where whoever asks may hand out codes for such a role. */
+static int check_grant(struct curb_tx *tx, const struct people_actor *actor,
+                       const struct people_grant_row *grant)
+{
+	bool of_staff = (grant->role & OF_STAFF) != 0, reaches = false;
+	struct people_actor here = *actor;
+	here.roles &= of_staff ? CURB_STAFF | CURB_ADMIN : CURB_ADMIN;
+	if (!here.roles)
+		return curb_fail(
+			CURB_EDENIED,
+			"Codes for teachers, staff and reviewers are handed out by an administrator");
+	int err = people_reaches(tx, &here, grant->place, &reaches);
+	if (err || reaches)
+		return err;
+	return curb_fail(
+		CURB_EDENIED,
+		"This person also has a role outside the places you look after. Ask an administrator "
+		"who looks after those too for the sign-in code");
+}
+
+int people_hands_out(struct curb_tx *tx, const struct people_actor *actor, const struct curb_id *person)
+{
+	struct people_actor here = *actor;
+	struct people_grant_row *grants = NULL;
+	size_t n = 0;
+	bool looks = false;
+	here.roles &= CURB_STAFF | CURB_ADMIN;
+	int err = people_looks_after(tx, &here, person, &looks);
+	if (!err && !looks)
+		return curb_fail(CURB_ENOTFOUND,
+		                 "there is nobody with this number where you look after people");
+	if (!err)
+		err = people_grants(tx, person, &grants, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		if (grants[i].role != CURB_LEARNER &&
+		    (!grants[i].until_ms || grants[i].until_ms > actor->now_ms))
+			err = check_grant(tx, actor, &grants[i]);
+	return err;
+}
+
 /* ---- giving ---- */
 
 /* The admin runs the machine and cannot hold a role that moves hours. */

@@ -28,6 +28,9 @@ int people_sees(struct curb_tx *tx, const struct people_actor *actor, const stru
 /* The same, by a grant of the person that has not ended: who saw her there once may not let anybody in as her. */
 int people_looks_after(struct curb_tx *tx, const struct people_actor *actor, const struct curb_id *person,
                        bool *ret_looks);
+/* 0 when the actor (with all roles of hers) may hand out a sign-in code for the person: it lets in with all that she may,
+ * wherever that is. CURB_ENOTFOUND: not hers to look after; CURB_EDENIED with a text that says who may. */
+int people_hands_out(struct curb_tx *tx, const struct people_actor *actor, const struct curb_id *person);
 
 /* ---- places ---- */
 
@@ -45,6 +48,9 @@ int people_place_named(struct curb_tx *tx, struct curb_str text, struct people_p
 /* What lies directly below a region ("": the regions that lie in none), by name; at most 4,096. Arena. */
 int people_places_below(struct curb_tx *tx, struct curb_str region, struct people_place **ret_places,
                         size_t *ret_n);
+/* Where the actor's grants hold, of one who does not reach everything. Arena. */
+int people_places_held(struct curb_tx *tx, const struct people_actor *actor, struct people_place **ret_places,
+                       size_t *ret_n);
 /* All that the actor reaches, each behind the one it lies in; at most `most`, and *ret_n `most` + 1 when there are more.
  * `depth` counts from the places where her grants hold. */
 struct people_branch {

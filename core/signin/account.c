@@ -9,7 +9,7 @@
 #include "http.h"
 #include "visits.h"
 
-static const int64_t hour_ms = 3600 * 1000, day_ms = 24LL * 3600 * 1000, beijing_ms = 8LL * 3600 * 1000;
+static const int64_t hour_ms = 3600 * 1000, day_ms = 24LL * 3600 * 1000;
 
 struct curb_value *account_model(struct curb_req *req, const char *title)
 {
@@ -24,11 +24,6 @@ void account_notice(struct curb_req *req, struct curb_value *model, const char *
 	curb_put_text(notice, "kind", kind);
 	curb_put_str(notice, "text", text);
 	curb_put(model, "notice", notice);
-}
-
-struct curb_str account_day(struct curb_req *req, int64_t at_ms)
-{
-	return curb_words_day(req, (at_ms + beijing_ms) / day_ms);
 }
 
 /* ---- the page that leads to the others ---- */
@@ -83,7 +78,7 @@ static struct curb_str when(struct curb_req *req, int64_t seen_ms, int64_t now_m
 	if (since_ms < 2 * day_ms)
 		return count_of(req, CURB_TEXT("used {n} hours ago"), since_ms / hour_ms);
 	struct curb_value *values = curb_object(curb_req_arena(req));
-	curb_put_str(values, "day", account_day(req, seen_ms));
+	curb_put_str(values, "day", curb_words_date(req, seen_ms));
 	return curb_tr(req, "last used on {day}", values);
 }
 

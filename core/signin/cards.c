@@ -10,61 +10,14 @@
 #include "roles.h"
 #include "signing.h"
 
-enum {
-	/* Whom a code of the staff of an institution may let in: nobody who moves or checks hours. */
-	OF_STAFF = CURB_LEARNER | CURB_HELPER | CURB_CAPTIONER | CURB_AUTHOR
-};
-static const int64_t day_ms = 24LL * 3600 * 1000, beijing_ms = 8LL * 3600 * 1000;
-
-/* A code lets in with all that the person may, wherever it is: each of her roles but a learner's must lie where whoever
- * asks may hand out codes for such a role. */
-static int check_grant(struct curb_req *req, const struct people_grant_row *grant, int64_t now_ms)
-{
-	const struct curb_user *user = curb_req_user(req);
-	bool of_staff = (grant->role & OF_STAFF) != 0, reaches = false;
-	const struct people_actor actor = { user->id, of_staff ? SIGNIN_HANDS_OUT : CURB_ADMIN, now_ms };
-	if (!of_staff && !(user->roles & CURB_ADMIN))
-		return curb_fail(
-			CURB_EDENIED,
-			"Codes for teachers, staff and reviewers are handed out by an administrator");
-	int err = people_reaches(curb_req_tx(req), &actor, grant->place, &reaches);
-	if (err || reaches)
-		return err;
-	return curb_fail(
-		CURB_EDENIED,
-		"This person also has a role outside the places you look after. Ask an administrator "
-		"who looks after those too for the sign-in code");
-}
-
-static int check_grants(struct curb_req *req, const struct curb_id *person, int64_t now_ms)
-{
-	struct people_grant_row *grants = NULL;
-	size_t n = 0;
-	int err = people_grants(curb_req_tx(req), person, &grants, &n);
-	for (size_t i = 0; !err && i < n; i++)
-		if (grants[i].role != CURB_LEARNER && (!grants[i].until_ms || grants[i].until_ms > now_ms))
-			err = check_grant(req, &grants[i], now_ms);
-	return err;
-}
-
 /* The person of the path when whoever asks may hand out a code for her. */
 static int find_person(struct curb_req *req, struct people_row *ret_person)
 {
-	const struct people_actor actor = { curb_req_user(req)->id, SIGNIN_HANDS_OUT, curb_wall_ms() };
+	const struct curb_user *user = curb_req_user(req);
+	const struct people_actor actor = { user->id, user->roles, curb_wall_ms() };
 	struct curb_id id = curb_id_of(curb_req_param(req, "id"));
-	bool looks = false;
-	int err = people_looks_after(curb_req_tx(req), &actor, &id, &looks);
-	if (!err && !looks)
-		err = curb_fail(CURB_ENOTFOUND,
-		                "there is nobody with this number where you look after people");
-	if (!err)
-		err = people_row(curb_req_tx(req), &id, actor.now_ms, ret_person);
-	return err ? err : check_grants(req, &id, actor.now_ms);
-}
-
-static struct curb_str until_day(struct curb_req *req, int64_t ends_ms)
-{
-	return curb_words_day(req, (ends_ms + beijing_ms) / day_ms);
+	int err = people_hands_out(curb_req_tx(req), &actor, &id);
+	return err ? err : people_row(curb_req_tx(req), &id, actor.now_ms, ret_person);
 }
 
 static struct curb_str tr_two(struct curb_req *req, const char *source, struct curb_str name,
@@ -104,7 +57,7 @@ int signin_get_card(struct curb_req *req, void *state)
 		             tr_two(req,
 		                    CURB_TEXT("A code handed out by {name} waits to be used until {day}. A "
 		                              "new one ends it"),
-		                    open.made_by, until_day(req, open.ends_ms)));
+		                    open.made_by, curb_words_date(req, open.ends_ms)));
 	return curb_reply_page(req, 200, "card_make", model);
 }
 
@@ -167,7 +120,7 @@ int signin_post_card(struct curb_req *req, void *state)
 	put_fact(facts, curb_tr(req, "Learner number or phone", NULL), person.sign_in);
 	put_fact(facts, curb_tr(req, "Sign-in code", NULL), curb_str(making.text));
 	put_fact(facts, curb_tr(req, "Good until", NULL),
-	         until_day(req, making.now_ms + (int64_t)PEOPLE_CODE_DAYS * day_ms));
+	         curb_words_date(req, making.now_ms + (int64_t)PEOPLE_CODE_DAYS * 24 * 3600 * 1000));
 	curb_put(model, "facts", facts);
 	curb_put_str(model, "address",
 	             curb_str(curb_printf(curb_req_arena(req), "%.*s/signin", (int)origin.len, origin.ptr)));

@@ -44,9 +44,8 @@ int signin_post_help(struct curb_req *req, void *state);
 int signin_post_help_end(struct curb_req *req, void *state);
 int signin_post_help_begin(struct curb_req *req, void *state);
 
-/* account.c: pages of the account begin with it; a notice at the top; a day in words. */
+/* account.c: pages of the account begin with it; a notice at the top. */
 struct curb_value *account_model(struct curb_req *req, const char *title);
 void account_notice(struct curb_req *req, struct curb_value *model, const char *kind, struct curb_str text);
-struct curb_str account_day(struct curb_req *req, int64_t at_ms);
 
 #endif

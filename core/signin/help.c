@@ -1,6 +1,7 @@
 /* Who may help me, and whom I help. */
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/words.h"
 #include "handlers.h"
 #include "helpers.h"
 #include "http.h"
@@ -14,7 +15,7 @@ static void put_rows(struct curb_req *req, struct curb_value *model, const char 
 	for (size_t i = 0; i < n; i++) {
 		struct curb_value *item = curb_object(arena), *values = curb_object(arena);
 		curb_put_str(values, "name", helps[i].name);
-		curb_put_str(values, "day", account_day(req, helps[i].from_ms));
+		curb_put_str(values, "day", curb_words_date(req, helps[i].from_ms));
 		curb_put_str(item, "text", curb_tr(req, "{name}, since {day}", values));
 		curb_put_str(item, "begin_label", curb_tr(req, "Help {name}", values));
 		curb_put_str(item, "end_label", curb_tr(req, end_label, values));

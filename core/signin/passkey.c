@@ -6,6 +6,7 @@
 
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/words.h"
 #include "entering.h"
 #include "handlers.h"
 #include "http.h"
@@ -114,7 +115,7 @@ static void put_row(struct curb_req *req, struct curb_value *items, const struct
 	curb_put_str(item, "name", passkey->name);
 	curb_put_str(values, "name", passkey->name);
 	curb_put_str(item, "label", curb_tr(req, "Remove {name}", values));
-	curb_put_str(values, "day", account_day(req, passkey->used_ms));
+	curb_put_str(values, "day", curb_words_date(req, passkey->used_ms));
 	curb_put_str(item, "when", curb_tr(req, "last used on {day}", values));
 	curb_put_text(item, "action", curb_printf(arena, "/account/passkeys/%s/remove", passkey->id.text));
 	curb_push(items, item);

@@ -1,9 +1,10 @@
-// Every route of core and plugins × everybody (each role, nobody, an ended session) × what is at home, near and far: the
-// answer is what the route's declaration says.
+// Every route of core and plugins × everybody (each role, nobody, an ended session, and those whose role holds for a region,
+// at another institution or in another province) × what is at home, near and far: the answer is what the route's declaration says.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LET_IN, REFUSED, cells, rowOf } from './lib/cells.mjs';
-import { County, ROLES } from './lib/county.mjs';
+import { County, ELSEWHERE, ROLES, roleOf } from './lib/county.mjs';
+import { routeOf, walk } from './lib/walk.mjs';
 
 let county, routes, people;
 
@@ -11,7 +12,7 @@ before(async () => {
 	county = await County.open();
 	await county.bring();
 	routes = county.routes();
-	people = [null, 'gone', ...ROLES].map((name) => ({ name, role: ROLES.includes(name) ? name : null }));
+	people = [null, 'gone', ...ROLES, ...ELSEWHERE].map((name) => ({ name, role: roleOf(name) }));
 	for (const who of people) who.visitor = await ready(county.visitor(who.name));
 });
 
@@ -40,7 +41,7 @@ function due(route, who, cell) {
 	if (anyone && route.scope === 'public') return cell.reached ? cell.good : cell.hidden;
 	if (!who.role) return route.method === 'GET' && !route.path.startsWith('/api/') ? 303 : 401;
 	if (!anyone && !route.roles.includes('signed_in') && !route.roles.includes(who.role)) return 403;
-	if (route.scope === 'machine' && who.role !== 'admin') return 403;
+	if (route.scope === 'machine' && who.name !== 'admin') return 403;
 	return cell.reached ? cell.good : cell.hidden;
 }
 
@@ -59,6 +60,30 @@ async function asked(route, who, cell) {
 	if (cell.body) return visitor.ask(route.method, cell.address, { body: JSON.stringify(cell.body), headers: { ...headers, 'Content-Type': 'application/json' } });
 	return visitor.ask(route.method, cell.address, { body: cell.bytes, headers });
 }
+
+test('no page of anybody has a link that is not for her', async (t) => {
+	const OF_EACH = 3, wrong = new Set();
+	let count = 0;
+	for (const name of [...ROLES, ...ELSEWHERE]) {
+		const often = new Map(), asked = new Set();
+		for (const { address, reply, page } of await walk(county, routes, [name], 'en')) {
+			// what the help says is the same for everybody
+			if (/\/machine/.test(reply.text) && name !== 'admin' && !address.startsWith('/help/')) wrong.add(`${name}: ${address} tells of the machine`);
+			for (const link of page.links.filter((link) => /^\/(?!\/)/.test(link)).map((link) => link.split('#')[0])) {
+				const key = routeOf(routes, 'GET', link)?.path ?? link, n = often.get(key) ?? 0;
+				if (asked.has(link) || n >= OF_EACH) continue;
+				often.set(key, n + 1);
+				asked.add(link);
+				count++;
+				const { status } = await county.visitor(name).get(link);
+				if (status >= 400) wrong.add(`${name}: ${address} leads to ${link}: ${status}`);
+			}
+		}
+	}
+	t.diagnostic(`${count} links`);
+	assert.ok(count > 200);
+	assert.deepEqual([...wrong], []);
+});
 
 test('every cell of the matrix answers as declared', async (t) => {
 	const wrong = [];

@@ -246,6 +246,25 @@ test('who runs the places of a region does not run the server', async () => {
 	const home = (await page('jinan', '/')).text;
 	assert.doesNotMatch(home, /\/machine/);
 	assert.match(home, /href="\/places"/);
+	assert.doesNotMatch((await page('jinan', '/help')).text, /Running the machine/);
+	assert.match((await page('admin', '/help')).text, /<h2[^>]*>Running the machine/);
+});
+
+test('who looks after a region sees its places, not those of others', async () => {
+	const mine = (await page('jinan', '/places')).text, all = (await page('admin', '/places')).text;
+	const listed = (text) => [...text.split('<main')[1].matchAll(/href="\/places\/([^"]+)"/g)].map((found) => found[1]);
+	assert.deepEqual(listed(mine), ['370100']);
+	assert.doesNotMatch(mine, /Add the region|Running the machine/);
+	assert.match(all, /Add the region/);
+	const others = listed(all).filter((id) => id !== '370100');
+	assert.ok(others.length >= 1);
+	for (const id of others) assert.equal((await page('jinan', `/places/${id}`)).status, 404, id);
+	// the region above hers has a name there, and no link
+	assert.equal((await page('empty', '/places/370100')).status, 404);
+	assert.match((await page('jinan', '/places/370199')).text, /href="\/places\/370100"/);
+	const below = (await page('empty', '/places/370199')).text;
+	assert.match(below, /Jinan/);
+	assert.doesNotMatch(below, /href="\/places\/370100"/);
 });
 
 test('one who asks control.sock and then says nothing keeps nobody else waiting', async () => {

@@ -18,6 +18,9 @@ extern "C" {
 
 #define CURB_HOME_SERVICE "home.v1"
 
+/* Beside CURB_ADMIN in the roles of a heading: an administrator of a part of the places does not need it. */
+#define CURB_HELP_MACHINE (1u << 31)
+
 /* One heading of the help for some roles: a few sentences in plain words. All static, English source texts that the
  * owner's messages translate. Rows end with a zero row, texts with NULL. */
 struct curb_home_help {

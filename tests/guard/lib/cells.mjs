@@ -3,13 +3,15 @@
 // the scope reaches the thing, else `hidden`. A route without a row fails the test of the matrix by name.
 import { desk } from './cells_desk.mjs';
 import { home } from './cells_home.mjs';
-import { PLACES } from './county.mjs';
+import { PLACES, coveredBy } from './county.mjs';
 
 const AUTHORS = ['author', 'author-near', 'author-far'], LEARNERS = ['learner', 'learner-near', 'learner-far'];
 const LONG_AGO = '00000000-0000-7000-8000-000000000000';
 
-// The grant of somebody at home covers her own institution, a region's the whole province.
-const covers = (who, place) => place === 'home' || (place === 'near' && ['reviewer', 'auditor', 'evaluator'].includes(who.role));
+// The grant of somebody of an institution covers that, a region's the whole province.
+const covers = (who, place) => coveredBy(who.name).includes(place);
+const placeOf = (owner) => /-(near|far)$/.exec(owner)?.[1] ?? 'home';
+const reviews = (who, owner) => who.role === 'reviewer' && covers(who, placeOf(owner)); // of her province
 
 // Shows the same to everybody who may ask.
 export const plain = (more = {}) => ({ cells: async (who, county, route) => [{ what: 'it', address: route.path, good: 200, reached: true, ...await (typeof more === 'function' ? more(who, county) : more) }] });
@@ -28,7 +30,7 @@ const owned = (owners, make, { good = 200, hidden = 404, also = [] } = {}) => ({
 	cells: async (who, county) => {
 		const cells = [];
 		for (const owner of owners)
-			cells.push({ what: `of ${owner}`, good, hidden, reached: who.name === owner || also.includes(who.role), ...await make(county, owner, who) });
+			cells.push({ what: `of ${owner}`, good, hidden, reached: who.name === owner || also.includes(who.name), ...await make(county, owner, who) });
 		return cells;
 	},
 });
@@ -62,16 +64,14 @@ const inbox = async (county) => {
 	return /\/accessibility\/inbox\/[0-9a-f-]+/.exec((await county.visitor('admin').get('/accessibility/inbox')).text)[0];
 };
 
-// Somebody with a role at home, near, far: seen by whom a grant of that place covers, and by whoever runs the machine.
-const looksAfter = (who, place) => who.role === 'admin' || covers(who, place);
 const helped = (make) => owned(LEARNERS, (county, owner) => make(county.accounts[owner].id), { good: 404 });
 
 
-const pages = home({ plain, placed, owned, withMissing });
+const pages = home({ plain, placed, owned, withMissing, reviews });
 
 const core = {
 	...pages.core,
-	...desk({ plain, placed, covers }),
+	...desk({ plain, placed, refused: REFUSED }),
 	'GET /healthz': plain(),
 	'GET /metrics': plain(),
 	'GET /assets/*path': plain(async (who, county) => ({ address: /href="(\/assets\/[^"]+\.css)"/.exec((await county.visitor().get('/signin')).text)[1] })),
@@ -100,8 +100,8 @@ const core = {
 	'POST /account/help': form(),
 	'POST /account/help/:id/begin': nothing(`/account/help/${LONG_AGO}/begin`, { form: {} }),
 	'POST /account/help/:id/end': nothing(`/account/help/${LONG_AGO}/end`, { form: {} }),
-	'GET /people/:id/card': placed((there, county, place) => ({ address: `/people/${county.at('author', place).id}/card` }), { reached: looksAfter }),
-	'POST /people/:id/card': placed((there, county, place) => ({ address: `/people/${county.at('author', place).id}/card`, form: {}, good: LET_IN }), { reached: looksAfter }),
+	'GET /people/:id/card': placed((there, county, place) => ({ address: `/people/${county.at('author', place).id}/card` })),
+	'POST /people/:id/card': placed((there, county, place) => ({ address: `/people/${county.at('author', place).id}/card`, form: {}, good: LET_IN })),
 	'GET /accessibility': plain(),
 	'GET /accessibility/criteria': plain(),
 	'GET /accessibility/report.json': plain({ good: 404 }), // no report was made for a built server
@@ -149,7 +149,6 @@ const core = {
 	'DELETE /api/v1/jobs/:id': owned(AUTHORS, async (county, owner) => ({ address: `/api/v1/jobs/${county.drafts[owner].job}` }), { also: ['admin'], good: 409 }), // it has ended
 };
 
-const reviews = (who, owner) => who.role === 'reviewer' && owner !== 'author-far'; // of her province
 const openOrDraft = (address) => ({
 	cells: async (who, county) => [
 		{ what: 'published', address: `${address}/${county.lessons.course}`, good: 200, reached: true },
@@ -181,7 +180,7 @@ const credit = {
 	...pages.credit,
 	'GET /api/v1/cohorts': plain(),
 	'POST /api/v1/cohorts': placed((there, county) => ({ address: '/api/v1/cohorts', body: { ...county.plan(county.lessons, { total: 0.03, offline: 0.02 }), institution: there.institution } }), { good: 201, hidden: 403 }),
-	'POST /api/v1/cohorts/:id/trainees': placed((there) => ({ address: `/api/v1/cohorts/${there.cohort}/trainees`, body: { trainee: 'learner' } }), { good: 201 }),
+	'POST /api/v1/cohorts/:id/trainees': placed((there) => ({ address: `/api/v1/cohorts/${there.cohort}/trainees`, body: { trainee: 'gone' } }), { good: 201 }),
 	'POST /api/v1/plays': owned(LEARNERS, (county, owner) => ({ address: '/api/v1/plays', body: { unit: unit(county.lessons), cohort: county.place(owner).cohort } }), { good: 201 }),
 	'POST /api/v1/plays/:id/beats': owned(LEARNERS, (county, owner) => ({ address: `/api/v1/plays/${county.place(owner).play}/beats`, body: { seq: 0, played: [[0, 1]], rate: 1, position: 1 } })),
 	'GET /api/v1/trainees/:id/record': placed((there) => ({ address: `/api/v1/trainees/${there.learner}/record` })),
@@ -196,7 +195,7 @@ const credit = {
 	'POST /classes/drafts/:draft/restore': nothing(`/classes/drafts/${LONG_AGO}/restore`, { form: {} }),
 	'GET /classes/:id/trainees/:person': placed((there) => ({ address: `/classes/${there.cohort}/trainees/${there.learner}` })),
 	'POST /classes/:id/trainees/:person/remove': placed((there) => ({ address: `/classes/${there.cohort}/trainees/${LONG_AGO}/remove`, form: {}, good: 404 })),
-	'POST /classes/:id/trainees': placed((there) => ({ address: `/classes/${there.cohort}/trainees`, form: { trainee: 'learner' } }), { good: 303 }),
+	'POST /classes/:id/trainees': placed((there) => ({ address: `/classes/${there.cohort}/trainees`, form: { trainee: 'gone' } }), { good: 303 }),
 };
 
 // Published lessons are open to everybody who is signed in; what is kept of them is each person's own.

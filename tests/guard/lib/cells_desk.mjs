@@ -1,10 +1,15 @@
 // What the routes of the desk are asked for: see cells.mjs. An author stands for a person, for she works at a place.
+// Roles and places are an administrator's of that place; who reaches another is told that it is not hers.
 const LONG_AGO = '00000000-0000-7000-8000-000000000000';
 
-export const desk = ({ plain, placed, covers }) => {
-	const person = (address) => placed((there, county, place) => ({ address: `${address}/${county.at('author', place).id}` }), { reached: (who, place) => who.role === 'admin' || covers(who, place) });
-	const ofAuthor = (before, after, more) => plain((who, county) => ({ address: `${before}/${county.accounts.author.id}${after}`, ...more }));
-	const grant = async (county) => (await county.client('admin').must('GET', `/api/v1/people/${county.accounts.author.id}`)).grants[0].id;
+export const desk = ({ plain, placed, refused }) => {
+	const person = (address) => placed((there, county, place) => ({ address: `${address}/${county.at('author', place).id}` }));
+	const ofAuthor = (before, after, more) => placed((there, county, place) => ({ address: `${before}/${county.at('author', place).id}${after}`, ...more }), more);
+	const grantOf = async (county, place) => (await county.client('admin').must('GET', `/api/v1/people/${county.at('author', place).id}`)).grants[0].id;
+	const where = { home: '370100', near: '370200', far: '350100' };
+	const ofPlace = (after, more) => placed((there, county, place) => ({ address: `/places/${where[place]}${after}`, ...more }), { ...more, hidden: refused });
+	// A house for each cell that closes one.
+	const ofHouse = (after, good) => placed(async (there, county, place) => ({ address: `/places/${JSON.parse(county.command('institution', 'add', '--name', `House of ${place}`, '--region', where[place])).id}${after}`, form: {} }), { good, hidden: refused });
 	const job = (before, after, more) => plain((who, county) => ({ address: `${before}/${county.drafts.author.job}${after}`, ...more }));
 	const form = (address, good) => plain({ ...(address ? { address } : {}), form: {}, good }); // nothing typed: told what is missing
 	return {
@@ -15,16 +20,16 @@ export const desk = ({ plain, placed, covers }) => {
 		'POST /people/many': form(undefined, 422),
 		'GET /people/:id': person('/people'),
 		'POST /people/:id/roles': ofAuthor('/people', '/roles', { form: {}, good: 422 }),
-		'GET /people/:id/roles/:grant': plain(async (who, county) => ({ address: `/people/${county.accounts.author.id}/roles/${await grant(county)}` })),
+		'GET /people/:id/roles/:grant': placed(async (there, county, place) => ({ address: `/people/${county.at('author', place).id}/roles/${await grantOf(county, place)}` })),
 		'POST /people/:id/roles/:grant/end': ofAuthor('/people', `/roles/${LONG_AGO}/end`, { form: {}, good: 404 }),
 		'GET /changes': plain(),
 		'GET /places': plain(),
-		'GET /places/:id': plain({ address: '/places/370100' }),
-		'POST /places/:id/regions': form('/places/370100/regions', 422),
-		'POST /places/:id/institutions': form('/places/370100/institutions', 422),
-		'POST /places/:id/name': form('/places/370100/name', 422),
-		'POST /places/:id/close': form('/places/none/close', 404),
-		'POST /places/:id/open': form('/places/none/open', 404),
+		'GET /places/:id': ofPlace('', { good: 200 }),
+		'POST /places/:id/regions': ofPlace('/regions', { form: {}, good: 422 }),
+		'POST /places/:id/institutions': ofPlace('/institutions', { form: {}, good: 422 }),
+		'POST /places/:id/name': ofPlace('/name', { form: {}, good: 422 }),
+		'POST /places/:id/close': ofHouse('/close', 303),
+		'POST /places/:id/open': ofHouse('/open', 303),
 		'GET /machine': plain(),
 		'GET /machine/plugins': plain(),
 		'GET /machine/storage': plain(),

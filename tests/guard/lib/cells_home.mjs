@@ -12,13 +12,13 @@ async function planned(county, owner) {
 	return key;
 }
 
-export const home = ({ plain, placed, owned, withMissing }) => {
+export const home = ({ plain, placed, owned, withMissing, reviews }) => {
 	const draft = (after, more) => owned(STAFF, async (county, owner) => ({ address: `/classes/drafts/${await planned(county, owner)}/${after}`, ...more }), { good: more?.good ?? 200 });
 	const package_ = (address, more) => withMissing(owned(AUTHORS, (county, owner) => ({ address: address.replace(':job', county.drafts[owner].job), ...more }), more), address.replace(':job', LONG_AGO), more);
 	// A reviewer of the province sees the draft and is told that the act is not hers; the owner's own act is `good`.
 	const ofOwner = (act, good) => Object.fromEntries(['/courses', '/api/v1/courses'].map((before) => [`POST ${before}/:id/${act}`, owned(AUTHORS, async (county, owner, who) => ({
 		address: `${before}/${(await county.draft(owner)).course}/${act}`, ...(before === '/courses' ? { form: {} } : { body: {} }),
-		...(who.role === 'reviewer' && !owner.endsWith('-far') ? { hidden: 403 } : {}),
+		...(reviews(who, owner) ? { hidden: 403 } : {}),
 	}), { good: good ?? (before === '/courses' ? 303 : 200) })]));
 	// A draft was not handed in: who may decide is told so.
 	const ofReviewer = (act, fields, good) => Object.fromEntries(['/courses', '/api/v1/courses'].map((before) => [`POST ${before}/:id/${act}`, owned(AUTHORS, (county, owner) => ({

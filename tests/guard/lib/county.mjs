@@ -13,6 +13,20 @@ const { makeBook } = await import('../../browser/lib/classroom.mjs');
 export const ROLES = ['learner', 'helper', 'author', 'teacher', 'captioner', 'staff', 'reviewer', 'auditor', 'evaluator', 'admin'];
 export const PLACES = ['home', 'near', 'far'];
 const OF_INSTITUTION = ['author', 'teacher', 'captioner', 'staff'], OF_REGION = ['reviewer', 'auditor', 'evaluator'];
+const REGIONS = { home: '370000', far: '350000' }; // home and near lie in the first
+// Whose role holds elsewhere than that of the first of them: for a region instead of an institution or of the whole server,
+// at another institution, in another province.
+export const ELSEWHERE = ['staff-near', 'staff-far', 'staff-region', 'admin-region', 'admin-far', 'auditor-far', 'reviewer-far'];
+export const roleOf = (name) => ROLES.find((role) => name === role || name?.startsWith(`${role}-`)) ?? null;
+
+// The places that somebody's grant covers; whoever runs the machine has them all.
+export function coveredBy(name) {
+	const role = roleOf(name), where = name?.slice((role?.length ?? 0) + 1);
+	if (name === 'admin') return PLACES;
+	if (where === 'far') return ['far'];
+	if (where === 'near') return ['near'];
+	return where === 'region' || OF_REGION.includes(role) ? ['home', 'near'] : ['home'];
+}
 const MONTH_AND_MORE_S = 31 * 86400;
 
 export class County extends School {
@@ -52,12 +66,13 @@ export class County extends School {
 		for (const role of ROLES) await this.somebody(role, role, 'home');
 		for (const place of ['near', 'far'])
 			for (const role of ['learner', 'author', 'staff']) await this.somebody(`${role}-${place}`, role, place);
+		for (const name of ELSEWHERE.filter((name) => !this.accounts[name])) await this.somebody(name, roleOf(name), /far$/.test(name) ? 'far' : 'home', /^admin-|-region$/.test(name));
 		await this.fill();
 	}
 
-	somebody(name, role, place) {
-		const grant = OF_INSTITUTION.includes(role) ? ['--institution', this.institutions[place]] :
-			OF_REGION.includes(role) ? ['--region', place === 'far' ? '350000' : '370000'] : [];
+	// ofRegion: also where such a role holds for an institution or for all.
+	somebody(name, role, place, ofRegion) {
+		const grant = ofRegion || OF_REGION.includes(role) ? ['--region', REGIONS[place]] : OF_INSTITUTION.includes(role) ? ['--institution', this.institutions[place]] : [];
 		return this.account(name, role, grant);
 	}
 

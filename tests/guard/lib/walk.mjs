@@ -1,5 +1,6 @@
 // Goes through all pages that somebody can reach: from what the cells name and by every link, a few of each route.
 import { cells, plain } from './cells.mjs';
+import { roleOf } from './county.mjs';
 import { read } from './html.mjs';
 
 const OF_EACH = 2;
@@ -25,7 +26,7 @@ const isPage = (route) => route && route.method === 'GET' && !route.path.startsW
 export async function walk(county, routes, people, lang) {
 	const pages = [];
 	for (const name of people) {
-		const visitor = county.visitor(name, lang), role = name, seen = new Set(), often = new Map(), queue = ['/', '/signin'];
+		const visitor = county.visitor(name, lang), role = roleOf(name), seen = new Set(), often = new Map(), queue = ['/', '/signin'];
 		for (const route of routes.filter(isPage))
 			for (const cell of await (cells[route.owner]?.[`GET ${route.path}`] ?? plain()).cells({ name, role, visitor }, county, route))
 				// whoever may not see it is told so

@@ -19,6 +19,15 @@ const struct curb_user *curb_req_user(struct curb_req *req)
 	return &user;
 }
 
+/* Whether she reaches the whole server. */
+static bool whole;
+
+bool curb_may(struct curb_req *req, uint32_t roles, const struct curb_id *institution)
+{
+	(void)req;
+	return whole && (user.roles & roles) && !curb_id_some(institution);
+}
+
 struct curb_str curb_req_param(struct curb_req *req, const char *name)
 {
 	(void)req;
@@ -60,6 +69,8 @@ static int fill(void *self, struct curb_req *req, struct curb_value *sections, s
 static const struct curb_home_help help[] = {
 	{ CURB_LEARNER, "Learning", (const char *const[]){ "One.", "Two.", NULL } },
 	{ CURB_STAFF, "Classes", (const char *const[]){ "Three.", NULL } },
+	{ CURB_ADMIN, "Roles", (const char *const[]){ "Four.", NULL } },
+	{ CURB_ADMIN | CURB_HELP_MACHINE, "The machine", (const char *const[]){ "Five.", NULL } },
 	{ 0 },
 };
 
@@ -170,6 +181,19 @@ static void help__is_of_the_persons_own_role_and_leads_to_the_others(void **stat
 	assert_int_equal(home_routes[1].handle(NULL, *state), CURB_ENOTFOUND);
 }
 
+static void help__of_the_machine_is_for_who_runs_the_whole_of_it(void **state)
+{
+	struct voice voice = { "voice", false, 0 };
+	assert_int_equal(offer(*state, &voice, 0, 1), 0);
+	user.roles = CURB_ADMIN;
+	whole = true;
+	assert_int_equal(curb_value_count(curb_value_get(help_page(*state), "sections")), 2);
+	whole = false;
+	const struct curb_value *sections = curb_value_get(help_page(*state), "sections");
+	assert_int_equal(curb_value_count(sections), 1);
+	assert_true(curb_str_is(curb_get_str(curb_value_at(sections, 0), "title"), "Roles"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +205,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(home__what_a_part_cannot_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(help__is_of_the_persons_own_role_and_leads_to_the_others,
 		                                setup, teardown),
+		cmocka_unit_test_setup_teardown(help__of_the_machine_is_for_who_runs_the_whole_of_it, setup,
+		                                teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
