@@ -1,5 +1,6 @@
 // Signing in as people do it: a card's QR code, a code typed by keyboard, a form that outlives its session, the dialog before
 // the end, the next person on the same device.
+// Needs plugins: catalog
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { axe } from './lib/access.mjs';
