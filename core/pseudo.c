@@ -85,8 +85,9 @@ static int add_catalog(struct pages *pages, const char *owner, const struct mo *
 		const char *source = mo_source(mo, i);
 		if (!*source)
 			continue;
+		const char *behind = strchr(source, '\4'); /* of a context */
 		sources[count] = source;
-		texts[count++] = pseudo_text(pages->arena, source, leftwards);
+		texts[count++] = pseudo_text(pages->arena, behind ? behind + 1 : source, leftwards);
 	}
 	struct curb_buf out = curb_buf(TEXT_MAX);
 	const size_t head[] = { 0x950412de, 0, count, FILE_HEAD, FILE_HEAD + count * ROW, 0, 0 };

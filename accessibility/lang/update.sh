@@ -7,6 +7,9 @@
 # An owner is a folder with lang/zh-CN.po: core/ (its texts are also those of content/ and plugins/shared/), accessibility/ and each
 # plugin. In C, texts stand in curb_fail, curb_tr, curb_job_progress, CURB_TEXT and FINDING; in templates in
 # {{_ …}} and key="_…".
+#
+# lang/en.po holds texts in easy words, for the simple layout: msgctxt "easy", msgid the text as it stands, msgstr the same
+# in short plain sentences; {name} parts may be left out. Each has its translation in zh-CN.po, with the same msgctxt.
 set -eu
 cd "$(dirname "$0")/../.."
 check=no
@@ -38,6 +41,15 @@ extract() { # folders…: the .pot of their texts in $work/all.pot
 	msguniq --no-wrap --use-first --add-location=file "$work/both.pot" >"$work/all.pot"
 }
 
+easy() { # en.po: adds its texts to all.pot; lists those that have no words yet, or whose text is gone
+	msgattrib --no-wrap --untranslated "$1" | sed '1,/^$/d; /^msgid /!d; s/^msgid/  without easy words:/'
+	sed '/^msgctxt "easy"$/d' "$1" >"$work/bare.po"
+	msgmerge --quiet --no-fuzzy-matching --no-wrap "$work/bare.po" "$work/all.pot" |
+		sed '/^#~ msgid "..*"/!d; s/^#~ msgid/  easy words of a text that is gone:/'
+	msgfilter --no-wrap --input="$1" sh -c "cat >/dev/null" >"$work/easy.pot"
+	sed '1,/^$/d' "$work/easy.pot" >>"$work/all.pot"
+}
+
 header() {
 	cat <<-'END'
 	msgid ""
@@ -60,6 +72,10 @@ update() { # owner folder, folders with texts…
 	po=$1/lang/zh-CN.po
 	owner=$1
 	extract "$@"
+	: >"$work/easy"
+	[ ! -f "$1/lang/en.po" ] || easy "$1/lang/en.po" >"$work/easy"
+	missing=$((missing + $(wc -l <"$work/easy")))
+	cat "$work/easy"
 	if [ -f "$po" ]; then cp "$po" "$work/old.po"; else header >"$work/old.po"; fi
 	msgmerge --quiet --no-fuzzy-matching --no-wrap --add-location=file "$work/old.po" "$work/all.pot" |
 		msgattrib --no-wrap --no-obsolete | sed '/^"POT-Creation-Date:/d' >"$work/new.po"

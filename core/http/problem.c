@@ -78,16 +78,16 @@ static int page_of(struct curb_req *req, int status, struct curb_str detail)
 	const struct pages *pages = req->http->o.pages;
 	struct curb_value *model = curb_object(req->arena);
 	page_model(req, model);
-	curb_put_text(model, "title", pages_tr(pages, lang, words[i].title));
+	curb_put_str(model, "title", curb_tr(req, words[i].title, NULL));
 	curb_put_int(model, "status", status);
 	const char *plain = plain_reason(req, status);
-	curb_put_str(model, "detail", plain ? curb_str(pages_tr(pages, lang, plain)) : detail);
+	curb_put_str(model, "detail", plain ? curb_tr(req, plain, NULL) : detail);
 	const char *what_was_kept = kept(req, status);
 	if (what_was_kept)
-		curb_put_text(model, "kept", pages_tr(pages, lang, what_was_kept));
+		curb_put_str(model, "kept", curb_tr(req, what_was_kept, NULL));
 	const char *todo = taken_in(req, status) ? CURB_TEXT("Wait a moment, then load the page again.") :
 	                                           words[i].todo;
-	curb_put_text(model, "todo", pages_tr(pages, lang, todo));
+	curb_put_str(model, "todo", curb_tr(req, todo, NULL));
 	curb_put_text(model, "request", req->id);
 	struct curb_buf page = curb_buf(1 << 20);
 	int err = pages_layout(pages, "a11y", "problem", lang, model, &page);

@@ -138,11 +138,13 @@ bool curb_req_wants_page(struct curb_req *req)
 	       !curb_str_is(curb_str_trim(accept), "*/*");
 }
 
+/* In easy words when her pages are. An error's text must not ask the database: it may be told of it. */
 static const char *translate(void *arg, const char *source)
 {
 	struct curb_req *req = arg;
 	const char *owner = req->match.route ? req->match.route->host->owner : "core";
-	return pages_text(req->http->o.pages, owner, curb_str(req->lang), source);
+	bool easy = req->needs.known && req->needs.effect.simple;
+	return (easy ? pages_easy_text : pages_text)(req->http->o.pages, owner, curb_str(req->lang), source);
 }
 
 void req_translate(struct curb_req *req)
@@ -152,6 +154,8 @@ void req_translate(struct curb_req *req)
 
 struct curb_str curb_tr(struct curb_req *req, const char *source, const struct curb_value *values)
 {
+	if (!req->needs.known && curb_req_wants_page(req))
+		needs_load(req);
 	return pages_fill(req->arena, translate(req, source), values);
 }
 

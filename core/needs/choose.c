@@ -43,6 +43,7 @@ struct change {
 	enum { CHANGE_SET, CHANGE_UNDO } kind;
 	int64_t now_ms;
 	const char *page;
+	const char *place; /* where to go on; NULL: to the page, where it is told that it is done */
 };
 
 static int write_change(struct curb_tx *tx, void *arg)
@@ -70,6 +71,8 @@ static int settle_cookie(struct curb_req *req)
 
 static int to_page(struct curb_req *req, const struct change *change)
 {
+	if (change->place)
+		return curb_reply_redirect(req, curb_str(change->place));
 	return curb_reply_redirect(req, curb_str(needs_place(req, change->subject.base, change->page, true)));
 }
 
@@ -189,12 +192,47 @@ static int show_details(struct curb_req *req, const struct needs_subject *subjec
 	return curb_reply_page(req, error ? 400 : 200, "needs_details", model);
 }
 
+/* In the simple layout each thing is a page of its own: ?ask=1 is the first. */
+static enum needs_detail asked(struct curb_req *req)
+{
+	int64_t ask = 1;
+	struct curb_str said = curb_req_field(req, "ask");
+	if (!said.ptr)
+		said = curb_req_query(req, "ask");
+	if (!curb_str_int(said, &ask) || ask < 1 || ask > NEEDS_DETAILS)
+		ask = 1;
+	return (enum needs_detail)(ask - 1);
+}
+
+static const char *ask_place(struct curb_req *req, const struct needs_subject *subject, enum needs_detail ask)
+{
+	if (ask >= NEEDS_DETAILS)
+		return needs_place(req, subject->base, "", true);
+	const char *place = needs_place(req, subject->base, "/details", false);
+	return curb_printf(curb_req_arena(req), "%s&ask=%d", place, (int)ask + 1);
+}
+
+static int show_one(struct curb_req *req, const struct needs_subject *subject, enum needs_detail ask,
+                    bool wrong)
+{
+	struct curb_value *model = needs_page_model(req, subject, needs_term(ask)->label);
+	const char *error = wrong ? curb_error_local() : NULL;
+	curb_put_int(model, "number", ask + 1);
+	curb_put_int(model, "count", NEEDS_DETAILS);
+	curb_put_text(model, "skip", ask_place(req, subject, ask + 1));
+	curb_put(model, "one", detail_row(req, &subject->now, ask, error));
+	return curb_reply_page(req, error ? 400 : 200, "needs_one", model);
+}
+
 int needs_get_details(struct curb_req *req, void *state)
 {
 	(void)state;
 	struct needs_subject subject;
 	int err = needs_subject(req, &subject);
-	return err ? err : show_details(req, &subject, NEEDS_DETAILS);
+	if (err)
+		return err;
+	return curb_req_needs(req)->simple ? show_one(req, &subject, asked(req), false) :
+	                                     show_details(req, &subject, NEEDS_DETAILS);
 }
 
 int needs_post_details(struct curb_req *req, void *state)
@@ -214,10 +252,14 @@ int needs_post_details(struct curb_req *req, void *state)
 		if (value.len && !change.needs.detail[d])
 			wrong = d;
 	}
+	if (curb_req_field(req, "ask").ptr)
+		change.place = ask_place(req, &change.subject, asked(req) + 1);
 	if (wrong == NEEDS_DETAILS)
 		return make_change(req, &change);
 	(void)curb_fail(CURB_EINVAL, "This is none of the choices. Choose one of the list");
 	change.subject.now = change.needs;
+	if (curb_req_field(req, "ask").ptr)
+		return show_one(req, &change.subject, wrong, true);
 	return show_details(req, &change.subject, wrong);
 }
 

@@ -257,10 +257,10 @@ bool html_join(struct html *end, const struct html *begin)
 			end->state = HTML_GAP;
 		return true;
 	}
+	if (end->state == HTML_TEXT && begin->state == HTML_TEXT)
+		return true;
 	if (end->state != begin->state || end->matched != begin->matched)
 		return false;
-	if (end->state == HTML_TEXT)
-		return true;
 	return strcmp(end->tag, begin->tag) == 0 && strcmp(end->attr, begin->attr) == 0 &&
 	       end->quote == begin->quote;
 }

@@ -5,44 +5,68 @@
 
 /* Trainees come first: this language is meant when nothing is said or nothing fits. */
 #define PREFERRED "zh-CN"
+#define EASY "easy" /* msgctxt of the texts in easy words */
 
 const char *pages_lang(const struct pages *pages, size_t i)
 {
 	return i < pages->lang_count ? pages->langs[i] : NULL;
 }
 
-static const char *find_text(const struct pages *pages, const char *owner, size_t lang, const char *source)
+static const char *find_text(const struct pages *pages, const char *owner, size_t lang, const char *context,
+                             const char *source)
 {
 	for (size_t i = 0; i < pages->catalog_count; i++) {
 		const struct pages_catalog *row = &pages->catalogs[i];
 		if (row->lang != lang || (owner && strcmp(row->owner, owner) != 0))
 			continue;
-		const char *text = mo_find(&row->mo, source);
+		const char *text = mo_find_in(&row->mo, context, source);
 		if (text)
 			return text;
 	}
 	return NULL;
 }
 
-const char *pages_owner_text(const struct pages *pages, const char *owner, size_t lang, const char *source)
+/* Templates that several plugins build in have their texts in the core's. */
+static const char *owner_text(const struct pages *pages, const char *owner, size_t lang, const char *context,
+                              const char *source)
 {
-	const char *text = find_text(pages, owner, lang, source);
+	const char *const owners[] = { owner, PAGES_COMMON, "core" };
+	const char *text = NULL;
+	for (size_t i = 0; !text && i < sizeof owners / sizeof *owners; i++)
+		text = find_text(pages, owners[i], lang, context, source);
+	return text;
+}
+
+const char *pages_owner_text(const struct pages *pages, const char *owner, size_t lang, bool easy,
+                             const char *source)
+{
+	const char *text = easy ? owner_text(pages, owner, lang, EASY, source) : NULL;
 	if (!text)
-		text = find_text(pages, PAGES_COMMON, lang, source);
-	if (!text) /* templates that several plugins build in have their texts there */
-		text = find_text(pages, "core", lang, source);
+		text = owner_text(pages, owner, lang, NULL, source);
 	return text ? text : source;
 }
 
 const char *pages_tr(const struct pages *pages, struct curb_str lang, const char *source)
 {
-	const char *text = find_text(pages, NULL, pages_lang_number(pages, lang), source);
+	const char *text = find_text(pages, NULL, pages_lang_number(pages, lang), NULL, source);
 	return text ? text : source;
 }
 
 const char *pages_text(const struct pages *pages, const char *owner, struct curb_str lang, const char *source)
 {
-	const char *text = find_text(pages, owner, pages_lang_number(pages, lang), source);
+	const char *text = find_text(pages, owner, pages_lang_number(pages, lang), NULL, source);
+	return text ? text : pages_tr(pages, lang, source);
+}
+
+const char *pages_easy_text(const struct pages *pages, const char *owner, struct curb_str lang,
+                            const char *source)
+{
+	size_t number = pages_lang_number(pages, lang);
+	const char *text = find_text(pages, owner, number, EASY, source);
+	if (!text)
+		text = find_text(pages, owner, number, NULL, source);
+	if (!text)
+		text = find_text(pages, NULL, number, EASY, source);
 	return text ? text : pages_tr(pages, lang, source);
 }
 

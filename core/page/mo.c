@@ -107,12 +107,28 @@ int mo_open(struct mo *mo, const char *name, const unsigned char *bytes, uint64_
 	return err;
 }
 
+/* An entry with a context has the key "context\4source". */
+static int compare(const char *context, const char *source, const char *key)
+{
+	for (; context && *context; context++, key++)
+		if (*context != *key)
+			return (unsigned char)*context - (unsigned char)*key;
+	if (!context)
+		return strcmp(source, key);
+	return *key == '\4' ? strcmp(source, key + 1) : '\4' - (unsigned char)*key;
+}
+
 const char *mo_find(const struct mo *mo, const char *source)
+{
+	return mo_find_in(mo, NULL, source);
+}
+
+const char *mo_find_in(const struct mo *mo, const char *context, const char *source)
 {
 	uint32_t from = 0, to = mo->count;
 	while (from < to) {
 		uint32_t middle = from + (to - from) / 2;
-		int order = strcmp(source, mo_source(mo, middle));
+		int order = compare(context, source, mo_source(mo, middle));
 		if (order == 0) {
 			const char *text = mo_translation(mo, middle);
 			return *source && *text ? text : NULL;

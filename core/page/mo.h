@@ -18,6 +18,8 @@ int mo_open(struct mo *mo, const char *name, const unsigned char *bytes, uint64_
 
 /* The translation of `source`, or NULL. Lives as long as the bytes. */
 const char *mo_find(const struct mo *mo, const char *source);
+/* The same of an entry with that msgctxt. */
+const char *mo_find_in(const struct mo *mo, const char *context, const char *source);
 
 /* Text `i` of mo->count, and its translation. */
 const char *mo_source(const struct mo *mo, uint32_t i);

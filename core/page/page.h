@@ -62,6 +62,8 @@ int pages_render(const struct pages *pages, const char *owner, const char *name,
  *   notice             {kind: "status" or "error", text} told at the top, in a live region
  *   barrier_href       address of the page to report a difficulty on
  *   no_heading         true: the template brings its own <h1>
+ *   needs              {colours, text, spacing, motion, layout}: what <html> carries; with layout "simple" texts are those in
+ *                      easy words (msgctxt "easy") where there are some
  *   typed              {field: {value, checked, error, secret: {error}}}: what came in with a form that is shown again. A
  *                      component given `name` or `id` shows it in place of what it is given, and the option typed as the
  *                      one selected; one of type="password" shows `secret`
@@ -74,6 +76,9 @@ const char *pages_tr(const struct pages *pages, struct curb_str lang, const char
 /* The same, but from `owner`'s own messages when they have it: one English word may mean two things. */
 const char *pages_text(const struct pages *pages, const char *owner, struct curb_str lang,
                        const char *source);
+/* The same in easy words (msgctxt "easy"): `owner`'s, else, where the usual text is not its own either, anybody's. */
+const char *pages_easy_text(const struct pages *pages, const char *owner, struct curb_str lang,
+                            const char *source);
 /* Fills {name} parts of a translated text from `values` (unescaped). Arena. */
 struct curb_str pages_fill(struct curb_arena *arena, const char *text, const struct curb_value *values);
 

@@ -205,14 +205,21 @@ const struct template *pages_template(const struct pages *pages, const char *own
 	return NULL;
 }
 
+/* The simple layout has easy words where there are some. */
+static size_t easy_words(const struct curb_value *model)
+{
+	return curb_str_is(curb_get_str(curb_value_get(model, "needs"), "layout"), "simple") ? 1 : 0;
+}
+
 int pages_render(const struct pages *pages, const char *owner, const char *name, struct curb_str lang,
                  const struct curb_value *model, struct curb_buf *out)
 {
 	const struct template *template = pages_template(pages, owner, curb_str(name));
 	if (!template)
 		return curb_fail(CURB_EINTERNAL, "There is no template %s/%s.html.", owner, name);
-	struct template_run run = { .lang = pages_lang_number(pages, lang) };
-	run.globals = pages->globals[run.lang];
+	size_t number = pages_lang_number(pages, lang);
+	struct template_run run = { .text = 2 * number + easy_words(model),
+		                    .globals = pages->globals[number] };
 	return template_render(template, &run, model, out);
 }
 
@@ -228,11 +235,12 @@ int pages_layout(const struct pages *pages, const char *owner, const char *name,
 	size_t n = strlen(name) < TEMPLATE_KEY_MAX ? strlen(name) : TEMPLATE_KEY_MAX;
 	memcpy(head, name, n);
 	memcpy(head + n, ".head", sizeof ".head");
-	struct template_run run = { .lang = pages_lang_number(pages, lang),
+	size_t number = pages_lang_number(pages, lang);
+	struct template_run run = { .text = 2 * number + easy_words(model),
 		                    .content = content,
 		                    .head = pages_template(pages, owner, curb_str(head)),
-		                    .nav = pages->nav };
-	run.globals = pages->globals[run.lang];
+		                    .nav = pages->nav,
+		                    .globals = pages->globals[number] };
 	return template_render(layout, &run, model, out);
 }
 

@@ -45,8 +45,10 @@ size_t pages_lang_number(const struct pages *pages, struct curb_str lang);
 /* NULL when it is not there. Only once sealed. */
 const struct template *pages_template(const struct pages *pages, const char *owner, struct curb_str name);
 
-/* The translation from `owner`'s own messages, else from the components', else `source`. */
-const char *pages_owner_text(const struct pages *pages, const char *owner, size_t lang, const char *source);
+/* The translation from `owner`'s own messages, else from the components', else `source`. `easy`: the one in easy words
+ * when there is one. */
+const char *pages_owner_text(const struct pages *pages, const char *owner, size_t lang, bool easy,
+                             const char *source);
 
 /* Room for one more row behind `count` of them; moves the rows when needed. */
 void *pages_grow(struct pages *pages, void *rows, size_t count, size_t *room, size_t row_size);

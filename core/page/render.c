@@ -173,7 +173,7 @@ static void write_found(struct renderer *r, struct found found)
 	size_t depth = r->depth;
 	if (found.arg && found.arg->source) {
 		r->depth = found.depth;
-		write_text(r, found.arg->texts ? found.arg->texts[r->run->lang] : found.arg->source);
+		write_text(r, found.arg->texts ? found.arg->texts[r->run->text] : found.arg->source);
 		r->depth = depth;
 	} else if (found.arg) {
 		write_str(r, found.arg->text);
@@ -332,7 +332,7 @@ static int run_step(struct renderer *r, const struct template *t, size_t at)
 	case STEP_LITERAL:
 	case STEP_ASSET: curb_buf_str(r->out, step->text); return 0;
 	case STEP_VALUE: write_found(r, find(r, step->text)); return 0;
-	case STEP_TEXT: write_text(r, step->texts ? step->texts[r->run->lang] : step->source); return 0;
+	case STEP_TEXT: write_text(r, step->texts ? step->texts[r->run->text] : step->source); return 0;
 	case STEP_SECTION: return run_section(r, t, at);
 	case STEP_PARTIAL: return run_partial(r, step);
 	case STEP_URL_BEGIN: r->url_from = r->out->len; return 0;

@@ -20,9 +20,9 @@ static int refuse(const struct template *t, const struct template_step *step, co
 
 static const char *const *seal_text(struct pages *pages, const struct template *t, const char *source)
 {
-	const char **texts = curb_alloc_n(pages->arena, pages->lang_count, sizeof *texts);
-	for (size_t i = 0; i < pages->lang_count; i++)
-		texts[i] = pages_owner_text(pages, t->owner, i, source);
+	const char **texts = curb_alloc_n(pages->arena, 2 * pages->lang_count, sizeof *texts);
+	for (size_t i = 0; i < 2 * pages->lang_count; i++)
+		texts[i] = pages_owner_text(pages, t->owner, i / 2, i % 2, source);
 	return texts;
 }
 

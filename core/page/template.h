@@ -33,7 +33,7 @@ struct template_arg {
 	bool is_path;
 	struct curb_str text;     /* the path, or the text */
 	const char *source;       /* of a translated text, else NULL */
-	const char *const *texts; /* its translations by number of language, made by pages_seal */
+	const char *const *texts; /* its translations, made by pages_seal: of each language two, the second in easy words */
 };
 
 struct template;
@@ -65,7 +65,7 @@ int template_compile(struct curb_arena *arena, const char *owner, const char *na
 
 /* What a run needs from outside. */
 struct template_run {
-	size_t lang;                       /* number of the language */
+	size_t text;                       /* which of the translations is written */
 	const struct template *content;    /* what {{>content}} stands for; NULL outside a layout */
 	const struct template *head;       /* {{>head}}; NULL: nothing */
 	const struct template *const *nav; /* {{>nav}}: all of them, ended by NULL */

@@ -1,6 +1,7 @@
 /* The pages of signing in. */
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/needs.h"
 #include "curb/person.h"
 #include "entering.h"
 #include "handlers.h"
@@ -48,6 +49,9 @@ int signin_show_first(struct curb_req *req, int status, const struct entering *e
 	if (status == curb_err_status(CURB_EINVAL))
 		put_missing(req, model);
 	curb_put_bool(model, "lan_plain", e->options->lan_plain);
+	curb_put_bool(model, "named", e->name.len > 0);
+	if (status == 400 && curb_req_needs(req)->simple)
+		error = NULL; /* one field, and the word stands at it */
 	if (error && status == 400 && e->name.len == 0)
 		curb_put_text(model, "name_error", error);
 	else if (error && status == 400 && curb_req_field(req, "password").len == 0)

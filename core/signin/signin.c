@@ -5,6 +5,7 @@
 
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/needs.h"
 #include "curb/request.h"
 #include "entering.h"
 #include "handlers.h"
@@ -117,6 +118,9 @@ static int post_signin(struct curb_req *req, void *state)
 {
 	struct entering e = { .options = state, .name = curb_req_field(req, "name") };
 	entering_read(req, &e);
+	if (e.name.len && !curb_req_field(req, "password").ptr && curb_req_needs(req)->simple)
+		return signin_show_first(req, 200, &e,
+		                         NULL); /* the number is given, the password is asked next */
 	int err = entering_by_password(req, &e, curb_req_field(req, "password"));
 	if (told_on_the_page(err))
 		return signin_show_first(req, curb_err_status(err), &e, curb_error_local());

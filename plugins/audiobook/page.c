@@ -85,7 +85,7 @@ static void put_points(struct curb_req *req, const struct book *book, size_t her
 		curb_put_bool(row, "here", i == here);
 		curb_push(rows, row);
 	}
-	curb_put(model, "points", rows);
+	curb_put(model, "chapters", rows);
 }
 
 static void put_book(struct curb_req *req, const struct book *book, struct curb_value *model)
@@ -122,7 +122,8 @@ int book_page(struct curb_req *req, void *state)
 	put_chapter(req, &book, chapter, ms, model);
 	put_points(req, &book, chapter, model);
 	player_put_needs(req, model);
-	return curb_reply_page(req, 200, "book", model);
+	err = player_put_view(&a->delivery, req, &book.unit, model);
+	return err ? err : curb_reply_page(req, 200, "book", model);
 }
 
 /* What the manifest names as its table of contents: links to the sound itself. */

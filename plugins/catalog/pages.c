@@ -1,5 +1,6 @@
 #include "catalog.h"
 #include "curb/err.h"
+#include "curb/needs.h"
 #include "curb/words.h"
 
 static struct curb_value *feature_tags(struct curb_req *req, int64_t features)
@@ -131,16 +132,20 @@ int catalog_page_first(struct curb_req *req, void *state)
 	int err = catalog_read_filter(req, &filter);
 	if (!err && (filter.q.len > 0 || filter.page > 1))
 		return catalog_page_list(req, state);
+	bool one_thing = signed_in && curb_req_needs(req)->simple && !curb_req_query(req, "show").ptr;
 	if (!err && signed_in)
 		err = c->home->fill(c->home, req, model);
-	if (!err && !curb_value_get(model, "next"))
+	if (!err && !one_thing && !curb_value_get(model, "next"))
 		err = put_list(req, c, &filter, model);
 	if (err)
 		return err;
+	curb_put_bool(model, "one_thing", one_thing);
 	curb_put_bool(model, "home", signed_in);
 	curb_put_bool(model, "welcome", !signed_in);
 	curb_put_str(model, "title",
-	             signed_in ? curb_tr(req, "My first page", NULL) : curb_tr(req, "Courses", NULL));
+	             one_thing ? curb_tr(req, "What to do next", NULL) :
+	             signed_in ? curb_tr(req, "My first page", NULL) :
+	                         curb_tr(req, "Courses", NULL));
 	return curb_reply_page(req, 200, "home", model);
 }
 

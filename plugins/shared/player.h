@@ -30,6 +30,13 @@ int player_put_transcript(const struct delivery *d, struct curb_req *req, const 
 /* follow {described, sign, transcript_first, hints, cues}: what helps the person (curb/needs.h). */
 void player_put_needs(struct curb_req *req, struct curb_value *model);
 
+/* show {player, text, chapters, more: what of the lesson the page has; keys: the list of keys; in the simple layout also
+ * simple, and either next {href, label} and links [{href, label, icon}] to the rest, or part and back, the way to the
+ * player}. With ?show= of the simple layout the title says which part it is. After all else that the model gets: base,
+ * title, chapters and transcript are read. */
+int player_put_view(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
+                    struct curb_value *model);
+
 /* The captions that are on from the start: in the language that she chose, else the page's; another one only when she
  * needs captions; none when she wants none. NULL: none. */
 const struct content_track *player_captions(struct curb_req *req, const struct content_track *tracks,

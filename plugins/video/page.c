@@ -106,5 +106,6 @@ int video_page(struct curb_req *req, void *state)
 	put_tracks(req, &offer, model);
 	put_sound(req, &offer, model);
 	player_put_needs(req, model);
-	return curb_reply_page(req, 200, "video", model);
+	err = player_put_view(&v->delivery, req, &offer.unit, model);
+	return err ? err : curb_reply_page(req, 200, "video", model);
 }

@@ -151,6 +151,48 @@ static void lang__own_messages_then_the_components_then_the_source(void **unused
 	pages_free(pages);
 }
 
+static void lang__easy_words_where_there_are_some(void **unused)
+{
+	(void)unused;
+	static const char *const own[][2] = { { "A", "own A" },
+		                              { "Hi {name}", "own {name}" },
+		                              { "easy\4A", "easy A" } };
+	static const char *const common[][2] = { { "B", "common B" },
+		                                 { "easy\4B", "easy B" },
+		                                 { "easy\4Hi {name}", "Hi!" } };
+	static const char *const english[][2] = { { "easy\4A", "plain A" } };
+	static const char *const other[][2] = { { "easy\4A", "other A" }, { "easy\4C", "other C" } };
+	const struct made m1 = make(own, 3, false), m2 = make(common, 3, true), m3 = make(english, 1, false),
+			  m4 = make(other, 2, false);
+	struct pages *pages = pages_new();
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	struct curb_buf out = curb_buf(1024);
+	struct curb_value *model = NULL;
+	add(pages, "a11y", "zh-CN.mo", &m2);
+	add(pages, "own", "zh-CN.mo", &m1);
+	add(pages, "own", "en.mo", &m3);
+	add(pages, "other", "zh-CN.mo", &m4);
+	assert_int_equal(
+		page_of(pages, "{{_ A}},{{_ B}},{{_ C}},{{_ Hi {name}}},{{>part x=\"_A\"}}", "{{x}}"), 0);
+	static const char simple[] = "{\"name\":\"n\",\"needs\":{\"layout\":\"simple\"}}";
+	assert_int_equal(curb_json_parse(arena, curb_str(simple), &model), 0);
+	assert_int_equal(pages_render(pages, "own", "t", curb_str("zh-CN"), model, &out), 0);
+	assert_string_equal(out.data, "easy A,easy B,C,Hi!,easy A");
+	curb_buf_clear(&out);
+	assert_int_equal(pages_render(pages, "own", "t", curb_str("en"), model, &out), 0);
+	assert_string_equal(out.data, "plain A,B,C,Hi n,plain A");
+	curb_buf_clear(&out);
+	assert_int_equal(pages_render(pages, "own", "t", curb_str("zh-CN"), curb_object(arena), &out), 0);
+	assert_string_equal(out.data, "own A,common B,C,own ,own A");
+	assert_string_equal(pages_easy_text(pages, "own", curb_str("zh-CN"), "A"), "easy A");
+	assert_string_equal(pages_easy_text(pages, "own", curb_str("zh-CN"), "Hi {name}"), "own {name}");
+	assert_string_equal(pages_easy_text(pages, "own", curb_str("zh-CN"), "C"), "other C");
+	assert_string_equal(pages_easy_text(pages, "own", curb_str("zh-CN"), "D"), "D");
+	curb_buf_free(&out);
+	curb_arena_free(arena);
+	pages_free(pages);
+}
+
 static void lang__best_of_accept_language(void **unused)
 {
 	(void)unused;
@@ -264,6 +306,7 @@ int main(void)
 		cmocka_unit_test(mo__a_shortened_file_is_refused),
 		cmocka_unit_test(mo__broken_files_are_refused),
 		cmocka_unit_test(lang__own_messages_then_the_components_then_the_source),
+		cmocka_unit_test(lang__easy_words_where_there_are_some),
 		cmocka_unit_test(lang__best_of_accept_language),
 		cmocka_unit_test(lang__best_of_chinese),
 		cmocka_unit_test(lang__fill),

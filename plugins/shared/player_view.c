@@ -1,0 +1,130 @@
+/* What of a lesson its page shows. The full layout has all of it on one page; the simple one the player and the next step,
+ * and a page of its own for each of the rest. */
+#include "curb/err.h"
+#include "curb/needs.h"
+#include "player.h"
+
+static const struct part {
+	const char *word; /* ?show=… */
+	const char *label;
+	const char *icon;
+	const char *list; /* of the model: without it there is nothing to show */
+} parts[] = {
+	{ "chapters", CURB_TEXT("Chapters"), "book", "chapters" },
+	{ "text", CURB_TEXT("Transcript"), "text", "transcript" },
+	{ "more", CURB_TEXT("More about this lesson"), "add", NULL },
+};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+/* Who wants the text before the player has it there. */
+static bool is_there(struct curb_req *req, const struct part *part, const struct curb_value *model)
+{
+	if (strcmp(part->word, "text") == 0 && curb_req_needs(req)->transcript_first)
+		return false;
+	return !part->list || curb_value_count(curb_value_get(model, part->list)) > 0;
+}
+
+static const struct part *asked(struct curb_req *req, const struct curb_value *model)
+{
+	struct curb_str show = curb_req_query(req, "show");
+	for (size_t i = 0; i < PARTS; i++)
+		if (curb_str_is(show, parts[i].word) && is_there(req, &parts[i], model))
+			return &parts[i];
+	return NULL;
+}
+
+/* ?from= comes along, wherever she goes within the lesson. */
+static const char *address(struct curb_req *req, const struct curb_value *model, const char *show)
+{
+	struct curb_str base = curb_get_str(model, "base");
+	int64_t from_s = -1;
+	bool from = curb_str_int(curb_req_query(req, "from"), &from_s) && from_s >= 0;
+	return curb_printf(curb_req_arena(req), "%.*s%s%s%s%s", (int)base.len, base.ptr,
+	                   show || from ? "?" : "", show ? show : "", show && from ? "&" : "",
+	                   from ? curb_printf(curb_req_arena(req), "from=%lld", (long long)from_s) : "");
+}
+
+static void put_links(struct curb_req *req, const struct curb_value *model, struct curb_value *show)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *links = curb_array(arena);
+	for (size_t i = 0; i < PARTS; i++) {
+		if (!is_there(req, &parts[i], model))
+			continue;
+		struct curb_value *link = curb_object(arena);
+		curb_put_text(link, "href",
+		              address(req, model, curb_printf(arena, "show=%s", parts[i].word)));
+		curb_put_str(link, "label", curb_tr(req, parts[i].label, NULL));
+		curb_put_text(link, "icon", parts[i].icon);
+		curb_push(links, link);
+	}
+	curb_put(show, "links", links);
+}
+
+static const char *page_of(struct curb_req *req, const struct content_unit *unit)
+{
+	bool book = curb_str_is(unit->kind, "audiobook");
+	if (!book && !curb_str_is(unit->kind, "video"))
+		return NULL;
+	return curb_printf(curb_req_arena(req), book ? "/books/%s" : "/videos/%s", unit->id.text);
+}
+
+/* The lesson behind this one that plays here, else the way home. */
+static int put_next(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
+                    struct curb_value *show)
+{
+	struct curb_value *next = curb_object(curb_req_arena(req)),
+			  *values = curb_object(curb_req_arena(req));
+	const struct content_unit *units = NULL;
+	const char *page = NULL;
+	size_t n = 0;
+	int err = d->content->units(d->content, curb_req_tx(req), curb_id_str(&unit->version), &units, &n);
+	for (size_t i = 0; !err && i < n && !page; i++) {
+		if (units[i].position <= unit->position)
+			continue;
+		page = page_of(req, &units[i]);
+		curb_put_str(values, "name", units[i].name);
+	}
+	curb_put_text(next, "href", page ? page : "/");
+	curb_put_str(next, "label",
+	             page ? curb_tr(req, "Next lesson: {name}", values) :
+	                    curb_tr(req, "Back to my first page", NULL));
+	curb_put(show, "next", next);
+	return err;
+}
+
+static void put_part(struct curb_req *req, const struct part *part, struct curb_value *show,
+                     struct curb_value *model)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "part", curb_tr(req, part->label, NULL));
+	curb_put_str(values, "lesson", curb_get_str(model, "title"));
+	curb_put_str(model, "title", curb_tr(req, "{part}: {lesson}", values));
+	curb_put_bool(show, part->word, true);
+	curb_put_bool(show, "part", true);
+	curb_put_text(show, "back", address(req, model, NULL));
+}
+
+int player_put_view(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
+                    struct curb_value *model)
+{
+	const struct curb_needs *needs = curb_req_needs(req);
+	struct curb_value *show = curb_object(curb_req_arena(req));
+	const struct part *part = needs->simple ? asked(req, model) : NULL;
+	curb_put(model, "show", show);
+	curb_put_bool(show, "simple", needs->simple);
+	curb_put_bool(show, "keys", !needs->simple || (needs->keyboard_hints && !part));
+	if (part) {
+		put_part(req, part, show, model);
+		return 0;
+	}
+	curb_put_bool(show, "player", true);
+	for (size_t i = 0; !needs->simple && i < PARTS; i++)
+		curb_put_bool(show, parts[i].word, true);
+	if (!needs->simple)
+		return 0;
+	if (needs->transcript_first)
+		curb_put_bool(show, "text", true);
+	put_links(req, model, show);
+	return put_next(d, req, unit, show);
+}

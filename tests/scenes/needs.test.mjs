@@ -1,0 +1,192 @@
+// What a person chose as helping her, followed by the pages that are served: each choice changes what she gets.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { rmSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { House } from '../ingest/lib/house.mjs';
+import { course, films } from '../ingest/lib/films.mjs';
+import { zip } from '../ingest/lib/zip.mjs';
+import { Browser } from '../signin/lib/browser.mjs';
+import { folder, run } from '../hours/lib/school.mjs';
+
+let house, files, lessons, book, plain;
+const HTML = { Accept: 'text/html', 'Accept-Language': 'en' };
+
+const page = async (name, address, headers = {}) => (name ? house.client(name) : house.nobody()).ask('GET', address, undefined, { ...HTML, ...headers });
+
+// The person's choices from now on: presets by name, details by theirs.
+const needs = (name, helps = [], preferences = {}) => house.client(name).must('PUT', '/api/v1/needs', { format: 'ISO/IEC 24751 AccessForAll', version: 1, helps, preferences });
+
+const has = (text, ...parts) => { for (const part of parts) assert.ok(text.includes(part), `${part} is missing in ${text.slice(text.indexOf('<main'), text.indexOf('</main'))}`); };
+const lacks = (text, ...parts) => { for (const part of parts) assert.ok(!text.includes(part), `${part} is there`); };
+const main = (text) => text.slice(text.indexOf('<main'), text.indexOf('</main'));
+
+function sound() {
+	const to = path.join(files, 'book.m4a');
+	run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'sine=f=440:d=20', '-c:a', 'aac', '-b:a', '32k', '-y', to]);
+	return readFileSync(to);
+}
+
+function film(seconds, args) {
+	const to = path.join(files, 'more.mp4');
+	run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', `testsrc=s=64x48:r=5:d=${seconds}`, ...args, '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '10', '-pix_fmt', 'yuv420p', '-y', to]);
+	return readFileSync(to);
+}
+
+before(async () => {
+	files = folder('needs');
+	house = await House.open();
+	const bytes = course({ name: '保健按摩', units: [
+		{ id: 'u1', name: '第一课', kind: 'video', src: 'film.mp4', hours: 0.01, tracks: [{ kind: 'captions', lang: 'zh-CN', src: 'film.srt' },
+			{ kind: 'chapters', src: 'parts.vtt' }, { kind: 'sign', lang: 'csl', src: 'sign.mp4' }, { kind: 'audio-description', lang: 'zh-CN', src: 'book.m4a' }] },
+		{ id: 'u2', name: '第二课', kind: 'audiobook', src: 'book.m4a', hours: 0 },
+		{ id: 'u3', name: '第三课', kind: 'video', src: 'film.mp4', hours: 0.01 },
+	] });
+	const brought = await house.bring('author', zip([{ name: 'course.json', bytes }, { name: 'film.mp4', bytes: films().film }, { name: 'book.m4a', bytes: sound() },
+		{ name: 'sign.mp4', bytes: film(20, []) }, { name: 'film.srt', bytes: Buffer.from('1\n00:00:01,000 --> 00:00:03,000\n您好\n') },
+		{ name: 'parts.vtt', bytes: Buffer.from('WEBVTT\n\n00:00.000 --> 00:10.000\n开始\n\n00:10.000 --> 01:00.000\n手法\n') }]), 'course.zip');
+	assert.ok(brought.result?.course, JSON.stringify(brought));
+	await house.client('reviewer').must('POST', `/api/v1/courses/${brought.result.course}/publish`, {});
+	plain = brought.result.course;
+	const { units } = await house.client('learner').must('GET', `/api/v1/courses/${plain}`);
+	lessons = units.map((unit) => `/${unit.kind === 'video' ? 'videos' : 'books'}/${unit.id}`);
+	[, book] = lessons;
+	const { id } = await house.account('staff', 'staff', ['--institution', house.institution]).then(() => house.client('staff').must('POST', '/api/v1/cohorts', { programme: 'P',
+		courses: [brought.result.version], total: 0.05, institution: house.institution, offline: [{ name: 'p', hours: 0.03 }], starts: house.clock.wall - 1000, ends: house.clock.wall + 86400000 }));
+	await house.client('staff').must('POST', `/api/v1/cohorts/${id}/trainees`, { trainee: 'learner' });
+});
+after(async () => {
+	await house?.close();
+	if (files) rmSync(files, { recursive: true, force: true });
+});
+
+// ---- one thing a page ----
+
+test('needs__simple__home_shows_the_one_next_thing_and_a_quiet_link_to_the_rest', async () => {
+	await needs('learner', ['simplified']);
+	const { text } = await page('learner', '/');
+	has(text, '<h1>What to do next</h1>', `<a class="button main" href="${lessons[0]}">`, 'Begin: 第一课', '#play', 'href="/?show=all">Everything else');
+	assert.equal(main(text).match(/class="button/g).length, 1);
+	lacks(main(text), 'role="search"', 'class="cards"', '<h2>');
+	const all = await page('learner', '/?show=all');
+	has(all.text, 'My courses', 'role="search"', 'data-layout="simple"');
+	await needs('learner');
+	has((await page('learner', '/')).text, 'My courses', 'Begin with lesson 1: 第一课');
+});
+
+test('needs__simple__who_has_nothing_to_go_on_with_chooses_a_course', async () => {
+	await needs('other', ['simplified']);
+	await house.account('fresh', 'learner');
+	await needs('fresh', ['simplified']);
+	has((await page('fresh', '/')).text, '<a class="button main" href="/courses">', 'Choose a course', 'Everything else');
+});
+
+test('needs__simple__a_lesson_is_its_player_and_the_next_step_the_rest_has_pages_of_its_own', async () => {
+	await needs('learner', ['simplified']);
+	const { text } = await page('learner', `${lessons[0]}?from=7`);
+	has(text, 'id="player"', 'data-start="7"', `<a class="button" href="${book}">`, 'Next lesson: 第二课',
+		`href="${lessons[0]}?show=chapters&amp;from=7" data-place>`, `href="${lessons[0]}?show=text&amp;from=7" data-place>`, `href="${lessons[0]}?show=more&amp;from=7" data-place>`);
+	lacks(main(text), 'id="points"', 'id="transcript"', '<kbd>', 'download=lesson.mp4');
+	const chapters = await page('learner', `${lessons[0]}?show=chapters&from=7`);
+	has(chapters.text, '<h1 lang="zh-CN">Chapters: 第一课</h1>', '手法', `href="${lessons[0]}?from=10"`, `href="${lessons[0]}?from=7">Back to the lesson`);
+	lacks(chapters.text, 'id="player"', '<video', 'watch.js', 'id="transcript"');
+	const words = await page('learner', `${lessons[0]}?show=text`);
+	has(words.text, 'id="transcript"', '您好', `href="${lessons[0]}">Back to the lesson`);
+	lacks(words.text, 'id="player"', 'id="points"');
+	has((await page('learner', `${lessons[0]}?show=more`)).text, 'download=lesson.mp4', 'Sound only, ');
+	has((await page('learner', `${lessons[0]}?show=nothing`)).text, 'id="player"');
+	const last = await page('learner', lessons[2]);
+	has(last.text, '<a class="button" href="/">', 'Back to my first page');
+	lacks(last.text, 'show=chapters', 'show=text'); // it has none
+});
+
+test('needs__simple__a_book_plays_in_one_page_and_keeps_its_chapters_for_the_player', async () => {
+	await needs('learner', ['simplified']);
+	const { text } = await page('learner', book);
+	has(text, 'id="player"', 'Next lesson: 第三课', `href="${book}?show=chapters"`, 'listen.js');
+	assert.match(text, /<div hidden>\s*<ol class="rows" id="points">/);
+	lacks((await page('learner', `${book}?show=chapters`)).text, 'id="player"', 'listen.js');
+	await needs('learner');
+	has((await page('learner', book)).text, '<h2>Chapters</h2>', 'id="player"');
+});
+
+test('needs__simple__words_are_easy_in_both_languages_and_usual_where_there_are_none', async () => {
+	await needs('learner', ['simplified']);
+	has((await page('learner', lessons[0])).text, 'What helps you', 'counted');
+	const chinese = await page('learner', '/', { 'Accept-Language': 'zh-CN' });
+	has(chinese.text, '开始学：第一课', '<h1>下一步</h1>', '其他内容');
+	has((await (await browser('simplified')).get('/nothing-here')).text, 'This page is not here. What you learned is kept.');
+	await needs('learner');
+	has((await page('learner', '/', { 'Accept-Language': 'zh-CN' })).text, '从第 1 课开始：第一课');
+	has((await new Browser(house.origin).get('/nothing-here')).text, 'Your study record is not affected.');
+});
+
+
+// A browser without scripts that was told these presets.
+async function browser(...presets) {
+	const own = new Browser(house.origin);
+	const told = await own.send(await own.get('/needs'), '/needs', Object.fromEntries(presets.map((name) => [name, 'yes'])));
+	assert.equal(told.status, 303);
+	return own;
+}
+
+test('needs__simple__signing_in_asks_for_the_number_then_for_the_password', async () => {
+	const own = await browser('simplified');
+	const first = await own.get('/signin?back=/record');
+	has(first.text, 'id="name"', 'name="back" value="/record"');
+	lacks(first.text, 'id="password"', 'id="shared"');
+	const empty = await own.send(first, '/signin', { name: '' });
+	assert.equal(empty.status, 400);
+	has(empty.text, 'id="name-error"', 'Please type your number');
+	const second = await own.send(first, '/signin', { name: 'fresh' });
+	assert.equal(second.status, 200);
+	has(second.text, 'You are fresh.', 'id="password"', 'name="name" value="fresh"', 'name="back" value="/record"', 'href="/signin?back=%2Frecord"');
+	lacks(second.text, 'id="name"');
+	const wrong = await own.send(second, '/signin', { password: 'no' });
+	assert.equal(wrong.status, 401);
+	has(wrong.text, 'That was not right. Try again, or ask your teacher.', 'id="password"', 'name="name" value="fresh"');
+	const inside = await own.send(wrong, '/signin', { password: 'secret-fresh' });
+	assert.deepEqual([inside.status, inside.headers.location], [303, '/record']);
+	assert.ok(own.session);
+	const usual = new Browser(house.origin);
+	has((await usual.get('/signin')).text, 'id="name"', 'id="password"');
+});
+
+test('needs__simple__each_thing_by_itself_is_a_page_with_one_question', async () => {
+	const own = await browser('simplified');
+	let page = await own.get('/needs/details?back=/record');
+	const names = [];
+	for (let number = 1; ; number++) {
+		assert.equal(page.text.match(/<fieldset/g).length, 1);
+		assert.equal(page.text.match(/<h1/g).length, 1);
+		const [, count] = new RegExp(`Question ${number} of (\\d+)`).exec(page.text);
+		names.push(/<input type="radio"[^>]* name="(\w+)"/.exec(page.text)[1]);
+		const next = await own.send(page, '/needs/details', number === 1 ? { fontSize: '200' } : {});
+		assert.equal(next.status, 303);
+		if (number === Number(count)) {
+			assert.equal(next.headers.location, '/needs?done=yes&back=/record');
+			break;
+		}
+		assert.equal(next.headers.location, `/needs/details?back=/record&ask=${number + 1}`);
+		page = await own.get(next.headers.location);
+		has(page.text, 'data-text="200"', 'data-layout="simple"');
+	}
+	assert.equal(new Set(names).size, names.length);
+	const wrong = await own.send(await own.get('/needs/details?ask=3'), '/needs/details', { colourTheme: 'plaid' });
+	assert.equal(wrong.status, 400);
+	has(wrong.text, 'id="colourTheme-error"', 'Question 3 of');
+	for (const ask of ['0', '99', 'x']) has((await own.get(`/needs/details?ask=${ask}`)).text, 'Question 1 of');
+});
+
+test('needs__simple__nothing_counts_down', async () => {
+	const own = await browser('simplified'), usual = new Browser(house.origin);
+	const number = await own.send(await own.get('/signin'), '/signin', { name: 'fresh' });
+	await own.send(number, '/signin', { password: 'secret-fresh', shared: 'yes' });
+	await usual.signIn('other', 'secret-other', { shared: 'yes' });
+	await needs('other');
+	house.clock.pass(12 * 3600 - 300);
+	const { text } = await own.get('/');
+	has(text, 'data-layout="simple"', 'Do you want to stay? Press the button. What you wrote is saved.', 'action="/account/extend"');
+	lacks(text, 'minutes');
+	assert.match((await usual.get('/')).words, /You will be signed out in \d minutes/);
+});
