@@ -119,10 +119,12 @@ int barrier_by_id(struct curb_tx *tx, struct curb_str id, struct barrier *ret_ba
 	return read_one(tx, "SELECT " COLUMNS " FROM core_barrier WHERE id = $1", id, ret_barrier);
 }
 
-int barrier_count(struct curb_tx *tx, int64_t *ret_n)
+int barrier_count(struct curb_tx *tx, const struct curb_id *person, int64_t *ret_n)
 {
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, "SELECT count(*) FROM core_barrier", CURB_NO_BINDS, &stmt);
+	int err = curb_query(&curb_core_host, tx,
+	                     "SELECT count(*) FROM core_barrier WHERE $1 IS NULL OR person = $1",
+	                     CURB_BINDS(person ? curb_bind_id(person) : curb_null()), &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
 		return err;
 	*ret_n = curb_col_int(stmt, 0);

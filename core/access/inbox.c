@@ -94,34 +94,28 @@ static struct curb_str beginning(struct curb_str text)
 	return curb_str_n(text.ptr, at);
 }
 
-enum { PAGE = 25, LAST_PAGE = 100000 };
-
-/* Several pages have links to the ones beside this. */
-static int put_pager(struct curb_req *req, int64_t page, struct curb_value *model)
+void access_put_pager(struct curb_req *req, const char *list, int64_t page, int64_t total,
+                      struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
-	int64_t total = 0;
-	int err = barrier_count(curb_req_tx(req), &total);
-	int64_t pages = (total + PAGE - 1) / PAGE;
-	if (err || (pages < 2 && page < 2))
-		return err;
+	int64_t pages = (total + ACCESS_PAGE - 1) / ACCESS_PAGE;
+	if (pages < 2 && page < 2)
+		return;
 	struct curb_value *pager = curb_object(arena), *values = curb_object(arena);
 	curb_put_int(values, "page", page);
 	curb_put_int(values, "pages", pages);
 	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
 	if (page > 1)
-		curb_put_text(pager, "previous",
-		              curb_printf(arena, "/accessibility/inbox?page=%lld", (long long)page - 1));
+		curb_put_text(pager, "previous", curb_printf(arena, "%s%lld", list, (long long)page - 1));
 	if (page < pages)
-		curb_put_text(pager, "next",
-		              curb_printf(arena, "/accessibility/inbox?page=%lld", (long long)page + 1));
+		curb_put_text(pager, "next", curb_printf(arena, "%s%lld", list, (long long)page + 1));
 	curb_put(model, "pager", pager);
-	return 0;
 }
 
-static int read_page(struct curb_req *req, int64_t *ret_page)
+int access_read_page(struct curb_req *req, const char *name, int64_t *ret_page)
 {
-	struct curb_str text = curb_req_query(req, "page");
+	enum { LAST_PAGE = 100000 };
+	struct curb_str text = curb_req_query(req, name);
 	*ret_page = 1;
 	if (text.len && (!curb_str_int(text, ret_page) || *ret_page < 1 || *ret_page > LAST_PAGE))
 		return curb_fail(CURB_EINVAL, "page must be a whole number from 1 on");
@@ -162,14 +156,15 @@ int access_get_inbox(struct curb_req *req, void *state)
 	struct curb_value *model = curb_object(curb_req_arena(req));
 	struct barrier *list = NULL;
 	size_t n = 0;
-	int64_t page = 1;
-	int err = read_page(req, &page);
+	int64_t page = 1, total = 0;
+	int err = access_read_page(req, "page", &page);
 	if (!err)
-		err = barrier_list(curb_req_tx(req), NULL, (page - 1) * PAGE, PAGE, &list, &n);
+		err = barrier_list(curb_req_tx(req), NULL, (page - 1) * ACCESS_PAGE, ACCESS_PAGE, &list, &n);
 	if (!err)
-		err = put_pager(req, page, model);
+		err = barrier_count(curb_req_tx(req), NULL, &total);
 	if (err)
 		return err;
+	access_put_pager(req, "/accessibility/inbox?page=", page, total, model);
 	put_rows(req, list, n, model);
 	curb_put_str(model, "title", curb_tr(req, "Reports of difficulties", NULL));
 	return curb_reply_page(req, 200, "accessibility_inbox", model);

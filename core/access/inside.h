@@ -14,7 +14,7 @@ enum {
 	ACCESS_CODE_SIZE = 15,
 	ACCESS_SLOTS = 256,
 	ACCESS_AN_HOUR = 30,
-	ACCESS_OWN_MOST = 200
+	ACCESS_PAGE = 25 /* reports on a page of a list */
 };
 
 struct access {
@@ -50,7 +50,7 @@ int barrier_by_id(struct curb_tx *tx, struct curb_str id, struct barrier *ret_ba
  * `most` behind the first `past`. With `person`: hers alone. */
 int barrier_list(struct curb_tx *tx, const struct curb_id *person, int64_t past, int64_t most,
                  struct barrier **ret_list, size_t *ret_n);
-int barrier_count(struct curb_tx *tx, int64_t *ret_n);
+int barrier_count(struct curb_tx *tx, const struct curb_id *person, int64_t *ret_n);
 int barrier_answers(struct curb_tx *tx, const struct curb_id *barrier, struct barrier_answer **ret_list,
                     size_t *ret_n);
 int barrier_seen(struct curb_tx *tx, const struct curb_id *id, int64_t now_ms);
@@ -79,6 +79,11 @@ struct curb_value *access_barrier_model(struct curb_req *req, const struct barri
 int access_put_answers(struct curb_req *req, const struct barrier *barrier, struct curb_value *model);
 /* The day of a moment, in words. */
 struct curb_str access_day(struct curb_req *req, int64_t ms);
+/* The number in the query; CURB_EINVAL when it cannot be a page. */
+int access_read_page(struct curb_req *req, const char *name, int64_t *ret_page);
+/* Links to the pages beside this, when there are several of ACCESS_PAGE; `list` and a number are the address of one. */
+void access_put_pager(struct curb_req *req, const char *list, int64_t page, int64_t total,
+                      struct curb_value *model);
 /* A text that was typed: trimmed, line ends as \n. */
 struct curb_str access_typed(struct curb_req *req, const char *field);
 

@@ -46,15 +46,23 @@ static int put_own(struct curb_req *req, struct curb_value *model)
 	const struct curb_user *user = curb_req_user(req);
 	struct barrier *list = NULL;
 	size_t n = 0;
+	int64_t page = 1, total = 0;
 	if (!curb_id_some(&user->id))
 		return 0;
-	int err = barrier_list(curb_req_tx(req), &user->id, 0, ACCESS_OWN_MOST, &list, &n);
+	int err = access_read_page(req, "reports", &page);
+	if (!err)
+		err = barrier_list(curb_req_tx(req), &user->id, (page - 1) * ACCESS_PAGE, ACCESS_PAGE, &list,
+		                   &n);
+	if (!err)
+		err = barrier_count(curb_req_tx(req), &user->id, &total);
 	struct curb_value *own = curb_array(curb_req_arena(req));
 	for (size_t i = 0; !err && i < n; i++)
 		curb_push(own, access_barrier_model(req, &list[i]));
-	if (!err)
-		curb_put(model, "own", own);
-	return err;
+	if (err)
+		return err;
+	curb_put(model, "own", own);
+	access_put_pager(req, "/accessibility?reports=", page, total, model);
+	return 0;
 }
 
 static int show(struct curb_req *req, const struct access *access, int status, const struct form *form)

@@ -62,15 +62,29 @@ struct catalog_filter {
 /* A page of published courses: by rank when something is searched for, else by name. */
 int catalog_find(struct catalog *c, struct curb_tx *tx, const struct catalog_filter *filter,
                  struct catalog_course **ret_courses, size_t *ret_n, int64_t *ret_total);
-/* Courses of a state and an owner, the latest first. 200 at most. */
-int catalog_in_state(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str owner,
-                     struct catalog_course **ret_courses, size_t *ret_n);
-/* The same of a place. */
-int catalog_in_place(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str place,
-                     struct catalog_course **ret_courses, size_t *ret_n);
-/* The places of the courses of a state, each once. */
+/* A part of the courses of a state, the latest first. */
+struct catalog_part {
+	enum catalog_state state;
+	int64_t skip, most;
+};
+/* Those of an owner; *ret_total counts all of them. */
+int catalog_in_state(struct catalog *c, struct curb_tx *tx, const struct catalog_part *part,
+                     struct curb_str owner, struct catalog_course **ret_courses, size_t *ret_n,
+                     int64_t *ret_total);
+/* The first part->skip + part->most of a place, into `keys`, which has room for them. */
+struct catalog_key {
+	struct curb_id id;
+	int64_t made_ms;
+};
+int catalog_in_place(struct catalog *c, struct curb_tx *tx, const struct catalog_part *part,
+                     struct curb_str place, struct catalog_key *keys, size_t *ret_n);
+/* The places of the courses of a state, each once, and how many there are of it. */
+struct catalog_place {
+	struct curb_str place;
+	int64_t courses;
+};
 int catalog_places(struct catalog *c, struct curb_tx *tx, enum catalog_state state,
-                   struct curb_str **ret_places, size_t *ret_n);
+                   struct catalog_place **ret_places, size_t *ret_n);
 /* At most `most` courses whose place is not known yet: id and owner. */
 int catalog_placeless(struct catalog *c, struct curb_tx *tx, size_t most, struct catalog_course **ret_courses,
                       size_t *ret_n);
@@ -107,9 +121,9 @@ int catalog_open(struct catalog *c, struct curb_req *req, struct curb_str id, st
 int catalog_may_open(struct catalog *c, struct curb_req *req, const struct curb_id *id);
 /* True for a reviewer whose grant covers the place of the course. */
 bool catalog_reviews(struct curb_req *req, const struct catalog_course *course);
-/* Courses of a state that this reviewer may approve, the latest first. */
-int catalog_to_review(struct catalog *c, struct curb_req *req, enum catalog_state state,
-                      struct catalog_course **ret_courses, size_t *ret_n);
+/* A part of the courses that this reviewer may approve; *ret_total counts all of them. */
+int catalog_to_review(struct catalog *c, struct curb_req *req, const struct catalog_part *part,
+                      struct catalog_course **ret_courses, size_t *ret_n, int64_t *ret_total);
 /* From start: looks up where the courses belong whose place is not known yet. */
 int catalog_find_places(struct catalog *c);
 const char *catalog_feature_word(int i); /* of bit i: for the API; NULL past the last */
@@ -133,6 +147,8 @@ enum catalog_act {
 const char *catalog_act_word(enum catalog_act act);
 /* True when this person may do it with a course in that state. */
 bool catalog_may(struct curb_req *req, const struct catalog_course *course, enum catalog_act act);
+/* It waits for a decision that is not hers: she may review courses there, and this one is her own. */
+bool catalog_needs_another(struct curb_req *req, const struct catalog_course *course);
 /* POST /courses/:id/submit … and their API, one handler for all acts; GET /courses/:id/retire asks before it is done. */
 int catalog_post_act(struct curb_req *req, void *state);
 int catalog_page_act(struct curb_req *req, void *state);

@@ -10,7 +10,7 @@ static struct curb_value *section_of(struct curb_req *req, const struct catalog_
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *section = curb_object(arena), *items = curb_array(arena),
 			  *more = curb_object(arena);
-	for (size_t i = 0; i < n && i < SHOWN; i++)
+	for (size_t i = 0; i < n; i++)
 		curb_push(items, catalog_card(req, &courses[i]));
 	curb_put_str(section, "title", title);
 	curb_put(section, "items", items);
@@ -40,11 +40,13 @@ struct ask {
 static int fill_one(struct catalog *c, struct curb_req *req, const struct ask *ask,
                     struct curb_value *sections, struct curb_value **next)
 {
+	const struct catalog_part part = { ask->state, 0, SHOWN };
 	struct catalog_course *courses = NULL;
 	size_t n = 0;
-	int err = ask->own ? catalog_in_state(c, curb_req_tx(req), ask->state,
-	                                      curb_id_str(&curb_req_user(req)->id), &courses, &n) :
-	                     catalog_to_review(c, req, ask->state, &courses, &n);
+	int64_t total = 0;
+	int err = ask->own ? catalog_in_state(c, curb_req_tx(req), &part,
+	                                      curb_id_str(&curb_req_user(req)->id), &courses, &n, &total) :
+	                     catalog_to_review(c, req, &part, &courses, &n, &total);
 	if (err || (n == 0 && !ask->empty))
 		return err;
 	struct curb_value *section = section_of(req, courses, n, catalog_state_text(req, ask->state));

@@ -51,27 +51,25 @@ static const char *list_address(struct curb_req *req, const struct catalog_filte
 	return list;
 }
 
-static void put_pager(struct curb_req *req, const struct catalog_filter *filter, int64_t total,
+static void put_pager(struct curb_req *req, const char *list, int64_t page, int64_t total,
                       struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	int64_t pages = (total + CATALOG_PAGE - 1) / CATALOG_PAGE;
-	const char *list = list_address(req, filter);
-	if (filter->page > pages && total > 0)
+	if (page > pages && total > 0)
 		curb_put_text(model, "beyond", list);
-	if (pages < 2 || filter->page > pages)
+	if (pages < 2 || page > pages)
 		return;
 	struct curb_value *pager = curb_object(arena);
 	struct curb_value *values = curb_object(arena);
-	curb_put_int(values, "page", filter->page);
+	curb_put_int(values, "page", page);
 	curb_put_int(values, "pages", pages);
 	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
-	if (filter->page > 1)
+	if (page > 1)
 		curb_put_text(pager, "previous",
-		              curb_printf(arena, "%s&page=%lld", list, (long long)filter->page - 1));
-	if (filter->page < pages)
-		curb_put_text(pager, "next",
-		              curb_printf(arena, "%s&page=%lld", list, (long long)filter->page + 1));
+		              curb_printf(arena, "%s&page=%lld", list, (long long)page - 1));
+	if (page < pages)
+		curb_put_text(pager, "next", curb_printf(arena, "%s&page=%lld", list, (long long)page + 1));
 	curb_put(model, "pager", pager);
 }
 
@@ -91,7 +89,7 @@ static int put_list(struct curb_req *req, struct catalog *c, const struct catalo
 	curb_put_bool(model, "searched", filter->q.len > 0);
 	curb_put_int(model, "total", total);
 	curb_put(model, "items", items);
-	put_pager(req, filter, total, model);
+	put_pager(req, list_address(req, filter), filter->page, total, model);
 	return 0;
 }
 
@@ -227,6 +225,7 @@ static int put_review(struct curb_req *req, struct catalog *c, const struct cata
 	if (shown)
 		curb_put_str(model, "state", catalog_state_text(req, course->state));
 	curb_put_bool(model, catalog_state_word(course->state), true);
+	curb_put_bool(model, "another", catalog_needs_another(req, course));
 	if (!acts || course->state != CATALOG_RETURNED)
 		return 0;
 	int err = catalog_last_step(c, curb_req_tx(req), &course->id, &step);
@@ -273,52 +272,104 @@ int catalog_page_course(struct curb_req *req, void *state)
 
 /* ---- courses of an author, courses for a reviewer ---- */
 
-/* One heading with the courses of a state; nothing at all when there is none and `must` is not set. */
-static int put_group(struct curb_req *req, struct catalog *c, enum catalog_state state, struct curb_str owner,
-                     struct curb_value *groups)
+enum { GROUP_SHOWN = 10, PAGE_LAST = 1000000 };
+
+/* What is listed: the author's own courses, or those that a reviewer looks at, of a state. */
+struct group {
+	enum catalog_state state;
+	bool own;
+};
+
+static const struct group groups[] = {
+	{ CATALOG_RETURNED, true },  { CATALOG_DRAFT, true },   { CATALOG_WAITING, true },
+	{ CATALOG_PUBLISHED, true }, { CATALOG_RETIRED, true }, { CATALOG_WAITING, false },
+	{ CATALOG_DRAFT, false },
+};
+enum { GROUPS = sizeof groups / sizeof *groups };
+
+static const char *group_address(struct curb_req *req, const struct group *group)
+{
+	return curb_printf(curb_req_arena(req), "/drafts?%s=%s", group->own ? "own" : "review",
+	                   catalog_state_word(group->state));
+}
+
+/* The group whose list was asked for; NULL: the beginning of each. */
+static const struct group *group_asked(struct curb_req *req)
+{
+	for (size_t i = 0; i < GROUPS; i++)
+		if (curb_str_is(curb_req_query(req, groups[i].own ? "own" : "review"),
+		                catalog_state_word(groups[i].state)))
+			return &groups[i];
+	return NULL;
+}
+
+static struct curb_value *group_cards(struct curb_req *req, const struct group *group,
+                                      const struct catalog_course *courses, size_t n)
 {
 	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *group = curb_object(arena), *items = curb_array(arena);
-	struct catalog_course *courses = NULL;
-	size_t n = 0;
-	int err = owner.len ? catalog_in_state(c, curb_req_tx(req), state, owner, &courses, &n) :
-	                      catalog_to_review(c, req, state, &courses, &n);
-	if (err || n == 0)
-		return err;
+	struct curb_value *items = curb_array(arena);
 	for (size_t i = 0; i < n; i++) {
 		struct curb_value *card = catalog_card(req, &courses[i]), *tags = curb_array(arena);
-		curb_push(tags, curb_string(arena, catalog_state_text(req, state)));
+		curb_push(tags, curb_string(arena, catalog_state_text(req, group->state)));
 		curb_put(card, "tags", tags);
 		curb_push(items, card);
 	}
-	curb_put_str(group, "title", catalog_state_text(req, state));
-	curb_put(group, "items", items);
-	curb_push(groups, group);
+	return items;
+}
+
+/* One heading with courses of a state; nothing at all when there is none. `page` 0: its beginning, with a link to all. */
+static int put_group(struct curb_req *req, struct catalog *c, const struct group *group, int64_t page,
+                     struct curb_value *list)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	const struct catalog_part part = { group->state, page ? (page - 1) * CATALOG_PAGE : 0,
+		                           page ? CATALOG_PAGE : GROUP_SHOWN };
+	struct curb_value *model = curb_object(arena), *values = curb_object(arena);
+	struct catalog_course *courses = NULL;
+	size_t n = 0;
+	int64_t total = 0;
+	const char *address = group_address(req, group);
+	int err = group->own ? catalog_in_state(c, curb_req_tx(req), &part,
+	                                        curb_id_str(&curb_req_user(req)->id), &courses, &n, &total) :
+	                       catalog_to_review(c, req, &part, &courses, &n, &total);
+	if (err || total == 0)
+		return err;
+	curb_put_str(values, "state", catalog_state_text(req, group->state));
+	curb_put_int(values, "n", total);
+	curb_put_str(model, "title", catalog_state_text(req, group->state));
+	curb_put(model, "items", group_cards(req, group, courses, n));
+	if (page)
+		put_pager(req, address, page, total, model);
+	else if (total > GROUP_SHOWN) {
+		curb_put_text(model, "all", address);
+		curb_put_str(model, "all_label", curb_tr(req, "{state}: all {n}", values));
+	}
+	curb_push(list, model);
 	return 0;
 }
 
 int catalog_page_mine(struct curb_req *req, void *state)
 {
-	static const enum catalog_state own[] = { CATALOG_RETURNED, CATALOG_DRAFT, CATALOG_WAITING,
-		                                  CATALOG_PUBLISHED, CATALOG_RETIRED };
 	struct curb_arena *arena = curb_req_arena(req);
 	const struct curb_user *user = curb_req_user(req);
-	struct curb_value *model = curb_object(arena), *groups = curb_array(arena),
-			  *review = curb_array(arena);
+	const struct group *asked = group_asked(req);
+	struct curb_value *model = curb_object(arena), *own = curb_array(arena), *review = curb_array(arena);
 	bool author = (user->roles & (CURB_AUTHOR | CURB_STAFF)) != 0,
 	     reviewer = (user->roles & CURB_REVIEWER) != 0;
+	int64_t page = 1;
 	int err = 0;
-	for (size_t i = 0; author && !err && i < sizeof own / sizeof *own; i++)
-		err = put_group(req, state, own[i], curb_id_str(&user->id), groups);
-	if (reviewer && !err)
-		err = put_group(req, state, CATALOG_WAITING, curb_str(""), review);
-	if (reviewer && !err)
-		err = put_group(req, state, CATALOG_DRAFT, curb_str(""), review);
+	if (!curb_str_int(curb_req_query(req, "page"), &page) || page < 1 || page > PAGE_LAST)
+		page = 1;
+	for (size_t i = 0; !err && i < GROUPS; i++)
+		if ((groups[i].own ? author : reviewer) && (!asked || asked == &groups[i]))
+			err = put_group(req, state, &groups[i], asked ? page : 0,
+			                groups[i].own ? own : review);
 	if (err)
 		return err;
-	curb_put_bool(model, "author", author);
-	curb_put_bool(model, "reviewer", reviewer);
-	curb_put(model, "groups", groups);
+	curb_put_bool(model, "one", asked != NULL);
+	curb_put_bool(model, "author", author && (!asked || asked->own));
+	curb_put_bool(model, "reviewer", reviewer && (!asked || !asked->own));
+	curb_put(model, "groups", own);
 	curb_put(model, "review", review);
 	curb_put_str(model, "title",
 	             author ? curb_tr(req, "My courses", NULL) : curb_tr(req, "Courses to review", NULL));

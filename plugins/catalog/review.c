@@ -14,22 +14,23 @@ static const struct {
 	unsigned from; /* states it is done in */
 	enum catalog_state to;
 	bool reason, asks; /* a reason is needed; a page asks before it is done */
+	bool other;        /* never by its owner, whatever her roles are */
 	const char *note;  /* for the list of changes */
 } acts[ACTS] = {
 	[ACT_SUBMIT] = { "submit", OWNER, IN(CATALOG_DRAFT) | IN(CATALOG_RETURNED), CATALOG_WAITING, false,
-	                 false, CURB_TEXT("handed in the course {name}") },
-	[ACT_WITHDRAW] = { "withdraw", OWNER, IN(CATALOG_WAITING), CATALOG_DRAFT, false, false,
+	                 false, false, CURB_TEXT("handed in the course {name}") },
+	[ACT_WITHDRAW] = { "withdraw", OWNER, IN(CATALOG_WAITING), CATALOG_DRAFT, false, false, false,
 	                   CURB_TEXT("took the course {name} back") },
-	[ACT_APPROVE] = { "approve", REVIEWER, IN(CATALOG_WAITING), CATALOG_PUBLISHED, false, false,
+	[ACT_APPROVE] = { "approve", REVIEWER, IN(CATALOG_WAITING), CATALOG_PUBLISHED, false, false, true,
 	                  CURB_TEXT("approved the course {name}") },
-	[ACT_REJECT] = { "reject", REVIEWER, IN(CATALOG_WAITING), CATALOG_RETURNED, true, false,
+	[ACT_REJECT] = { "reject", REVIEWER, IN(CATALOG_WAITING), CATALOG_RETURNED, true, false, true,
 	                 CURB_TEXT("sent the course {name} back") },
 	[ACT_PUBLISH] = { "publish", REVIEWER, IN(CATALOG_DRAFT) | IN(CATALOG_RETURNED) | IN(CATALOG_WAITING),
-	                  CATALOG_PUBLISHED, false, false, CURB_TEXT("published the course {name}") },
+	                  CATALOG_PUBLISHED, false, false, true, CURB_TEXT("published the course {name}") },
 	[ACT_RETIRE] = { "retire", OWNER | REVIEWER, IN(CATALOG_PUBLISHED), CATALOG_RETIRED, false, true,
-	                 CURB_TEXT("retired the course {name}") },
+	                 false, CURB_TEXT("retired the course {name}") },
 	[ACT_RESTORE] = { "restore", OWNER | REVIEWER, IN(CATALOG_RETIRED), CATALOG_PUBLISHED, false, false,
-	                  CURB_TEXT("brought the course {name} back") },
+	                  false, CURB_TEXT("brought the course {name} back") },
 };
 
 const char *catalog_act_word(enum catalog_act act)
@@ -55,9 +56,27 @@ static unsigned who_is(struct curb_req *req, const struct catalog_course *course
 	return (own ? OWNER : 0u) | (catalog_reviews(req, course) ? REVIEWER : 0u);
 }
 
+/* 0 when she may do it at all. */
+static int check_who(struct curb_req *req, const struct catalog_course *course, enum catalog_act act)
+{
+	unsigned who = who_is(req, course);
+	if (!(acts[act].who & who))
+		return curb_fail(CURB_EDENIED,
+		                 "This is up to others: the author hands in, a reviewer approves");
+	if (acts[act].other && (who & OWNER))
+		return curb_fail(CURB_EDENIED,
+		                 "This course is your own: another reviewer is needed to decide about it");
+	return 0;
+}
+
 bool catalog_may(struct curb_req *req, const struct catalog_course *course, enum catalog_act act)
 {
-	return (acts[act].who & who_is(req, course)) && (acts[act].from & IN(course->state));
+	return (acts[act].from & IN(course->state)) && check_who(req, course, act) == 0;
+}
+
+bool catalog_needs_another(struct curb_req *req, const struct catalog_course *course)
+{
+	return course->state == CATALOG_WAITING && who_is(req, course) == (OWNER | REVIEWER);
 }
 
 /* ---- doing it ---- */
@@ -162,11 +181,10 @@ int catalog_post_act(struct curb_req *req, void *state)
 		               .seen = curb_req_field(req, "version"),
 		               .page = curb_req_wants_page(req) };
 	int err = find_act(req, state, &doing.course, &doing.act);
+	if (!err)
+		err = check_who(req, &doing.course, doing.act);
 	if (err)
 		return err;
-	if (!(acts[doing.act].who & who_is(req, &doing.course)))
-		return curb_fail(CURB_EDENIED,
-		                 "This is up to others: the author hands in, a reviewer approves");
 	doing.step = (struct catalog_step){ .person = curb_req_user(req)->id,
 		                            .act = curb_str(acts[doing.act].word),
 		                            .at_ms = curb_wall_ms() };

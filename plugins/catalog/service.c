@@ -215,32 +215,55 @@ bool catalog_reviews(struct curb_req *req, const struct catalog_course *course)
 
 static int latest_first(const void *a, const void *b)
 {
-	const struct catalog_course *x = a, *y = b;
+	const struct catalog_key *x = a, *y = b;
 	return x->made_ms != y->made_ms ? (x->made_ms < y->made_ms) - (x->made_ms > y->made_ms) :
 	                                  strcmp(x->id.text, y->id.text);
 }
 
-int catalog_to_review(struct catalog *c, struct curb_req *req, enum catalog_state state,
-                      struct catalog_course **ret_courses, size_t *ret_n)
+/* What may stand in the part, of all places that she reviews: sorted, the part is cut out of it. */
+static int find_keys(struct catalog *c, struct curb_req *req, const struct catalog_part *part,
+                     struct catalog_key **ret_keys, size_t *ret_n, int64_t *ret_total)
 {
-	enum { MOST = 200 };
 	struct curb_tx *tx = curb_req_tx(req);
-	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), MOST, sizeof *courses);
-	struct curb_str *places = NULL;
-	size_t places_n = 0, n = 0;
-	int err = catalog_places(c, tx, state, &places, &places_n);
-	for (size_t i = 0; !err && i < places_n && n < MOST; i++) {
-		struct catalog_course *here = NULL;
-		size_t here_n = 0;
-		if (!curb_may_at(req, CURB_REVIEWER, places[i]))
+	struct catalog_place *places = NULL;
+	size_t places_n = 0, covered = 0, n = 0;
+	int64_t total = 0, room = 0;
+	int err = catalog_places(c, tx, part->state, &places, &places_n);
+	for (size_t i = 0; !err && i < places_n; i++) {
+		if (!curb_may_at(req, CURB_REVIEWER, places[i].place))
 			continue;
-		err = catalog_in_place(c, tx, state, places[i], &here, &here_n);
-		for (size_t k = 0; !err && k < here_n && n < MOST; k++)
-			courses[n++] = here[k];
+		int64_t most = part->skip + part->most;
+		room += places[i].courses < most ? places[i].courses : most;
+		total += places[i].courses;
+		places[covered++] = places[i];
+	}
+	struct catalog_key *keys = curb_alloc_n(curb_tx_arena(tx), (size_t)room + 1, sizeof *keys);
+	for (size_t i = 0; !err && i < covered; i++) {
+		size_t here = 0;
+		err = catalog_in_place(c, tx, part, places[i].place, keys + n, &here);
+		n += here;
 	}
 	if (err)
 		return err;
-	qsort(courses, n, sizeof *courses, latest_first);
+	qsort(keys, n, sizeof *keys, latest_first);
+	*ret_keys = keys;
+	*ret_n = n;
+	*ret_total = total;
+	return 0;
+}
+
+int catalog_to_review(struct catalog *c, struct curb_req *req, const struct catalog_part *part,
+                      struct catalog_course **ret_courses, size_t *ret_n, int64_t *ret_total)
+{
+	struct curb_tx *tx = curb_req_tx(req);
+	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), (size_t)part->most, sizeof *courses);
+	struct catalog_key *keys = NULL;
+	size_t keys_n = 0, n = 0;
+	int err = find_keys(c, req, part, &keys, &keys_n, ret_total);
+	for (size_t i = (size_t)part->skip; !err && i < keys_n && n < (size_t)part->most; i++)
+		err = catalog_course_by_id(c, tx, curb_id_str(&keys[i].id), &courses[n++]);
+	if (err)
+		return err;
 	*ret_courses = courses;
 	*ret_n = n;
 	return 0;

@@ -210,42 +210,33 @@ int catalog_find(struct catalog *c, struct curb_tx *tx, const struct catalog_fil
 	return 0;
 }
 
-/* The newest courses in a state; $1 of `sql` is `whose`. */
-static int newest(struct catalog *c, struct curb_tx *tx, const char *sql, struct curb_str whose,
-                  enum catalog_state state, struct catalog_course **ret_courses, size_t *ret_n)
+int catalog_in_state(struct catalog *c, struct curb_tx *tx, const struct catalog_part *part,
+                     struct curb_str owner, struct catalog_course **ret_courses, size_t *ret_n,
+                     int64_t *ret_total)
 {
-	enum { MOST = 200 };
-	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), MOST, sizeof *courses);
+	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.owner = $1 "
+				  "AND c.state = $2 ORDER BY c.made_ms DESC, c.id LIMIT $3 OFFSET $4";
+	static const char count[] = "SELECT count(*) FROM catalog_course WHERE owner = $1 AND state = $2";
+	const struct curb_bind whose = curb_text(owner),
+			       state = curb_cstring(catalog_state_word(part->state));
+	struct catalog_course *courses = curb_alloc_n(curb_tx_arena(tx), (size_t)part->most, sizeof *courses);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	CURB_AUTO(stmt) struct curb_stmt *counting = NULL;
 	size_t n = 0;
-	int err = curb_query(
-		c->host, tx, sql,
-		CURB_BINDS(curb_text(whose), curb_cstring(catalog_state_word(state)), curb_int(MOST)), &stmt);
+	int err = curb_query(c->host, tx, sql,
+	                     CURB_BINDS(whose, state, curb_int(part->most), curb_int(part->skip)), &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		courses[n++] = course_row(tx, stmt);
 		err = 0;
 	}
-	if (err)
+	if (!err)
+		err = curb_query(c->host, tx, count, CURB_BINDS(whose, state), &counting);
+	if (err || (err = curb_step(counting)) < 0)
 		return err;
 	*ret_courses = courses;
 	*ret_n = n;
+	*ret_total = curb_col_int(counting, 0);
 	return 0;
-}
-
-int catalog_in_state(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str owner,
-                     struct catalog_course **ret_courses, size_t *ret_n)
-{
-	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.owner = $1 "
-				  "AND c.state = $2 ORDER BY c.made_ms DESC, c.id LIMIT $3";
-	return newest(c, tx, sql, owner, state, ret_courses, ret_n);
-}
-
-int catalog_in_place(struct catalog *c, struct curb_tx *tx, enum catalog_state state, struct curb_str place,
-                     struct catalog_course **ret_courses, size_t *ret_n)
-{
-	static const char sql[] = "SELECT " COLUMNS "FROM catalog_course c WHERE c.place = $1 "
-				  "AND c.state = $2 ORDER BY c.made_ms DESC, c.id LIMIT $3";
-	return newest(c, tx, sql, place, state, ret_courses, ret_n);
 }
 
 int catalog_unlist(struct catalog *c, struct curb_tx *tx, const struct curb_id *id)

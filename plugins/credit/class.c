@@ -128,9 +128,42 @@ static struct curb_value *column(struct curb_req *req, const char *label)
 	return made;
 }
 
-static bool has_words(struct curb_str text, struct curb_str words)
+enum { ROSTER_PAGE = 100, ROSTER_PAGE_LAST = 100000 };
+
+/* A page of the roster; `page` is one that there is. */
+static int find_part(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                     struct credit_trainee **ret_trainees, size_t *ret_n, int64_t *ret_total,
+                     int64_t *ret_page)
 {
-	return words.len == 0 || (text.len >= words.len && memmem(text.ptr, text.len, words.ptr, words.len));
+	struct credit_part part = { .find = curb_str_trim(curb_req_query(req, "find")), .most = ROSTER_PAGE };
+	int64_t page = 1;
+	if (!curb_str_int(curb_req_query(req, "page"), &page) || page < 1 || page > ROSTER_PAGE_LAST)
+		page = 1;
+	part.skip = (page - 1) * ROSTER_PAGE;
+	*ret_page = page;
+	return credit_trainees(c, curb_req_tx(req), &cohort->id, &part, ret_trainees, ret_n, ret_total);
+}
+
+static void put_pager(struct curb_req *req, const struct credit_cohort *cohort, int64_t page, int64_t total,
+                      struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	int64_t pages = (total + ROSTER_PAGE - 1) / ROSTER_PAGE;
+	if (pages < 2)
+		return;
+	struct curb_value *pager = curb_object(arena), *values = curb_object(arena);
+	const char *list = curb_printf(arena, "/classes/%s?find=%s&page=", cohort->id.text,
+	                               curb_encoded(arena, curb_get_str(model, "find"), ""));
+	curb_put_int(values, "page", page);
+	curb_put_int(values, "pages", pages);
+	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
+	if (page > 1)
+		curb_put_text(
+			pager, "previous",
+			curb_printf(arena, "%s%lld", list, (long long)(page > pages ? pages : page - 1)));
+	if (page < pages)
+		curb_put_text(pager, "next", curb_printf(arena, "%s%lld", list, (long long)page + 1));
+	curb_put(model, "pager", pager);
 }
 
 static int put_roster(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
@@ -141,23 +174,25 @@ static int put_roster(struct curb_req *req, struct credit *c, const struct credi
 	struct curb_value *rows = curb_array(arena), *columns = curb_array(arena),
 			  *values = curb_object(arena);
 	struct credit_trainee *trainees = NULL;
-	struct curb_str find = curb_str_trim(curb_req_query(req, "find"));
 	size_t n = 0;
-	int err = credit_trainees(c, curb_req_tx(req), &cohort->id, &trainees, &n);
+	int64_t fitting = 0, all = 0, page = 1;
+	int err = find_part(req, c, cohort, &trainees, &n, &fitting, &page);
+	if (!err)
+		err = credit_trainee_count(c, curb_req_tx(req), &cohort->id, &all);
 	if (err)
 		return err;
 	for (size_t i = 0; i < n; i++)
-		if (has_words(trainees[i].shown, find))
-			curb_push(rows, roster_row(req, cohort, &trainees[i]));
+		curb_push(rows, roster_row(req, cohort, &trainees[i]));
 	curb_push(columns, column(req, CURB_TEXT("Trainee")));
 	curb_push(columns, column(req, CURB_TEXT("Online")));
-	curb_put_int(values, "trainees", (int64_t)n);
+	curb_put_int(values, "trainees", all);
 	curb_put_str(model, "count", curb_tr(req, "Trainees on the roster: {trainees}", values));
 	curb_put(model, "columns", columns);
 	curb_put(model, "roster", rows);
-	curb_put_bool(model, "some", n > 0);
-	curb_put_bool(model, "searchable", n >= WORTH_A_SEARCH || find.len > 0);
-	curb_put_str(model, "find", find);
+	curb_put_bool(model, "some", all > 0);
+	curb_put_str(model, "find", curb_str_trim(curb_req_query(req, "find")));
+	curb_put_bool(model, "searchable", all >= WORTH_A_SEARCH || curb_get_str(model, "find").len > 0);
+	put_pager(req, cohort, page, fitting, model);
 	return 0;
 }
 

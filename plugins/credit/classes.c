@@ -86,20 +86,39 @@ static int find_words(struct curb_req *req, struct credit *c, struct finding *fi
 	return err;
 }
 
-static int find_all(struct curb_req *req, struct credit *c, struct finding *finding)
+/* Those of one institution that belong to the part of the list; whole institutions before it are skipped by their count. */
+static int find_here(struct curb_req *req, struct credit *c, struct finding *finding,
+                     const struct curb_id *institution)
 {
 	const struct class_filter *filter = finding->filter;
-	const struct curb_id *institutions = NULL;
-	size_t institutions_n = 0;
-	int err = curb_req_institutions(req, CREDIT_READERS, &institutions, &institutions_n);
-	for (size_t i = 0; !err && i < institutions_n && finding->n < filter->most; i++) {
-		struct credit_cohort *cohorts = NULL;
-		size_t n = 0;
-		err = credit_cohorts_in_state(c, curb_req_tx(req), &institutions[i], filter->state,
-		                              curb_wall_ms(), &cohorts, &n);
-		for (size_t k = 0; !err && k < n && finding->n < filter->most; k++)
-			err = take(req, c, finding, &cohorts[k]);
+	struct class_wanted wanted = { .institution = *institution,
+		                       .state = filter->state,
+		                       .now_ms = curb_wall_ms(),
+		                       .skip = (int64_t)(filter->skip - finding->skipped),
+		                       .most = (int64_t)(filter->most - finding->n) };
+	struct credit_cohort *cohorts = NULL;
+	size_t n = 0;
+	int64_t all = 0;
+	int err = wanted.skip ? credit_cohorts_count(c, curb_req_tx(req), &wanted, &all) : 0;
+	if (!err && wanted.skip && all <= wanted.skip) {
+		finding->skipped += (size_t)all;
+		return 0;
 	}
+	if (!err)
+		err = credit_cohorts_in_state(c, curb_req_tx(req), &wanted, &cohorts, &n);
+	finding->skipped = filter->skip;
+	for (size_t k = 0; !err && k < n; k++)
+		err = take(req, c, finding, &cohorts[k]);
+	return err;
+}
+
+static int find_all(struct curb_req *req, struct credit *c, struct finding *finding)
+{
+	const struct curb_id *institutions = NULL;
+	size_t n = 0;
+	int err = curb_req_institutions(req, CREDIT_READERS, &institutions, &n);
+	for (size_t i = 0; !err && i < n && finding->n < finding->filter->most; i++)
+		err = find_here(req, c, finding, &institutions[i]);
 	return err;
 }
 

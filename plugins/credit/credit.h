@@ -125,14 +125,19 @@ int credit_cohort_courses(struct credit *c, struct curb_tx *tx, const struct cur
                           struct curb_id **ret_versions, size_t *ret_n);
 int credit_cohort_offline(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                           struct credit_offline **ret_offline, size_t *ret_n);
-int credit_cohorts_of_institution(struct credit *c, struct curb_tx *tx, const struct curb_id *institution,
-                                  struct credit_cohort **ret_cohorts, size_t *ret_n);
 int credit_cohorts_of_person(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                              struct credit_cohort **ret_cohorts, size_t *ret_n);
 int credit_trainee_add(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                        const struct curb_user *trainee, const struct curb_id *by, int64_t now_ms);
+/* A part of the roster, by name: of those in whose name `find` stands, when it is not empty. *ret_total counts all of
+ * them. */
+struct credit_part {
+	struct curb_str find;
+	int64_t skip, most;
+};
 int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
-                    struct credit_trainee **ret_trainees, size_t *ret_n);
+                    const struct credit_part *part, struct credit_trainee **ret_trainees, size_t *ret_n,
+                    int64_t *ret_total);
 /* CURB_ENOTFOUND when the person is not in the class. */
 int credit_online_s(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                     const struct curb_id *person, int64_t *ret_s);

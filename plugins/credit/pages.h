@@ -25,9 +25,17 @@ int credit_push_meeting(struct curb_req *req, struct credit *c, const struct cre
 
 /* ---- store_class.c ---- */
 enum class_state { CLASS_ANY, CLASS_UNDER_WAY, CLASS_TO_COME, CLASS_ENDED };
-int credit_cohorts_in_state(struct credit *c, struct curb_tx *tx, const struct curb_id *institution,
-                            enum class_state state, int64_t now_ms, struct credit_cohort **ret_cohorts,
-                            size_t *ret_n);
+struct class_wanted {
+	struct curb_id institution;
+	enum class_state state;
+	int64_t now_ms, skip, most;
+};
+/* What begins last comes first. */
+int credit_cohorts_in_state(struct credit *c, struct curb_tx *tx, const struct class_wanted *wanted,
+                            struct credit_cohort **ret_cohorts, size_t *ret_n);
+/* How many there are in all. */
+int credit_cohorts_count(struct credit *c, struct curb_tx *tx, const struct class_wanted *wanted,
+                         int64_t *ret_n);
 int credit_trainee_count(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t *ret_n);
 /* True while nothing of what the person learned in the class was written down. */
 int credit_trainee_blank(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,

@@ -170,26 +170,32 @@ static void put_cohort(struct curb_json *j, const struct credit_cohort *cohort)
 
 int credit_get_cohorts(struct curb_req *req, void *state)
 {
-	size_t institutions_n = 0;
-	const struct curb_id *institutions = NULL;
-	struct curb_buf out = curb_buf(4 << 20);
+	enum { AT_ONCE = 100, PAGE_LAST = 100000 };
+	struct class_filter filter = { .most = AT_ONCE +
+		                               1 }; /* one more tells whether there is a next page */
+	struct curb_str typed = curb_req_query(req, "page");
+	struct credit_class_row *rows = NULL;
+	size_t n = 0;
+	int64_t page = 1;
+	if (typed.len && (!curb_str_int(typed, &page) || page < 1 || page > PAGE_LAST))
+		return curb_fail(CURB_EINVAL, "page must be a whole number from 1 on");
+	filter.skip = (size_t)(page - 1) * AT_ONCE;
+	int err = credit_find_classes(req, state, &filter, &rows, &n);
+	if (err)
+		return err;
+	struct curb_buf out = curb_buf(1 << 20);
 	struct curb_json j = curb_json(&out);
-	int err = curb_req_institutions(req, CURB_STAFF | CURB_TEACHER | CURB_AUDITOR, &institutions,
-	                                &institutions_n);
 	curb_json_begin(&j, '{');
 	curb_json_key(&j, "items");
 	curb_json_begin(&j, '[');
-	for (size_t i = 0; !err && i < institutions_n; i++) {
-		struct credit_cohort *cohorts = NULL;
-		size_t n = 0;
-		err = credit_cohorts_of_institution(state, curb_req_tx(req), &institutions[i], &cohorts, &n);
-		for (size_t k = 0; !err && k < n; k++)
-			put_cohort(&j, &cohorts[k]);
-	}
+	for (size_t i = 0; i < n && i < AT_ONCE; i++)
+		put_cohort(&j, &rows[i].cohort);
 	curb_json_end(&j, ']');
+	curb_json_key(&j, "next");
+	if (n > AT_ONCE)
+		curb_json_int(&j, page + 1);
+	else
+		curb_json_null(&j);
 	curb_json_end(&j, '}');
-	if (!err)
-		return curb_reply_json(req, 200, &out);
-	curb_buf_free(&out);
-	return err;
+	return curb_reply_json(req, 200, &out);
 }

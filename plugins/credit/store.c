@@ -184,17 +184,6 @@ int credit_cohort_offline(struct credit *c, struct curb_tx *tx, const struct cur
 	                     ret_n);
 }
 
-int credit_cohorts_of_institution(struct credit *c, struct curb_tx *tx, const struct curb_id *institution,
-                                  struct credit_cohort **ret_cohorts, size_t *ret_n)
-{
-	static const char sql[] = "SELECT " CREDIT_COHORT_COLUMNS
-				  "FROM credit_cohort c WHERE c.institution = $1 "
-				  "ORDER BY c.opened_ms DESC, c.id LIMIT 500";
-	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(institution)),
-	                     (struct credit_rows){ sizeof(struct credit_cohort), credit_read_cohort },
-	                     ret_cohorts, ret_n);
-}
-
 int credit_cohorts_of_person(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                              struct credit_cohort **ret_cohorts, size_t *ret_n)
 {
@@ -217,14 +206,36 @@ int credit_trainee_add(struct credit *c, struct curb_tx *tx, const struct curb_i
 	                 NULL);
 }
 
+static bool is_called(struct curb_str shown, struct curb_str find)
+{
+	return find.len == 0 || (shown.len >= find.len && memmem(shown.ptr, shown.len, find.ptr, find.len));
+}
+
 int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
-                    struct credit_trainee **ret_trainees, size_t *ret_n)
+                    const struct credit_part *part, struct credit_trainee **ret_trainees, size_t *ret_n,
+                    int64_t *ret_total)
 {
 	static const char sql[] = "SELECT person, shown, online_s FROM credit_trainee WHERE cohort = $1 "
-				  "ORDER BY shown, person LIMIT 2000";
-	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
-	                     (struct credit_rows){ sizeof(struct credit_trainee), read_trainee },
-	                     ret_trainees, ret_n);
+				  "ORDER BY shown, person";
+	struct credit_trainee *trainees = curb_alloc_n(curb_tx_arena(tx), (size_t)part->most,
+	                                               sizeof *trainees);
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	size_t n = 0;
+	int64_t total = 0;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort)), &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		err = 0;
+		if (!is_called(curb_col_text(stmt, 1), part->find))
+			continue;
+		if (total++ >= part->skip && (int64_t)n < part->most)
+			read_trainee(tx, stmt, &trainees[n++]);
+	}
+	if (err)
+		return err;
+	*ret_trainees = trainees;
+	*ret_n = n;
+	*ret_total = total;
+	return 0;
 }
 
 /* One whole number of a statement. CURB_ENOTFOUND when there is no row. */

@@ -2,17 +2,20 @@
 #include "curb/err.h"
 #include "pages.h"
 
-int credit_cohorts_in_state(struct credit *c, struct curb_tx *tx, const struct curb_id *institution,
-                            enum class_state state, int64_t now_ms, struct credit_cohort **ret_cohorts,
-                            size_t *ret_n)
+#define IN_STATE                                                                   \
+	"FROM credit_cohort c WHERE c.institution = $1 AND "                       \
+	"($2 = 0 OR ($2 = 1 AND c.starts_ms <= $3 AND c.ends_ms > $3) OR ($2 = 2 " \
+	"AND c.starts_ms > $3) OR ($2 = 3 AND c.ends_ms <= $3)) "
+
+int credit_cohorts_in_state(struct credit *c, struct curb_tx *tx, const struct class_wanted *wanted,
+                            struct credit_cohort **ret_cohorts, size_t *ret_n)
 {
-	static const char sql[] = "SELECT " CREDIT_COHORT_COLUMNS
-				  "FROM credit_cohort c WHERE c.institution = $1 AND "
-				  "($2 = 0 OR ($2 = 1 AND c.starts_ms <= $3 AND c.ends_ms > $3) OR ($2 = 2 "
-				  "AND c.starts_ms > $3) OR "
-				  "($2 = 3 AND c.ends_ms <= $3)) ORDER BY c.starts_ms DESC, c.id LIMIT 500";
+	static const char sql[] = "SELECT " CREDIT_COHORT_COLUMNS IN_STATE
+				  "ORDER BY c.starts_ms DESC, c.id LIMIT $4 OFFSET $5";
 	return credit_gather(
-		c, tx, sql, CURB_BINDS(curb_bind_id(institution), curb_int(state), curb_int(now_ms)),
+		c, tx, sql,
+		CURB_BINDS(curb_bind_id(&wanted->institution), curb_int(wanted->state),
+	                   curb_int(wanted->now_ms), curb_int(wanted->most), curb_int(wanted->skip)),
 		(struct credit_rows){ sizeof(struct credit_cohort), credit_read_cohort }, ret_cohorts, ret_n);
 }
 
@@ -25,6 +28,15 @@ static int count_rows(struct credit *c, struct curb_tx *tx, const char *sql, con
 		return err;
 	*ret_n = curb_col_int(stmt, 0);
 	return 0;
+}
+
+int credit_cohorts_count(struct credit *c, struct curb_tx *tx, const struct class_wanted *wanted,
+                         int64_t *ret_n)
+{
+	return count_rows(c, tx, "SELECT count(*) " IN_STATE,
+	                  CURB_BINDS(curb_bind_id(&wanted->institution), curb_int(wanted->state),
+	                             curb_int(wanted->now_ms)),
+	                  ret_n);
 }
 
 int credit_trainee_count(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t *ret_n)

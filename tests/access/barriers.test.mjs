@@ -118,6 +118,22 @@ test('barriers__the_inbox_has_pages_and_leaves_none_out', async () => {
 	assert.equal((await admin.get('/accessibility/inbox?page=x')).status, 400);
 });
 
+test('barriers__who_reported_much_finds_all_of_it', async () => {
+	const own = await open(), mine = new Visitor(own.origin, { token: await token(own, own.addUser('much', 'learner')) }), made = new Set();
+	try {
+		const { text } = await mine.get('/accessibility');
+		for (let i = 0; i < 26; i++)
+			made.add(codeOf(await mine.post('/accessibility/reports', [['csrf', hidden(text, 'csrf')], ['text', `number ${i}`]])));
+		const listed = (page) => [...page.text.matchAll(/\/accessibility\/reports\/([2-9A-Z-]{14})"/g)].map((found) => found[1]);
+		const first = await mine.get('/accessibility'), second = await mine.get('/accessibility?reports=2');
+		assert.match(first.text, /Page 1 of 2/);
+		assert.deepEqual([listed(first).length, listed(second).length], [25, 1]);
+		assert.deepEqual(new Set([...listed(first), ...listed(second)]), made);
+	} finally {
+		await own.stop();
+	}
+});
+
 test('report__is_shown_when_there_is_one', async () => {
 	assert.match((await learner.get('/accessibility')).text, /No report was made for this server yet/);
 	assert.equal((await learner.get('/accessibility/report.json')).status, 404);

@@ -130,3 +130,51 @@ test('pages: the list with its search and its pager, a course, and 404 for a dra
 	assert.equal((await page('learner', '/drafts')).status, 403);
 	assert.match((await page('reviewer', '/drafts')).text, /草稿课/);
 });
+
+const pageOf = (name, address) => house.client(name).ask('GET', address, undefined, { Accept: 'text/html', 'Accept-Language': 'en' });
+const draft = async (name, title) => (await house.bring(name, zip([{ name: 'course.json', bytes: course({ name: title }) }, { name: 'film.mp4', bytes: film }]), 'draft.zip')).result.course;
+
+test('nobody decides about a course of her own: another reviewer is needed', async () => {
+	const both = await house.account('both', 'author', ['--institution', house.institution]), admin = await house.account('admin', 'admin');
+	await admin.client.must('POST', `/api/v1/people/${both.id}/roles`, { role: 'reviewer', place: '370000' });
+	const id = await draft('both', '自己的课'), act = (name, word, body = {}) => house.client(name).ask('POST', `/api/v1/courses/${id}/${word}`, body, { 'Accept-Language': 'en' });
+	const theirs = await draft('author', '别人的课');
+	assert.doesNotMatch((await pageOf('both', `/courses/${id}`)).text, /publish"/);
+	assert.match((await pageOf('both', `/courses/${theirs}`)).text, /publish"/);
+	const early = await act('both', 'publish');
+	assert.equal(early.status, 403);
+	assert.match(early.json.detail, /another reviewer is needed/);
+	assert.equal((await act('both', 'submit')).status, 200);
+	const own = (await pageOf('both', `/courses/${id}`)).text;
+	assert.match(own, /another reviewer is needed/);
+	assert.doesNotMatch(own, /approve"|reject"/);
+	assert.deepEqual([(await act('both', 'approve')).status, (await act('both', 'reject', { reason: 'no' })).status, (await act('reviewer', 'approve')).status], [403, 403, 200]);
+	assert.equal((await act('both', 'retire')).status, 200); // what is hers to do
+});
+
+test('drafts are listed page by page, and none is left out', async () => {
+	const made = new Set();
+	for (let i = 1; i <= 21; i++) { made.add(await draft('other', `草稿${i}`)); house.clock.pass(1); }
+	const ids = (text) => [...text.matchAll(/href="\/courses\/([0-9a-f-]{36})"/g)].map((found) => found[1]).filter((id) => made.has(id));
+	const mine = (await pageOf('other', '/drafts')).text;
+	assert.equal(ids(mine).length, 10); // the latest, and the way to the others
+	assert.match(mine, /href="\/drafts\?own=draft"[^>]*>Draft: all 21</);
+	const all = async (name, start) => {
+		const seen = [], sizes = [];
+		for (let next = start; next; sizes.push(1)) {
+			assert.ok(sizes.length < 9);
+			const { text } = await pageOf(name, next);
+			seen.push(...ids(text));
+			next = /rel="next" href="([^"]+)"/.exec(text)?.[1].replaceAll('&amp;', '&');
+		}
+		return { seen, pages: sizes.length };
+	};
+	for (const [name, start] of [['other', '/drafts?own=draft'], ['reviewer', '/drafts?review=draft']]) {
+		const { seen, pages } = await all(name, start);
+		assert.equal(pages, 2, name);
+		assert.deepEqual([seen.length, new Set(seen).size], [21, 21], name);
+	}
+	// the latest first, over the border of pages too
+	assert.deepEqual((await all('other', '/drafts?own=draft')).seen, [...made].reverse());
+	assert.match((await pageOf('other', '/drafts?own=draft&page=9')).text, /There is no page of this number/);
+});

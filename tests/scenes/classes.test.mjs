@@ -137,3 +137,43 @@ test('what is played after the end of a class adds no hours', async () => {
 	clock.pass(60);
 	assert.equal((await client.must('POST', `/api/v1/plays/${play.play}/beats`, { seq: 1, played: [[60, 100]], rate: 1, position: 100 })).granted_s, 30);
 });
+
+test('lists of classes and a roster have pages, and nobody is left out', async () => {
+	const client = school.client('staff'), { next: none, items: before } = await client.must('GET', '/api/v1/cohorts');
+	assert.equal(none, null);
+	const { id: other2 } = JSON.parse(school.command('institution', 'add', '--name', 'Third', '--region', '370100')), made = new Set();
+	const two = await school.account('two', 'teacher', ['--institution', other2]);
+	await (school.accounts.admin ?? await school.account('admin', 'admin')).client.must('POST', `/api/v1/people/${two.id}/roles`, { role: 'teacher', place: school.institution });
+	for (let i = before.length; i < 101; i++) made.add((await client.must('POST', '/api/v1/cohorts', plan({ programme: `Class ${i}` }))).id);
+	for (let i = 0; i < 4; i++) made.add((await two.client.must('POST', '/api/v1/cohorts', plan({ programme: `Third ${i}`, institution: other2 }))).id);
+	const first = await two.client.must('GET', '/api/v1/cohorts'), second = await two.client.must('GET', '/api/v1/cohorts?page=2');
+	assert.deepEqual([first.items.length, first.next, second.items.length, second.next], [100, 2, 5, null]);
+	assert.equal(new Set([...first.items, ...second.items].map((item) => item.id)).size, 105);
+	for (const page of ['0', 'x', '-1']) assert.equal((await ask('two', 'GET', `/api/v1/cohorts?page=${page}`)).status, 400);
+	const html = async (address) => (await ask('two', 'GET', address, undefined, { Accept: 'text/html', 'Accept-Language': 'en' })).text;
+	const seen = new Set();
+	let pages = 0;
+	for (let next = '/classes'; next; pages++) {
+		const text = await html(next);
+		for (const [, id] of text.matchAll(/href="\/classes\/([0-9a-f-]{36})"/g)) seen.add(id);
+		next = /rel="next" href="([^"]+)"/.exec(text)?.[1].replaceAll('&amp;', '&');
+		assert.ok(pages < 9);
+	}
+	assert.deepEqual([pages, seen.size], [4, 105]);
+
+	const lines = Array.from({ length: 101 }, (_, i) => `Many ${i}, many-${String(i).padStart(3, '0')}`);
+	const { client: admin } = school.accounts.admin;
+	for (const line of lines) await admin.must('POST', '/api/v1/people', { name: line.split(',')[0], number: line.split(', ')[1], role: 'learner', place: school.institution });
+	const { id } = await client.must('POST', '/api/v1/cohorts', plan({ programme: 'Large' }));
+	for (const line of lines) await client.must('POST', `/api/v1/cohorts/${id}/trainees`, { trainee: line.split(', ')[1] });
+	const roster = async (query) => (await ask('staff', 'GET', `/classes/${id}${query}`, undefined, { Accept: 'text/html', 'Accept-Language': 'en' })).text;
+	const trainees = (text) => [...text.matchAll(/\/trainees\/([0-9a-f-]{36})"/g)].map((found) => found[1]);
+	const one = await roster(''), rest = await roster('?find=&page=2');
+	assert.match(one, /Trainees on the roster: 101/);
+	assert.match(one, /Page 1 of 2/);
+	assert.deepEqual([trainees(one).length, trainees(rest).length], [100, 1]);
+	assert.equal(new Set([...trainees(one), ...trainees(rest)]).size, 101);
+	const found = await roster('?find=Many+10'); // 10 and 100
+	assert.equal(trainees(found).length, 2);
+	assert.doesNotMatch(found, /class="pager"/);
+});
