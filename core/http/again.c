@@ -41,7 +41,8 @@ bool form_hers(struct curb_req *req, const struct curb_value *typed)
 static bool is_ours(struct curb_str name)
 {
 	return curb_str_is(name, "csrf") || curb_str_is(name, "idempotency_key") ||
-	       curb_str_is(name, "form_page") || curb_str_is(name, "form_of");
+	       curb_str_is(name, "form_page") || curb_str_is(name, "form_of") ||
+	       curb_str_is(name, "form_boxes");
 }
 
 static struct curb_value *member(struct curb_value *of, struct curb_str name)
@@ -67,9 +68,22 @@ static void put_part(struct curb_value *typed, struct curb_str name, struct curb
 	curb_put(member(typed, whole), part, value);
 }
 
+/* A box without a tick sends nothing: the form names its boxes, so that each is shown as it was left. */
+static void put_boxes(struct curb_value *typed, const struct curb_value *boxes)
+{
+	for (size_t i = 0; i < curb_value_count(boxes); i++) {
+		struct curb_str name = curb_value_str(curb_value_at(boxes, i));
+		if (curb_str_ends(name, "[]"))
+			name.len -= 2;
+		if (name.len)
+			curb_put_bool(member(typed, name), "checked", false);
+	}
+}
+
 static struct curb_value *typed_of(const struct curb_value *form, struct curb_arena *arena)
 {
 	struct curb_value *typed = curb_object(arena);
+	put_boxes(typed, curb_value_get(form, "form_boxes"));
 	for (size_t i = 0; i < curb_value_count(form); i++) {
 		struct curb_str name = curb_value_key(form, i);
 		if (is_ours(name))

@@ -104,7 +104,7 @@ struct curb_value *needs_model(struct curb_req *req, const struct curb_value *pa
 	if (effect->simple)
 		curb_put_text(model, "layout", "simple");
 	struct curb_str back = curb_get_str(page, "needs_back");
-	curb_put_str(model, "back", back.ptr ? back : curb_get_str(page, "path"));
+	curb_put_str(model, "back", back.ptr ? back : curb_get_str(page, "way_back"));
 	curb_put_bool(model, "here", back.ptr != NULL);
 	curb_put_bool(model, "offer", req->needs.offer);
 	curb_put_bool(model, "kept", req->needs.kept.there);

@@ -179,6 +179,21 @@ static struct curb_str page_path(struct curb_req *req)
 	return opens(req, page) ? page : curb_str("/");
 }
 
+/* Links that lead away for a while carry the page they are followed from. On a page that such a link led to they carry what
+ * that one carried, not its address: each would hold all before it. */
+static void put_ways_back(struct curb_req *req, struct curb_str path, struct curb_value *model)
+{
+	struct curb_str page, rest = path;
+	struct curb_value *asked = NULL;
+	bool has_query = curb_str_cut(&rest, '?', &page) && rest.len > 0 &&
+	                 form_urlencoded(req->arena, rest, &asked) == 0;
+	struct curb_str back = has_query ? curb_get_str(asked, "back") : curb_str(NULL);
+	bool reports = has_query && curb_str_starts(curb_get_str(asked, "from"), "/");
+	curb_put_str(model, "path", path);
+	curb_put_str(model, "way_back", back.len ? http_safe_back(back) : reports ? page : path);
+	curb_put_str(model, "told_from", back.len || reports ? page : path);
+}
+
 /* Scripts warn two minutes before; without them each page of the last quarter of an hour says it. */
 static void put_session_end(struct curb_req *req, struct curb_value *model)
 {
@@ -205,7 +220,7 @@ void page_model(struct curb_req *req, struct curb_value *model)
 	curb_put_str(model, "idempotency_key", curb_id_str(&key));
 	if (req->http->have_reports)
 		curb_put_text(model, "barrier_href", "/accessibility");
-	curb_put_str(model, "path", page_path(req));
+	put_ways_back(req, page_path(req), model);
 	curb_put(model, "needs", needs_model(req, model));
 }
 

@@ -33,6 +33,7 @@ struct curb_value *catalog_card(struct curb_req *req, const struct catalog_cours
 	curb_push(facts, curb_string(arena, hours_and_lessons(req, course)));
 	curb_put(card, "facts", facts);
 	curb_put(card, "tags", feature_tags(req, course->features));
+	curb_put_str(card, "tags_label", curb_tr(req, "What it offers", NULL));
 	return card;
 }
 
@@ -94,11 +95,13 @@ static int put_list(struct curb_req *req, struct catalog *c, const struct catalo
 }
 
 /* Each search and each page of a list is told from the others by its title. */
-static struct curb_str list_title(struct curb_req *req, const struct catalog_filter *filter)
+static struct curb_str list_title(struct curb_req *req, const struct catalog_filter *filter, bool some)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	curb_put_str(values, "q", filter->q);
 	curb_put_int(values, "page", filter->page);
+	if (filter->q.len > 0 && !some)
+		return curb_tr(req, "No course found for {q}", values);
 	if (filter->q.len > 0)
 		return filter->page > 1 ? curb_tr(req, "Courses found for {q}, page {page}", values) :
 		                          curb_tr(req, "Courses found for {q}", values);
@@ -115,7 +118,7 @@ int catalog_page_list(struct curb_req *req, void *state)
 		err = put_list(req, state, &filter, model);
 	if (err)
 		return err;
-	curb_put_str(model, "title", list_title(req, &filter));
+	curb_put_str(model, "title", list_title(req, &filter, curb_get_int(model, "total", 0) > 0));
 	curb_put_str(model, "q", filter.q);
 	return curb_reply_page(req, 200, "catalog", model);
 }
@@ -312,6 +315,7 @@ static struct curb_value *group_cards(struct curb_req *req, const struct group *
 		struct curb_value *card = catalog_card(req, &courses[i]), *tags = curb_array(arena);
 		curb_push(tags, curb_string(arena, catalog_state_text(req, group->state)));
 		curb_put(card, "tags", tags);
+		curb_put_str(card, "tags_label", curb_tr(req, "State", NULL));
 		curb_push(items, card);
 	}
 	return items;

@@ -158,6 +158,7 @@ static struct curb_value *class_card(struct curb_req *req, const struct credit *
 	          curb_string(arena,
 	                      curb_tr(req, states[credit_class_state(cohort, curb_wall_ms())].text, NULL)));
 	curb_put(card, "tags", tags);
+	curb_put_str(card, "tags_label", curb_tr(req, "State", NULL));
 	return card;
 }
 

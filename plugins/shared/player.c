@@ -69,6 +69,8 @@ int player_put_standing(const struct delivery *d, struct curb_req *req, const st
 	curb_put_text(model, "cohort", standing.cohort.text);
 	curb_put_str(model, "credited", curb_words_span(req, standing.credited_s));
 	curb_put_str(model, "unit_time", curb_words_span(req, standing.unit_s));
+	curb_put_str(model, "unit_hours", curb_words_hours(req, unit->hours_c));
+	curb_put_bool(model, "outlasts", standing.unit_s < unit->duration_ms / 1000);
 	return 0;
 }
 

@@ -135,7 +135,16 @@ test('barriers__who_reported_much_finds_all_of_it', async () => {
 });
 
 test('report__is_shown_when_there_is_one', async () => {
-	assert.match((await learner.get('/accessibility')).text, /No report was made for this server yet/);
+	const none = (await learner.get('/accessibility')).text;
+	assert.match(none, /The report of the evaluation is not on this server yet/);
+	assert.match(none, /What is known without it/);
+	assert.doesNotMatch(none, /dev access/); // a command is for who runs the server
+	assert.match((await admin.get('/accessibility')).text, /dev access/);
+	const led = (await new Visitor(server.origin).get('/accessibility?from=%2Frecord%3Fa%3Db')).text;
+	assert.match(led, /value="\/record\?a=b"/);
+	for (const link of ['/signin?back=%2Faccessibility"', '/needs?back=%2Faccessibility"', '/accessibility?from=%2Faccessibility#report"']) assert.ok(led.includes(link), link);
+	const signin = (await new Visitor(server.origin).get('/signin?back=%2Frecord')).text;
+	for (const link of ['/needs?back=%2Frecord"', '/accessibility?from=%2Fsignin#report"']) assert.ok(signin.includes(link), link);
 	assert.equal((await learner.get('/accessibility/report.json')).status, 404);
 	const other = await open(JSON.stringify({
 		version: 1, made_ms: Date.UTC(2026, 10, 21), product: 'Curbcut 9', conclusion: { en: 'All in all <fine>', 'zh-CN': '都好' }, counts: { supports: 1, 'not-evaluated': 54 },
@@ -167,7 +176,7 @@ test('report__one_that_cannot_be_read_counts_as_none', async () => {
 	for (const content of ['{"version":2}', '{"version":1', '[]']) {
 		const other = await open(content);
 		try {
-			assert.match((await new Visitor(other.origin).get('/accessibility')).text, /No report was made for this server yet/);
+			assert.match((await new Visitor(other.origin).get('/accessibility')).text, /The report of the evaluation is not on this server yet/);
 			assert.match(other.log(), /event=access_report/);
 		} finally {
 			await other.stop();

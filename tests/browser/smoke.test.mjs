@@ -55,6 +55,33 @@ test('smoke__a_narrow_page_is_seen_in_the_order_of_its_stops', async () => {
 	await context.close();
 });
 
+// What can be pressed is at least 44 px high: a head lower than three such has two rows at most.
+const headIsLow = async (page) => (await page.locator('header').boundingBox()).height < 3 * 44;
+
+test('smoke__the_head_of_a_narrow_page_has_two_rows_and_a_menu_without_scripts', async () => {
+	const visitor = await person(browser, { lang: 'en', width: 320 });
+	const page = await visitor.newPage();
+	await page.goto(server.origin + '/');
+	assert.ok(await headIsLow(page));
+	assert.equal(await page.locator('.menu').count(), 0); // three links need no menu
+	await visitor.close();
+	const user = await signIn(browser, server, server.addUser('xiaomi', 'learner'));
+	const context = await person(browser, { lang: 'en', width: 320, scripts: false, user });
+	const own = await context.newPage();
+	await own.goto(server.origin + '/');
+	assert.ok(await headIsLow(own));
+	const link = own.getByRole('link', { name: 'My account' }), menu = own.locator('.menu summary');
+	assert.equal(await link.isVisible(), false);
+	assert.ok((await menu.boundingBox()).height >= 44);
+	await menu.press('Enter');
+	await link.click();
+	assert.equal(new URL(own.url()).pathname, '/account');
+	await own.setViewportSize({ width: 1280, height: 800 });
+	assert.equal(await menu.isVisible(), false); // there is room for all of them
+	assert.equal(await link.isVisible(), true);
+	await context.close();
+});
+
 test('smoke__sign_in_and_its_problems_are_accessible_everywhere', async () => {
 	assert.deepEqual(await everywhere(browser, server, '/signin'), {});
 	assert.deepEqual(await everywhere(browser, server, '/no-such-page', { status: 404 }), {});

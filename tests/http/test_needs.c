@@ -154,6 +154,38 @@ static void needs__back_leads_to_this_server_alone(void **unused)
 	shut(&b);
 }
 
+static void needs__a_refused_form_shows_each_box_as_it_was_left(void **unused)
+{
+	(void)unused;
+	struct browser b = open_as(-1);
+	char body[512], own[64];
+	assert_int_equal(post(&b, "/needs", "largePrint=yes"), 303);
+	assert_int_equal(get(&b, "/needs"), 200);
+	has(&b, "name=\"form_boxes[]\" value=\"largePrint\"");
+	has(&b, "name=\"largePrint\" value=\"yes\" checked");
+	/* unticked, another ticked, and something in it that is no text */
+	(void)snprintf(own, sizeof own, "Origin: http://127.0.0.1:%d\r\n", server.port);
+	(void)snprintf(body, sizeof body,
+	               "csrf=%s&form_page=/needs&form_boxes[]=largePrint&form_boxes[]=captions&captions=yes&"
+	               "back=%%FF",
+	               b.token);
+	assert_int_equal(post_raw(&b, "/needs", "application/x-www-form-urlencoded", own, body), 400);
+	has(&b, "name=\"captions\" value=\"yes\" checked");
+	lacks(&b, "name=\"largePrint\" value=\"yes\" checked");
+	shut(&b);
+}
+
+static void needs__links_that_lead_away_do_not_hold_each_other(void **unused)
+{
+	(void)unused;
+	struct browser b = open_as(-1);
+	assert_int_equal(get(&b, "/needs?back=/videos/7%3Ffrom%3D12"), 200);
+	has(&b, "href=\"/signin?back=%2Fvideos%2F7%3Ffrom%3D12\"");
+	assert_int_equal(get(&b, "/needs/details?back=/record"), 200);
+	has(&b, "href=\"/signin?back=%2Frecord\"");
+	shut(&b);
+}
+
 static void needs__what_the_browser_was_told_is_offered_and_overwrites_nothing(void **unused)
 {
 	(void)unused;
@@ -188,7 +220,7 @@ static void needs__what_is_kept_goes_before_the_browser(void **unused)
 	assert_int_equal(get(&other, "/needs"), 200);
 	has(&other, "data-layout=\"simple\"");
 	lacks(&other, "data-text");
-	has(&other, "was set to something else");
+	has(&other, "This device is set in another way"); /* in easy words, as she reads */
 	assert_int_equal(post(&other, "/needs/keep", "answer=no"), 303);
 	assert_int_equal(get(&other, "/needs"), 200);
 	has(&other, "data-layout=\"simple\"");
@@ -276,6 +308,8 @@ int main(void)
 		TEST(needs__signed_in_it_is_kept_with_the_person),
 		TEST(needs__each_thing_by_itself_goes_first),
 		TEST(needs__as_before),
+		TEST(needs__a_refused_form_shows_each_box_as_it_was_left),
+		TEST(needs__links_that_lead_away_do_not_hold_each_other),
 		TEST(needs__a_form_of_somebody_else_changes_nothing),
 		TEST(needs__back_leads_to_this_server_alone),
 		TEST(needs__what_the_browser_was_told_is_offered_and_overwrites_nothing),

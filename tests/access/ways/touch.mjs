@@ -13,6 +13,14 @@ export class TouchPerson extends Person {
 		await locator.tap();
 	}
 
+	// On a narrow screen the links of the page's head stand in a menu.
+	async find(roles, wanted) {
+		const menu = this.page.locator('.menu:not([open])');
+		const folded = roles.map((role) => menu.getByRole(role, { name: wanted.name, includeHidden: true })).reduce((all, one) => all.or(one));
+		if (!await this.locator(roles, wanted).count() && await folded.count()) await this.use(menu.locator('summary'));
+		return super.find(roles, wanted);
+	}
+
 	async flip(locator) { await locator.tap(); }
 
 	// The whole journey is made without moving the page sideways.

@@ -98,7 +98,8 @@ static void layout__every_component_in_both_languages(void **state)
 static void layout__the_way_back_is_one_parameter(void **state)
 {
 	struct fixture *f = *state;
-	make(f, "a11y", "problem", "en", "{\"title\":\"T\",\"path\":\"/a?x=1&y=2\"}");
+	make(f, "a11y", "problem", "en",
+	     "{\"title\":\"T\",\"path\":\"/a?x=1&y=2\",\"way_back\":\"/a?x=1&y=2\"}");
 	assert_non_null(strstr(f->out.data, "<a href=\"/signin?back=%2Fa%3Fx%3D1%26y%3D2\">Sign in</a>"));
 	assert_non_null(strstr(f->out.data, "name=\"back\" value=\"/a?x=1&amp;y=2\""));
 	assert_null(strstr(f->out.data, "/signout"));
