@@ -135,6 +135,8 @@ FINDING("course.missing", REFUSED, "The file {a} is named in course.json and is 
         "Put the file into the package, or correct the name. Upper and lower case count.")
 FINDING("course.missing_field", REFUSED, "The field {a} is missing.",
         "Add it to course.json.")
+FINDING("course.pinyin", DOUBT, "{a} does not have one syllable for each of the {b} Chinese characters of its text, so it is not shown.",
+        "Write one syllable for each Chinese character, with blanks between them, and nothing for what is not Chinese.")
 FINDING("course.same_key", REFUSED, "Two units have the id {a}.",
         "Give each unit an id of its own.")
 FINDING("course.sums", REFUSED, "The programme says {a} class hours in all, but its parts add up to {b}.",

@@ -4,6 +4,7 @@
 
 #include "course_fields.h"
 #include "curb/err.h"
+#include "curb/ruby.h"
 
 enum { COURSE_JSON_MAX = 1024 * 1024, UNITS_MAX = 500, TRACKS_MAX = 64, OFFLINE_MAX = 100 };
 
@@ -11,7 +12,11 @@ static const struct course_field course_fields[] = {
 	{ "$schema", COURSE_IGNORED, false, NULL },
 	{ "name", COURSE_TEXT, true, "name" },
 	{ "inLanguage", COURSE_TEXT, true, "lang" },
+	{ "namePinyin", COURSE_TEXT, false, "name_pinyin" },
 	{ "description", COURSE_TEXT, false, "description" },
+	{ "descriptionPinyin", COURSE_TEXT, false, "description_pinyin" },
+	{ "easy", COURSE_TEXT, false, "easy" },
+	{ "easyPinyin", COURSE_TEXT, false, "easy_pinyin" },
 	{ "provider", COURSE_TEXT, false, "provider" },
 	{ "occupation", COURSE_TEXT, false, "occupation" },
 	{ "keywords", COURSE_TEXTS, false, "keywords" },
@@ -23,9 +28,15 @@ static const struct course_field course_fields[] = {
 	{ NULL, COURSE_IGNORED, false, NULL },
 };
 static const struct course_field unit_fields[] = {
-	{ "id", COURSE_TEXT, true, "key" },       { "name", COURSE_TEXT, true, "name" },
-	{ "kind", COURSE_TEXT, true, "kind" },    { "src", COURSE_TEXT, true, NULL },
-	{ "hours", COURSE_HOURS, true, "hours" }, { "tracks", COURSE_LIST, false, NULL },
+	{ "id", COURSE_TEXT, true, "key" },
+	{ "name", COURSE_TEXT, true, "name" },
+	{ "kind", COURSE_TEXT, true, "kind" },
+	{ "src", COURSE_TEXT, true, NULL },
+	{ "hours", COURSE_HOURS, true, "hours" },
+	{ "tracks", COURSE_LIST, false, NULL },
+	{ "namePinyin", COURSE_TEXT, false, "name_pinyin" },
+	{ "easy", COURSE_TEXT, false, "easy" },
+	{ "easyPinyin", COURSE_TEXT, false, "easy_pinyin" },
 	{ NULL, COURSE_IGNORED, false, NULL },
 };
 static const struct course_field track_fields[] = {
@@ -64,6 +75,29 @@ static bool lang_ok(struct reader_job *job, struct curb_str lang)
 		return true;
 	refuse(job, "course.lang", lang, none);
 	return false;
+}
+
+/* Pinyin that does not fit its text would stand over the wrong characters: it is told, and left out. */
+static void check_pinyin(struct reader_job *job, const char *where, struct curb_value *of)
+{
+	static const struct {
+		const char *text, *pinyin, *field;
+	} pairs[] = {
+		{ "name", "name_pinyin", "namePinyin" },
+		{ "description", "description_pinyin", "descriptionPinyin" },
+		{ "easy", "easy_pinyin", "easyPinyin" },
+	};
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		struct curb_str pinyin = curb_get_str(of, pairs[i].pinyin);
+		size_t characters = curb_ruby_characters(curb_get_str(of, pairs[i].text));
+		if (!pinyin.ptr || (pinyin.len && curb_ruby_syllables(pinyin) == characters))
+			continue;
+		refuse(job, "course.pinyin",
+		       curb_str(
+			       curb_printf(job->arena, "%s%s%s", where, where[0] ? "." : "", pairs[i].field)),
+		       curb_str(curb_printf(job->arena, "%zu", characters)));
+		curb_put(of, pairs[i].pinyin, curb_string(job->arena, curb_str("")));
+	}
 }
 
 static struct zip_entry *entry_of(struct reader_job *job, const struct curb_value *from)
@@ -151,6 +185,7 @@ static void read_unit(struct reader_job *job, const struct curb_value *from, con
 	struct curb_value *unit = curb_object(job->arena);
 	if (!course_take(job, from, unit_fields, where, unit))
 		return;
+	check_pinyin(job, where, unit);
 	struct curb_str kind = curb_get_str(unit, "kind"), key = curb_get_str(unit, "key");
 	if (!curb_str_is(kind, "video") && !curb_str_is(kind, "audiobook")) {
 		refuse(job, "course.kind", kind, none);
@@ -234,6 +269,7 @@ static void read_course(struct reader_job *job)
 	if (!course)
 		return;
 	bool ok = course_take(job, course, course_fields, "", job->package);
+	check_pinyin(job, "", job->package);
 	ok = lang_ok(job, curb_get_str(job->package, "lang")) && ok;
 	const struct curb_value *list = curb_value_get(course, "units");
 	size_t count = curb_value_count(list);

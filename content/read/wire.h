@@ -19,7 +19,8 @@
  *                         "file":n,"index":n,"lang","label","type","codec","duration_ms","start_ms","width","height","bitrate"}]}],
  *    "programme":{"name","total":hundredths,"offline":[{"name","hours":hundredths}]}}
  *
- * The package may also have "accessMode", "accessibilityFeature" and "accessibilityHazard", lists of texts. Types of files
+ * The package may also have "name_pinyin", "description_pinyin", "easy" and "easy_pinyin", a unit the same but for the
+ * description; curb/ruby.h says what pinyin is. It may have "accessMode", "accessibilityFeature" and "accessibilityHazard", lists of texts. Types of files
  * are those in content/store/frames.c; any other ends the intake. Behind the intake each "file" and "index" is an object
  * {"sha256","size","type","path"}.
  *

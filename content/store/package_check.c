@@ -35,6 +35,10 @@ static const struct field package_fields[] = {
 	{ "name", TEXT, true, NAME_MAX_BYTES, NULL },
 	{ "lang", TEXT, false, CODE_MAX, NULL },
 	{ "description", TEXT, false, TEXT_MAX, NULL },
+	{ "name_pinyin", TEXT, false, TEXT_MAX, NULL },
+	{ "description_pinyin", TEXT, false, TEXT_MAX, NULL },
+	{ "easy", TEXT, false, TEXT_MAX, NULL },
+	{ "easy_pinyin", TEXT, false, TEXT_MAX, NULL },
 	{ "provider", TEXT, false, NAME_MAX_BYTES, NULL },
 	{ "occupation", TEXT, false, NAME_MAX_BYTES, NULL },
 	{ "keywords", TEXTS, false, KEYWORDS, NULL },
@@ -44,9 +48,15 @@ static const struct field package_fields[] = {
 	{ NULL, TEXT, false, 0, NULL },
 };
 static const struct field unit_fields[] = {
-	{ "key", TEXT, true, CODE_MAX, NULL },          { "name", TEXT, true, NAME_MAX_BYTES, NULL },
-	{ "kind", ONE_OF, true, 0, unit_kinds },        { "hours", NUMBER, true, HOURS_MAX, NULL },
-	{ "duration_ms", NUMBER, false, MS_MAX, NULL }, { NULL, TEXT, false, 0, NULL },
+	{ "key", TEXT, true, CODE_MAX, NULL },
+	{ "name", TEXT, true, NAME_MAX_BYTES, NULL },
+	{ "kind", ONE_OF, true, 0, unit_kinds },
+	{ "hours", NUMBER, true, HOURS_MAX, NULL },
+	{ "name_pinyin", TEXT, false, TEXT_MAX, NULL },
+	{ "easy", TEXT, false, TEXT_MAX, NULL },
+	{ "easy_pinyin", TEXT, false, TEXT_MAX, NULL },
+	{ "duration_ms", NUMBER, false, MS_MAX, NULL },
+	{ NULL, TEXT, false, 0, NULL },
 };
 static const struct field track_fields[] = {
 	{ "kind", ONE_OF, true, 0, track_kinds },

@@ -61,7 +61,7 @@ static const char policy[] =
 	"worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
 	"frame-ancestors 'none'\r\n"
 	"Permissions-Policy: camera=(), microphone=(), geolocation=()\r\n"
-	"Vary: Accept, Accept-Language, Cookie\r\n";
+	"Vary: Accept, Accept-Language, Cookie, Save-Data\r\n";
 
 /* On a device that others use, "no-cache" would leave her pages to the next person's "back" button. */
 static const char *cache_control(const struct curb_req *req)

@@ -56,6 +56,9 @@ void needs_load(struct curb_req *req)
 	               !(needs->kept.there ? needs_same(&cookie.now, &needs->kept.now) :
 	                                     needs_empty(&cookie.now));
 	needs->effect = needs_effect(&needs->now);
+	/* The browser's own switch holds until she says something else here. */
+	if (!needs_holds(&needs->now, NEEDS_DATA) && head_has_word(req->head, "Save-Data", "on"))
+		needs->effect.save_data = true;
 }
 
 const struct curb_needs *curb_req_needs(struct curb_req *req)

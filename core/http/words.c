@@ -1,5 +1,10 @@
 #include "curb/words.h"
 
+#include <string.h>
+
+#include "curb/needs.h"
+#include "curb/ruby.h"
+
 static struct curb_value *numbers(struct curb_req *req, const char *a, int64_t x, const char *b, int64_t y)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
@@ -105,4 +110,37 @@ struct curb_str curb_words_size(struct curb_req *req, int64_t bytes)
 	}
 	curb_put_int(values, "size", megabytes > 0 ? megabytes : 1);
 	return curb_tr(req, "about {size} MB", values);
+}
+
+/* ---- pinyin ---- */
+
+static void push_piece(struct curb_req *req, struct curb_value *pieces, struct curb_str text,
+                       struct curb_str syllable)
+{
+	struct curb_value *piece = curb_object(curb_req_arena(req));
+	if (!text.len)
+		return;
+	curb_put_str(piece, "text", text);
+	curb_put_str(piece, "pinyin", syllable);
+	curb_push(pieces, piece);
+}
+
+struct curb_value *curb_words_ruby(struct curb_req *req, struct curb_str text, struct curb_str name,
+                                   struct curb_str pinyin)
+{
+	const struct curb_str none = { NULL, 0 };
+	struct curb_str piece, syllable;
+	if (!pinyin.len || !name.len || !text.len || !curb_req_needs(req)->pinyin ||
+	    curb_ruby_characters(name) != curb_ruby_syllables(pinyin))
+		return NULL;
+	const char *at = memmem(text.ptr, text.len, name.ptr, name.len);
+	if (!at)
+		return NULL;
+	struct curb_value *pieces = curb_array(curb_req_arena(req));
+	push_piece(req, pieces, curb_str_n(text.ptr, (size_t)(at - text.ptr)), none);
+	struct curb_str behind = curb_str_from(text, (size_t)(at - text.ptr) + name.len);
+	while (curb_ruby_next(&name, &pinyin, &piece, &syllable))
+		push_piece(req, pieces, piece, syllable);
+	push_piece(req, pieces, behind, none);
+	return pieces;
 }

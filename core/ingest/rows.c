@@ -92,6 +92,17 @@ static void read_placed(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 	placed->course = curb_col_id(stmt, BEHIND_UNIT);
 }
 
+static void read_aid(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	*(struct content_aid *)row = (struct content_aid){
+		.unit = curb_col_id(stmt, 0),
+		.easy = kept(tx, stmt, 1),
+		.name_pinyin = kept(tx, stmt, 2),
+		.description_pinyin = kept(tx, stmt, 3),
+		.easy_pinyin = kept(tx, stmt, 4),
+	};
+}
+
 typedef void (*read_row_fn)(struct curb_tx *tx, struct curb_stmt *stmt, void *row);
 
 static int read_one(struct curb_tx *tx, const char *sql, struct curb_str id, read_row_fn read, void *ret_row)
@@ -203,6 +214,20 @@ static int version_tracks(const struct content_api *self, struct curb_tx *tx, st
 	return err;
 }
 
+static int aids(const struct content_api *self, struct curb_tx *tx, struct curb_str of_version,
+                const struct content_aid **ret_aids, size_t *ret_n)
+{
+	(void)self;
+	char *rows = NULL;
+	int err = read_all(tx,
+	                   "SELECT unit, easy, name_pinyin, description_pinyin, easy_pinyin FROM core_aid "
+	                   "WHERE version = $1",
+	                   of_version, sizeof **ret_aids, read_aid, &rows, ret_n);
+	if (!err)
+		*ret_aids = (const struct content_aid *)(void *)rows;
+	return err;
+}
+
 static int read_whole(int fd, char *to, size_t size)
 {
 	for (size_t done = 0; done < size;) {
@@ -255,5 +280,6 @@ void rows_fill_service(struct content_api *api)
 		.version_tracks = version_tracks,
 		.bytes = bytes,
 		.watch = watch,
+		.aids = aids,
 	};
 }

@@ -76,6 +76,25 @@ static int add_track(struct curb_tx *tx, const struct version_make *make, const 
 		NULL);
 }
 
+/* Of the version itself with the unit "". */
+static int add_aid(struct curb_tx *tx, const struct version_make *make, const struct curb_id *unit,
+                   const struct curb_value *from)
+{
+	static const char sql[] =
+		"INSERT INTO core_aid (version, unit, easy, name_pinyin, description_pinyin, "
+		"easy_pinyin) VALUES ($1, $2, $3, $4, $5, $6)";
+	struct curb_str easy = text_or_empty(from, "easy"), name = text_or_empty(from, "name_pinyin"),
+			description = text_or_empty(from, "description_pinyin");
+	if (!easy.len && !name.len && !description.len)
+		return 0;
+	return curb_exec(&curb_core_host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&make->made_version),
+	                            curb_text(unit ? curb_id_str(unit) : curb_str("")), curb_text(easy),
+	                            curb_text(name), curb_text(description),
+	                            curb_text(text_or_empty(from, "easy_pinyin"))),
+	                 NULL);
+}
+
 static int add_unit(struct curb_tx *tx, const struct version_make *make, const struct curb_value *unit,
                     int64_t position)
 {
@@ -91,6 +110,8 @@ static int add_unit(struct curb_tx *tx, const struct version_make *make, const s
 	                   curb_int(curb_get_int(unit, "duration_ms", 0)),
 	                   curb_text(json_of(tx, curb_value_get(unit, "nav")))),
 		NULL);
+	if (!err)
+		err = add_aid(tx, make, &id, unit);
 	const struct curb_value *tracks = curb_value_get(unit, "tracks");
 	for (size_t i = 0; !err && i < curb_value_count(tracks); i++)
 		err = add_track(tx, make, &id, curb_value_at(tracks, i), (int64_t)i);
@@ -166,6 +187,8 @@ int version_make(struct curb_tx *tx, void *arg)
 	make->made_version = curb_id_new(make->now_ms);
 	make->made_course = curb_id_some(&make->course) ? make->course : curb_id_new(make->now_ms);
 	int err = add_version(tx, make, &version);
+	if (!err)
+		err = add_aid(tx, make, NULL, make->package);
 	const struct curb_value *units = curb_value_get(make->package, "units");
 	for (size_t i = 0; !err && i < curb_value_count(units); i++)
 		err = add_unit(tx, make, curb_value_at(units, i), (int64_t)i + 1);

@@ -32,7 +32,9 @@ enum needs_detail {
 	NEEDS_LAYOUT,
 	NEEDS_HINTS,
 	NEEDS_DATA,
-	NEEDS_DETAILS
+	NEEDS_EASY,
+	NEEDS_PINYIN,
+	NEEDS_DETAILS /* new ones stand behind the others: what a browser keeps counts on it */
 };
 
 enum { NEEDS_CHOICES = 4, NEEDS_WISHES = 4 };

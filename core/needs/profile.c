@@ -71,6 +71,8 @@ struct curb_needs needs_effect(const struct needs *needs)
 		.sound_cues = wish(needs, NEEDS_CUES) == CURB_WISH_YES,
 		.keyboard_hints = wish(needs, NEEDS_HINTS) == CURB_WISH_YES,
 		.save_data = wish(needs, NEEDS_DATA) == CURB_WISH_YES,
+		.easy_read = wish(needs, NEEDS_EASY) == CURB_WISH_YES,
+		.pinyin = wish(needs, NEEDS_PINYIN) == CURB_WISH_YES,
 	};
 }
 
@@ -241,6 +243,8 @@ int needs_parse(struct curb_arena *arena, struct curb_str text, struct needs *re
 
 /* ---- the cookie: "1.HELPS.DETAILS.HELPS.DETAILS.FLAGS", helps in hex, a digit a detail ---- */
 
+/* DETAILS_FIRST: a browser may have been told when there were fewer details; the others were not said. */
+enum { DETAILS_FIRST = NEEDS_DATA + 1 };
 enum { CODE_LEN = 8 + 1 + NEEDS_DETAILS, FLAG_CHANGED = 1, FLAG_ASKED = 2, FLAG_PASSING = 4 };
 
 static void write_code(const struct needs *needs, char ret_code[static CODE_LEN + 1])
@@ -264,13 +268,14 @@ static bool read_code(struct curb_str *text, struct needs *needs)
 	struct curb_str helps, details;
 	unsigned char bytes[4];
 	if (!curb_str_cut(text, '.', &helps) || !curb_str_cut(text, '.', &details) ||
-	    !curb_unhex(helps, bytes, sizeof bytes) || details.len != NEEDS_DETAILS)
+	    !curb_unhex(helps, bytes, sizeof bytes) ||
+	    (details.len != DETAILS_FIRST && details.len != NEEDS_DETAILS))
 		return false;
 	needs->helps = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
 	               bytes[3];
 	if (needs->helps & ~all_presets())
 		return false;
-	for (size_t d = 0; d < NEEDS_DETAILS; d++) {
+	for (size_t d = 0; d < details.len; d++) {
 		int n = details.ptr[d] - '0';
 		if (n < 0 || n > NEEDS_CHOICES ||
 		    (n > 0 && !needs_term((enum needs_detail)d)->choices[n - 1].value))

@@ -66,6 +66,14 @@ static const struct needs_term terms[NEEDS_DETAILS] = {
 	                 CURB_TEXT(
 				 "Lessons begin with sound only, unless you need captions or sign language"),
 	                 YES_NO(CURB_TEXT("Picture and sound"), CURB_TEXT("Use as little as possible")) },
+	[NEEDS_EASY] = { "easyRead", NEEDS_BOOL, CURB_TEXT("Easy texts"),
+	                 CURB_TEXT("What a course and a lesson are about, in easy words, where their author "
+	                           "wrote it"),
+	                 YES_NO(CURB_TEXT("The usual texts"), CURB_TEXT("Easy texts first")) },
+	[NEEDS_PINYIN] = { "pinyin", NEEDS_BOOL, CURB_TEXT("Pinyin"),
+	                   CURB_TEXT("Over the Chinese characters of names and texts, where their author "
+	                             "wrote it"),
+	                   YES_NO(CURB_TEXT("Without pinyin"), CURB_TEXT("With pinyin")) },
 };
 
 static const struct needs_preset presets[] = {
@@ -96,8 +104,8 @@ static const struct needs_preset presets[] = {
 	  { { NEEDS_HINTS, "true" } } },
 	{ "simplified",
 	  CURB_TEXT("One thing a page, fewer words, simple sentences"),
-	  CURB_TEXT("The simple layout, with wide spacing"),
-	  { { NEEDS_LAYOUT, "true" }, { NEEDS_SPACING, "wide" } } },
+	  CURB_TEXT("The simple layout, with wide spacing and easy texts"),
+	  { { NEEDS_LAYOUT, "true" }, { NEEDS_SPACING, "wide" }, { NEEDS_EASY, "true" } } },
 	{ "calm",
 	  CURB_TEXT("Calm, please: no motion, no tones, no urging"),
 	  CURB_TEXT("Nothing moves by itself and nothing sounds by itself"),

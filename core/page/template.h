@@ -31,9 +31,10 @@ enum { TEMPLATE_ARGS_MAX = 16, TEMPLATE_DEPTH_MAX = 24, TEMPLATE_KEY_MAX = 64 };
 struct template_arg {
 	const char *key;
 	bool is_path;
-	struct curb_str text;     /* the path, or the text */
-	const char *source;       /* of a translated text, else NULL */
-	const char *const *texts; /* its translations, made by pages_seal: of each language two, the second in easy words */
+	struct curb_str text; /* the path, or the text */
+	const char *source;   /* of a translated text, else NULL */
+	const char *const *
+		texts; /* its translations, made by pages_seal: of each language two, the second in easy words */
 };
 
 struct template;

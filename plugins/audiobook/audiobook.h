@@ -18,7 +18,7 @@ struct audiobook {
 struct book_sound {
 	const struct content_track *track;
 	struct curb_str name;
-	int64_t start_ms, duration_ms;
+	int64_t start_ms, duration_ms, size;
 };
 
 /* A line of the table of contents. Its sound and how far into that it begins follow from start_ms. */

@@ -1,6 +1,7 @@
 /* The page of a book. Without scripts a chapter is a page with its own sound; scripts make one player of all. */
 #include "audiobook.h"
 #include "curb/err.h"
+#include "curb/needs.h"
 #include "curb/words.h"
 #include "player.h"
 
@@ -96,8 +97,17 @@ static void put_book(struct curb_req *req, const struct book *book, struct curb_
 	curb_put_text(model, "base", curb_printf(curb_req_arena(req), "/books/%s", unit->id.text));
 	curb_put_int(model, "duration_s", unit->duration_ms / 1000);
 	curb_put_str(model, "length", curb_words_span(req, unit->duration_ms / 1000));
-	if (book->cover)
+	int64_t size = 0;
+	for (size_t i = 0; i < book->sound_count; i++)
+		size += book->sounds[i].size;
+	curb_put_str(model, "size", curb_words_size(req, size));
+	if (!book->cover)
+		return;
+	/* A picture is loaded as soon as it stands on a page. */
+	if (!curb_req_needs(req)->save_data || curb_req_query(req, "cover").ptr)
 		curb_put_text(model, "cover", book_address(req, book->cover));
+	else
+		curb_put_str(model, "cover_size", curb_words_size(req, book->cover->size));
 }
 
 int book_page(struct curb_req *req, void *state)

@@ -34,6 +34,7 @@ static int collect(struct curb_req *req, const struct content_track *tracks, siz
 			.name = track->label,
 			.start_ms = track->start_ms,
 			.duration_ms = track->duration_ms,
+			.size = track->size,
 		};
 	}
 	return book->sound_count ? 0 : curb_fail(CURB_ENOTFOUND, "This audio-book has no sound");

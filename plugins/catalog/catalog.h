@@ -133,6 +133,19 @@ int64_t catalog_feature_of(struct curb_str word);                  /* the bit, 0
 const char *catalog_state_word(enum catalog_state state); /* for the API */
 struct curb_str catalog_state_text(struct curb_req *req, enum catalog_state state);
 
+/* ---- aids.c ---- */
+struct catalog_aids {
+	const struct content_aid *rows;
+	size_t n;
+};
+/* None when she chose neither easy texts nor pinyin. */
+int catalog_aids(struct catalog *c, struct curb_req *req, const struct curb_id *version,
+                 struct catalog_aids *ret_aids);
+/* Into a row {title, text}, of which `name` is a part of the title: title_ruby, text_ruby; an easy text in place of the
+ * usual one, which becomes full_text. `unit` "": of the course. */
+void catalog_put_aid(struct curb_req *req, const struct catalog_aids *aids, const char *unit,
+                     struct curb_str name, struct curb_value *row);
+
 /* ---- review.c ---- */
 enum catalog_act {
 	ACT_SUBMIT,

@@ -30,6 +30,7 @@ struct curb_value *catalog_card(struct curb_req *req, const struct catalog_cours
 	curb_put_text(card, "href", curb_printf(arena, "/courses/%s", course->id.text));
 	if (course->description.len)
 		curb_put_str(card, "text", course->description);
+	curb_put_str(card, "text_lang", course->lang);
 	curb_push(facts, curb_string(arena, hours_and_lessons(req, course)));
 	curb_put(card, "facts", facts);
 	curb_put(card, "tags", feature_tags(req, course->features));
@@ -84,8 +85,15 @@ static int put_list(struct curb_req *req, struct catalog *c, const struct catalo
 	int err = catalog_find(c, curb_req_tx(req), filter, &courses, &n, &total);
 	if (err)
 		return err;
-	for (size_t i = 0; i < n; i++)
-		curb_push(items, catalog_card(req, &courses[i]));
+	for (size_t i = 0; !err && i < n; i++) {
+		struct catalog_aids aids;
+		struct curb_value *card = catalog_card(req, &courses[i]);
+		err = catalog_aids(c, req, &courses[i].version, &aids);
+		catalog_put_aid(req, &aids, "", courses[i].name, card);
+		curb_push(items, card);
+	}
+	if (err)
+		return err;
 	curb_put_bool(model, "list", true);
 	curb_put_bool(model, "searched", filter->q.len > 0);
 	curb_put_int(model, "total", total);
@@ -245,16 +253,24 @@ int catalog_show_course(struct curb_req *req, struct catalog *c, const struct ca
 	size_t n = 0;
 	struct curb_value *model = curb_object(curb_req_arena(req)), *rows = curb_array(curb_req_arena(req));
 	int err = c->content->units(c->content, curb_req_tx(req), curb_id_str(&course->version), &units, &n);
+	struct catalog_aids aids;
 	if (!err)
 		err = put_review(req, c, course, model);
+	if (!err)
+		err = catalog_aids(c, req, &course->version, &aids);
 	if (err)
 		return err;
-	for (size_t i = 0; i < n; i++)
-		curb_push(rows, unit_row(req, &units[i]));
+	for (size_t i = 0; i < n; i++) {
+		struct curb_value *row = unit_row(req, &units[i]);
+		curb_put_str(row, "text_lang", course->lang);
+		catalog_put_aid(req, &aids, units[i].id.text, units[i].name, row);
+		curb_push(rows, row);
+	}
 	curb_put_str(model, "title", course->name);
 	curb_put_str(model, "content_lang", course->lang);
 	curb_put_text(model, "version", course->version.text);
-	curb_put_str(model, "description", course->description);
+	curb_put_str(model, "text", course->description);
+	catalog_put_aid(req, &aids, "", course->name, model);
 	curb_put_str(model, "provider", course->provider);
 	curb_put_str(model, "summary", hours_and_lessons(req, course));
 	curb_put(model, "tags", feature_tags(req, course->features));

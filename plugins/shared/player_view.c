@@ -2,6 +2,7 @@
  * and a page of its own for each of the rest. */
 #include "curb/err.h"
 #include "curb/needs.h"
+#include "curb/words.h"
 #include "player.h"
 
 static const struct part {
@@ -105,6 +106,36 @@ static void put_part(struct curb_req *req, const struct part *part, struct curb_
 	curb_put_text(show, "back", address(req, model, NULL));
 }
 
+/* An easy text and pinyin of the lesson, for who chose them. */
+static int put_aid(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
+                   struct curb_value *model)
+{
+	const struct curb_needs *needs = curb_req_needs(req);
+	const struct content_aid *aids = NULL, *aid = NULL;
+	size_t n = 0;
+	int err = needs->easy_read || needs->pinyin ?
+	                  d->content->aids(d->content, curb_req_tx(req), curb_id_str(&unit->version), &aids,
+	                                   &n) :
+	                  0;
+	for (size_t i = 0; !err && i < n && !aid; i++)
+		aid = strcmp(aids[i].unit.text, unit->id.text) == 0 ? &aids[i] : NULL;
+	if (!aid)
+		return err;
+	struct curb_value *title = curb_words_ruby(req, curb_get_str(model, "title"), unit->name,
+	                                           aid->name_pinyin);
+	if (title)
+		curb_put(model, "title_ruby", title);
+	if (!needs->easy_read || !aid->easy.len)
+		return 0;
+	struct curb_value *easy = curb_object(curb_req_arena(req)),
+			  *pieces = curb_words_ruby(req, aid->easy, aid->easy, aid->easy_pinyin);
+	curb_put_str(easy, "text", aid->easy);
+	if (pieces)
+		curb_put(easy, "parts", pieces);
+	curb_put(model, "easy", easy);
+	return 0;
+}
+
 int player_put_view(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
                     struct curb_value *model)
 {
@@ -113,11 +144,14 @@ int player_put_view(const struct delivery *d, struct curb_req *req, const struct
 	const struct part *part = needs->simple ? asked(req, model) : NULL;
 	curb_put(model, "show", show);
 	curb_put_bool(show, "simple", needs->simple);
+	curb_put_bool(show, "sizes",
+	              !needs->simple || (part ? strcmp(part->word, "more") == 0 : needs->save_data));
 	curb_put_bool(show, "keys", !needs->simple || (needs->keyboard_hints && !part));
-	if (part) {
+	if (part)
 		put_part(req, part, show, model);
-		return 0;
-	}
+	int err = put_aid(d, req, unit, model);
+	if (err || part)
+		return err;
 	curb_put_bool(show, "player", true);
 	for (size_t i = 0; !needs->simple && i < PARTS; i++)
 		curb_put_bool(show, parts[i].word, true);

@@ -52,14 +52,18 @@ static void put_media(struct curb_req *req, const struct video_offer *offer, str
 			curb_printf(curb_req_arena(req), "/videos/%s/master.m3u8", offer->unit.id.text));
 		curb_put_int(model, "width", offer->picture->width);
 		curb_put_int(model, "height", offer->picture->height);
-		curb_put_str(model, "size", curb_words_size(req, offer->picture->size));
 	}
+	int64_t size = (offer->picture ? offer->picture->size : 0) + (offer->sound ? offer->sound->size : 0);
+	curb_put_str(model, "size", curb_words_size(req, size));
 	if (offer->flat) {
+		curb_put_str(model, "flat_size", curb_words_size(req, size));
 		curb_put_text(model, "flat", video_address(req, offer->flat));
 		curb_put_text(model, "src", begins_at(req, video_address(req, offer->flat)));
 	}
-	if (offer->sign)
+	if (offer->sign) {
 		curb_put_text(model, "sign", video_address(req, offer->sign));
+		curb_put_str(model, "sign_size", curb_words_size(req, offer->sign->size));
+	}
 }
 
 /* Sound only, or the way there: who needs the picture described hears it described. */
@@ -75,11 +79,11 @@ static void put_sound(struct curb_req *req, const struct video_offer *offer, str
 	curb_put_text(sound, "src", begins_at(req, video_address(req, track)));
 	curb_put_str(sound, "type", track->type);
 	curb_put_str(sound, "size", size);
+	curb_put_str(model, "picture_size", curb_words_size(req, offer->picture->size + track->size));
 	if (!player_sound_only(req)) {
 		curb_put_str(model, "sound_size", size);
 		return;
 	}
-	curb_put_str(model, "picture_size", curb_words_size(req, offer->picture->size + track->size));
 	curb_put_str(model, "size", size);
 	curb_put(model, "sound", sound);
 }

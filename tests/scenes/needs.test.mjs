@@ -36,8 +36,9 @@ function film(seconds, args) {
 before(async () => {
 	files = folder('needs');
 	house = await House.open();
-	const bytes = course({ name: '保健按摩', units: [
-		{ id: 'u1', name: '第一课', kind: 'video', src: 'film.mp4', hours: 0.01, tracks: [{ kind: 'captions', lang: 'zh-CN', src: 'film.srt' },
+	const bytes = course({ name: '保健按摩', namePinyin: 'bǎo jiàn àn mó', description: '学习保健按摩的方法。', descriptionPinyin: 'xué xí bǎo jiàn àn mó de fāng fǎ',
+		easy: '学会按摩。按摩让人舒服。', units: [
+		{ id: 'u1', name: '第一课', namePinyin: 'dì yī kè', easy: '先学手。', easyPinyin: 'xiān xué shǒu', kind: 'video', src: 'film.mp4', hours: 0.01, tracks: [{ kind: 'captions', lang: 'zh-CN', src: 'film.srt' },
 			{ kind: 'chapters', src: 'parts.vtt' }, { kind: 'sign', lang: 'csl', src: 'sign.mp4' }, { kind: 'audio-description', lang: 'zh-CN', src: 'book.m4a' }] },
 		{ id: 'u2', name: '第二课', kind: 'audiobook', src: 'book.m4a', hours: 0 },
 		{ id: 'u3', name: '第三课', kind: 'video', src: 'film.mp4', hours: 0.01 },
@@ -189,4 +190,123 @@ test('needs__simple__nothing_counts_down', async () => {
 	has(text, 'data-layout="simple"', 'Do you want to stay? Press the button. What you wrote is saved.', 'action="/account/extend"');
 	lacks(text, 'minutes');
 	assert.match((await usual.get('/')).words, /You will be signed out in \d minutes/);
+});
+
+// ---- texts of the author: easy, with pinyin ----
+
+const ruby = (text, syllables) => [...text].map((letter, i) => `<ruby>${letter}<rp aria-hidden="true">(</rp><rt aria-hidden="true">${syllables[i]}</rt><rp aria-hidden="true">)</rp></ruby>`).join('');
+
+test('needs__pinyin_stands_over_the_characters_and_is_not_spoken', async () => {
+	await needs('learner', [], { pinyin: true });
+	const title = ruby('保健按摩', ['bǎo', 'jiàn', 'àn', 'mó']), lesson = ruby('第一课', ['dì', 'yī', 'kè']);
+	const { text } = await page('learner', `/courses/${plain}`);
+	has(text, `<h1 lang="zh-CN">${title}</h1>`, '<title>保健按摩 – Curbcut</title>', `Lesson 1: ${lesson}</a>`, ruby('学习', ['xué', 'xí']), 'Lesson 2: 第二课</a>');
+	lacks(text, '学会按摩');
+	has((await page('learner', lessons[0])).text, `>${lesson}</h1>`);
+	has((await page('learner', '/courses')).text, `${title}</a>`);
+	await needs('learner');
+	for (const address of [`/courses/${plain}`, lessons[0], '/courses']) lacks((await page('learner', address)).text, '<ruby>');
+});
+
+test('needs__easy_texts_come_before_the_usual_ones', async () => {
+	await needs('learner', [], { easyRead: true });
+	const { text } = await page('learner', `/courses/${plain}`);
+	has(text, '<p lang="zh-CN">学会按摩。按摩让人舒服。</p>', 'The whole description</summary><p lang="zh-CN">学习保健按摩的方法。</p>', '<p lang="zh-CN">先学手。</p>');
+	has((await page('learner', '/courses')).text, '学会按摩。按摩让人舒服。');
+	has((await page('learner', lessons[0])).text, '<p lang="zh-CN">先学手。</p>');
+	await needs('learner', ['simplified'], { pinyin: true });
+	has((await page('learner', lessons[0])).text, ruby('先学手', ['xiān', 'xué', 'shǒu']));
+	await needs('learner');
+	const usual = (await page('learner', `/courses/${plain}`)).text;
+	has(usual, '<p lang="zh-CN">学习保健按摩的方法。</p>');
+	lacks(usual, '学会按摩', '先学手', 'The whole description');
+});
+
+test('needs__pinyin_that_does_not_fit_is_told_to_the_author_and_not_shown', async () => {
+	const change = { name: '手法 A', namePinyin: 'shǒu', easy: '好。', easyPinyin: 'hǎo <b>', descriptionPinyin: 'x', units: [{ id: 'u1', name: '第一课', namePinyin: 'dì yī kè lìng', kind: 'video', src: 'film.mp4', hours: 0.01 }] };
+	const brought = await house.bring('author', zip([{ name: 'course.json', bytes: course(change) }, { name: 'film.mp4', bytes: film(10, []) }]), 'wrong.zip');
+	assert.ok(brought.result.course, JSON.stringify(brought.result));
+	const found = brought.result.findings.filter(({ code }) => code === 'course.pinyin');
+	assert.deepEqual(found.map(({ severity, what }) => [severity, what.split(' ')[0]]).sort(), [['doubt', 'descriptionPinyin'], ['doubt', 'easyPinyin'], ['doubt', 'namePinyin'], ['doubt', 'units[0].namePinyin']]);
+	assert.match(found[0].what, /the 2 Chinese characters/);
+	assert.match(found[0].mend, /one syllable for each Chinese character/);
+	await needs('author', [], { pinyin: true, easyRead: true });
+	const { text } = await page('author', `/courses/${brought.result.course}`);
+	has(text, '<p lang="zh-CN">好。</p>');
+	lacks(text, '<ruby>');
+	await needs('author');
+	const bad = await house.bring('author', zip([{ name: 'course.json', bytes: course({ easy: ['好'], namePinyin: 7 }) }, { name: 'film.mp4', bytes: film(10, []) }]), 'type.zip');
+	assert.deepEqual([bad.result.course, bad.result.findings.filter(({ code }) => code === 'course.field_type').length], [null, 2]);
+});
+
+// ---- as little data as possible ----
+
+test('needs__save_data__sound_comes_first_and_sizes_are_said_beside_each_choice', async () => {
+	for (const [ask, headers] of [[['saveData'], {}], [[], { 'Save-Data': 'on' }]]) {
+		await needs('learner', ask);
+		const { text, headers: got } = await page('learner', lessons[0], headers);
+		assert.match(got.vary, /Save-Data/);
+		has(text, '<audio id="media" controls preload="none"');
+		assert.match(text, /href="[^"]*\?sound=no" data-place>With the picture, about \d+ MB/);
+		assert.match(text, /<summary>Sign language, about \d+ MB/);
+		assert.match(text, /Download this lesson, about \d+ MB/);
+		lacks(text, 'id="media" controls preload="auto"', 'poster=', '<img', 'autoplay', 'rel="preload"');
+		for (const [tag] of text.matchAll(/<(?:video|audio)[^>]*>/g)) assert.match(tag, /preload="none"/);
+		const picture = await page('learner', `${lessons[0]}?sound=no`, headers);
+		has(picture.text, '<video id="media" controls preload="none"');
+		assert.match(picture.text, /\?sound=only" data-place>Sound only, about \d+ MB/);
+		assert.match((await page('learner', book, headers)).text, /in 1 chapters and is about \d+ MB/);
+	}
+	await needs('learner', [], { saveData: false });
+	has((await page('learner', lessons[0], { 'Save-Data': 'on' })).text, '<video id="media"'); // what she says goes before her browser
+	await needs('learner', ['saveData', 'simplified']);
+	has((await page('learner', lessons[0])).text, 'With the picture, about'); // a choice that costs is not folded away
+	await needs('learner');
+	has((await page('learner', lessons[0])).text, '<video id="media"');
+});
+
+// ---- each need changes what is served ----
+
+const each = [
+	['colours', [], { colourTheme: 'dark' }, '/', ['data-colours="dark"']],
+	['large print', ['largePrint'], {}, '/courses', ['data-colours="contrast"', 'data-text="150"']],
+	['size', [], { fontSize: 200 }, '/record', ['data-text="200"']],
+	['spacing', [], { textSpacing: 'wide' }, '/help', ['data-spacing="wide"']],
+	['motion', ['calm'], {}, '/account', ['data-motion="less"']],
+	['layout', ['simplified'], {}, '/record', ['data-layout="simple"', 'data-spacing="wide"']],
+	['captions', ['captions'], {}, 'lesson', [' srclang="zh-CN" label="Chinese" default']],
+	['language of captions', [], { captionsLanguage: 'zh-CN' }, 'lesson', [' srclang="zh-CN" label="Chinese" default']],
+	['sign language', ['signLanguage'], {}, 'lesson', ['<details open><summary>Sign language']],
+	['description', ['screenReader'], {}, 'lesson', ['data-described="yes"']],
+	['sound cues', [], { soundCues: true }, 'lesson', ['data-cues="yes"']],
+	['sound cues of a book', [], { soundCues: true }, 'book', ['data-cues="yes"']],
+	['keys', ['keyboard'], {}, 'lesson', ['<details data-scripted hidden open><summary>Keys of the player']],
+	['keys of a book', ['keyboard'], {}, 'book', ['<details data-scripted hidden open><summary>Keys of the player']],
+	['data', ['saveData'], {}, 'lesson', ['<audio id="media"']],
+	['easy texts', [], { easyRead: true }, 'course', ['学会按摩']],
+	['pinyin', [], { pinyin: true }, 'course', ['<ruby>']],
+];
+for (const [name, helps, preferences, where, parts] of each) {
+	test(`needs__${name.replaceAll(' ', '_')}__changes_the_page_that_is_served`, async () => {
+		const address = { lesson: lessons[0], book, course: `/courses/${plain}` }[where] ?? where;
+		await needs('learner');
+		lacks((await page('learner', address)).text, ...parts);
+		await needs('learner', helps, preferences);
+		has((await page('learner', address)).text, ...parts);
+	});
+}
+
+test('needs__braille__the_text_comes_before_the_player_with_keys_and_without_tones', async () => {
+	await needs('learner', ['braille', 'screenReader']);
+	const { text } = await page('learner', lessons[0]);
+	assert.ok(text.indexOf('id="transcript"') > 0 && text.indexOf('id="transcript"') < text.indexOf('id="player"'));
+	has(text, '<details data-scripted hidden open><summary>Keys of the player', 'data-cues=""');
+	assert.equal(text.split('id="transcript"').length, 2);
+	await needs('learner', ['braille', 'simplified']);
+	const simple = (await page('learner', lessons[0])).text;
+	assert.ok(simple.indexOf('id="transcript"') > 0 && simple.indexOf('id="transcript"') < simple.indexOf('id="player"'));
+	lacks(simple, 'show=text');
+	await needs('learner');
+	const usual = (await page('learner', lessons[0])).text;
+	assert.ok(usual.indexOf('id="transcript"') > usual.indexOf('id="player"'));
 });

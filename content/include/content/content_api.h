@@ -49,6 +49,13 @@ struct content_track {
 	int64_t size, duration_ms, start_ms, width, height, bitrate;
 };
 
+/* What helps in reading a course, or (`unit` some) one of its units; "" where its author gave none. */
+struct content_aid {
+	struct curb_id unit;
+	struct curb_str easy;                                         /* in short sentences and easy words */
+	struct curb_str name_pinyin, description_pinyin, easy_pinyin; /* see curb/ruby.h */
+};
+
 /* A track, what it belongs to, and the course of that. */
 struct content_placed {
 	struct content_track track;
@@ -87,6 +94,9 @@ struct content_api {
 	             struct curb_str *ret_bytes);
 	/* In start; at most one. Forgotten in stop with NULL. */
 	int (*watch)(const struct content_api *self, const struct content_watcher *watcher);
+	/* All of a version, itself and its units. */
+	int (*aids)(const struct content_api *self, struct curb_tx *tx, struct curb_str version,
+	            const struct content_aid **ret_aids, size_t *ret_n);
 };
 
 #ifdef __cplusplus

@@ -34,6 +34,8 @@ struct curb_needs {
 	bool sound_cues;               /* a short tone when something happens that she did not ask for     */
 	bool keyboard_hints;           /* the keys of a page are shown without asking                      */
 	bool save_data;                /* the smallest form first; nothing is fetched before it is wanted  */
+	bool easy_read;                /* texts in easy words, where their author gave them                */
+	bool pinyin;                   /* pinyin over Chinese characters, where their author gave it       */
 };
 
 /* Of the person signed in, else of what this browser was told; all NONE and false when nobody said anything. Never

@@ -27,6 +27,11 @@ int64_t curb_day_begins(int64_t day);
 /* Class hours from hundredths: "12.5", "16". */
 struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths);
 
+/* A text in pieces [{text, pinyin}] for the component "ruby": over each Chinese character of `name`, which is a part of it,
+ * its syllable. NULL when she did not choose pinyin, or it does not fit (curb/ruby.h). */
+struct curb_value *curb_words_ruby(struct curb_req *req, struct curb_str text, struct curb_str name,
+                                   struct curb_str pinyin);
+
 /* "about 45 MB" from bytes, at least 1; "about 12 GB" from 10 GB on. */
 struct curb_str curb_words_size(struct curb_req *req, int64_t bytes);
 

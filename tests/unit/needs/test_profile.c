@@ -237,6 +237,20 @@ static void profile__cookie_and_back(void **unused)
 	}
 }
 
+static void profile__a_cookie_from_before_there_were_more_details_holds(void **unused)
+{
+	(void)unused;
+	struct needs_cookie cookie;
+	assert_true(
+		needs_cookie_read(curb_str("1.00000040.3000000000002.00000000.0000000000000.1"), &cookie));
+	assert_true(cookie.changed);
+	assert_string_equal(needs_holds(&cookie.now, NEEDS_TEXT), "150");
+	assert_string_equal(needs_holds(&cookie.now, NEEDS_DATA), "true");
+	assert_string_equal(needs_holds(&cookie.now, NEEDS_EASY), "true"); /* of its preset */
+	assert_null(needs_holds(&cookie.now, NEEDS_PINYIN));
+	assert_false(needs_effect(&cookie.before).easy_read);
+}
+
 static void profile__a_cookie_of_somebody_else_s_making_is_none(void **unused)
 {
 	(void)unused;
@@ -288,6 +302,7 @@ int main(void)
 		cmocka_unit_test(profile__a_long_name_is_repeated_in_part_and_whole_characters),
 		cmocka_unit_test(profile__too_much_text_is_not_read),
 		cmocka_unit_test(profile__cookie_and_back),
+		cmocka_unit_test(profile__a_cookie_from_before_there_were_more_details_holds),
 		cmocka_unit_test(profile__a_cookie_of_somebody_else_s_making_is_none),
 		cmocka_unit_test(profile__empty_and_same),
 	};
