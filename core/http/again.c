@@ -42,7 +42,7 @@ static bool is_ours(struct curb_str name)
 {
 	return curb_str_is(name, "csrf") || curb_str_is(name, "idempotency_key") ||
 	       curb_str_is(name, "form_page") || curb_str_is(name, "form_of") ||
-	       curb_str_is(name, "form_boxes");
+	       curb_str_is(name, "form_boxes") || curb_str_is(name, "form_file");
 }
 
 static struct curb_value *member(struct curb_value *of, struct curb_str name)
@@ -167,6 +167,9 @@ static struct form_again reason(struct curb_req *req, int err)
 	if (req->overlong) {
 		again.field = longest_field(again.typed);
 		(void)curb_fail(err, "This is too long; make it much shorter, then send it again");
+	} else if (req->stale_form && parts) {
+		(void)curb_fail(err, "This page was open for long, so nothing was sent yet. Choose the file "
+		                     "once more, then send it");
 	} else if (req->stale_form) {
 		(void)curb_fail(err,
 		                "This page was open for long, so nothing was sent yet. What you typed is "

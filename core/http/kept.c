@@ -1,6 +1,7 @@
 /* A form that was sent when the session had ended: it waits in the sign-in page, without its secrets, and stands on its own
  * page again once she has signed in. Nothing is kept on the server, and nothing is sent until she sends it. When somebody
- * else signs in there instead, on a device that both use, it is gone.
+ * else signs in there instead, on a device that both use, it is gone. A file is not kept: she is told to choose it again;
+ * a large one is not even read, and signing in leads to the page that it was sent from.
  */
 #include <stdio.h>
 
@@ -37,11 +38,51 @@ static struct curb_str without_secrets(struct curb_arena *arena, struct curb_str
 	return curb_str_n(to, n);
 }
 
+static const char *with_field(struct curb_arena *arena, const char *text, const char *name, const char *end,
+                              struct curb_str value)
+{
+	return curb_printf(arena, "%s&%s%s=%s", text, name, end, curb_encoded(arena, value, ""));
+}
+
+/* What was typed beside a file, as a form without one would have sent it. */
+static struct curb_str beside_file(struct curb_req *req)
+{
+	const char *text = "form_file=1";
+	if (body_value(req) != 0)
+		return curb_str("");
+	for (size_t i = 0; i < curb_value_count(req->value); i++) {
+		struct curb_value *value = curb_value_member(req->value, i);
+		const char *name = curb_encoded(req->arena, curb_value_key(req->value, i), "");
+		if (is_secret(curb_str(name)))
+			continue;
+		if (curb_value_type(value) == CURB_STRING)
+			text = with_field(req->arena, text, name, "", curb_value_str(value));
+		else
+			for (size_t k = 0; k < curb_value_count(value); k++)
+				text = with_field(req->arena, text, name, "[]",
+				                  curb_value_str(curb_value_at(value, k)));
+	}
+	return req->value && strlen(text) <= KEPT_MOST ? curb_str(text) : curb_str("");
+}
+
+static bool has_file(const struct curb_req *req)
+{
+	return curb_str_starts(head_get(req->head, "Content-Type"), "multipart");
+}
+
 static bool can_be_kept(struct curb_req *req)
 {
+	bool small = req->body.fd < 0 && req->body.size > 0 && req->body.size <= KEPT_MOST;
 	return req->http->have_signin && req->match.route && form_of_page(req) && csrf_own_page(req) &&
-	       req->body.fd < 0 && req->body.size > 0 && req->body.size <= KEPT_MOST &&
-	       !curb_str_starts(head_get(req->head, "Content-Type"), "multipart");
+	       (small || has_file(req));
+}
+
+/* The page that the browser says it was sent from. */
+static struct curb_str page_before(struct curb_req *req)
+{
+	struct curb_str referer = head_get(req->head, "Referer"), own = own_origin(req);
+	bool ours = referer.len > own.len && memcmp(referer.ptr, own.ptr, own.len) == 0;
+	return ours ? http_safe_back(curb_str_from(referer, own.len)) : curb_str("/");
 }
 
 bool kept_ask(struct curb_req *req)
@@ -52,14 +93,18 @@ bool kept_ask(struct curb_req *req)
 	struct curb_str lang = curb_str(req->lang);
 	struct curb_value *model = curb_object(req->arena), *notice = curb_object(req->arena);
 	curb_put_text(model, "title", pages_text(pages, "core", lang, CURB_TEXT("Sign in")));
-	curb_put_str(model, "kept", without_secrets(req->arena, curb_buf_view(&req->body.bytes)));
-	curb_put_text(model, "back", "/");
+	curb_put_str(model, "kept",
+	             has_file(req) ? beside_file(req) :
+	                             without_secrets(req->arena, curb_buf_view(&req->body.bytes)));
+	curb_put_str(model, "back", page_before(req));
 	curb_put_text(notice, "kind", "warn");
-	curb_put_text(
-		notice, "text",
-		pages_text(pages, "core", lang,
-	                   CURB_TEXT("You were signed out meanwhile. What you typed is kept: sign in, and it "
-	                             "is here again")));
+	curb_put_text(notice, "text",
+	              pages_text(pages, "core", lang,
+	                         has_file(req) ?
+	                                 CURB_TEXT("You were signed out meanwhile, and a file cannot be "
+	                                           "kept: sign in, then choose it again") :
+	                                 CURB_TEXT("You were signed out meanwhile. What you typed is kept: "
+	                                           "sign in, and it is here again")));
 	curb_put(model, "notice", notice);
 	page_model(req, model);
 	struct curb_buf page = curb_buf(1 << 20);
@@ -85,11 +130,14 @@ int http_show_kept(struct curb_req *req, const char *token, struct curb_str kept
 	req->needs = (struct req_needs){ .known = false };
 	session_language(req);
 	struct form_again again = { .status = 409, .typed = typed };
-	again.text = curb_tr(
-		req,
-		"You are signed in again. What you typed is here, and nothing was sent yet: look at it and "
-		"send it",
-		NULL);
+	again.text =
+		curb_value_get(typed, "form_file") ?
+			curb_tr(req, "You are signed in again. Choose the file once more, then send it",
+	                        NULL) :
+			curb_tr(req,
+	                        "You are signed in again. What you typed is here, and nothing was sent yet: "
+	                        "look at it and send it",
+	                        NULL);
 	return form_hers(req, typed) && form_show(req, &again, curb_get_str(typed, "form_page")) ?
 	               0 :
 	               curb_fail(CURB_ENOTFOUND, "the page of the form is not here any more");

@@ -1,5 +1,6 @@
 // Every form that anybody can reach, found by walking all pages: with nothing, too much, other alphabets, other encodings, markup, twice,
-// and from a page that is too old. A clear word at the field, nothing typed is lost, nothing happens twice.
+// with a file, from a page that is too old, when the session has ended meanwhile, by the back button, from a second window, and by the next
+// person on the device. A clear word at the field, nothing typed is lost, nothing happens twice.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { County, ROLES } from './lib/county.mjs';
@@ -24,7 +25,7 @@ before(async () => {
 			const action = form.action?.split('?')[0] || address.split('?')[0];
 			const route = `${form.method} ${routeOf(routes, form.method, action)?.path ?? action}`;
 			const key = `${route} (${form.fields.filter(({ type }) => type !== 'hidden').map(({ name }) => name).join(' ')})`;
-			if (!forms.has(key)) forms.set(key, { key, route, who, address, names: form.fields.filter(({ type, name }) => type !== 'hidden' && name).map(({ name }) => name) });
+			if (!forms.has(key)) forms.set(key, { key, files: form.files, route, who, address, names: form.fields.filter(({ type, name }) => type !== 'hidden' && name).map(({ name }) => name) });
 		}
 });
 
@@ -60,7 +61,7 @@ async function each(forms, fn) {
 	assert.deepEqual(wrong, []);
 }
 
-const send = (on, fields, headers = {}) => on.visitor.post(on.action, fields, { Referer: county.origin + on.address, ...headers });
+const send = (on, fields, headers = {}) => on.visitor[on.form.files ? 'send' : 'post'](on.action, fields, { Referer: county.origin + on.address, ...headers });
 const summary = (html) => /class="notice error"[^]*?role="(?:status|alert)"|role="(?:status|alert)"[^]*?class="notice error"/.test(html);
 
 // The same form in an answer; says what is wrong when it is not as it should be.
@@ -89,8 +90,8 @@ test('every form is known, with what people type into it', () => {
 });
 
 test('what is typed well is taken, and when it is sent twice it happens once', async () => {
-	await each(posted().filter(({ route }) => !good[route]?.file), async (one, wrong) => {
-		const on = await opened(one), body = urlencoded(filled(on.form, on.values));
+	await each(posted(), async (one, wrong) => {
+		const on = await opened(one), body = filled(on.form, on.values);
 		const first = await send(on, body);
 		if (first.status >= 400) { wrong.push(`${one.key}: ${first.status}: ${first.text.replace(/<[^>]*>|\s+/g, ' ').slice(0, 400)}`); return; }
 		if (good[one.route]?.leaves || good[one.route]?.each) return;
@@ -172,6 +173,92 @@ test('a form that another site sends is not carried out, and not shown with what
 		assert.equal(reply.status, 403);
 		assert.doesNotMatch(reply.text, /typed elsewhere/);
 	}
+});
+
+// Of somebody who must be signed in for it, and types something.
+const ofSomebody = () => posted().filter((one) => one.names.length && (good[one.route]?.as ?? one.who) && !good[one.route]?.leaves);
+const passwords = (form, values) => Object.fromEntries(form.fields.filter(({ type }) => type === 'password' || type === 'file').map(({ name }) => [name, values[name]]));
+const words = (html) => html.replace(/<[^>]*>|\s+/g, ' ').slice(0, 900);
+
+test('when the session has ended meanwhile, what was typed is kept through signing in, given back, and sent once', async () => {
+	await each(ofSomebody(), async (one, wrong) => {
+		const on = await opened(one), who = good[one.route]?.as ?? one.who, what = `${one.key}, session ended`;
+		const seen = async () => (await county.visitor(who, 'en').get(on.address)).text.replace(/<input type="hidden"[^>]*>/g, '').replace(/request \w+/g, '');
+		const before = await seen();
+		on.visitor.cookies.set('__Host-curb', county.accounts.gone.client.headers.Authorization.slice(7));
+		const asked = await send(on, filled(on.form, on.values)), form = read(asked.text).forms.find((form) => form.action === '/signin' && named(form, 'password'));
+		if (asked.status !== 401 || !form) { wrong.push(`${what}: ${asked.status}: ${words(asked.text)}`); return; }
+		for (const [name, value] of Object.entries(on.values))
+			if (on.form.fields.some((field) => field.name === name && field.type === 'password') && asked.text.includes(encodeURIComponent(value))) wrong.push(`${what}: ${name} stands in the page`);
+		const back = await on.visitor.post('/signin', filled(form, { name: who, password: `secret-${who}` }), { Referer: `${county.origin}/signin` });
+		const came = cameBack(what, on, back, { values: on.values });
+		wrong.push(...faults(came));
+		if (await seen() !== before) wrong.push(`${what}: something was done before it was sent again`);
+		if (!came.form) return;
+		const sent = await send(on, filled(came.form, passwords(came.form, on.values)));
+		if (sent.status >= 400) wrong.push(`${what}, sent then: ${sent.status}: ${words(sent.text)}`);
+	});
+});
+
+test('whoever goes back and sends something else is heard: it is taken, or comes back with a word', async () => {
+	await each(ofSomebody().filter(({ route }) => !good[route]?.once), async (one, wrong) => {
+		const on = await opened(one), first = await send(on, filled(on.form, on.values));
+		if (first.status >= 400) return; // told by another test
+		const field = worth(on.form).find(({ type, name }) => type !== 'password' && on.values[name] !== undefined);
+		if (!field) return;
+		const values = { ...on.values, [field.name]: `${on.values[field.name]}7` }, what = `${one.key}, back and with another ${field.name}`;
+		const reply = await send(on, filled(on.form, values));
+		if (refused(reply)) {
+			// what it was sent to may be gone by now; then the page says so
+			if (![404, 409].includes(reply.status)) wrong.push(...faults(cameBack(what, on, reply, { values })));
+		} else if (reply.status >= 500) wrong.push(`${what}: ${reply.status}`);
+		else if (reply.text === first.text && reply.headers.location === first.headers.location && /\/[0-9a-f-]{36}(\?|$)/.test(reply.headers.location ?? '') && !on.action.includes(reply.headers.location.split('?')[0].split('/').pop())) wrong.push(`${what}: told what the first was told, to ${reply.headers.location}`);
+	});
+});
+
+test('two windows: the second is taken, or comes back whole with a word', async () => {
+	await each(ofSomebody().filter(({ route }) => !good[route]?.once), async (one, wrong) => {
+		const first = await opened(one), visitor = first.visitor, second = read((await visitor.get(first.address)).text).forms.find(same(one, first.address));
+		const [a, b] = await Promise.all([send(first, filled(first.form, first.values)), send({ ...first, form: second }, filled(second, first.values))]), what = `${one.key}, two windows`;
+		if (a.status >= 400 && b.status >= 400) wrong.push(`${what}: neither was taken: ${a.status} ${b.status}`);
+		for (const reply of [a, b]) {
+			if (reply.status >= 500 || reply.status === 403) wrong.push(`${what}: ${reply.status}: ${words(reply.text)}`);
+			else if (refused(reply) && ![404, 409].includes(reply.status)) wrong.push(...faults(cameBack(what, first, reply, { values: first.values })));
+		}
+	});
+});
+
+test('the next person on a device neither sends nor sees the form of the one before', async () => {
+	await each(ofSomebody().filter((one) => good[one.route]?.values && !good[one.route].each), async (one, wrong) => {
+		const on = await opened(one), next = (good[one.route]?.as ?? one.who) === 'author' ? 'author-near' : 'author', what = `${one.key}, by the next`;
+		const [field] = worth(on.form).filter(({ type }) => type !== 'password');
+		const values = field ? { ...on.values, [field.name]: 'typed-by-the-first' } : on.values;
+		on.visitor.cookies.set('__Host-curb', county.accounts[next].client.headers.Authorization.slice(7));
+		const reply = await send(on, filled(on.form, values));
+		if (reply.status !== 403) wrong.push(`${what}: ${reply.status}: ${words(reply.text)}`);
+		if (reply.text.includes('typed-by-the-first')) wrong.push(`${what}: what was typed is shown`);
+	});
+});
+
+test('a file that is missing, empty or cut off is told at its field', async () => {
+	const files = posted().filter((one) => one.names.length && good[one.route] && one.files);
+	assert.ok(files.length >= 1);
+	await each(files, async (one, wrong) => {
+		// one that is too large to be read before it is known whose it is
+		const ended = await opened(one), who = good[one.route]?.as ?? one.who, large = ended.form.fields.find(({ type }) => type === 'file');
+		ended.visitor.cookies.set('__Host-curb', county.accounts.gone.client.headers.Authorization.slice(7));
+		const asked = await send(ended, filled(ended.form, { [large.name]: { name: 'a.zip', bytes: Buffer.alloc(100000, 'x') } }));
+		const signin = read(asked.text).forms.find((form) => form.action === '/signin' && named(form, 'password'));
+		if (asked.status !== 401 || !signin || !/choose it again/.test(asked.text)) { wrong.push(`${one.key}, a large file, session ended: ${asked.status}: ${words(asked.text)}`); return; }
+		const back = await ended.visitor.post('/signin', filled(signin, { name: who, password: `secret-${who}` }), { Referer: `${county.origin}/signin` });
+		if (back.status !== 303 || back.headers.location !== ended.address) wrong.push(`${one.key}, a large file, signed in again: ${back.status} ${back.headers.location}`);
+		for (const [what, file] of [['no file', { name: '', bytes: Buffer.alloc(0) }], ['an empty file', { name: 'a.zip', bytes: Buffer.alloc(0) }], ['an overlong name', { name: `${'长'.repeat(300)}.zip`, bytes: county.bytes }]]) {
+			const on = await opened(one), field = on.form.fields.find(({ type }) => type === 'file');
+			const reply = await send(on, filled(on.form, { ...on.values, [field.name]: file }));
+			if (!refused(reply)) wrong.push(`${one.key}, ${what}: ${reply.status}`);
+			else wrong.push(...faults(cameBack(`${one.key}, ${what}`, on, reply, { values: {}, faulty: field.name })));
+		}
+	});
 });
 
 test('a search takes anything that is typed', async () => {

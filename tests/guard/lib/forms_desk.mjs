@@ -6,7 +6,7 @@ const house = (county) => JSON.parse(county.command('institution', 'add', '--nam
 
 export const desk = {
 	'POST /people': { get values() { return { name: '王小明', number: `number-${++count}`, role: 'learner', place: '370100' }; } },
-	'POST /people/many': { get values() { return { place: 'Base of Jinan', lines: `王小明, many-${++count}\n李一, many-${++count}` }; } },
+	'POST /people/many': { values: (county) => ({ place: county.institution, lines: `王小明, many-${++count}\n李一, many-${++count}` }) },
 	'POST /people/:id/roles': { values: { role: 'author', place: '370100' }, fresh: async (county) => `/people/${await somebody(county)}` },
 	'POST /people/:id/roles/:grant/end': { fresh: async (county) => {
 		const id = await somebody(county);

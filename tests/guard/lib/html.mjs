@@ -34,7 +34,7 @@ export function read(html) {
 		for (const attribute of ['aria-label', 'title', 'alt', 'placeholder', 'aria-description', 'aria-valuetext'])
 			if (attributes[attribute]?.trim()) page.words.push({ text: attributes[attribute].trim(), attribute, tag, path: open.map((one) => one.tag), langs: open.map((one) => one.attributes.lang).filter(Boolean), translate: open.map((one) => one.attributes.translate).filter(Boolean) });
 		if (tag === 'a' && attributes.href) page.links.push(attributes.href);
-		if (tag === 'form') page.forms.push(form = { method: (attributes.method ?? 'get').toUpperCase(), action: attributes.action, fields: [], buttons: [] });
+		if (tag === 'form') page.forms.push(form = { method: (attributes.method ?? 'get').toUpperCase(), action: attributes.action, files: attributes.enctype === 'multipart/form-data', fields: [], buttons: [] });
 		if (!form) continue;
 		if (tag === 'button') form.buttons.push(attributes);
 		if (tag === 'input' || tag === 'textarea' || tag === 'select') {
@@ -64,7 +64,8 @@ export function filled(form, values = {}, button = form.buttons.find((one) => on
 		if (field.type === 'checkbox' || field.type === 'radio') {
 			const wanted = values[field.name];
 			if (wanted === undefined ? field.checked : [wanted].flat().includes(field.value)) sent.push([field.name, field.value]);
-		} else sent.push([field.name, field.type === 'hidden' ? field.value : values[field.name] ?? field.value]);
+		} else if (field.type === 'file') sent.push([field.name, values[field.name] ?? { name: '', bytes: Buffer.alloc(0) }]);
+		else sent.push([field.name, field.type === 'hidden' ? field.value : values[field.name] ?? field.value]);
 	}
 	if (button?.name) sent.push([button.name, button.value ?? '']);
 	return sent;

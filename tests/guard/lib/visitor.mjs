@@ -5,6 +5,14 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
 
 export const urlencoded = (fields) => [...fields].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
 
+// What a browser sends of a form with a file in it: fields as above; a value {name, bytes} is a file.
+export function multipart(fields, boundary = '----curbcut') {
+	const parts = [...fields].map(([name, value]) => Buffer.concat([
+		Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"${value.bytes ? `; filename="${value.name}"\r\nContent-Type: application/octet-stream` : ''}\r\n\r\n`),
+		value.bytes ?? Buffer.from(value), Buffer.from('\r\n')]));
+	return Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
+}
+
 export class Visitor {
 	// token: of a session that was opened by /api/v1/session; its cookie is the same.
 	constructor(origin, { token, lang = 'en' } = {}) {
@@ -44,6 +52,11 @@ export class Visitor {
 	}
 
 	get(address) { return this.ask('GET', address); }
+
+	// A form with a file goes as `multipart` of the fields.
+	send(address, fields, headers = {}) {
+		return this.ask('POST', address, { body: multipart(fields), headers: { 'Content-Type': 'multipart/form-data; boundary=----curbcut', ...headers } });
+	}
 
 	// fields: [[name, value]…], or a string that is encoded already.
 	post(address, fields, headers = {}) {
