@@ -71,6 +71,18 @@ static const char *kept(const struct curb_req *req, int status)
 	return CURB_TEXT("What you sent was not taken in. All that was there before is kept.");
 }
 
+/* The text of an error stands at a field, in a log or in JSON without a full stop; on a page it is a sentence. */
+static struct curb_str sentence(struct curb_req *req, struct curb_str text)
+{
+	static const char *const ends[] = { ".", "!", "?", "。", "！", "？" };
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (curb_str_ends(text, ends[i]))
+			return text;
+	struct curb_value *values = curb_object(req->arena);
+	curb_put_str(values, "text", text);
+	return text.len ? curb_tr(req, CURB_TEXT("{text}."), values) : text;
+}
+
 static int page_of(struct curb_req *req, int status, struct curb_str detail)
 {
 	size_t i = words_of(status);
@@ -81,7 +93,7 @@ static int page_of(struct curb_req *req, int status, struct curb_str detail)
 	curb_put_str(model, "title", curb_tr(req, words[i].title, NULL));
 	curb_put_int(model, "status", status);
 	const char *plain = plain_reason(req, status);
-	curb_put_str(model, "detail", plain ? curb_tr(req, plain, NULL) : detail);
+	curb_put_str(model, "detail", sentence(req, plain ? curb_tr(req, plain, NULL) : detail));
 	const char *what_was_kept = kept(req, status);
 	if (what_was_kept)
 		curb_put_str(model, "kept", curb_tr(req, what_was_kept, NULL));

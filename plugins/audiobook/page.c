@@ -62,12 +62,6 @@ static void put_chapter(struct curb_req *req, const struct book *book, size_t ch
 
 /* ---- the table of contents ---- */
 
-static int64_t length_of(const struct book *book, size_t i)
-{
-	int64_t end_ms = i + 1 < book->point_count ? book->points[i + 1].start_ms : book->unit.duration_ms;
-	return end_ms > book->points[i].start_ms ? (end_ms - book->points[i].start_ms) / 1000 : 0;
-}
-
 static void put_points(struct curb_req *req, const struct book *book, size_t here, struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
@@ -81,7 +75,7 @@ static void put_points(struct curb_req *req, const struct book *book, size_t her
 		curb_put_text(row, "seconds",
 		              curb_printf(arena, "%lld.%03lld", (long long)(point->start_ms / 1000),
 		                          (long long)(point->start_ms % 1000)));
-		curb_put_str(row, "time", curb_words_span(req, length_of(book, i)));
+		curb_put_str(row, "time", curb_words_span(req, point->start_ms / 1000));
 		curb_put_text(row, "href", sound_href(req, book, point->start_ms));
 		curb_put_bool(row, "here", i == here);
 		curb_push(rows, row);

@@ -156,6 +156,8 @@ test('book__chapters_are_pages_without_scripts', async () => {
 	assert.equal((await page.goto(`${book()}?from=14`)).status(), 200);
 	assert.match(await page.locator('#now').innerText(), /Chapter 2 of 3/);
 	assert.match(await page.locator('source').getAttribute('src'), /#t=1\.\d\d\d$/);
+	assert.deepEqual((await page.locator('#points .time').allInnerTexts()).slice(0, 2), ['from 0 s', 'from 12 s']); // where each begins
+	await page.getByRole('link', { name: /^Course: / }).waitFor(); // not the same words as the heading
 	await context.close();
 });
 

@@ -183,6 +183,10 @@ static void pages__forms_from_elsewhere_are_refused(void **unused)
 	assert_int_equal(answer.status, 403);
 	assert_string_equal(answer_cookie(&answer, "curb"), "");
 	assert_string_equal(answer_header(&answer, "Content-Type"), "text/html; charset=utf-8");
+	const char *lead = strstr(answer.body, "<p class=\"lead\">"),
+		   *end = lead ? strstr(lead, "</p>") : NULL;
+	assert_non_null(end);
+	assert_int_equal(end[-1], '.'); /* what an error says is a sentence on a page */
 	answer_free(&answer);
 }
 

@@ -89,7 +89,7 @@ test('needs__simple__a_lesson_is_its_player_and_the_next_step_the_rest_has_pages
 		`href="${lessons[0]}?show=chapters&amp;from=7" data-place>`, `href="${lessons[0]}?show=text&amp;from=7" data-place>`, `href="${lessons[0]}?show=more&amp;from=7" data-place>`);
 	lacks(main(text), 'id="points"', 'id="transcript"', '<kbd>', 'download=lesson.mp4');
 	const chapters = await page('learner', `${lessons[0]}?show=chapters&from=7`);
-	has(chapters.text, '<h1 lang="zh-CN">Chapters: 第一课</h1>', '手法', `href="${lessons[0]}?from=10"`, `href="${lessons[0]}?from=7">Back to the lesson`);
+	has(chapters.text, '<h1 lang="zh-CN">Chapters: 第一课</h1>', '手法', 'from 10 s', `href="${lessons[0]}?from=10"`, `href="${lessons[0]}?from=7">Back to the lesson`);
 	lacks(chapters.text, 'id="player"', '<video', 'watch.js', 'id="transcript"');
 	const words = await page('learner', `${lessons[0]}?show=text`);
 	has(words.text, 'id="transcript"', '您好', `href="${lessons[0]}">Back to the lesson`);
