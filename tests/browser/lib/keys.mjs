@@ -6,7 +6,8 @@ export async function focused(page) {
 	try {
 		const { result } = await session.send('Runtime.evaluate', { expression: 'document.activeElement' });
 		const { nodes } = await session.send('Accessibility.getPartialAXTree', { objectId: result.objectId, fetchRelatives: false });
-		return { name: nodes[0]?.name?.value ?? '', role: nodes[0]?.role?.value ?? '' };
+		const name = nodes[0]?.name?.value ?? '';
+		return { name: name.trim(), role: nodes[0]?.role?.value ?? '' }; // some Chromium keep the space behind a label
 	} finally {
 		await session.detach();
 	}
