@@ -51,7 +51,7 @@ test('smoke__a_narrow_page_is_seen_in_the_order_of_its_stops', async () => {
 	const page = await context.newPage();
 	await page.goto(server.origin + '/');
 	const tops = await page.locator('header :is(.brand, nav, .account)').evaluateAll((all) => all.map((part) => part.getBoundingClientRect().top));
-	assert.deepEqual(tops, tops.toSorted((a, b) => a - b));
+	assert.deepEqual(tops, [...tops].sort((a, b) => a - b));
 	await context.close();
 });
 

@@ -7,7 +7,7 @@ import { House } from './lib/house.mjs';
 import { course, films } from './lib/films.mjs';
 import { zip } from './lib/zip.mjs';
 
-const corpora = process.env.CURBCUT_CORPORA ?? path.resolve(import.meta.dirname, '../../../shared/corpora');
+const corpora = process.env.CURBCUT_CORPORA ?? new URL('../../../shared/corpora', import.meta.url).pathname;
 let house, made, good;
 
 before(async () => {
