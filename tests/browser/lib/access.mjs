@@ -26,9 +26,11 @@ export async function sideways(page) {
 	return page.evaluate(() => {
 		const width = document.documentElement.clientWidth;
 		if (document.documentElement.scrollWidth <= width) return [];
-		return [...document.body.querySelectorAll('*')]
-			.filter((element) => element.getBoundingClientRect().right > width + 1)
-			.slice(0, 5).map((element) => `wider than the page: ${element.outerHTML.slice(0, 160)}`);
+		const beyond = [...document.body.querySelectorAll('*')].filter((element) => {
+			const { left, right } = element.getBoundingClientRect();
+			return right > width + 1 || left < -1; // a page that is read from the right grows to the left
+		});
+		return [`wider than the page by ${document.documentElement.scrollWidth - width} px`, ...beyond.slice(0, 5).map((element) => `wider than the page: ${element.outerHTML.slice(0, 160)}`)];
 	});
 }
 
