@@ -1,11 +1,11 @@
 // Zips as no program would write them: each entry may lie about itself.
-import { crc32 as crc, deflateRawSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 
 const table = Array.from({ length: 256 }, (_, n) => {
 	for (let k = 0; k < 8; k++) n = n & 1 ? 0xedb88320 ^ n >>> 1 : n >>> 1;
 	return n >>> 0;
 });
-const crc32 = crc ?? ((bytes) => {
+const crc32 = zlib.crc32 ?? ((bytes) => {
 	let sum = 0xffffffff;
 	for (const byte of bytes) sum = table[(sum ^ byte) & 255] ^ sum >>> 8;
 	return (sum ^ 0xffffffff) >>> 0;
@@ -16,7 +16,7 @@ export function zip(entries) {
 	const parts = [], directory = [];
 	let at = 0;
 	for (const { name, bytes = Buffer.alloc(0), deflate = false, flags = 0x800, mode = 0o100644, crc = crc32(bytes) } of entries) {
-		const path = Buffer.from(name), packed = deflate ? deflateRawSync(bytes) : bytes;
+		const path = Buffer.from(name), packed = deflate ? zlib.deflateRawSync(bytes) : bytes;
 		const common = Buffer.alloc(26);
 		common.writeUInt16LE(20, 0);
 		common.writeUInt16LE(flags, 2);
