@@ -111,6 +111,7 @@ test('components__a_table_stays_a_table_when_it_looks_like_a_list', async () => 
 	const page = await open(ALL, { lang: 'en', width: 320 });
 	inOrder((await tree(page)).map(say), rest.filter((line) => /^(table|column|row|cell)/.test(line)));
 	assert.equal(await page.locator('tbody th').first().evaluate((head) => getComputedStyle(head).display), 'block');
+	assert.equal(await page.locator('td.number').first().evaluate((cell) => getComputedStyle(cell).textAlign), 'start'); // under its label
 	await page.context().close();
 });
 

@@ -38,6 +38,7 @@ test('faces__a_search_is_told_from_the_list_by_its_title', async () => {
 	assert.equal((await look('/courses')).title, 'Courses – Curbcut');
 	assert.equal((await look('/courses?q=听书')).title, 'Courses found for 听书 – Curbcut');
 	assert.equal((await look('/?q=听书', 'zh-CN')).title, '找到的课程：听书 – Curbcut');
+	assert.equal((await look('/?q=zzzz', 'zh-CN')).title, '没有找到课程：zzzz – Curbcut');
 });
 
 test('faces__a_page_past_the_end_of_the_list_leads_back_to_it', async () => {

@@ -185,6 +185,9 @@ test('an import that fails can be tried again or thrown away: its upload is not 
 	const ended = await house.job('author', job);
 	assert.equal(ended.state, 'failed');
 	assert.match(ended.error, /published/);
+	const told = await house.client('author').ask('GET', `/packages/${job}`, undefined, { Accept: 'text/html', 'Accept-Language': 'zh-CN' });
+	assert.deepEqual([told.status, told.text.includes('<html lang="zh-CN"')], [200, true]);
+	assert.equal(told.text.includes(ended.error), false); // in the author's language
 	const again = await house.client('author').ask('POST', '/api/v1/imports', { upload });
 	assert.equal(again.status, 202);
 	assert.equal((await house.uploads('author').ask('DELETE', address)).status, 409);
