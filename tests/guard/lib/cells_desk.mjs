@@ -8,8 +8,9 @@ export const desk = ({ plain, placed, refused }) => {
 	const grantOf = async (county, place) => (await county.client('admin').must('GET', `/api/v1/people/${county.at('author', place).id}`)).grants[0].id;
 	const where = { home: '370100', near: '370200', far: '350100' };
 	const ofPlace = (after, more) => placed((there, county, place) => ({ address: `/places/${where[place]}${after}`, ...more }), { ...more, hidden: refused });
-	// A house for each cell that closes one.
-	const ofHouse = (after, good) => placed(async (there, county, place) => ({ address: `/places/${JSON.parse(county.command('institution', 'add', '--name', `House of ${place}`, '--region', where[place])).id}${after}`, form: {} }), { good, hidden: refused });
+	// A house of each place, which nothing else needs to be open.
+	const houseOf = (county, place) => (county.houses ??= {})[place] ??= JSON.parse(county.command('institution', 'add', '--name', `House of ${place}`, '--region', where[place])).id;
+	const ofHouse = (after, good) => placed((there, county, place) => ({ address: `/places/${houseOf(county, place)}${after}`, form: {} }), { good, hidden: refused });
 	const job = (before, after, more) => plain((who, county) => ({ address: `${before}/${county.drafts.author.job}${after}`, ...more }));
 	const form = (address, good) => plain({ ...(address ? { address } : {}), form: {}, good }); // nothing typed: told what is missing
 	return {
