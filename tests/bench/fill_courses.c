@@ -108,7 +108,8 @@ static int copy_catalog(struct curb_tx *tx, const struct pattern *pattern, const
 	static const char row[] =
 		"INSERT INTO catalog_course (id, version, state, name, sort_key, lang, description, "
 		"provider, "
-		"occupation, hours_c, units, features, owner, made_ms, published_ms, place) SELECT $1, $2, state, "
+		"occupation, hours_c, units, features, owner, made_ms, published_ms, place) SELECT $1, $2, "
+	        "state, "
 		"$3, "
 		"$4, lang, description, provider, occupation, hours_c, units, features, owner, made_ms, "
 		"published_ms, place FROM catalog_course WHERE id = $5";
