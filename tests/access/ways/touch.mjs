@@ -21,6 +21,13 @@ export class TouchPerson extends Person {
 		return super.find(roles, wanted);
 	}
 
+	// So does who is signed in.
+	async says(text) {
+		const menu = this.page.locator('.menu:not([open])').filter({ hasText: text });
+		if (await menu.count()) await this.use(menu.locator('summary'));
+		return super.says(text);
+	}
+
 	async flip(locator) { await locator.tap(); }
 
 	// The whole journey is made without moving the page sideways.
