@@ -58,7 +58,7 @@ class Desktop {
 		for (const late = Date.now() + START_MS; !this.said(0).length; await pause(200)) if (Date.now() > late) throw new Error('Orca did not speak');
 		this.browser = await chromium.launch({
 			executablePath, headless: false, env: this.env,
-			args: [...args, '--force-renderer-accessibility', '--window-position=0,0', '--window-size=1280,1000', '--disable-features=Translate'],
+			args: [...args, '--force-renderer-accessibility', '--window-position=0,0', '--window-size=1280,1000'],
 		});
 		return this;
 	}

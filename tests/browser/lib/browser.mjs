@@ -11,15 +11,15 @@ const OFF = [
 	'AutoDeElevate', 'RenderDocument', 'OptimizationHints', 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup',
 ];
 
-const ARGS = [
-	'--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+export const ARGS = [
+	'--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
 	'--disable-background-networking', '--disable-component-update', '--disable-sync',
 	'--autoplay-policy=no-user-gesture-required', '--mute-audio',
 	`--disable-features=${OFF}`,
 ];
 
 export function launch() {
-	return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+	return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', ...ARGS] });
 }
 
 // lang: 'zh-CN' or 'en'; user: what signIn() gave; scripts: false for a page without JavaScript.

@@ -110,7 +110,7 @@ export class County extends School {
 	async draft(author) {
 		const client = this.accounts[author].client, upload = await this.upload(author);
 		const { job } = await client.must('POST', '/api/v1/imports', { upload }, { 'Accept-Language': this.lang });
-		for (const late = Date.now() + 60000; Date.now() < late; await new Promise(setImmediate)) {
+		for (const late = Date.now() + 60000; Date.now() < late; await new Promise((done) => setTimeout(done, 5))) {
 			const told = await client.must('GET', `/api/v1/jobs/${job}`);
 			if (told.state === 'done') return { job, course: told.result.course };
 			if (!['waiting', 'running'].includes(told.state)) throw new Error(`draft: ${JSON.stringify(told)}`);
