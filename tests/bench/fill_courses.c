@@ -109,7 +109,7 @@ static int copy_catalog(struct curb_tx *tx, const struct pattern *pattern, const
 		"INSERT INTO catalog_course (id, version, state, name, sort_key, lang, description, "
 		"provider, "
 		"occupation, hours_c, units, features, owner, made_ms, published_ms, place) SELECT $1, $2, "
-	        "state, "
+		"state, "
 		"$3, "
 		"$4, lang, description, provider, occupation, hours_c, units, features, owner, made_ms, "
 		"published_ms, place FROM catalog_course WHERE id = $5";
