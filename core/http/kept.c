@@ -13,7 +13,7 @@ enum { KEPT_MOST = 80 << 10 };
 
 static bool is_secret(struct curb_str name)
 {
-	static const char *const words[] = { "password", "csrf", "idempotency_key" };
+	static const char *const words[] = { "password", "proof", "csrf", "idempotency_key" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (memmem(name.ptr, name.len, words[i], strlen(words[i])))
 			return true;
@@ -38,31 +38,41 @@ static struct curb_str without_secrets(struct curb_arena *arena, struct curb_str
 	return curb_str_n(to, n);
 }
 
-static const char *with_field(struct curb_arena *arena, const char *text, const char *name, const char *end,
-                              struct curb_str value)
+/* Fails the buffer when there is no room: a part of a form would be a lie. */
+static void put_field(struct curb_buf *kept, struct curb_arena *arena, struct curb_str name, const char *end,
+                      struct curb_str value)
 {
-	return curb_printf(arena, "%s&%s%s=%s", text, name, end, curb_encoded(arena, value, ""));
+	kept->failed = kept->failed || value.len > KEPT_MOST;
+	if (!kept->failed)
+		curb_buf_printf(kept, "&%s%s=%s", curb_encoded(arena, name, ""), end,
+		                curb_encoded(arena, value, ""));
 }
 
-/* What was typed beside a file, as a form without one would have sent it. */
+static void put_value(struct curb_buf *kept, struct curb_arena *arena, struct curb_str name,
+                      const struct curb_value *value)
+{
+	if (curb_value_type(value) == CURB_STRING)
+		put_field(kept, arena, name, "", curb_value_str(value));
+	else
+		for (size_t i = 0; i < curb_value_count(value); i++)
+			put_field(kept, arena, name, "[]", curb_value_str(curb_value_at(value, i)));
+}
+
+/* What was typed beside a file, as a form without one would have sent it; "" when it is too long to wait. Arena. */
 static struct curb_str beside_file(struct curb_req *req)
 {
-	const char *text = "form_file=1";
-	if (body_value(req) != 0)
+	if (req->overlong || body_value(req) != 0 || !req->value)
 		return curb_str("");
+	struct curb_buf kept = curb_buf(KEPT_MOST);
+	curb_buf_text(&kept, "form_file=1");
 	for (size_t i = 0; i < curb_value_count(req->value); i++) {
-		struct curb_value *value = curb_value_member(req->value, i);
-		const char *name = curb_encoded(req->arena, curb_value_key(req->value, i), "");
-		if (is_secret(curb_str(name)))
-			continue;
-		if (curb_value_type(value) == CURB_STRING)
-			text = with_field(req->arena, text, name, "", curb_value_str(value));
-		else
-			for (size_t k = 0; k < curb_value_count(value); k++)
-				text = with_field(req->arena, text, name, "[]",
-				                  curb_value_str(curb_value_at(value, k)));
+		struct curb_str name = curb_value_key(req->value, i);
+		if (!is_secret(name))
+			put_value(&kept, req->arena, name, curb_value_member(req->value, i));
 	}
-	return req->value && strlen(text) <= KEPT_MOST ? curb_str(text) : curb_str("");
+	struct curb_str text = kept.failed ? curb_str("") : curb_dup(req->arena, curb_buf_view(&kept));
+	curb_buf_free(&kept);
+	return text;
 }
 
 static bool has_file(const struct curb_req *req)

@@ -165,3 +165,21 @@ test('attack__programs_are_told_what_is_asked_next', async () => {
 	assert.equal(reply.status, 401);
 	assert.match((await reply.json()).detail, /as "second"/);
 });
+
+test('attack__a_form_of_a_thousand_fields_beside_a_file_is_dropped_whole', async () => {
+	const stranger = browser('198.51.103.1'), edge = 'edge', value = '%'.repeat(2000);
+	const body = `${Array.from({ length: 900 }, () => `--${edge}\r\nContent-Disposition: form-data; name="a[]"\r\n\r\n${value}\r\n`).join('')}--${edge}--\r\n`;
+	const reply = await stranger.ask('POST', '/account/phone', body, { 'Content-Type': `multipart/form-data; boundary=${edge}` });
+	assert.ok([401, 413].includes(reply.status), String(reply.status));
+	assert.doesNotMatch(reply.text, /%25%25/);
+	assert.equal((await stranger.get('/healthz')).status, 200);
+});
+
+test('attack__what_shows_who_is_there_does_not_wait_in_a_page', async () => {
+	const sun = await signedIn('sun', { shared: 'yes' });
+	clock.pass(13 * 3600);
+	const asked = await sun.ask('POST', '/account/phone', 'phone=010+5555+9876&proof=808080');
+	assert.match(asked.words, /What you typed is kept/);
+	assert.match(asked.text, /5555/);
+	assert.doesNotMatch(asked.text, /808080/);
+});
