@@ -88,7 +88,7 @@ test('simple__from_signing_in_to_a_lesson_and_its_parts_by_keyboard', async () =
 	await press(page, '回到这一课', { role: 'link', leaves: true });
 	assert.match(page.url(), new RegExp(`/videos/${lesson.id}\\?from=[2-9]$`));
 	await page.waitForFunction(() => document.getElementById('player').dataset.ready);
-	await press(page, '文字，读一读', { role: 'link', leaves: true });
+	await press(page, '看文字', { role: 'link', leaves: true });
 	await page.locator('#transcript').waitFor();
 	await clean(page, 'text');
 	await press(page, '回到这一课', { role: 'link', leaves: true });

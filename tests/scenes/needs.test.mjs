@@ -138,7 +138,7 @@ test('needs__simple__signing_in_asks_for_the_number_then_for_the_password', asyn
 	lacks(first.text, 'id="password"', 'id="shared"');
 	const empty = await own.send(first, '/signin', { name: '' });
 	assert.equal(empty.status, 400);
-	has(empty.text, 'id="name-error"', 'Please type your number');
+	has(empty.text, 'id="name-error"', 'Please type your learner number or phone');
 	const second = await own.send(first, '/signin', { name: 'fresh' });
 	assert.equal(second.status, 200);
 	has(second.text, 'You are fresh.', 'id="password"', 'name="name" value="fresh"', 'name="back" value="/record"', 'href="/signin?back=%2Frecord"');
@@ -179,7 +179,7 @@ test('needs__simple__each_thing_by_itself_is_a_page_with_one_question', async ()
 	for (const ask of ['0', '99', 'x']) has((await own.get(`/needs/details?ask=${ask}`)).text, 'Question 1 of');
 });
 
-test('needs__simple__nothing_counts_down', async () => {
+test('needs__simple__the_end_of_the_session_is_said_with_its_time_and_the_button_to_press', async () => {
 	const own = await browser('simplified'), usual = new Browser(house.origin);
 	const number = await own.send(await own.get('/signin'), '/signin', { name: 'fresh' });
 	await own.send(number, '/signin', { password: 'secret-fresh', shared: 'yes' });
@@ -187,8 +187,8 @@ test('needs__simple__nothing_counts_down', async () => {
 	await needs('other');
 	house.clock.pass(12 * 3600 - 300);
 	const { text } = await own.get('/');
-	has(text, 'data-layout="simple"', 'Do you want to stay? Press the button. What you wrote is saved.', 'action="/account/extend"');
-	lacks(text, 'minutes');
+	has(text, 'data-layout="simple"', 'action="/account/extend"', '>Go on using this</button>');
+	assert.match(text, /You will be signed out in \d minutes\. To stay, press (?:"|&quot;)Go on using this(?:"|&quot;)\. What you wrote is saved\./);
 	assert.match((await usual.get('/')).words, /You will be signed out in \d minutes/);
 });
 
