@@ -95,30 +95,36 @@ static struct curb_str page_before(struct curb_req *req)
 	return ours ? http_safe_back(curb_str_from(referer, own.len)) : curb_str("/");
 }
 
+/* What of it is here again once she has signed in. */
+static const char *words_for(const struct curb_req *req, struct curb_str kept)
+{
+	if (!has_file(req))
+		return CURB_TEXT("You were signed out meanwhile. What you typed is kept: "
+		                 "sign in, and it is here again");
+	if (kept.len)
+		return CURB_TEXT("You were signed out meanwhile, and a file cannot be "
+		                 "kept: sign in, then choose it again");
+	return CURB_TEXT("You were signed out meanwhile, and what you sent is not kept: "
+	                 "sign in, then fill in the form again");
+}
+
 bool kept_ask(struct curb_req *req)
 {
 	if (!can_be_kept(req))
 		return false;
-	const struct pages *pages = req->http->o.pages;
 	struct curb_str lang = curb_str(req->lang);
 	struct curb_value *model = curb_object(req->arena), *notice = curb_object(req->arena);
-	curb_put_text(model, "title", pages_text(pages, "core", lang, CURB_TEXT("Sign in")));
-	curb_put_str(model, "kept",
-	             has_file(req) ? beside_file(req) :
-	                             without_secrets(req->arena, curb_buf_view(&req->body.bytes)));
+	struct curb_str kept = has_file(req) ? beside_file(req) :
+	                                       without_secrets(req->arena, curb_buf_view(&req->body.bytes));
+	curb_put_str(model, "title", curb_tr(req, "Sign in", NULL));
+	curb_put_str(model, "kept", kept);
 	curb_put_str(model, "back", page_before(req));
 	curb_put_text(notice, "kind", "warn");
-	curb_put_text(notice, "text",
-	              pages_text(pages, "core", lang,
-	                         has_file(req) ?
-	                                 CURB_TEXT("You were signed out meanwhile, and a file cannot be "
-	                                           "kept: sign in, then choose it again") :
-	                                 CURB_TEXT("You were signed out meanwhile. What you typed is kept: "
-	                                           "sign in, and it is here again")));
+	curb_put_str(notice, "text", curb_tr(req, words_for(req, kept), NULL));
 	curb_put(model, "notice", notice);
 	page_model(req, model);
 	struct curb_buf page = curb_buf(1 << 20);
-	int err = pages_layout(pages, "core", "signin", lang, model, &page);
+	int err = pages_layout(req->http->o.pages, "core", "signin", lang, model, &page);
 	if (!err)
 		err = curb_reply_header(req, "Cache-Control", curb_str("no-store"));
 	if (!err)

@@ -188,6 +188,7 @@ test('when the session has ended meanwhile, what was typed is kept through signi
 		on.visitor.cookies.set('__Host-curb', county.accounts.gone.client.headers.Authorization.slice(7));
 		const asked = await send(on, filled(on.form, on.values)), form = read(asked.text).forms.find((form) => form.action === '/signin' && named(form, 'password'));
 		if (asked.status !== 401 || !form) { wrong.push(`${what}: ${asked.status}: ${words(asked.text)}`); return; }
+		if (one.files && !/a file cannot be kept: sign in, then choose it again/.test(asked.text)) wrong.push(`${what}: nothing is said of the file: ${words(asked.text)}`);
 		for (const [name, value] of Object.entries(on.values))
 			if (on.form.fields.some((field) => field.name === name && field.type === 'password') && asked.text.includes(encodeURIComponent(value))) wrong.push(`${what}: ${name} stands in the page`);
 		const back = await on.visitor.post('/signin', filled(form, { name: who, password: `secret-${who}` }), { Referer: `${county.origin}/signin` });
@@ -249,7 +250,7 @@ test('a file that is missing, empty or cut off is told at its field', async () =
 		ended.visitor.cookies.set('__Host-curb', county.accounts.gone.client.headers.Authorization.slice(7));
 		const asked = await send(ended, filled(ended.form, { [large.name]: { name: 'a.zip', bytes: Buffer.alloc(100000, 'x') } }));
 		const signin = read(asked.text).forms.find((form) => form.action === '/signin' && named(form, 'password'));
-		if (asked.status !== 401 || !signin || !/choose it again/.test(asked.text)) { wrong.push(`${one.key}, a large file, session ended: ${asked.status}: ${words(asked.text)}`); return; }
+		if (asked.status !== 401 || !signin || !/what you sent is not kept: sign in, then fill in the form again/.test(asked.text)) { wrong.push(`${one.key}, a large file, session ended: ${asked.status}: ${words(asked.text)}`); return; }
 		const back = await ended.visitor.post('/signin', filled(signin, { name: who, password: `secret-${who}` }), { Referer: `${county.origin}/signin` });
 		if (back.status !== 303 || back.headers.location !== ended.address) wrong.push(`${one.key}, a large file, signed in again: ${back.status} ${back.headers.location}`);
 		for (const [what, file] of [['no file', { name: '', bytes: Buffer.alloc(0) }], ['an empty file', { name: 'a.zip', bytes: Buffer.alloc(0) }], ['an overlong name', { name: `${'长'.repeat(300)}.zip`, bytes: county.bytes }]]) {

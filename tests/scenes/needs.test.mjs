@@ -190,6 +190,11 @@ test('needs__simple__the_end_of_the_session_is_said_with_its_time_and_the_button
 	has(text, 'data-layout="simple"', 'action="/account/extend"', '>Go on using this</button>');
 	assert.match(text, /You will be signed out in \d minutes\. To stay, press (?:"|&quot;)Go on using this(?:"|&quot;)\. What you wrote is saved\./);
 	assert.match((await usual.get('/')).words, /You will be signed out in \d minutes/);
+	const form = await own.get('/account/phone');
+	house.clock.pass(600);
+	const ended = await own.send(form, '/account/phone', { phone: '010 5555 6677' });
+	assert.equal(ended.status, 401);
+	has(ended.text, 'Please sign in again. What you wrote is kept.');
 });
 
 // ---- texts of the author: easy, with pinyin ----
