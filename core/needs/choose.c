@@ -219,7 +219,10 @@ static int show_one(struct curb_req *req, const struct needs_subject *subject, e
 	const char *error = wrong ? curb_error_local() : NULL;
 	curb_put_int(model, "number", ask + 1);
 	curb_put_int(model, "count", NEEDS_DETAILS);
+	curb_put_bool(model, "last", ask + 1 == NEEDS_DETAILS);
 	curb_put_text(model, "skip", ask_place(req, subject, ask + 1));
+	if (ask > 0)
+		curb_put_text(model, "before", ask_place(req, subject, ask - 1));
 	curb_put(model, "one", detail_row(req, &subject->now, ask, error));
 	return curb_reply_page(req, error ? 400 : 200, "needs_one", model);
 }

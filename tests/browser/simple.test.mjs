@@ -59,7 +59,7 @@ async function told(options) {
 	await page.goto(`${server.origin}/needs/details?ask=15`);
 	await page.getByLabel('要拼音', { exact: true }).check();
 	await clean(page, 'question', options?.scripts);
-	await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: '下一题' }).click()]);
+	await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: '保存', exact: true }).click()]);
 	return { context, page, list: complaints(page) };
 }
 

@@ -162,6 +162,9 @@ test('needs__simple__each_thing_by_itself_is_a_page_with_one_question', async ()
 		assert.equal(page.text.match(/<h1/g).length, 1);
 		const [, count] = new RegExp(`Question ${number} of (\\d+)`).exec(page.text);
 		names.push(/<input type="radio"[^>]* name="(\w+)"/.exec(page.text)[1]);
+		assert.match(page.text, number === Number(count) ? />Keep it<\/button>/ : />Keep it, next<\/button>/);
+		if (number > 1) has(page.text, `href="/needs/details?back=/record&amp;ask=${number - 1}">The one before</a>`);
+		else lacks(page.text, 'The one before');
 		const next = await own.send(page, '/needs/details', number === 1 ? { fontSize: '200' } : {});
 		assert.equal(next.status, 303);
 		if (number === Number(count)) {
