@@ -119,7 +119,9 @@ test('pages: the list with its search and its pager, a course, and 404 for a dra
 	const one = await page(null, `/courses/${ids['中医推拿入门']}`);
 	assert.match(one.text, /中医推拿入门/);
 	assert.match(one.text, /lang="zh-CN"/);
-	for (const { text } of [one, await page(null, '/courses?feature=captions')]) assert.match(text, /<ul class="tags" aria-label="What it offers">/); // a list says what it is of
+	assert.match((await page(null, '/courses?feature=captions')).text, /<ul class="tags" aria-label="What it offers">/); // a list says what it is of
+	assert.match(one.text, /<h2>What it offers<\/h2>\s*<ul class="tags"><li>Captions<\/li>/);
+	assert.doesNotMatch((await page(null, `/courses/${ids['按摩保健']}`)).text, /What it offers/); // it has nothing of the kind
 
 	const job = await house.bring('author', zip([{ name: 'course.json', bytes: course({ name: '草稿课' }) }, { name: 'film.mp4', bytes: film }]), 'draft.zip');
 	const address = `/courses/${job.result.course}`;
