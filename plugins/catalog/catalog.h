@@ -169,7 +169,7 @@ int catalog_page_act(struct curb_req *req, void *state);
 /* ---- home.c ---- */
 struct curb_home_part catalog_home_part(struct catalog *c);
 
-/* ---- routes.c, pages.c ---- */
+/* ---- routes.c, pages.c, mine.c ---- */
 int catalog_get_courses(struct curb_req *req, void *state);
 int catalog_get_course(struct curb_req *req, void *state);
 int catalog_page_first(struct curb_req *req, void *state);
@@ -179,6 +179,9 @@ int catalog_page_mine(struct curb_req *req, void *state);
 /* The card of a course in a list. */
 struct curb_value *catalog_card(struct curb_req *req, const struct catalog_course *course);
 /* The page of a course; `error` (may be absent) stands at the reason that was `typed`. */
+/* Links to the pages beside `page` of CATALOG_PAGE; `list`: the address of the first. */
+void catalog_put_pager(struct curb_req *req, const char *list, int64_t page, int64_t total,
+                       struct curb_value *model);
 int catalog_show_course(struct curb_req *req, struct catalog *c, const struct catalog_course *course,
                         struct curb_str typed, struct curb_str error, int status);
 /* What list and page read from the query. CURB_EINVAL. */

@@ -181,3 +181,13 @@ test('drafts are listed page by page, and none is left out', async () => {
 	assert.deepEqual((await all('other', '/drafts?own=draft')).seen, [...made].reverse());
 	assert.match((await pageOf('other', '/drafts?own=draft&page=9')).text, /There is no page of this number/);
 });
+
+test('each list of drafts and each of its pages has a title of its own', async () => {
+	const title = async (name, address) => /<title>([^<]*) – Curbcut/.exec((await pageOf(name, address)).text)[1];
+	for (const [name, address, said] of [
+		['other', '/drafts', 'My courses'], ['other', '/drafts?own=draft', 'My courses: Draft'], ['other', '/drafts?own=draft&page=2', 'My courses: Draft, page 2'],
+		['other', '/drafts?review=draft', 'My courses'], // not hers: the beginning of what is
+		['reviewer', '/drafts', 'Courses to review'], ['reviewer', '/drafts?review=draft&page=2', 'Courses to review: Draft, page 2'], ['reviewer', '/drafts?own=draft', 'Courses to review'],
+		['both', '/drafts', 'My courses'], ['both', '/drafts?own=draft', 'My courses: Draft'], ['both', '/drafts?review=draft', 'Courses to review: Draft'],
+	]) assert.equal(await title(name, address), said, `${name} ${address}`);
+});
