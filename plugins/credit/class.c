@@ -130,17 +130,30 @@ static struct curb_value *column(struct curb_req *req, const char *label)
 
 enum { ROSTER_PAGE = 100, ROSTER_PAGE_LAST = 100000 };
 
+static int64_t asked_page(struct curb_req *req)
+{
+	int64_t page = 1;
+	bool some = curb_str_int(curb_req_query(req, "page"), &page) && page >= 1 && page <= ROSTER_PAGE_LAST;
+	return some ? page : 1;
+}
+
+/* Each page of a long roster is told from the others by its title. */
+static struct curb_str class_title(struct curb_req *req, const struct credit_cohort *cohort)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "programme", cohort->programme);
+	curb_put_int(values, "page", asked_page(req));
+	return asked_page(req) > 1 ? curb_tr(req, "{programme}, page {page}", values) : cohort->programme;
+}
+
 /* A page of the roster; `page` is one that there is. */
 static int find_part(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                      struct credit_trainee **ret_trainees, size_t *ret_n, int64_t *ret_total,
                      int64_t *ret_page)
 {
 	struct credit_part part = { .find = curb_str_trim(curb_req_query(req, "find")), .most = ROSTER_PAGE };
-	int64_t page = 1;
-	if (!curb_str_int(curb_req_query(req, "page"), &page) || page < 1 || page > ROSTER_PAGE_LAST)
-		page = 1;
-	part.skip = (page - 1) * ROSTER_PAGE;
-	*ret_page = page;
+	*ret_page = asked_page(req);
+	part.skip = (*ret_page - 1) * ROSTER_PAGE;
 	return credit_trainees(c, curb_req_tx(req), &cohort->id, &part, ret_trainees, ret_n, ret_total);
 }
 
@@ -261,7 +274,7 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 	curb_put_text(model, "here", here);
 	if (curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
 		curb_put_text(model, "action", curb_printf(curb_req_arena(req), "%s/trainees", here));
-	curb_put_str(model, "title", cohort.programme);
+	curb_put_str(model, "title", class_title(req, &cohort));
 	if (status == 200)
 		tell(req, c, &cohort, model);
 	return curb_reply_page(req, status, "class", model);

@@ -171,6 +171,8 @@ test('lists of classes and a roster have pages, and nobody is left out', async (
 	const one = await roster(''), rest = await roster('?find=&page=2');
 	assert.match(one, /Trainees on the roster: 101/);
 	assert.match(one, /Page 1 of 2/);
+	assert.match(one, /<title>Large – Curbcut/);
+	assert.match(rest, /<title>Large, page 2 – Curbcut/);
 	assert.deepEqual([trainees(one).length, trainees(rest).length], [100, 1]);
 	assert.equal(new Set([...trainees(one), ...trainees(rest)]).size, 101);
 	const found = await roster('?find=Many+10'); // 10 and 100
