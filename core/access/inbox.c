@@ -94,7 +94,7 @@ static struct curb_str beginning(struct curb_str text)
 	return curb_str_n(text.ptr, at);
 }
 
-void access_put_pager(struct curb_req *req, const char *list, int64_t page, int64_t total,
+void access_put_pager(struct curb_req *req, const char *list, const char *place, int64_t page, int64_t total,
                       struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
@@ -106,9 +106,11 @@ void access_put_pager(struct curb_req *req, const char *list, int64_t page, int6
 	curb_put_int(values, "pages", pages);
 	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
 	if (page > 1)
-		curb_put_text(pager, "previous", curb_printf(arena, "%s%lld", list, (long long)page - 1));
+		curb_put_text(pager, "previous",
+		              curb_printf(arena, "%s%lld%s", list, (long long)page - 1, place));
 	if (page < pages)
-		curb_put_text(pager, "next", curb_printf(arena, "%s%lld", list, (long long)page + 1));
+		curb_put_text(pager, "next",
+		              curb_printf(arena, "%s%lld%s", list, (long long)page + 1, place));
 	curb_put(model, "pager", pager);
 }
 
@@ -164,7 +166,7 @@ int access_get_inbox(struct curb_req *req, void *state)
 		err = barrier_count(curb_req_tx(req), NULL, &total);
 	if (err)
 		return err;
-	access_put_pager(req, "/accessibility/inbox?page=", page, total, model);
+	access_put_pager(req, "/accessibility/inbox?page=", "", page, total, model);
 	put_rows(req, list, n, model);
 	curb_put_str(model, "title", curb_tr(req, "Reports of difficulties", NULL));
 	return curb_reply_page(req, 200, "accessibility_inbox", model);

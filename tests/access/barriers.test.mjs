@@ -127,6 +127,8 @@ test('barriers__who_reported_much_finds_all_of_it', async () => {
 		const listed = (page) => [...page.text.matchAll(/\/accessibility\/reports\/([2-9A-Z-]{14})"/g)].map((found) => found[1]);
 		const first = await mine.get('/accessibility'), second = await mine.get('/accessibility?reports=2');
 		assert.match(first.text, /Page 1 of 2/);
+		assert.match(first.text, /<h2 id="answers">[^]*rel="next" href="\/accessibility\?reports=2#answers"/); // not to the top of a long page
+		assert.match(second.text, /rel="prev" href="\/accessibility\?reports=1#answers"/);
 		assert.deepEqual([listed(first).length, listed(second).length], [25, 1]);
 		assert.deepEqual(new Set([...listed(first), ...listed(second)]), made);
 	} finally {
