@@ -27,6 +27,7 @@ int desk_complaints(struct curb_req *req, struct desk *desk, struct curb_value *
 {
 	struct work_counts jobs;
 	struct desk_storage storage;
+	struct store_stats writes;
 	int err = work_counts(curb_req_tx(req), &jobs);
 	if (!err)
 		err = desk_storage(curb_req_tx(req), desk, &storage);
@@ -38,6 +39,13 @@ int desk_complaints(struct curb_req *req, struct desk *desk, struct curb_value *
 		                       "If this "
 		                       "stays, look at the disk",
 		                       NULL));
+	store_stats(desk->o.store, &writes);
+	if (writes.failed)
+		complain(list,
+		         desk_tr_int(req,
+		                     CURB_TEXT("Writes that failed since the start: {n}; see Log for the "
+		                               "reasons"),
+		                     "n", (int64_t)writes.failed));
 	plugins_aside(req, desk, list);
 	if (jobs.failed)
 		complain(list, desk_tr_int(req, CURB_TEXT("Jobs that failed: {n}; see Jobs for the reasons"),
@@ -65,6 +73,9 @@ int desk_get_health(struct curb_req *req, void *state)
 	          store_writable(desk->o.store) ? curb_tr(req, "Yes", NULL) : curb_tr(req, "No", NULL), NULL);
 	desk_fact(facts, curb_tr(req, "Writes since the start", NULL),
 	          curb_str(curb_printf(arena, "%llu", (unsigned long long)stats.writes)), NULL);
+	desk_fact(facts,
+	          curb_tr(req, "Changes refused since the start, each with a reason to who asked", NULL),
+	          curb_str(curb_printf(arena, "%llu", (unsigned long long)stats.refused)), NULL);
 	desk_fact(facts, curb_tr(req, "Writes that failed since the start", NULL),
 	          curb_str(curb_printf(arena, "%llu", (unsigned long long)stats.failed)), NULL);
 	curb_put(model, "facts", facts);

@@ -74,9 +74,10 @@ static void own_metrics(struct http *http, struct curb_buf *out)
 	curb_buf_printf(out,
 	                "# TYPE curbcut_store_writes_total counter\ncurbcut_store_writes_total %llu\n"
 	                "# TYPE curbcut_store_groups_total counter\ncurbcut_store_groups_total %llu\n"
+	                "# TYPE curbcut_store_refused_total counter\ncurbcut_store_refused_total %llu\n"
 	                "# TYPE curbcut_store_failed_total counter\ncurbcut_store_failed_total %llu\n",
 	                (unsigned long long)stats.writes, (unsigned long long)stats.groups,
-	                (unsigned long long)stats.failed);
+	                (unsigned long long)stats.refused, (unsigned long long)stats.failed);
 }
 
 /* How many people learn when is nobody's business outside. From this machine it is told without a permit, so that a

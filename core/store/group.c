@@ -164,12 +164,15 @@ static void run_each(struct curb_store *store, struct ticket *first)
 
 static void count(struct curb_store *store, const struct ticket *first)
 {
-	uint64_t writes = 0, failed = 0;
+	uint64_t writes = 0, refused = 0, failed = 0;
 	for (; first; first = first->next) {
+		bool ours = first->err < 0 && curb_err_status(first->err) >= 500;
 		writes++;
-		failed += first->err < 0;
+		failed += ours;
+		refused += first->err < 0 && !ours;
 	}
 	atomic_fetch_add(&store->writes, writes);
+	atomic_fetch_add(&store->refused, refused);
 	atomic_fetch_add(&store->failed, failed);
 }
 

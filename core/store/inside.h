@@ -113,7 +113,7 @@ struct curb_store {
 	atomic_bool writable;
 	int wal_pages, wal_base; /* the writer's thread only */
 	int careful;             /* groups yet to run with savepoints; the writer's thread only */
-	atomic_uint_fast64_t groups, writes, failed, reruns, slow, wal_now;
+	atomic_uint_fast64_t groups, writes, refused, failed, reruns, slow, wal_now;
 	atomic_uint_fast64_t version; /* of the core's rows */
 };
 

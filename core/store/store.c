@@ -129,6 +129,7 @@ void store_stats(const struct curb_store *store, struct store_stats *ret_stats)
 	*ret_stats = (struct store_stats){
 		.groups = atomic_load(&store->groups),
 		.writes = atomic_load(&store->writes),
+		.refused = atomic_load(&store->refused),
 		.failed = atomic_load(&store->failed),
 		.reruns = atomic_load(&store->reruns),
 		.wal_pages = atomic_load(&store->wal_now),

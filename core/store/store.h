@@ -62,8 +62,10 @@ int store_write(struct curb_store *store, const struct store_write *write);
  * returns CURB_EBUSY (too many wait already) or CURB_EINTERNAL (not writable). done runs on the writer's thread. */
 int store_write_later(struct curb_store *store, curb_write_fn fn, void *arg, void (*done)(void *arg));
 
+/* `refused`: functions that said no for a reason of the one who asked (a status below 500); `failed`: our own fault;
+ * `slow`: over 20 ms. */
 struct store_stats {
-	uint64_t groups, writes, failed, reruns, wal_pages, slow; /* slow: functions over 20 ms */
+	uint64_t groups, writes, refused, failed, reruns, wal_pages, slow;
 };
 void store_stats(const struct curb_store *store, struct store_stats *ret_stats);
 

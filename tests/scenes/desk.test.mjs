@@ -176,6 +176,8 @@ test('the machine tells its state in words, to who runs it alone', async () => {
 		assert.equal((await page('staff', `/machine${part}`)).status, 403, part);
 	}
 	assert.match((await page('admin', '/machine')).text, /All is well\.[^]*no command for backups yet/);
+	const health = (await page('admin', '/machine/health')).text; // what was refused above, such as the last administrator's role, is no fault
+	assert.match(health, /All is well\.[^]*Changes refused since the start[^<]*<\/dt>\s*<dd>[1-9]\d*<[^]*Writes that failed since the start<\/dt>\s*<dd>0</);
 	assert.match((await page('admin', '/machine/plugins')).text, /catalog[^]*Runs/);
 	assert.match((await page('admin', '/machine/log?level=info')).text, /event=request/);
 	const key = readFileSync(path.join(school.data, 'data', 'keys', 'master'), 'utf8').trim().split(' ')[1];

@@ -99,6 +99,10 @@ static void disk__failed_sync_stops_all_writing(void **state)
 	atomic_store(&flaky.syncs_left, 0);
 	assert_int_equal(add(f, "2", 10), CURB_EINTERNAL);
 	assert_false(store_writable(f->store));
+	struct store_stats stats;
+	store_stats(f->store, &stats);
+	assert_int_equal(stats.failed, 1);
+	assert_int_equal(stats.refused, 0);
 	flaky_calm(); /* the disk says it works again; what it said is not believed */
 	assert_int_equal(add(f, "3", 10), CURB_EINTERNAL);
 	assert_int_equal(store_migrate(f->store, &shop, NULL), CURB_EINTERNAL);

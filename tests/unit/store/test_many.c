@@ -70,7 +70,8 @@ static void many__eight_threads_every_tenth_fails_alone(void **state)
 	struct store_stats stats;
 	store_stats(f->store, &stats);
 	assert_int_equal(stats.writes, THREADS * WRITES);
-	assert_int_equal(stats.failed, THREADS * WRITES / 10);
+	assert_int_equal(stats.refused, THREADS * WRITES / 10); /* an id that is there: no fault of ours */
+	assert_int_equal(stats.failed, 0);
 	assert_true(stats.groups < stats.writes);
 	assert_int_equal(store_check(f->store), 0);
 }
