@@ -187,8 +187,6 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 	if (!err)
 		err = pages_add(pages, "core", ingest_templates, NULL, ingest_assets);
 	if (!err)
-		err = pages_add(pages, "core", desk_templates, NULL, NULL);
-	if (!err)
 		err = pages_add(pages, "core", needs_pages_templates, NULL, NULL);
 	if (!err)
 		err = pages_add(pages, "core", access_templates, NULL, NULL);
@@ -197,6 +195,8 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 		if (slot != left_out && slot->state == PLUGIN_LOADED)
 			err = pages_add(pages, slot->name, slot->plugin.templates, slot->plugin.messages,
 			                slot->plugin.assets);
+	if (!err) /* its links stand behind those to the first page and to the courses */
+		err = pages_add(pages, "core", desk_templates, NULL, NULL);
 #ifdef CURB_TEST_CLOCK
 	if (!err)
 		err = pseudo_add(pages);

@@ -219,6 +219,7 @@ test('each menu shows what its role may open', async () => {
 	const menu = async (name) => [...(await page(name, '/account')).text.split('<nav')[1].split('</nav>')[0].matchAll(/href="([^"]+)"/g)].map((found) => found[1]);
 	for (const name of ['admin', 'jinan', 'staff', 'auditor', 'pupil', 'far'])
 		for (const address of await menu(name)) assert.ok((await page(name, address)).status < 400, `${name} ${address}`);
+	for (const name of ['admin', 'staff', 'pupil']) assert.deepEqual((await menu(name)).slice(0, 2), ['/', '/courses'], name);
 	assert.deepEqual((await menu('jinan')).filter((address) => /machine|people/.test(address)), ['/people']);
 	assert.ok((await menu('admin')).includes('/machine') && !(await menu('staff')).includes('/machine') && (await menu('auditor')).includes('/changes') && !(await menu('pupil')).includes('/people'));
 });
