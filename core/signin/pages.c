@@ -44,13 +44,15 @@ static void put_missing(struct curb_req *req, struct curb_value *model)
 
 int signin_show_first(struct curb_req *req, int status, const struct entering *e, const char *error)
 {
-	struct curb_value *model = signin_model(req, e, CURB_TEXT("Sign in"));
+	bool simple = curb_req_needs(req)->simple;
+	struct curb_value *model = signin_model(
+		req, e, simple && e->name.len ? CURB_TEXT("Sign in: your password") : CURB_TEXT("Sign in"));
 	signin_put_passkey(req, model);
 	if (status == curb_err_status(CURB_EINVAL))
 		put_missing(req, model);
 	curb_put_bool(model, "lan_plain", e->options->lan_plain);
 	curb_put_bool(model, "named", e->name.len > 0);
-	if (status == 400 && curb_req_needs(req)->simple)
+	if (status == 400 && simple)
 		error = NULL; /* one field, and the word stands at it */
 	if (error && status == 400 && e->name.len == 0)
 		curb_put_text(model, "name_error", error);

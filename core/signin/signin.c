@@ -118,9 +118,10 @@ static int post_signin(struct curb_req *req, void *state)
 {
 	struct entering e = { .options = state, .name = curb_req_field(req, "name") };
 	entering_read(req, &e);
-	if (e.name.len && !curb_req_field(req, "password").ptr && curb_req_needs(req)->simple)
-		return signin_show_first(req, 200, &e,
-		                         NULL); /* the number is given, the password is asked next */
+	bool next = e.name.len && !curb_req_field(req, "password").ptr && curb_req_needs(req)->simple;
+	/* The number is given and the password is asked next, or the number is asked anew. */
+	if (next || curb_req_field(req, "another").ptr)
+		return signin_show_first(req, 200, &e, NULL);
 	int err = entering_by_password(req, &e, curb_req_field(req, "password"));
 	if (told_on_the_page(err))
 		return signin_show_first(req, curb_err_status(err), &e, curb_error_local());

@@ -99,6 +99,24 @@ test('passkeys__are_added_and_sign_in_by_keyboard_without_a_name', async () => {
 	await it.context.close();
 });
 
+test('passkeys__ask_in_the_simple_layout_too_who_else_uses_the_device', async () => {
+	const it = await withDevice(await signIn(browser, local, server.addUser('sharer', 'learner')));
+	await addPasskey(it, 'shared');
+	await Promise.all([it.page.waitForNavigation(), it.page.getByRole('button', { name: 'Sign out', exact: true }).click()]);
+	await it.page.goto(`${local.origin}/needs`);
+	await it.page.check('[name=simplified]');
+	await Promise.all([it.page.waitForNavigation(), it.page.keyboard.press('Enter')]);
+	await it.page.goto(`${local.origin}/signin?back=/account`);
+	assert.deepEqual(await axe(it.page), []);
+	assert.equal(await it.page.locator('form[action="/signin/passkey"] #shared').isVisible(), true);
+	await tabTo(it.page, 'Others use this device too');
+	await it.page.keyboard.press('Space');
+	await press(it.page, 'Sign in with a passkey', { leaves: true });
+	assert.equal(new URL(it.page.url()).pathname, '/account');
+	assert.equal((await session(it.context)).expires, -1); // it ends with the browser
+	await it.context.close();
+});
+
 test('passkeys__that_were_copied_or_taken_away_are_refused', async () => {
 	const it = await withDevice(await signIn(browser, local, account));
 	await addPasskey(it, 'key to copy');

@@ -61,6 +61,30 @@ test('signin__a_card_is_spoken_printed_and_scanned', async () => {
 	learner.password = '809144';
 });
 
+test('signin__a_card_asks_in_the_simple_layout_too_who_else_uses_the_device', async () => {
+	const { context, code } = await makeCard();
+	await context.close();
+	const phone = await person(browser, { lang: 'en', width: 320 });
+	const page = await phone.newPage();
+	await page.goto(`${server.origin}/needs`);
+	await page.check('[name=simplified]');
+	await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+	await page.goto(`${server.origin}/signin`);
+	assert.equal(await page.isVisible('#shared'), false); // who types is asked beside the password
+	await page.goto('about:blank');
+	await page.goto(`${server.origin}/signin#n=newcomer&c=${code.replaceAll(' ', '')}`);
+	assert.equal((await focused(page)).name, 'Others use this device too');
+	assert.deepEqual(await axe(page), []);
+	await page.keyboard.press('Space');
+	await press(page, 'Next', { leaves: true });
+	await type(page, 'New password or PIN', '641208');
+	await press(page, 'Save and go on', { leaves: true });
+	assert.equal((await session(phone)).expires, -1); // it ends with the browser
+	assert.equal((await phone.cookies()).some(({ name }) => name.endsWith('curb-device')), false);
+	await phone.close();
+	learner.password = '641208';
+});
+
 test('signin__says_what_to_type_and_where', async () => {
 	const context = await person(browser, { lang: 'en' });
 	const page = await context.newPage();

@@ -135,14 +135,19 @@ test('needs__simple__signing_in_asks_for_the_number_then_for_the_password', asyn
 	const own = await browser('simplified');
 	const first = await own.get('/signin?back=/record');
 	has(first.text, 'id="name"', 'name="back" value="/record"');
-	lacks(first.text, 'id="password"', 'id="shared"');
+	has(first.text, '<title>Sign in – Curbcut', '<div data-asked-later hidden>');
+	lacks(first.text, 'id="password"');
 	const empty = await own.send(first, '/signin', { name: '' });
 	assert.equal(empty.status, 400);
 	has(empty.text, 'id="name-error"', 'Please type your learner number or phone');
 	const second = await own.send(first, '/signin', { name: 'fresh' });
 	assert.equal(second.status, 200);
-	has(second.text, 'You are fresh.', 'id="password"', 'name="name" value="fresh"', 'name="back" value="/record"', 'href="/signin?back=%2Frecord"');
-	lacks(second.text, 'id="name"');
+	has(second.text, '<title>Sign in: your password – Curbcut', '>Sign in: your password</h1>', 'Your number: fresh', 'id="password"', 'name="name" value="fresh"', 'name="back" value="/record"');
+	lacks(second.text, 'id="name"', 'data-asked-later');
+	const other = await own.send(second, '/signin', { another: 'yes' });
+	assert.equal(other.status, 200);
+	has(other.text, '<title>Sign in – Curbcut', 'id="name" name="name" type="text" value=""', 'name="back" value="/record"');
+	lacks(other.text, 'id="password"', 'aria-invalid');
 	const wrong = await own.send(second, '/signin', { password: 'no' });
 	assert.equal(wrong.status, 401);
 	has(wrong.text, 'That was not right. Try again, or ask your teacher.', 'id="password"', 'name="name" value="fresh"');
@@ -170,6 +175,20 @@ test('needs__simple__each_thing_by_itself_is_a_page_with_one_question', async ()
 		if (number === Number(count)) {
 			assert.equal(next.headers.location, '/needs?done=yes&back=/record');
 			break;
+test('needs__simple__another_number_keeps_the_form_that_waits_for_signing_in', async () => {
+	const own = await browser('simplified');
+	await own.send(await own.send(await own.get('/signin'), '/signin', { name: 'fresh' }), '/signin', { password: 'secret-fresh', shared: 'yes' });
+	const form = await own.get('/account/phone');
+	for (const name of [...own.cookies.keys()].filter((one) => /curb$/.test(one))) own.cookies.delete(name); // the session is gone
+	const asked = await own.send(form, '/account/phone', { phone: '010 not yet' });
+	assert.equal(asked.status, 401);
+	const wrong = await own.send(asked, '/signin', { name: 'freshh' });
+	const again = await own.send(wrong, '/signin', { another: 'yes' });
+	const right = await own.send(again, '/signin', { name: 'fresh' });
+	const back = await own.send(right, '/signin', { password: 'secret-fresh' });
+	has(back.text, 'id="phone"', 'value="010 not yet"');
+});
+
 		}
 		assert.equal(next.headers.location, `/needs/details?back=/record&ask=${number + 1}`);
 		page = await own.get(next.headers.location);

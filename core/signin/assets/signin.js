@@ -3,6 +3,8 @@
 (function () {
 	var card = readCard(), cards = document.querySelector("form[data-card]");
 	var passkeys = document.querySelectorAll("form[data-challenge]"), i;
+	/* where one thing is asked after the other: what is asked beside the password, which cards and passkeys stand for */
+	var later = document.querySelector("[data-asked-later]");
 
 	/* ---- the QR code of a card opens this page with what stands on the card behind the address's "#", which no server and
 	 * no log sees ---- */
@@ -19,8 +21,8 @@
 	}
 
 	function takeCard(form) {
-		var secret = form.elements.password;
-		if (!secret) { // the page that asks one thing after the other: with a card there is nothing left to ask
+		var secret = form.elements.password, first = form.querySelector("button");
+		if (!secret) { // it is asked on the next page
 			secret = form.appendChild(document.createElement("input"));
 			secret.type = "hidden";
 			secret.name = "password";
@@ -28,7 +30,11 @@
 		form.elements.name.value = card.n;
 		secret.value = card.c;
 		if (history.replaceState) history.replaceState(null, "", location.pathname + location.search);
-		form.querySelector("button").focus();
+		if (later) {
+			later.hidden = false;
+			first = form.elements.shared;
+		}
+		first.focus();
 	}
 
 	/* ---- passkeys: the browser asks the device, the form carries what it says ---- */
@@ -52,7 +58,7 @@
 		var asked = { challenge: bytes(form.dataset.challenge), rpId: form.dataset.rp, userVerification: "required" };
 		return navigator.credentials.get({ publicKey: asked }).then(function (made) {
 			var shared = document.getElementById("shared"), kept;
-			if (shared && shared.checked) {
+			if (shared && shared.checked && shared.form !== form) {
 				kept = form.appendChild(document.createElement("input"));
 				kept.type = "hidden";
 				kept.name = "shared";
@@ -91,6 +97,10 @@
 
 	function offer(form) {
 		form.hidden = false;
+		if (later && later.hidden) {
+			form.insertBefore(later, form.querySelector("button"));
+			later.hidden = false;
+		}
 		form.addEventListener("submit", function (event) {
 			event.preventDefault();
 			event.stopImmediatePropagation();

@@ -9,9 +9,10 @@ const unescape = (text) => text.replace(/&#(\d+);/g, (_, n) => String.fromCodePo
 export class Page {
 	constructor(status, headers, text) { Object.assign(this, { status, headers, text }); }
 
-	// The hidden and typed fields of the form with this action.
-	fields(action) {
-		const form = this.text.split('<form').find((part) => part.includes(`action="${action}"`))?.split('</form>')[0] ?? '';
+	// The hidden and typed fields of the form with this action; of several, the one that has all these names.
+	fields(action, names = []) {
+		const forms = this.text.split('<form').filter((part) => part.includes(`action="${action}"`)).map((part) => part.split('</form>')[0]);
+		const form = forms.find((one) => names.every((name) => one.includes(` name="${name}"`))) ?? forms[0] ?? '';
 		const fields = {};
 		for (const [tag] of form.matchAll(/<input[^>]*>/g)) {
 			const of = (name) => unescape(new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
@@ -64,7 +65,7 @@ export class Browser {
 
 	// Sends the form of `page` with what a person typed.
 	send(page, action, typed = {}) {
-		return this.ask('POST', action, new URLSearchParams({ ...page.fields(action), ...typed }).toString());
+		return this.ask('POST', action, new URLSearchParams({ ...page.fields(action, Object.keys(typed)), ...typed }).toString());
 	}
 
 	async signIn(name, password, typed = {}) {
