@@ -30,10 +30,11 @@ int player_put_transcript(const struct delivery *d, struct curb_req *req, const 
 /* follow {described, sign, transcript_first, hints, cues}: what helps the person (curb/needs.h). */
 void player_put_needs(struct curb_req *req, struct curb_value *model);
 
-/* show {player, text, chapters, more: what of the lesson the page has; keys: the list of keys; sizes: how much there is to load, and of what; in the simple layout also
- * simple, and either next {href, label} and links [{href, label, icon}] to the rest, or part and back, the way to the
- * player}. With ?show= of the simple layout the title says which part it is. After all else that the model gets: base,
- * title, chapters and transcript are read. For who chose them title_ruby, and easy {text, parts}. */
+/* show {player, text, chapters, more: what of the lesson the page has; keys: the list of keys; sizes: how much there is to
+ * load, and of what; chapter, sound, from: as they were asked for; in the simple layout also simple, and either next {href,
+ * label, icon: of a lesson} and links [{href, label, icon}] to the rest, or part and back, the way to the player}. With
+ * ?show= of the simple layout the title says which part it is. After all else that the model gets: base, title, chapters
+ * and transcript are read. For who chose them title_ruby, and easy {text, parts}. */
 int player_put_view(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
                     struct curb_value *model);
 

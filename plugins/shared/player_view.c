@@ -34,15 +34,36 @@ static const struct part *asked(struct curb_req *req, const struct curb_value *m
 	return NULL;
 }
 
-/* ?from= comes along, wherever she goes within the lesson. */
-static const char *address(struct curb_req *req, const struct curb_value *model, const char *show)
+/* What she asked for comes along, wherever she goes within the lesson: where she is, and whether there is a picture. */
+static void put_along(struct curb_req *req, struct curb_value *show)
 {
+	int64_t n = 0;
+	if (curb_str_int(curb_req_query(req, "chapter"), &n) && n > 0)
+		curb_put_int(show, "chapter", n);
+	if (curb_req_query(req, "sound").ptr)
+		curb_put_text(show, "sound", player_sound_only(req) ? "only" : "no");
+	if (curb_str_int(curb_req_query(req, "from"), &n) && n >= 0)
+		curb_put_int(show, "from", n);
+}
+
+static const char *address(struct curb_req *req, const struct curb_value *model, const char *part)
+{
+	static const char *const along[] = { "chapter", "sound", "from" };
+	struct curb_arena *arena = curb_req_arena(req);
+	const struct curb_value *show = curb_value_get(model, "show");
 	struct curb_str base = curb_get_str(model, "base");
-	int64_t from_s = -1;
-	bool from = curb_str_int(curb_req_query(req, "from"), &from_s) && from_s >= 0;
-	return curb_printf(curb_req_arena(req), "%.*s%s%s%s%s", (int)base.len, base.ptr,
-	                   show || from ? "?" : "", show ? show : "", show && from ? "&" : "",
-	                   from ? curb_printf(curb_req_arena(req), "from=%lld", (long long)from_s) : "");
+	const char *to = curb_printf(arena, "%.*s%s%s", (int)base.len, base.ptr, part ? "?show=" : "",
+	                             part ? part : "");
+	for (size_t i = 0; i < sizeof along / sizeof *along; i++) {
+		const struct curb_value *value = curb_value_get(show, along[i]);
+		if (!value)
+			continue;
+		struct curb_str text = curb_value_type(value) == CURB_INT ? curb_value_digits(value) :
+		                                                            curb_value_str(value);
+		to = curb_printf(arena, "%s%c%s=%.*s", to, strchr(to, '?') ? '&' : '?', along[i],
+		                 (int)text.len, text.ptr);
+	}
+	return to;
 }
 
 static void put_links(struct curb_req *req, const struct curb_value *model, struct curb_value *show)
@@ -53,8 +74,7 @@ static void put_links(struct curb_req *req, const struct curb_value *model, stru
 		if (!is_there(req, &parts[i], model))
 			continue;
 		struct curb_value *link = curb_object(arena);
-		curb_put_text(link, "href",
-		              address(req, model, curb_printf(arena, "show=%s", parts[i].word)));
+		curb_put_text(link, "href", address(req, model, parts[i].word));
 		curb_put_str(link, "label", curb_tr(req, parts[i].label, NULL));
 		curb_put_text(link, "icon", parts[i].icon);
 		curb_push(links, link);
@@ -87,6 +107,8 @@ static int put_next(const struct delivery *d, struct curb_req *req, const struct
 		curb_put_str(values, "name", units[i].name);
 	}
 	curb_put_text(next, "href", page ? page : "/");
+	if (page)
+		curb_put_text(next, "icon", "play");
 	curb_put_str(next, "label",
 	             page ? curb_tr(req, "Next lesson: {name}", values) :
 	                    curb_tr(req, "Back to my first page", NULL));
@@ -144,6 +166,7 @@ int player_put_view(const struct delivery *d, struct curb_req *req, const struct
 	const struct part *part = needs->simple ? asked(req, model) : NULL;
 	curb_put(model, "show", show);
 	curb_put_bool(show, "simple", needs->simple);
+	put_along(req, show);
 	curb_put_bool(show, "sizes",
 	              !needs->simple || (part ? strcmp(part->word, "more") == 0 : needs->save_data));
 	curb_put_bool(show, "keys", !needs->simple || (needs->keyboard_hints && !part));

@@ -99,6 +99,23 @@ test('needs__simple__a_lesson_is_its_player_and_the_next_step_the_rest_has_pages
 	const last = await page('learner', lessons[2]);
 	has(last.text, '<a class="button quiet" href="/">', 'Back to my first page');
 	lacks(last.text, 'show=chapters', 'show=text'); // it has none
+	has(text, `href="${book}"><svg`);
+	has(last.text, '<a class="button quiet" href="/">Back to my first page</a>'); // nothing plays there
+});
+
+test('needs__simple__sound_only_and_the_chapter_come_along_to_the_parts_of_a_lesson_and_back', async () => {
+	await needs('learner', ['simplified']);
+	const player = await page('learner', `${lessons[0]}?sound=only`);
+	has(player.text, '<audio id="media"', ...['chapters', 'text', 'more'].map((part) => `href="${lessons[0]}?show=${part}&amp;sound=only" data-place>`));
+	has((await page('learner', `${lessons[0]}?show=text&sound=only&from=7`)).text, `href="${lessons[0]}?sound=only&amp;from=7">Back to the lesson`);
+	has((await page('learner', `${lessons[0]}?show=chapters&sound=only`)).text, `href="${lessons[0]}?from=10&amp;sound=only"`, `href="${lessons[0]}?sound=only">Back to the lesson`);
+	has((await page('learner', `${lessons[0]}?show=more&sound=only&from=7`)).text, `href="${lessons[0]}?sound=no&amp;from=7" data-place>With the picture`);
+	has((await page('learner', `${lessons[0]}?show=text&sound=%22%3E`)).text, `href="${lessons[0]}?sound=no">Back to the lesson`);
+	has((await page('learner', `${book}?chapter=1`)).text, `href="${book}?show=chapters&amp;chapter=1" data-place>`);
+	has((await page('learner', `${book}?show=chapters&chapter=1`)).text, `href="${book}?chapter=1">Back to the lesson`);
+	await needs('learner', ['simplified', 'saveData']);
+	has((await page('learner', `${lessons[0]}?show=text&sound=no`)).text, `href="${lessons[0]}?sound=no">Back to the lesson`);
+	await needs('learner');
 });
 
 test('needs__simple__a_book_plays_in_one_page_and_keeps_its_chapters_for_the_player', async () => {
@@ -158,23 +175,6 @@ test('needs__simple__signing_in_asks_for_the_number_then_for_the_password', asyn
 	has((await usual.get('/signin')).text, 'id="name"', 'id="password"');
 });
 
-test('needs__simple__each_thing_by_itself_is_a_page_with_one_question', async () => {
-	const own = await browser('simplified');
-	let page = await own.get('/needs/details?back=/record');
-	const names = [];
-	for (let number = 1; ; number++) {
-		assert.equal(page.text.match(/<fieldset/g).length, 1);
-		assert.equal(page.text.match(/<h1/g).length, 1);
-		const [, count] = new RegExp(`Question ${number} of (\\d+)`).exec(page.text);
-		names.push(/<input type="radio"[^>]* name="(\w+)"/.exec(page.text)[1]);
-		assert.match(page.text, number === Number(count) ? />Keep it<\/button>/ : />Keep it, next<\/button>/);
-		if (number > 1) has(page.text, `href="/needs/details?back=/record&amp;ask=${number - 1}">The one before</a>`);
-		else lacks(page.text, 'The one before');
-		const next = await own.send(page, '/needs/details', number === 1 ? { fontSize: '200' } : {});
-		assert.equal(next.status, 303);
-		if (number === Number(count)) {
-			assert.equal(next.headers.location, '/needs?done=yes&back=/record');
-			break;
 test('needs__simple__another_number_keeps_the_form_that_waits_for_signing_in', async () => {
 	const own = await browser('simplified');
 	await own.send(await own.send(await own.get('/signin'), '/signin', { name: 'fresh' }), '/signin', { password: 'secret-fresh', shared: 'yes' });
@@ -189,6 +189,23 @@ test('needs__simple__another_number_keeps_the_form_that_waits_for_signing_in', a
 	has(back.text, 'id="phone"', 'value="010 not yet"');
 });
 
+test('needs__simple__each_thing_by_itself_is_a_page_with_one_question', async () => {
+	const own = await browser('simplified');
+	let page = await own.get('/needs/details?back=/record');
+	const names = [];
+	for (let number = 1; ; number++) {
+		assert.equal(page.text.match(/<fieldset/g).length, 1);
+		assert.equal(page.text.match(/<h1/g).length, 1);
+		const [, count] = new RegExp(`Question ${number} of (\\d+)`).exec(page.text);
+		names.push(/<input type="radio"[^>]* name="(\w+)"/.exec(page.text)[1]);
+		assert.match(page.text, number === Number(count) ? />\s*Keep it<\/button>/ : />\s*Keep it, next<\/button>/);
+		if (number > 1) has(page.text, `href="/needs/details?back=/record&amp;ask=${number - 1}">The one before</a>`);
+		else lacks(page.text, 'The one before');
+		const next = await own.send(page, '/needs/details', number === 1 ? { fontSize: '200' } : {});
+		assert.equal(next.status, 303);
+		if (number === Number(count)) {
+			assert.equal(next.headers.location, '/needs?done=yes&back=/record');
+			break;
 		}
 		assert.equal(next.headers.location, `/needs/details?back=/record&ask=${number + 1}`);
 		page = await own.get(next.headers.location);
@@ -208,9 +225,9 @@ test('needs__simple__the_end_of_the_session_is_said_with_its_time_and_the_button
 	await usual.signIn('other', 'secret-other', { shared: 'yes' });
 	await needs('other');
 	house.clock.pass(12 * 3600 - 300);
-	const { text } = await own.get('/');
-	has(text, 'data-layout="simple"', 'action="/account/extend"', '>Go on using this</button>');
-	assert.match(text, /You will be signed out in \d minutes\. To stay, press (?:"|&quot;)Go on using this(?:"|&quot;)\. What you wrote is saved\./);
+	const { text, words } = await own.get('/');
+	has(text, 'data-layout="simple"', 'action="/account/extend"', 'Go on using this</button>');
+	assert.match(words, /You will be signed out in \d minutes\. To stay, press "Go on using this"\. What you wrote is saved\./);
 	assert.match((await usual.get('/')).words, /You will be signed out in \d minutes/);
 	const form = await own.get('/account/phone');
 	house.clock.pass(600);
