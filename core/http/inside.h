@@ -247,6 +247,7 @@ struct curb_req {
 	struct req_needs needs;
 	const char *lang;
 	char id[24];
+	size_t ruby; /* syllables that stand on its page */
 	struct reply reply;
 };
 

@@ -4,6 +4,7 @@
 
 #include "curb/needs.h"
 #include "curb/ruby.h"
+#include "inside.h"
 
 static struct curb_value *numbers(struct curb_req *req, const char *a, int64_t x, const char *b, int64_t y)
 {
@@ -125,6 +126,8 @@ static void push_piece(struct curb_req *req, struct curb_value *pieces, struct c
 	curb_push(pieces, piece);
 }
 
+enum { RUBY_MOST = 20000 }; /* syllables of one page */
+
 struct curb_value *curb_words_ruby(struct curb_req *req, struct curb_str text, struct curb_str name,
                                    struct curb_str pinyin)
 {
@@ -134,8 +137,10 @@ struct curb_value *curb_words_ruby(struct curb_req *req, struct curb_str text, s
 	    curb_ruby_characters(name) != curb_ruby_syllables(pinyin))
 		return NULL;
 	const char *at = memmem(text.ptr, text.len, name.ptr, name.len);
-	if (!at)
+	size_t syllables = curb_ruby_syllables(pinyin);
+	if (!at || syllables > RUBY_MOST - req->ruby)
 		return NULL;
+	req->ruby += syllables;
 	struct curb_value *pieces = curb_array(curb_req_arena(req));
 	push_piece(req, pieces, curb_str_n(text.ptr, (size_t)(at - text.ptr)), none);
 	struct curb_str behind = curb_str_from(text, (size_t)(at - text.ptr) + name.len);

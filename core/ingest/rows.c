@@ -228,6 +228,16 @@ static int aids(const struct content_api *self, struct curb_tx *tx, struct curb_
 	return err;
 }
 
+static int own_aid(const struct content_api *self, struct curb_tx *tx, struct curb_str of_version,
+                   struct content_aid *ret_aid)
+{
+	(void)self;
+	return read_one(tx,
+	                "SELECT unit, easy, name_pinyin, description_pinyin, easy_pinyin FROM core_aid "
+	                "WHERE version = $1 AND unit = ''",
+	                of_version, read_aid, ret_aid);
+}
+
 static int read_whole(int fd, char *to, size_t size)
 {
 	for (size_t done = 0; done < size;) {
@@ -281,5 +291,6 @@ void rows_fill_service(struct content_api *api)
 		.bytes = bytes,
 		.watch = watch,
 		.aids = aids,
+		.own_aid = own_aid,
 	};
 }

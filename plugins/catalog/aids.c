@@ -15,6 +15,20 @@ int catalog_aids(struct catalog *c, struct curb_req *req, const struct curb_id *
 	                        &ret_aids->n);
 }
 
+int catalog_card_aids(struct catalog *c, struct curb_req *req, const struct curb_id *version,
+                      struct catalog_aids *ret_aids)
+{
+	const struct curb_needs *needs = curb_req_needs(req);
+	*ret_aids = (struct catalog_aids){ .rows = NULL };
+	if (!needs->easy_read && !needs->pinyin)
+		return 0;
+	struct content_aid *own = curb_alloc(curb_req_arena(req), sizeof *own);
+	int err = c->content->own_aid(c->content, curb_req_tx(req), curb_id_str(version), own);
+	if (!err)
+		*ret_aids = (struct catalog_aids){ .rows = own, .n = 1 };
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
 static const struct content_aid *find(const struct catalog_aids *aids, const char *unit)
 {
 	for (size_t i = 0; i < aids->n; i++)

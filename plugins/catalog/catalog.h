@@ -141,6 +141,9 @@ struct catalog_aids {
 /* None when she chose neither easy texts nor pinyin. */
 int catalog_aids(struct catalog *c, struct curb_req *req, const struct curb_id *version,
                  struct catalog_aids *ret_aids);
+/* For a card: what stands for the version itself, without its lessons. */
+int catalog_card_aids(struct catalog *c, struct curb_req *req, const struct curb_id *version,
+                      struct catalog_aids *ret_aids);
 /* Into a row {title, text}, of which `name` is a part of the title: title_ruby, text_ruby; an easy text in place of the
  * usual one, which becomes full_text. `unit` "": of the course. */
 void catalog_put_aid(struct curb_req *req, const struct catalog_aids *aids, const char *unit,
@@ -176,12 +179,12 @@ int catalog_page_first(struct curb_req *req, void *state);
 int catalog_page_list(struct curb_req *req, void *state);
 int catalog_page_course(struct curb_req *req, void *state);
 int catalog_page_mine(struct curb_req *req, void *state);
-/* The card of a course in a list. */
-struct curb_value *catalog_card(struct curb_req *req, const struct catalog_course *course);
-/* The page of a course; `error` (may be absent) stands at the reason that was `typed`. */
 /* Links to the pages beside `page` of CATALOG_PAGE; `list`: the address of the first. */
 void catalog_put_pager(struct curb_req *req, const char *list, int64_t page, int64_t total,
                        struct curb_value *model);
+/* The card of a course in a list. */
+struct curb_value *catalog_card(struct curb_req *req, const struct catalog_course *course);
+/* The page of a course; `error` (may be absent) stands at the reason that was `typed`. */
 int catalog_show_course(struct curb_req *req, struct catalog *c, const struct catalog_course *course,
                         struct curb_str typed, struct curb_str error, int status);
 /* What list and page read from the query. CURB_EINVAL. */

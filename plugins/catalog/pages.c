@@ -88,7 +88,7 @@ static int put_list(struct curb_req *req, struct catalog *c, const struct catalo
 	for (size_t i = 0; !err && i < n; i++) {
 		struct catalog_aids aids;
 		struct curb_value *card = catalog_card(req, &courses[i]);
-		err = catalog_aids(c, req, &courses[i].version, &aids);
+		err = catalog_card_aids(c, req, &courses[i].version, &aids);
 		catalog_put_aid(req, &aids, "", courses[i].name, card);
 		curb_push(items, card);
 	}

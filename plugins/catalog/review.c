@@ -109,6 +109,21 @@ static int note(struct curb_tx *tx, const struct doing *doing)
 	return curb_note_change(tx, &change, doing->step.at_ms);
 }
 
+/* Bringing back is undoing: an author undoes what she did herself, not what a reviewer decided. */
+static int check_undo(struct curb_tx *tx, const struct doing *doing)
+{
+	const struct catalog_course *course = &doing->course;
+	struct catalog_step last;
+	if (doing->act != ACT_RESTORE || strcmp(course->owner.text, doing->step.person.text) != 0)
+		return 0;
+	int err = catalog_last_step(doing->c, tx, &course->id, &last);
+	if (!err && strcmp(last.person.text, doing->step.person.text) != 0)
+		return curb_fail(CURB_EDENIED,
+		                 "A reviewer took this course out of the list: a reviewer is needed to "
+		                 "bring it back");
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
 static int do_it(struct curb_tx *tx, void *arg)
 {
 	struct doing *doing = arg;
@@ -116,6 +131,8 @@ static int do_it(struct curb_tx *tx, void *arg)
 	int err = catalog_course_by_id(doing->c, tx, curb_id_str(&course->id), course);
 	if (!err)
 		err = check_state(course, doing->act);
+	if (!err)
+		err = check_undo(tx, doing);
 	if (!err && doing->seen.len && !curb_str_is(doing->seen, course->version.text))
 		err = curb_fail(
 			CURB_ECONFLICT,

@@ -152,7 +152,26 @@ test('nobody decides about a course of her own: another reviewer is needed', asy
 	assert.match(own, /another reviewer is needed/);
 	assert.doesNotMatch(own, /approve"|reject"/);
 	assert.deepEqual([(await act('both', 'approve')).status, (await act('both', 'reject', { reason: 'no' })).status, (await act('reviewer', 'approve')).status], [403, 403, 200]);
-	assert.equal((await act('both', 'retire')).status, 200); // what is hers to do
+	assert.equal((await act('both', 'retire')).status, 200); // what is hers to do, and to undo
+	assert.equal((await act('both', 'restore')).status, 200);
+	assert.equal((await act('reviewer', 'retire')).status, 200);
+	const undone = await act('both', 'restore');
+	assert.equal(undone.status, 403);
+	assert.match(undone.json.detail, /a reviewer is needed to bring it back/);
+	assert.equal((await act('reviewer', 'restore')).status, 200);
+});
+
+test('a page has pinyin over 20,000 characters at most; the rest stands without', async () => {
+	const text = '按'.repeat(6000), pinyin = 'an '.repeat(6000).trim();
+	const units = [1, 2, 3, 4].map((n) => ({ id: `u${n}`, name: `第${n}课`, kind: 'video', src: 'film.mp4', hours: 0.01, easy: text, easyPinyin: pinyin }));
+	const brought = await house.bring('author', zip([{ name: 'course.json', bytes: course({ name: '长课', units }) }, { name: 'film.mp4', bytes: film }]), 'long.zip');
+	assert.ok(brought.result.course, JSON.stringify(brought.result.findings));
+	await house.client('author').must('PUT', '/api/v1/needs', { format: 'ISO/IEC 24751 AccessForAll', version: 1, helps: [], preferences: { pinyin: true, easyRead: true } });
+	const one = await pageOf('author', `/courses/${brought.result.course}`);
+	assert.equal(one.status, 200);
+	assert.equal(one.text.split('<ruby>').length - 1, 18000);
+	assert.equal(one.text.split(text).length - 1, 4); // spoken in one piece, or as it is
+	await house.client('author').must('PUT', '/api/v1/needs', { format: 'ISO/IEC 24751 AccessForAll', version: 1, helps: [], preferences: {} });
 });
 
 test('drafts are listed page by page, and none is left out', async () => {

@@ -97,6 +97,9 @@ struct content_api {
 	/* All of a version, itself and its units. */
 	int (*aids)(const struct content_api *self, struct curb_tx *tx, struct curb_str version,
 	            const struct content_aid **ret_aids, size_t *ret_n);
+	/* Of the version itself alone. CURB_ENOTFOUND when it has none. */
+	int (*own_aid)(const struct content_api *self, struct curb_tx *tx, struct curb_str version,
+	               struct content_aid *ret_aid);
 };
 
 #ifdef __cplusplus

@@ -28,7 +28,8 @@ int64_t curb_day_begins(int64_t day);
 struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths);
 
 /* A text in pieces [{text, pinyin}] for the component "ruby": over each Chinese character of `name`, which is a part of it,
- * its syllable. NULL when she did not choose pinyin, or it does not fit (curb/ruby.h). */
+ * its syllable. NULL when she did not choose pinyin, it does not fit (curb/ruby.h), or the page has 20,000 syllables
+ * already: the rest of such a page stands without. */
 struct curb_value *curb_words_ruby(struct curb_req *req, struct curb_str text, struct curb_str name,
                                    struct curb_str pinyin);
 
