@@ -220,7 +220,7 @@ static void needs__what_is_kept_goes_before_the_browser(void **unused)
 	assert_int_equal(get(&other, "/needs"), 200);
 	has(&other, "data-layout=\"simple\"");
 	lacks(&other, "data-text");
-	has(&other, "This device is set in another way"); /* in easy words, as she reads */
+	has(&other, "What is set on this device is not what you kept"); /* in easy words, as she reads */
 	assert_int_equal(post(&other, "/needs/keep", "answer=no"), 303);
 	assert_int_equal(get(&other, "/needs"), 200);
 	has(&other, "data-layout=\"simple\"");
