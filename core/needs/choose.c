@@ -209,7 +209,8 @@ static const char *ask_place(struct curb_req *req, const struct needs_subject *s
 	if (ask >= NEEDS_DETAILS)
 		return needs_place(req, subject->base, "", true);
 	const char *place = needs_place(req, subject->base, "/details", false);
-	return curb_printf(curb_req_arena(req), "%s%cask=%d", place, strchr(place, '?') ? '&' : '?', (int)ask + 1);
+	return curb_printf(curb_req_arena(req), "%s%cask=%d", place, strchr(place, '?') ? '&' : '?',
+	                   (int)ask + 1);
 }
 
 static int show_one(struct curb_req *req, const struct needs_subject *subject, enum needs_detail ask,
