@@ -118,6 +118,7 @@ enum outcome { COMMITTED, FAILED, AGAIN, SAVED_AGAIN };
 static enum outcome commit(struct curb_store *store, struct ticket *first)
 {
 	struct store_conn *conn = store->writer;
+	wal_reserve(store);
 	int rc = conn_fixed(conn, FIXED_COMMIT);
 	if (rc == SQLITE_OK)
 		return COMMITTED;
@@ -209,23 +210,4 @@ void group_run(struct curb_store *store, struct ticket *first)
 		fail_all(first, store_broken_fail());
 	}
 	count(store, first);
-}
-
-/* ---- writing the log back ---- */
-
-void group_checkpoint(struct curb_store *store, bool quiet)
-{
-	atomic_store(&store->wal_now, (uint64_t)store->wal_pages);
-	if (store->wal_pages < store->wal_base)
-		store->wal_base = 0; /* the log began anew */
-	int grown = store->wal_pages - store->wal_base;
-	if (!store_writable(store) || grown < (quiet ? QUIET_PAGES : CEILING_PAGES))
-		return;
-	int rc = sqlite3_wal_checkpoint_v2(store->writer->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	store->wal_base = store->wal_pages;
-	if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_FULL)
-		return; /* readers or the disk are in the way: the log keeps everything until the next time */
-	(void)conn_fail(store->writer, rc, "checkpoint");
-	if (store->writer->broken)
-		store_break(store);
 }

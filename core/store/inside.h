@@ -111,8 +111,10 @@ struct curb_store {
 	unsigned round;                 /* on which who comes now will sleep */
 
 	atomic_bool writable;
-	int wal_pages, wal_base; /* the writer's thread only */
-	int careful;             /* groups yet to run with savepoints; the writer's thread only */
+	/* the writer's thread only */
+	int wal_pages, wal_base; /* now, and at the last checkpoint */
+	sqlite3_int64 wal_room;  /* bytes of the file; 0: to be asked */
+	int careful;             /* groups yet to run with savepoints */
 	atomic_uint_fast64_t groups, writes, refused, failed, reruns, slow, wal_now;
 	atomic_uint_fast64_t version; /* of the core's rows */
 };
@@ -158,10 +160,13 @@ struct ticket {
 };
 
 void group_run(struct curb_store *store, struct ticket *first);
-/* Writes the WAL back when it is long enough. */
-void group_checkpoint(struct curb_store *store, bool quiet);
 void store_break(struct curb_store *store);
 int store_broken_fail(void);
+
+/* ---- wal.c ---- */
+int wal_start(struct curb_store *store);                   /* before the writer's thread */
+void wal_reserve(struct curb_store *store);                /* before a commit */
+void wal_checkpoint(struct curb_store *store, bool quiet); /* writes the log back when it is long enough */
 
 /* ---- search.c, hanbigram.c ---- */
 int hanbigram_register(struct store_conn *conn);

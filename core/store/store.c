@@ -44,22 +44,6 @@ static void configure_sqlite(void)
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-static int note_wal_pages(void *arg, sqlite3 *db, const char *name, int pages)
-{
-	(void)db;
-	(void)name;
-	((struct curb_store *)arg)->wal_pages = pages;
-	return SQLITE_OK;
-}
-
-/* What a crash left in the log goes into the file before anything is added: after a failed fsync the old pages may be
- * in memory only and still look written, and a log whose middle is not on the disk would lose all that follows. */
-static int empty_log(struct store_conn *conn)
-{
-	int rc = sqlite3_wal_checkpoint_v2(conn->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	return rc == SQLITE_OK ? 0 : conn_fail(conn, rc, "checkpoint");
-}
-
 static int open_inside(struct curb_store *store, const struct store_options *options)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -74,10 +58,9 @@ static int open_inside(struct curb_store *store, const struct store_options *opt
 	if (!err)
 		err = conn_open(store, true, options->fresh_ok, &store->writer);
 	if (!err)
-		err = empty_log(store->writer);
+		err = wal_start(store);
 	if (err)
 		return err;
-	(void)sqlite3_wal_hook(store->writer->db, note_wal_pages, store);
 	store->tx = (struct curb_tx){ .magic = TX_MAGIC, .conn = store->writer, .begun = true };
 	store->keys = keys_new(options->key, options->key_id);
 	atomic_store(&store->writable, true);

@@ -109,7 +109,7 @@ static void *write_until_stopped(void *arg)
 		else
 			group_run(store, first);
 		finish_all(first);
-		group_checkpoint(store, is_quiet(store));
+		wal_checkpoint(store, is_quiet(store));
 	}
 	return NULL;
 }
