@@ -2,7 +2,8 @@
 # Builds files into TARGET. Its sources may include "<name>_embedded.h", which declares the tables
 # <name>_migrations (struct curb_migration), <name>_templates, <name>_assets and <name>_messages (struct
 # curb_embedded), each ended by an all-zero row. MIGRATIONS are NNN_name.sql; MESSAGES are LANG.mo, or LANG.po,
-# which msgfmt checks and compiles. A file is known by its last name (zh-CN.mo, page.html, player.js).
+# which msgfmt checks and compiles. A file is known by its last name (zh-CN.mo, page.html, player.js). An asset that gzip
+# makes smaller has a second row, NAME.gz, with what gzip made of it: the server sends that to browsers that take it.
 set(CURB_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed_files.cmake)
 
 function(curb_embed target)
@@ -23,12 +24,13 @@ function(curb_embed target)
 			list(APPEND messages ${file})
 		endif()
 	endforeach()
+	find_program(CURB_GZIP gzip REQUIRED)
 	set(out ${folder}/${EMBED_PREFIX}_embedded)
 	add_custom_command(
 		OUTPUT ${out}.c ${out}.h
 		COMMAND ${CMAKE_COMMAND} "-DOUT=${out}" "-DPREFIX=${EMBED_PREFIX}" "-DMIGRATIONS=${EMBED_MIGRATIONS}"
 			"-DTEMPLATES=${EMBED_TEMPLATES}" "-DASSETS=${EMBED_ASSETS}" "-DMESSAGES=${messages}"
-			-P ${CURB_EMBED_SCRIPT}
+			"-DGZIP=${CURB_GZIP}" -P ${CURB_EMBED_SCRIPT}
 		DEPENDS ${CURB_EMBED_SCRIPT} ${EMBED_MIGRATIONS} ${EMBED_TEMPLATES} ${EMBED_ASSETS} ${messages}
 		VERBATIM)
 	target_sources(${target} PRIVATE ${out}.c ${out}.h)

@@ -89,6 +89,10 @@ void head_write(const struct curb_req *req, int status, int64_t length, const ch
 		curb_buf_text(out, "\r\nContent-Type: ");
 		curb_buf_text(out, type);
 	}
+	if (type[0] && reply->coding) {
+		curb_buf_text(out, "\r\nContent-Encoding: ");
+		curb_buf_text(out, reply->coding);
+	}
 	if (length != NO_LENGTH) {
 		curb_buf_text(out, "\r\nContent-Length: ");
 		curb_buf_int(out, length);

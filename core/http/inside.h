@@ -146,8 +146,9 @@ struct reply {
 	int status;
 	struct curb_buf headers; /* "Name: value\r\n"… */
 	struct curb_buf body;
-	char type[96]; /* "" none */
-	char etag[80]; /* quoted; "" none */
+	char type[96];      /* "" none */
+	char etag[80];      /* quoted; "" none */
+	const char *coding; /* Content-Encoding; NULL none. Ranges are of the coded bytes */
 	bool page, immutable, in_pieces, has_cache_control, has_form_cookie;
 	struct reply_piece *pieces;
 	size_t piece_count, piece_room;
@@ -184,6 +185,12 @@ int range_parse(struct curb_str header, uint64_t size, struct byte_range ret_ran
 bool if_range_holds(struct curb_str if_range, const char *etag);
 /* 0: go on; 304 or 412. */
 int conditions_check(const struct http_head *head, bool safe, const char *etag);
+
+/* ---- the coding of an answer (coding.c): pure ---- */
+/* True when the client says that it takes gzip, at least as gladly as the bytes as they are (RFC 9110, 12.5.3). One that says
+ * nothing about it, as old browsers do, gets the bytes as they are. So does one that refuses these and takes no gzip either:
+ * a page without its sheet helps nobody. */
+bool coding_takes_gzip(const struct http_head *head);
 
 /* ---- sending (send.c) ---- */
 void send_reply(struct curb_req *req);

@@ -113,18 +113,27 @@ static int get_metrics(struct curb_req *req, void *state)
 	return err;
 }
 
+/* Only assets are sent packed, and this is the one place where it is decided. A page carries secrets (the token of its
+ * forms) beside what the address or a form put into it: its length, once packed, would tell the secret letter by letter to
+ * whoever sees the line and can make her browser ask (BREACH). */
 static int get_asset(struct curb_req *req, void *state)
 {
 	struct http *http = state;
-	struct curb_str bytes, path = curb_req_param(req, "path");
-	const char *type = NULL;
-	int err = pages_asset(http->o.pages, path, &bytes, &type);
+	struct pages_file file;
+	int err = pages_asset(http->o.pages, curb_req_param(req, "path"), &file);
 	if (err)
 		return err;
+	bool packed = file.gzip.ptr && coding_takes_gzip(req->head);
+	const char *etag = curb_printf(req->arena, packed ? "%.*s-gzip" : "%.*s", (int)file.version.len,
+	                               file.version.ptr);
 	/* The address holds the hash of the bytes: they never change under it. */
-	struct curb_piece piece = { .bytes = bytes };
-	struct curb_body_info info = { .type = type, .immutable = true };
-	return curb_reply_pieces(req, &piece, 1, &info);
+	struct curb_piece piece = { .bytes = packed ? file.gzip : file.bytes };
+	struct curb_body_info info = { .type = file.type, .etag = curb_str(etag), .immutable = true };
+	err = curb_reply_pieces(req, &piece, 1, &info);
+	if (!err && file.gzip.ptr)
+		err = curb_reply_header(req, "Vary", curb_str("Accept-Encoding"));
+	req->reply.coding = packed ? "gzip" : NULL;
+	return err;
 }
 
 const struct curb_route own_routes[] = {

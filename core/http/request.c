@@ -114,13 +114,9 @@ static int weight_of(struct curb_str accept, const char *type, const char *famil
 		           curb_str_is_nocase(range, family) ? 2 :
 		           curb_str_is(range, "*/*")         ? 1 :
 		                                               0;
-		int weight = 1000;
-		struct curb_str q = curb_str_trim(part);
-		if (curb_str_starts(q, "q=0"))
-			weight = q.len > 4 && q.ptr[3] == '.' ? (q.ptr[4] - '0') * 100 + 1 : 0;
 		if (rank > best_rank) {
 			best_rank = rank;
-			best = weight;
+			best = pages_quality(part);
 		}
 	}
 	return best;

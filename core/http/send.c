@@ -263,6 +263,9 @@ static bool send_pieces(struct curb_req *req)
 	struct curb_str range = head_get(req->head, "Range");
 	if (range.ptr && reply->status == 200 && if_range_holds(head_get(req->head, "If-Range"), reply->etag))
 		parts.n = range_parse(range, reply->total, parts.ranges);
+	/* The parts would be coded and what holds them not: no header tells that. */
+	if (reply->coding && parts.n > 1)
+		parts.n = 0;
 	struct out out = { .req = req,
 		           .fd = reply->file_count && !req->head_only ? wire_socket(req->wire) : -1,
 		           .pending = curb_buf(JOINED_MAX * 2),

@@ -104,8 +104,7 @@ struct curb_str pages_fill(struct curb_arena *arena, const char *text, const str
 	return filled;
 }
 
-/* Thousandths of a quality value (RFC 9110, 12.4.2); 0 when it is broken. */
-static int quality(struct curb_str params)
+int pages_quality(struct curb_str params)
 {
 	struct curb_str part;
 	while (curb_str_cut(&params, ';', &part)) {
@@ -191,7 +190,7 @@ const char *pages_best_lang(const struct pages *pages, struct curb_str accept_la
 	while (curb_str_cut(&accept_language, ',', &item)) {
 		(void)curb_str_cut(&item, ';', &range);
 		range = curb_str_trim(range);
-		int q = quality(item);
+		int q = pages_quality(item);
 		const char *lang = curb_str_is(range, "*") ? preferred(pages) : match(pages, range);
 		if (lang && q > best_quality) {
 			best = lang;

@@ -86,9 +86,18 @@ struct curb_str pages_fill(struct curb_arena *arena, const char *text, const str
  * when the header is absent or fits none. */
 const char *pages_lang(const struct pages *pages, size_t i);
 const char *pages_best_lang(const struct pages *pages, struct curb_str accept_language);
+/* Thousandths of the quality value among the parameters behind a ';' (RFC 9110, 12.4.2): 1000 when there is none, 0 when it
+ * is broken. */
+int pages_quality(struct curb_str params);
 
-/* An asset by the path behind /assets/ ("notes/3f2a…/player.js"): bytes are state, type is static. */
-int pages_asset(const struct pages *pages, struct curb_str path, struct curb_str *ret_bytes,
-                const char **ret_type);
+/* An asset. Its bytes are its owner's, type is static, version (that of the address) state. */
+struct pages_file {
+	const char *type;
+	struct curb_str version;
+	struct curb_str bytes,
+		gzip; /* gzip: the same as gzip packs them, from the row NAME.gz; absent without one */
+};
+/* By the path behind /assets/ ("notes/3f2a…/player.js"); CURB_ENOTFOUND. A row NAME.gz is never found by itself. */
+int pages_asset(const struct pages *pages, struct curb_str path, struct pages_file *ret_file);
 
 #endif

@@ -142,20 +142,67 @@ static unsigned long long version_of(const struct curb_embedded *file)
 	return hash;
 }
 
-static int add_asset(struct pages *pages, const char *owner, const struct curb_embedded *file)
+/* The row of the table that is called `name` and `end`; NULL when there is none. */
+static const struct curb_embedded *find_row(const struct curb_embedded *files, struct curb_str name,
+                                            const char *end)
+{
+	for (; files->name; files++)
+		if (strncmp(files->name, name.ptr, name.len) == 0 && strcmp(files->name + name.len, end) == 0)
+			return files;
+	return NULL;
+}
+
+#define PACKED ".gz"
+
+static bool is_packed(const struct curb_embedded *files, const struct curb_embedded *file)
+{
+	struct curb_str name = curb_str(file->name);
+	return curb_str_ends(name, PACKED) &&
+	       find_row(files, curb_str_n(name.ptr, name.len - strlen(PACKED)), "");
+}
+
+/* What gzip makes ends with the length of what it was made of (RFC 1952, 2.3.1). */
+static bool unpacks_to(const struct curb_embedded *packed, uint64_t size)
+{
+	if (packed->size < 18 || memcmp(packed->bytes, "\x1f\x8b\x08", 3) != 0)
+		return false;
+	const unsigned char *end = packed->bytes + packed->size - 4;
+	return ((uint32_t)end[0] | (uint32_t)end[1] << 8 | (uint32_t)end[2] << 16 | (uint32_t)end[3] << 24) ==
+	       (uint32_t)size;
+}
+
+static int add_asset(struct pages *pages, const char *owner, const struct curb_embedded *file,
+                     const struct curb_embedded *packed)
 {
 	struct pages_asset asset = { .owner = owner, .name = file->name };
-	asset.type = type_of(curb_str(file->name));
-	if (!asset.type || !is_asset_name(file->name))
+	asset.file.type = type_of(curb_str(file->name));
+	if (!asset.file.type || !is_asset_name(file->name))
 		return curb_fail(CURB_EINVAL, "Asset %s/%s: a name or kind of file that is not served.",
 		                 owner, file->name);
-	asset.address = curb_printf(pages->arena, "/assets/%s/%016llx/%s", owner, version_of(file),
+	if (packed && !unpacks_to(packed, file->size))
+		return curb_fail(CURB_EINVAL, "Asset %s/%s: it is not what gzip makes of %s.", owner,
+		                 packed->name, file->name);
+	asset.file.bytes = curb_str_n((const char *)file->bytes, file->size);
+	if (packed)
+		asset.file.gzip = curb_str_n((const char *)packed->bytes, packed->size);
+	/* Most browsers take the packed bytes: what nobody asks for is not even read from the disk. */
+	asset.file.version = curb_str(
+		curb_printf(pages->arena, "%016llx", version_of(packed ? packed : file)));
+	asset.address = curb_printf(pages->arena, "/assets/%s/%s/%s", owner, asset.file.version.ptr,
 	                            file->name);
-	asset.bytes = curb_str_n((const char *)file->bytes, file->size);
 	pages->assets = pages_grow(pages, pages->assets, pages->asset_count, &pages->asset_room,
 	                           sizeof asset);
 	pages->assets[pages->asset_count++] = asset;
 	return 0;
+}
+
+static int add_assets(struct pages *pages, const char *owner, const struct curb_embedded *files)
+{
+	int err = 0;
+	for (const struct curb_embedded *file = files; file && file->name && !err; file++)
+		if (!is_packed(files, file))
+			err = add_asset(pages, owner, file, find_row(files, curb_str(file->name), PACKED));
+	return err;
 }
 
 typedef int (*add_fn)(struct pages *pages, const char *owner, const struct curb_embedded *file);
@@ -176,7 +223,7 @@ int pages_add(struct pages *pages, const char *owner, const struct curb_embedded
 	int err = add_all(pages, owner, templates, add_template);
 	if (!err)
 		err = add_all(pages, owner, messages, add_catalog);
-	return err ? err : add_all(pages, owner, assets, add_asset);
+	return err ? err : add_assets(pages, owner, assets);
 }
 
 static int compare_template(const struct template *t, const char *owner, struct curb_str name)
@@ -244,16 +291,14 @@ int pages_layout(const struct pages *pages, const char *owner, const char *name,
 	return template_render(layout, &run, model, out);
 }
 
-int pages_asset(const struct pages *pages, struct curb_str path, struct curb_str *ret_bytes,
-                const char **ret_type)
+int pages_asset(const struct pages *pages, struct curb_str path, struct pages_file *ret_file)
 {
 	static const char before[] = "/assets/";
 	for (size_t i = 0; i < pages->asset_count; i++) {
 		const struct pages_asset *asset = &pages->assets[i];
 		if (!curb_str_is(path, asset->address + sizeof before - 1))
 			continue;
-		*ret_bytes = asset->bytes;
-		*ret_type = asset->type;
+		*ret_file = asset->file;
 		return 0;
 	}
 	return curb_fail(CURB_ENOTFOUND, "There is no such file. Reload the page.");

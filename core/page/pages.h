@@ -19,8 +19,7 @@ struct pages_catalog {
 struct pages_asset {
 	const char *owner, *name;
 	const char *address; /* "/assets/owner/hash/name" */
-	const char *type;
-	struct curb_str bytes;
+	struct pages_file file;
 };
 
 struct pages {

@@ -22,6 +22,14 @@ curbcut=$work/prefix/bin/curbcut
 "$curbcut" plugin new guestbook --dir "$work" >"$work/new.log" 2>&1 || fail "plugin new"
 "$curbcut" plugin new guestbook --dir "$work" >>"$work/new.log" 2>&1 && fail "it wrote over what was there"
 "$curbcut" plugin new Guest-Book --dir "$work" >>"$work/new.log" 2>&1 && fail "it took a bad name"
+# An asset that gzip makes smaller, and a page that loads it.
+mkdir -p "$work/guestbook/assets"
+i=0
+while [ "$i" -lt 40 ]; do
+	i=$((i + 1))
+	echo "document.documentElement.dataset.guests = $i;"
+done >"$work/guestbook/assets/guestbook.js"
+echo '<script type="module" src="{{asset guestbook.js}}"></script>' >"$work/guestbook/templates/guestbook.head.html"
 cmake -S "$work/guestbook" -B "$work/guestbook/build" -G Ninja -DCMAKE_C_COMPILER="$compiler" \
 	-DCMAKE_C_FLAGS="-Wall -Wextra -Wpedantic -Werror" >"$work/configure.log" 2>&1 || fail "configure"
 cmake --build "$work/guestbook/build" -j 2 >"$work/build.log" 2>&1 || fail "build"
@@ -48,4 +56,10 @@ case $page in
 *'<h1>笔记</h1>'*) ;;
 *) fail "the page is not in the reader's language: $page" ;;
 esac
+script=${page#*src=\"/assets/guestbook/}
+script=$address/assets/guestbook/${script%%\"*}
+curl -sS -f -m 10 -o "$work/plain" "$script" || fail "no script at $script"
+cmp "$work/plain" "$work/guestbook/assets/guestbook.js" || fail "the script is not the one that was built in"
+curl -sS -f -m 10 -H 'Accept-Encoding: gzip' -o "$work/packed" "$script" || fail "no packed script"
+gzip -dc <"$work/packed" 2>>"$work/serve.log" | cmp - "$work/plain" || fail "its script does not travel packed"
 echo "a third party's plugin works"

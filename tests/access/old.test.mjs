@@ -45,6 +45,16 @@ test('old__the_first_page_is_under_15_kb_compressed', async () => {
 	assert.ok(gzipSync(bytes).length < 15 * 1024, `${gzipSync(bytes).length} bytes`);
 });
 
+// The page itself is never packed: it carries secrets.
+test('old__all_of_the_first_page_travels_in_under_15_kb', async () => {
+	const browser = { 'Accept-Language': 'zh-CN', 'Accept-Encoding': 'gzip, deflate' }, { headers, bytes, text } = await ask('/', browser);
+	assert.equal(headers['content-encoding'], undefined);
+	const parts = await Promise.all(assets(text).map((address) => ask(address, browser)));
+	for (const part of parts) assert.equal(part.headers['content-encoding'], 'gzip');
+	const sum = parts.reduce((all, part) => all + part.bytes.length, bytes.length);
+	assert.ok(parts.length > 1 && sum < 15 * 1024, `${sum} bytes: ${[bytes, ...parts.map((part) => part.bytes)].map(({ length }) => length)}`);
+});
+
 test('old__a_page_takes_four_requests_at_most', async () => {
 	for (const address of PAGES) {
 		const { text } = await ask(address);

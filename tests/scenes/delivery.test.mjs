@@ -1,6 +1,7 @@
 // The bytes of lessons by HTTP: whose they are, ranges over what is put together, and what counts as sent.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { House } from '../ingest/lib/house.mjs';
 import { course, films } from '../ingest/lib/films.mjs';
 import { zip } from '../ingest/lib/zip.mjs';
@@ -134,4 +135,17 @@ test('only seconds that were asked for count as sent; captions and playlists are
 	assert.ok(half.seen_s > 25 && half.seen_s < 55, JSON.stringify(half));
 	await client.ask('GET', opened.media.progressive);
 	assert.equal((await claimed('second', opened, 4)).seen_s, 60);
+});
+
+test('what a lesson loads travels packed to who takes it, and is the same', async () => {
+	const { text } = await get('learner', `/videos/${unit.id}`, { Accept: 'text/html' });
+	const addresses = [...new Set([...text.matchAll(/\/assets\/[^"#]+\.(?:css|js|svg)/g)].map(([address]) => address))];
+	assert.ok(addresses.some((address) => address.endsWith('/video.min.js')) && addresses.length > 3, addresses.join(' '));
+	for (const address of addresses) {
+		const plain = await get(null, address, { 'Accept-Encoding': 'identity' }), packed = await get(null, address, { 'Accept-Encoding': 'gzip' });
+		assert.equal(plain.headers['content-encoding'], undefined, address);
+		assert.equal(packed.headers['content-encoding'], 'gzip', address);
+		assert.ok(gunzipSync(packed.bytes).equals(plain.bytes), address);
+	}
+	assert.equal((await get('learner', media.progressive, { 'Accept-Encoding': 'gzip' })).headers['content-encoding'], undefined);
 });

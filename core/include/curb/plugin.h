@@ -15,7 +15,8 @@
  *
  * Version history (MAJOR changes when something is removed or altered, MINOR when something is added):
  *   1.0  2026-11-21  first
- *   1.1  2026-11-22  needs, first page and help, places, changes, forms with files, persons by name, days, curb_encoded
+ *   1.1  2026-11-22  needs, first page and help, places, changes, forms with files, persons by name, days, curb_encoded,
+ *                    rows of packed assets
  */
 #ifndef CURB_PLUGIN_H
 #define CURB_PLUGIN_H
@@ -120,7 +121,8 @@ struct curb_search {
 	const char *table, *columns, *weights;
 };
 
-/* Bytes built into the plugin: templates (name.html), catalogs (zh-CN.mo), assets (name.js). */
+/* Bytes built into the plugin: templates (name.html), catalogs (zh-CN.mo), assets (name.js). An asset may have a second row,
+ * name.js.gz, with what gzip makes of it: the core sends that to browsers that take it; it has no address of its own. */
 struct curb_embedded {
 	const char *name;
 	const unsigned char *bytes;

@@ -120,17 +120,16 @@ static void layout__a_page_is_small(void **state)
 static void layout__assets_are_served_by_the_address_in_the_page(void **state)
 {
 	struct fixture *f = *state;
-	struct curb_str bytes = { 0 };
-	const char *type = NULL;
+	struct pages_file file = { 0 };
 	make(f, "a11y", "problem", "en", "{\"title\":\"T\",\"path\":\"/\"}");
 	assert_non_null(strstr(f->out.data, "<link rel=\"icon\" href=\"data:image/svg+xml,"));
 	const char *from = strstr(f->out.data, "/assets/a11y/");
 	assert_non_null(from);
 	struct curb_str path = curb_str_n(from + 8, strcspn(from + 8, "\""));
-	assert_int_equal(pages_asset(f->pages, path, &bytes, &type), 0);
-	assert_string_equal(type, "text/css; charset=utf-8");
-	assert_true(bytes.len > 100);
-	assert_int_equal(pages_asset(f->pages, curb_str("a11y/curb.css"), &bytes, &type), CURB_ENOTFOUND);
+	assert_int_equal(pages_asset(f->pages, path, &file), 0);
+	assert_string_equal(file.type, "text/css; charset=utf-8");
+	assert_true(file.bytes.len > 100);
+	assert_int_equal(pages_asset(f->pages, curb_str("a11y/curb.css"), &file), CURB_ENOTFOUND);
 }
 
 static void layout__a_page_has_a_head_of_its_own(void **state)
