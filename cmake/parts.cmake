@@ -26,4 +26,7 @@ function(curb_test name)
 		set(TEST_LABELS unit)
 	endif()
 	set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
+	if(CURB_SANITIZE STREQUAL "thread" AND NOT TEST_LABELS MATCHES "tsan|http|writer")
+		set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE) # it has one thread: ./dev test does not run it there
+	endif()
 endfunction()
