@@ -1,6 +1,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
+#include "curb/words.h"
 #include "inside.h"
 
 /* ---- what a report looks like ---- */
@@ -94,26 +95,6 @@ static struct curb_str beginning(struct curb_str text)
 	return curb_str_n(text.ptr, at);
 }
 
-void access_put_pager(struct curb_req *req, const char *list, const char *place, int64_t page, int64_t total,
-                      struct curb_value *model)
-{
-	struct curb_arena *arena = curb_req_arena(req);
-	int64_t pages = (total + ACCESS_PAGE - 1) / ACCESS_PAGE;
-	if (pages < 2 && page < 2)
-		return;
-	struct curb_value *pager = curb_object(arena), *values = curb_object(arena);
-	curb_put_int(values, "page", page);
-	curb_put_int(values, "pages", pages);
-	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
-	if (page > 1)
-		curb_put_text(pager, "previous",
-		              curb_printf(arena, "%s%lld%s", list, (long long)page - 1, place));
-	if (page < pages)
-		curb_put_text(pager, "next",
-		              curb_printf(arena, "%s%lld%s", list, (long long)page + 1, place));
-	curb_put(model, "pager", pager);
-}
-
 int access_read_page(struct curb_req *req, const char *name, int64_t *ret_page)
 {
 	enum { LAST_PAGE = 100000 };
@@ -166,7 +147,7 @@ int access_get_inbox(struct curb_req *req, void *state)
 		err = barrier_count(curb_req_tx(req), NULL, &total);
 	if (err)
 		return err;
-	access_put_pager(req, "/accessibility/inbox?page=", "", page, total, model);
+	curb_put_pager(req, model, "/accessibility/inbox?page={page}", page, ACCESS_PAGE, total);
 	put_rows(req, list, n, model);
 	curb_put_str(model, "title", curb_tr(req, "Reports of difficulties", NULL));
 	return curb_reply_page(req, 200, "accessibility_inbox", model);

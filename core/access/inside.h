@@ -81,9 +81,6 @@ int access_put_answers(struct curb_req *req, const struct barrier *barrier, stru
 struct curb_str access_day(struct curb_req *req, int64_t ms);
 /* The number in the query; CURB_EINVAL when it cannot be a page. */
 int access_read_page(struct curb_req *req, const char *name, int64_t *ret_page);
-/* Links to the pages beside this, when there are several of ACCESS_PAGE; `list`, a number and `place` are the address of one. */
-void access_put_pager(struct curb_req *req, const char *list, const char *place, int64_t page, int64_t total,
-                      struct curb_value *model);
 /* A text that was typed: trimmed, line ends as \n. */
 struct curb_str access_typed(struct curb_req *req, const char *field);
 

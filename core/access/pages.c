@@ -61,7 +61,7 @@ static int put_own(struct curb_req *req, struct curb_value *model)
 	if (err)
 		return err;
 	curb_put(model, "own", own);
-	access_put_pager(req, "/accessibility?reports=", "#answers", page, total, model);
+	curb_put_pager(req, model, "/accessibility?reports={page}#answers", page, ACCESS_PAGE, total);
 	return 0;
 }
 

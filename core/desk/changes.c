@@ -1,5 +1,6 @@
 /* The list of changes: who changed what, for who runs the machine and for who checks it. */
 #include "curb/err.h"
+#include "curb/words.h"
 #include "inside.h"
 
 /* {role} in a detail is the word of a role: said as people call it. */
@@ -107,9 +108,9 @@ int desk_get_changes(struct curb_req *req, void *state)
 		return err;
 	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("Changes: {n}"), "n", total));
 	curb_put_bool(model, "one", wanted.about.len > 0);
-	desk_pager(req,
-	           curb_printf(curb_req_arena(req), "/changes?about=%s&page=",
-	                       curb_encoded(curb_req_arena(req), wanted.about, "")),
-	           wanted.page, PEOPLE_PAGE, total, model);
+	curb_put_pager(req, model,
+	               curb_printf(curb_req_arena(req), "/changes?about=%s&page={page}",
+	                           curb_encoded(curb_req_arena(req), wanted.about, "")),
+	               wanted.page, PEOPLE_PAGE, total);
 	return curb_reply_page(req, 200, "changes", model);
 }

@@ -45,9 +45,6 @@ void desk_cell(struct curb_value *row, struct curb_value *columns, struct curb_s
 struct curb_value *desk_row(struct curb_value *rows);
 struct curb_value *desk_columns(struct curb_req *req, const char *const *sources);
 void desk_option(struct curb_value *options, struct curb_str value, struct curb_str label, bool selected);
-/* "previous", "next" and "text" under "pager" when there are several pages; `address` ends with "page=". */
-void desk_pager(struct curb_req *req, const char *address, int64_t page, int64_t per_page, int64_t total,
-                struct curb_value *model);
 /* CURB_EINVAL. */
 int desk_page(struct curb_req *req, int64_t *ret_page);
 

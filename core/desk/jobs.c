@@ -1,6 +1,7 @@
 /* Jobs: what waits, runs, has failed and why; one more try, or no more. */
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/words.h"
 #include "inside.h"
 
 static const struct {
@@ -90,8 +91,10 @@ int desk_get_jobs(struct curb_req *req, void *state)
 	put_table(req, jobs, n, model);
 	curb_put_str(model, "count",
 	             desk_tr_int(req, CURB_TEXT("Jobs: {n}"), "n", total_of(&counts, wanted)));
-	desk_pager(req, curb_printf(arena, "/machine/jobs?state=%s&page=", curb_encoded(arena, wanted, "")),
-	           page, WORK_PAGE, total_of(&counts, wanted), model);
+	curb_put_pager(
+		req, model,
+		curb_printf(arena, "/machine/jobs?state=%s&page={page}", curb_encoded(arena, wanted, "")),
+		page, WORK_PAGE, total_of(&counts, wanted));
 	return curb_reply_page(req, 200, "machine_jobs", model);
 }
 

@@ -1,5 +1,6 @@
 /* The list of people: those of the whole server for who runs it, those of her places for everybody else. */
 #include "curb/err.h"
+#include "curb/words.h"
 #include "inside.h"
 
 enum { QUERY_LONGEST = 200 };
@@ -120,9 +121,9 @@ static void tell_done(struct curb_req *req, struct curb_value *model)
 static const char *pages_of(struct curb_req *req, const struct people_filter *filter)
 {
 	struct curb_arena *arena = curb_req_arena(req);
-	return curb_printf(arena, "/people?q=%s&role=%s&place=%s&page=", curb_encoded(arena, filter->q, ""),
-	                   curb_encoded(arena, curb_req_query(req, "role"), ""),
-	                   curb_encoded(arena, filter->place, ""));
+	return curb_printf(
+		arena, "/people?q=%s&role=%s&place=%s&page={page}", curb_encoded(arena, filter->q, ""),
+		curb_encoded(arena, curb_req_query(req, "role"), ""), curb_encoded(arena, filter->place, ""));
 }
 
 static int show(struct curb_req *req, const struct people_actor *actor, const struct people_filter *filter,
@@ -141,7 +142,7 @@ static int show(struct curb_req *req, const struct people_actor *actor, const st
 	curb_put_bool(model, "trainees_only", !(roles & CURB_ADMIN));
 	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("People: {n}"), "n", total));
 	curb_put_bool(model, "cut", filter->q.len && total >= PEOPLE_HITS_MOST);
-	desk_pager(req, pages_of(req, filter), filter->page, PEOPLE_PAGE, total, model);
+	curb_put_pager(req, model, pages_of(req, filter), filter->page, PEOPLE_PAGE, total);
 	return curb_reply_page(req, 200, "people", model);
 }
 

@@ -148,24 +148,6 @@ void desk_option(struct curb_value *options, struct curb_str value, struct curb_
 	curb_push(options, option);
 }
 
-void desk_pager(struct curb_req *req, const char *address, int64_t page, int64_t per_page, int64_t total,
-                struct curb_value *model)
-{
-	struct curb_arena *arena = curb_req_arena(req);
-	int64_t pages = (total + per_page - 1) / per_page;
-	if (pages < 2)
-		return;
-	struct curb_value *pager = curb_object(arena), *values = curb_object(arena);
-	curb_put_int(values, "page", page);
-	curb_put_int(values, "pages", pages);
-	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
-	if (page > 1)
-		curb_put_text(pager, "previous", curb_printf(arena, "%s%lld", address, (long long)page - 1));
-	if (page < pages)
-		curb_put_text(pager, "next", curb_printf(arena, "%s%lld", address, (long long)page + 1));
-	curb_put(model, "pager", pager);
-}
-
 int desk_page(struct curb_req *req, int64_t *ret_page)
 {
 	enum { LAST_PAGE = 100000 };

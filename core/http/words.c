@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "curb/err.h"
 #include "curb/needs.h"
 #include "curb/ruby.h"
 #include "inside.h"
@@ -113,6 +114,35 @@ struct curb_str curb_words_size(struct curb_req *req, int64_t bytes)
 	return curb_tr(req, "about {size} MB", values);
 }
 
+/* ---- the pages of a list ---- */
+
+static void put_page(struct curb_value *pager, const char *name, const char *list, int64_t page)
+{
+	static const char mark[] = "{page}";
+	struct curb_arena *arena = curb_value_arena(pager);
+	const char *at = strstr(list, mark);
+	CURB_ASSERT(at);
+	curb_put_text(pager, name,
+	              curb_printf(arena, "%.*s%lld%s", (int)(at - list), list, (long long)page,
+	                          at + sizeof mark - 1));
+}
+
+void curb_put_pager(struct curb_req *req, struct curb_value *model, const char *list, int64_t page,
+                    int64_t per_page, int64_t total)
+{
+	int64_t pages = total > per_page ? (total + per_page - 1) / per_page : 1;
+	if (pages == 1 && page == 1)
+		return;
+	struct curb_value *pager = curb_object(curb_req_arena(req));
+	curb_put_str(pager, "text",
+	             curb_tr(req, "Page {page} of {pages}", numbers(req, "page", page, "pages", pages)));
+	if (page > 1)
+		put_page(pager, "previous", list, page > pages ? pages : page - 1);
+	if (page < pages)
+		put_page(pager, "next", list, page + 1);
+	curb_put(model, "pager", pager);
+}
+
 /* ---- pinyin ---- */
 
 static void push_piece(struct curb_req *req, struct curb_value *pieces, struct curb_str text,
@@ -133,12 +163,11 @@ struct curb_value *curb_words_ruby(struct curb_req *req, struct curb_str text, s
 {
 	const struct curb_str none = { NULL, 0 };
 	struct curb_str piece, syllable;
-	if (!pinyin.len || !name.len || !text.len || !curb_req_needs(req)->pinyin ||
-	    curb_ruby_characters(name) != curb_ruby_syllables(pinyin))
+	if (!pinyin.len || !name.len || !text.len || !curb_req_needs(req)->pinyin)
 		return NULL;
 	const char *at = memmem(text.ptr, text.len, name.ptr, name.len);
 	size_t syllables = curb_ruby_syllables(pinyin);
-	if (!at || syllables > RUBY_MOST - req->ruby)
+	if (!at || syllables != curb_ruby_characters(name) || syllables > RUBY_MOST - req->ruby)
 		return NULL;
 	req->ruby += syllables;
 	struct curb_value *pieces = curb_array(curb_req_arena(req));

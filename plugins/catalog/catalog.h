@@ -179,7 +179,7 @@ int catalog_page_first(struct curb_req *req, void *state);
 int catalog_page_list(struct curb_req *req, void *state);
 int catalog_page_course(struct curb_req *req, void *state);
 int catalog_page_mine(struct curb_req *req, void *state);
-/* Links to the pages beside `page` of CATALOG_PAGE; `list`: the address of the first. */
+/* Links to the pages beside `page` of CATALOG_PAGE, or "beyond" when there is no such page; `list`: the address of the first. */
 void catalog_put_pager(struct curb_req *req, const char *list, int64_t page, int64_t total,
                        struct curb_value *model);
 /* The card of a course in a list. */

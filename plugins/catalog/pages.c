@@ -56,23 +56,12 @@ static const char *list_address(struct curb_req *req, const struct catalog_filte
 void catalog_put_pager(struct curb_req *req, const char *list, int64_t page, int64_t total,
                        struct curb_value *model)
 {
-	struct curb_arena *arena = curb_req_arena(req);
 	int64_t pages = (total + CATALOG_PAGE - 1) / CATALOG_PAGE;
 	if (page > pages && total > 0)
 		curb_put_text(model, "beyond", list);
-	if (pages < 2 || page > pages)
-		return;
-	struct curb_value *pager = curb_object(arena);
-	struct curb_value *values = curb_object(arena);
-	curb_put_int(values, "page", page);
-	curb_put_int(values, "pages", pages);
-	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
-	if (page > 1)
-		curb_put_text(pager, "previous",
-		              curb_printf(arena, "%s&page=%lld", list, (long long)page - 1));
-	if (page < pages)
-		curb_put_text(pager, "next", curb_printf(arena, "%s&page=%lld", list, (long long)page + 1));
-	curb_put(model, "pager", pager);
+	if (page <= pages)
+		curb_put_pager(req, model, curb_printf(curb_req_arena(req), "%s&page={page}", list), page,
+		               CATALOG_PAGE, total);
 }
 
 static int put_list(struct curb_req *req, struct catalog *c, const struct catalog_filter *filter,

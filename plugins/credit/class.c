@@ -157,28 +157,6 @@ static int find_part(struct curb_req *req, struct credit *c, const struct credit
 	return credit_trainees(c, curb_req_tx(req), &cohort->id, &part, ret_trainees, ret_n, ret_total);
 }
 
-static void put_pager(struct curb_req *req, const struct credit_cohort *cohort, int64_t page, int64_t total,
-                      struct curb_value *model)
-{
-	struct curb_arena *arena = curb_req_arena(req);
-	int64_t pages = (total + ROSTER_PAGE - 1) / ROSTER_PAGE;
-	if (pages < 2)
-		return;
-	struct curb_value *pager = curb_object(arena), *values = curb_object(arena);
-	const char *list = curb_printf(arena, "/classes/%s?find=%s&page=", cohort->id.text,
-	                               curb_encoded(arena, curb_get_str(model, "find"), ""));
-	curb_put_int(values, "page", page);
-	curb_put_int(values, "pages", pages);
-	curb_put_str(pager, "text", curb_tr(req, "Page {page} of {pages}", values));
-	if (page > 1)
-		curb_put_text(
-			pager, "previous",
-			curb_printf(arena, "%s%lld", list, (long long)(page > pages ? pages : page - 1)));
-	if (page < pages)
-		curb_put_text(pager, "next", curb_printf(arena, "%s%lld", list, (long long)page + 1));
-	curb_put(model, "pager", pager);
-}
-
 static int put_roster(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                       struct curb_value *model)
 {
@@ -205,7 +183,10 @@ static int put_roster(struct curb_req *req, struct credit *c, const struct credi
 	curb_put_bool(model, "some", all > 0);
 	curb_put_str(model, "find", curb_str_trim(curb_req_query(req, "find")));
 	curb_put_bool(model, "searchable", all >= WORTH_A_SEARCH || curb_get_str(model, "find").len > 0);
-	put_pager(req, cohort, page, fitting, model);
+	curb_put_pager(req, model,
+	               curb_printf(arena, "/classes/%s?find=%s&page={page}", cohort->id.text,
+	                           curb_encoded(arena, curb_get_str(model, "find"), "")),
+	               page, ROSTER_PAGE, fitting);
 	return 0;
 }
 

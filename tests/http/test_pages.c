@@ -7,6 +7,7 @@
 #include "cm.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/words.h"
 #include "page.h"
 #include "people.h"
 #include "server.h"
@@ -19,7 +20,27 @@ static int get_fault(struct curb_req *req, void *state)
 	return curb_fail(CURB_ENOTFOUND, "There is nothing at this address");
 }
 
+/* The links of a list of ten a page, as "text|previous|next". */
+static int get_list(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	int64_t page = 0, total = 0;
+	assert_true(curb_str_int(curb_req_query(req, "page"), &page));
+	assert_true(curb_str_int(curb_req_query(req, "total"), &total));
+	curb_put_pager(req, model, "/list?q=%7Bpage%7D&page={page}#list", page, 10, total);
+	const struct curb_value *pager = curb_value_get(model, "pager");
+	struct curb_buf out = curb_buf(1024);
+	const char *const names[] = { "text", "previous", "next" };
+	for (size_t i = 0; i < 3; i++) {
+		curb_buf_text(&out, i ? "|" : "");
+		curb_buf_str(&out, curb_get_str(pager, names[i]));
+	}
+	return curb_reply_bytes(req, 200, "text/plain; charset=utf-8", &out);
+}
+
 static const struct curb_route routes[] = {
+	{ "GET", "/list", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_list, CURB_LANE_ANY },
 	{ "GET", "/own", CURB_SIGNED_IN, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, get_fault, CURB_LANE_ANY },
 	{ 0 },
 };
@@ -243,6 +264,37 @@ static void pages__languages(void **unused)
 	expect_lang("Cookie: lang=xx\r\nAccept-Language: en\r\n", "lang=\"en\"");
 }
 
+static void pages__the_pages_of_a_list(void **unused)
+{
+	(void)unused;
+	static const struct {
+		int page, total;
+		const char *lang, *expected;
+	} cases[] = {
+#define TO(page) "/list?q=%7Bpage%7D&page=" page "#list"
+		{ 1, 0, "en", "||" },
+		{ 1, 10, "en", "||" },
+		{ 1, 11, "en", "Page 1 of 2||" TO("2") },
+		{ 2, 11, "en", "Page 2 of 2|" TO("1") "|" },
+		{ 2, 30, "en", "Page 2 of 3|" TO("1") "|" TO("3") },
+		{ 3, 30, "en", "Page 3 of 3|" TO("2") "|" },
+		{ 9, 30, "en", "Page 9 of 3|" TO("3") "|" },
+		{ 9, 5, "en", "Page 9 of 1|" TO("1") "|" },
+		{ 9, 0, "en", "Page 9 of 1|" TO("1") "|" },
+		{ 2, 30, "zh-CN", "第 2 页，共 3 页|" TO("1") "|" TO("3") },
+#undef TO
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char path[64], headers[64];
+		(void)snprintf(path, sizeof path, "/list?page=%d&total=%d", cases[i].page, cases[i].total);
+		(void)snprintf(headers, sizeof headers, "Accept-Language: %s\r\n", cases[i].lang);
+		struct answer answer = client_ask(server.port, "GET", path, headers, NULL);
+		assert_int_equal(answer.status, 200);
+		assert_string_equal(answer.body, cases[i].expected);
+		answer_free(&answer);
+	}
+}
+
 static void pages__assets_are_kept_for_a_year(void **unused)
 {
 	(void)unused;
@@ -271,6 +323,7 @@ int main(void)
 		cmocka_unit_test(pages__a_wrong_password_is_told_on_the_form),
 		cmocka_unit_test(pages__problems_are_pages_for_people),
 		cmocka_unit_test(pages__languages),
+		cmocka_unit_test(pages__the_pages_of_a_list),
 		cmocka_unit_test(pages__assets_are_kept_for_a_year),
 	};
 	return cmocka_run_group_tests(tests, start, stop);

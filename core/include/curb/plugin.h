@@ -16,7 +16,7 @@
  * Version history (MAJOR changes when something is removed or altered, MINOR when something is added):
  *   1.0  2026-11-21  first
  *   1.1  2026-11-22  needs, first page and help, places, changes, forms with files, persons by name, days, curb_encoded,
- *                    rows of packed assets
+ *                    rows of packed assets, curb_put_pager
  */
 #ifndef CURB_PLUGIN_H
 #define CURB_PLUGIN_H

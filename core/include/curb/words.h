@@ -33,6 +33,12 @@ struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths);
 struct curb_value *curb_words_ruby(struct curb_req *req, struct curb_str text, struct curb_str name,
                                    struct curb_str pinyin);
 
+/* Puts "pager" into the model, for the component of that name: "Page 2 of 5", and the addresses of the page before and the one
+ * after. `list` is the address of the list with {page} where the number goes: "/people?q=&page={page}#list". Nothing when
+ * there is one page and this is it; behind the last page the one before is the last. */
+void curb_put_pager(struct curb_req *req, struct curb_value *model, const char *list, int64_t page,
+                    int64_t per_page, int64_t total);
+
 /* "about 45 MB" from bytes, at least 1; "about 12 GB" from 10 GB on. */
 struct curb_str curb_words_size(struct curb_req *req, int64_t bytes);
 
