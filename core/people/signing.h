@@ -113,9 +113,10 @@ struct people_code {
 int people_code_open(struct curb_tx *tx, const struct curb_id *person, int64_t now_ms,
                      struct people_code *ret_code);
 
-/* ---- steps: a sign-in whose first step was taken; the token of the next one stands in its form ---- */
+/* ---- steps: a sign-in, or a change of the password, whose first step was taken; the token of the next one stands in its
+ * form ---- */
 
-enum people_step_kind { PEOPLE_STEP_PASSWORD = 1, PEOPLE_STEP_SECOND, PEOPLE_STEP_ENROL };
+enum people_step_kind { PEOPLE_STEP_PASSWORD = 1, PEOPLE_STEP_SECOND, PEOPLE_STEP_ENROL, PEOPLE_STEP_CHANGE };
 struct people_step {
 	struct curb_id id, person;
 	enum people_step_kind kind;

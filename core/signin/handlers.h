@@ -18,10 +18,12 @@ int signin_post_device_end(struct curb_req *req, void *state);
 int signin_post_devices_end(struct curb_req *req, void *state);
 int signin_post_extend(struct curb_req *req, void *state);
 int signin_post_switch(struct curb_req *req, void *state);
-int signin_get_password(struct curb_req *req, void *state);
-int signin_post_password(struct curb_req *req, void *state);
 int signin_get_phone(struct curb_req *req, void *state);
 int signin_post_phone(struct curb_req *req, void *state);
+
+/* own_password.c */
+int signin_get_password(struct curb_req *req, void *state);
+int signin_post_password(struct curb_req *req, void *state);
 
 /* second.c */
 int signin_get_second(struct curb_req *req, void *state);

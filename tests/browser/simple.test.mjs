@@ -11,9 +11,10 @@ import { axe, sideways } from './lib/access.mjs';
 import { complaints, launch, person } from './lib/browser.mjs';
 import { makeVideoFolder, openClass, unitsOf } from './lib/classroom.mjs';
 import { press, tabTo, type } from './lib/keys.mjs';
+import { spoken as heard } from './lib/reader.mjs';
 import { startServer } from './lib/server.mjs';
 
-let browser, server, folder, learner, lesson;
+let browser, server, folder, learner, course, lesson;
 
 function makePackage() {
 	const to = makeVideoFolder(folder, 'simple.files', 30);
@@ -33,7 +34,8 @@ before(async () => {
 	server = await startServer();
 	browser = await launch();
 	const lines = server.importFiles(makePackage());
-	[lesson] = await unitsOf(server, lines[0].course);
+	course = lines[0].course;
+	[lesson] = await unitsOf(server, course);
 	learner = server.addUser('xiaolin', 'learner');
 	await openClass(server, lines, [learner]);
 });
@@ -128,5 +130,58 @@ test('simple__pinyin_is_seen_and_not_spoken', async () => {
 	const spoken = nodes.filter((node) => !node.ignored).map((node) => node.name?.value ?? '');
 	assert.ok(spoken.includes('保健按摩'));
 	assert.ok(!spoken.some((name) => /bǎo|[()]/.test(name)), 'no pinyin, no brackets');
+	const phrases = (await heard(page)).filter((phrase) => phrase.includes('保健按摩') || /^[保健按摩]$/.test(phrase));
+	assert.ok(phrases.length && phrases.every((phrase) => phrase.includes('保健按摩')), phrases.join(' | '));
+	await context.close();
+});
+
+// What is found where each of the characters is seen, and how much of their box the spoken text covers.
+const explore = (page) => page.evaluate(() => [...document.querySelectorAll('main .ruby')].map((whole) => {
+	const [said, seen] = whole.children, box = whole.getBoundingClientRect(), letters = document.createRange();
+	letters.selectNodeContents(said);
+	const lines = [...letters.getClientRects()], edge = (pick, side, own) => pick(...lines.map((line) => line[side]), own);
+	const right = Math.min(edge(Math.max, 'right', 0), box.right), left = Math.max(edge(Math.min, 'left', Infinity), box.left);
+	const low = Math.min(edge(Math.max, 'bottom', 0), box.bottom), high = Math.max(edge(Math.min, 'top', Infinity), box.top);
+	const found = [...seen.querySelectorAll('ruby, rt')].map((letter) => {
+		letter.scrollIntoView({ block: 'center' });
+		const { x, y, width, height } = letter.getBoundingClientRect();
+		return document.elementFromPoint(x + width / 2, y + height / 2);
+	});
+	return {
+		text: said.textContent, hidden: found.filter((element) => element.closest('[aria-hidden]')).length,
+		missed: found.filter((element) => element !== said && element !== whole.closest('a')).length,
+		covered: (right - left) * (low - high) / (box.width * box.height),
+	};
+}));
+
+test('simple__pinyin_is_found_by_touch_where_it_is_seen', async () => {
+	for (const scripts of [true, false]) {
+		const { context, page } = await told({ scripts, touch: true });
+		for (const address of ['/courses', `/courses/${course}`]) {
+			await page.goto(`${server.origin}${address}`);
+			const all = await explore(page);
+			assert.ok(all.length, address);
+			for (const { text, hidden, missed, covered } of all) {
+				assert.deepEqual([hidden, missed], [0, 0], `${address} ${text}`);
+				assert.ok(covered > 0.7, `${address} ${text}: ${covered}`);
+			}
+		}
+		await context.close();
+	}
+});
+
+test('simple__pinyin_is_marked_and_printed_once_and_no_colours_of_the_reader_show_it_twice', async () => {
+	const { context, page } = await told();
+	await page.goto(`${server.origin}/courses/${course}`);
+	await page.keyboard.press('Control+a');
+	assert.equal((await page.evaluate(() => String(getSelection()).split('bǎo').join('').replace(/[^保健按摩]/gu, ''))).split('健').length - 1, 1);
+	const shot = async (show) => {
+		await page.locator('h1 .ruby > :first-child').evaluate((element, on) => { element.style.display = on ? '' : 'none'; }, show);
+		return (await page.locator('h1').screenshot()).toString('base64');
+	};
+	for (const media of [{ forcedColors: 'active' }, { media: 'print', forcedColors: 'none' }]) {
+		await page.emulateMedia(media);
+		assert.equal(await shot(true), await shot(false), JSON.stringify(media));
+	}
 	await context.close();
 });

@@ -244,11 +244,11 @@ test('needs__pinyin_stands_over_the_characters_and_is_not_spoken', async () => {
 	await needs('learner', [], { pinyin: true });
 	const title = ruby('保健按摩', ['bǎo', 'jiàn', 'àn', 'mó']), lesson = ruby('第一课', ['dì', 'yī', 'kè']);
 	const { text } = await page('learner', `/courses/${plain}`);
-	has(text, `<h1 lang="zh-CN"><span class="unseen">保健按摩</span><span aria-hidden="true">${title}</span></h1>`, '<title>保健按摩 – Curbcut</title>',
-		`<span class="unseen">Lesson 1: 第一课</span><span aria-hidden="true">Lesson 1: ${lesson}</span></a>`, ruby('学习', ['xué', 'xí']), 'Lesson 2: 第二课</a>');
+	has(text, `<h1 lang="zh-CN"><span class="ruby"><span>保健按摩</span><span aria-hidden="true">${title}</span></span></h1>`, '<title>保健按摩 – Curbcut</title>',
+		`<span class="ruby"><span>Lesson 1: 第一课</span><span aria-hidden="true">Lesson 1: ${lesson}</span></span></a>`, ruby('学习', ['xué', 'xí']), 'Lesson 2: 第二课</a>');
 	lacks(text, '学会按摩');
-	has((await page('learner', lessons[0])).text, `${lesson}</span></h1>`);
-	has((await page('learner', '/courses')).text, `${title}</span></a>`);
+	has((await page('learner', lessons[0])).text, `${lesson}</span></span></h1>`);
+	has((await page('learner', '/courses')).text, `${title}</span></span></a>`);
 	await needs('learner');
 	for (const address of [`/courses/${plain}`, lessons[0], '/courses']) lacks((await page('learner', address)).text, '<ruby>');
 });

@@ -14,7 +14,7 @@ before(async () => {
 	clock = new Clock();
 	school = await new School(clock).start();
 	await school.people(0);
-	for (const name of ['li', 'wang', 'zhao', 'sun', 'qian', 'zhou'])
+	for (const name of ['li', 'wang', 'zhao', 'sun', 'qian', 'zhou', 'wu', 'zheng'])
 		await school.account(name, 'learner', ['--institution', school.institution]);
 	await school.account('root', 'admin');
 	await school.account('teacher', 'teacher', ['--institution', school.institution]);
@@ -190,6 +190,65 @@ test('signin__a_password_is_changed_by_its_owner', async () => {
 	assert.equal((await here.get('/account')).status, 200);
 	assert.equal((await there.get('/account')).status, 303);
 	assert.equal((await browser().signIn('zhou', 'another secret')).status, 303);
+});
+
+// A browser that was told to show one thing a page.
+async function simple(name, secret, typed) {
+	const own = browser();
+	await own.send(await own.get('/needs'), '/needs', { simplified: 'yes' });
+	await own.send(await own.send(await own.get('/signin'), '/signin', { name }), '/signin', { password: secret, ...typed });
+	return own;
+}
+const asks = (page) => [...page.text.matchAll(/<input(?![^>]*type="hidden")[^>]* name="([a-z_]+)"/g)].map(([, name]) => name);
+
+test('signin__one_thing_a_page__a_password_is_changed_in_two_steps', async () => {
+	const own = await simple('wu', password('wu')), there = browser();
+	await there.signIn('wu', password('wu'));
+	const first = await own.get('/account/password');
+	assert.deepEqual(asks(first), ['old_password']);
+	assert.match(first.words, /Question 1 of 2/);
+	for (const [typed, word] of [['', /Type|not your password/], ['not-it', /not your password of now/]]) {
+		const wrong = await own.send(first, '/account/password', { old_password: typed });
+		assert.equal(wrong.status, 422);
+		assert.match(wrong.words, word);
+		assert.match(wrong.text, /id="old_password"[^>]*aria-invalid="true"/);
+		assert.doesNotMatch(wrong.text, /not-it|name="new_password"/);
+	}
+	const second = await own.send(first, '/account/password', { old_password: password('wu') });
+	assert.deepEqual([second.status, second.headers['cache-control'], second.h1, asks(second)], [200, 'no-store', 'New password or PIN', ['new_password']]);
+	assert.doesNotMatch(second.text, new RegExp(password('wu')));
+	assert.match(second.text, /<a[^>]* href="\/account\/password">/, 'the way back');
+	const weak = await own.send(second, '/account/password', { new_password: '123456' });
+	assert.equal(weak.status, 422);
+	assert.match(weak.words, /easy to guess/);
+	assert.deepEqual(asks(weak), ['new_password'], 'the first question is not asked again');
+	const done = await own.send(weak, '/account/password', { new_password: 'another secret' });
+	assert.deepEqual([done.status, done.headers.location], [303, '/account/password?done=yes']);
+	assert.match((await own.get(done.headers.location)).words, /Your new password is kept/);
+	assert.equal((await there.get('/account')).status, 303, 'other devices are signed out');
+	assert.equal((await browser().signIn('wu', 'another secret')).status, 303);
+	const twice = await own.send(weak, '/account/password', { new_password: 'a third secret' });
+	assert.equal(twice.headers.location, '/account/password', 'a step is taken once');
+	assert.equal((await browser().signIn('wu', 'another secret')).status, 303);
+});
+
+test('signin__the_second_step_of_a_password_is_for_who_took_the_first_where_she_took_it', async () => {
+	const own = await simple('zheng', password('zheng'), { shared: 'yes' }), next = await simple('wang', password('wang'));
+	const step = (await own.send(await own.get('/account/password'), '/account/password', { old_password: password('zheng') })).fields('/account/password').step;
+	assert.match(step, /^[\w-]{43}$/);
+	const again = await simple('zheng', password('zheng'));
+	for (const who of [next, again]) {
+		const page = await who.get('/account/password');
+		assert.equal((await who.send(page, '/account/password', { step, new_password: 'hers no more' })).headers.location, '/account/password');
+		assert.equal((await who.send(page, '/account/password', { step: 'made-up', new_password: 'hers no more' })).headers.location, '/account/password');
+		assert.equal((await who.send(page, '/account/password', { new_password: 'hers no more' })).status, 422, 'the first question is not left out');
+	}
+	assert.equal((await browser().signIn('zheng', password('zheng'))).status, 303);
+	const plain = browser(); // without the simple layout both are asked at once, and neither is left out
+	await plain.signIn('zheng', password('zheng'));
+	const both = await plain.get('/account/password');
+	assert.deepEqual(asks(both), ['old_password', 'new_password']);
+	assert.equal((await plain.send(both, '/account/password', { old_password: password('zheng') })).status, 422);
 });
 
 test('signin__who_comes_now_and_then_stays_signed_in', async () => {

@@ -22,14 +22,16 @@ export function launch() {
 	return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', ...ARGS] });
 }
 
-// lang: 'zh-CN' or 'en'; user: what signIn() gave; scripts: false for a page without JavaScript.
-export async function person(browser, { lang = 'zh-CN', dark = false, width = 1280, scripts = true, user } = {}) {
+// lang: 'zh-CN' or 'en'; user: what signIn() gave; scripts: false for a page without JavaScript; touch: a phone.
+export async function person(browser, { lang = 'zh-CN', dark = false, width = 1280, scripts = true, touch = false, user } = {}) {
 	const context = await browser.newContext({
 		locale: lang === 'en' ? 'en-GB' : lang,
 		colorScheme: dark ? 'dark' : 'light',
 		reducedMotion: 'reduce',
 		viewport: { width, height: 800 },
 		javaScriptEnabled: scripts,
+		hasTouch: touch,
+		isMobile: touch,
 		storageState: user?.state,
 	});
 	context.setDefaultTimeout(15000);
