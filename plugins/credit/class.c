@@ -128,23 +128,7 @@ static struct curb_value *column(struct curb_req *req, const char *label)
 	return made;
 }
 
-enum { ROSTER_PAGE = 100, ROSTER_PAGE_LAST = 100000 };
-
-static int64_t asked_page(struct curb_req *req)
-{
-	int64_t page = 1;
-	bool some = curb_str_int(curb_req_query(req, "page"), &page) && page >= 1 && page <= ROSTER_PAGE_LAST;
-	return some ? page : 1;
-}
-
-/* Each page of a long roster is told from the others by its title. */
-static struct curb_str class_title(struct curb_req *req, const struct credit_cohort *cohort)
-{
-	struct curb_value *values = curb_object(curb_req_arena(req));
-	curb_put_str(values, "programme", cohort->programme);
-	curb_put_int(values, "page", asked_page(req));
-	return asked_page(req) > 1 ? curb_tr(req, "{programme}, page {page}", values) : cohort->programme;
-}
+enum { ROSTER_PAGE = 100 };
 
 /* A page of the roster; `page` is one that there is. */
 static int find_part(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
@@ -152,7 +136,7 @@ static int find_part(struct curb_req *req, struct credit *c, const struct credit
                      int64_t *ret_page)
 {
 	struct credit_part part = { .find = curb_str_trim(curb_req_query(req, "find")), .most = ROSTER_PAGE };
-	*ret_page = asked_page(req);
+	*ret_page = credit_asked_page(req, "page");
 	part.skip = (*ret_page - 1) * ROSTER_PAGE;
 	return credit_trainees(c, curb_req_tx(req), &cohort->id, &part, ret_trainees, ret_n, ret_total);
 }
@@ -255,7 +239,8 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 	curb_put_text(model, "here", here);
 	if (curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
 		curb_put_text(model, "action", curb_printf(curb_req_arena(req), "%s/trainees", here));
-	curb_put_str(model, "title", class_title(req, &cohort));
+	curb_put_str(model, "title",
+	             credit_page_title(req, cohort.programme, credit_asked_page(req, "page")));
 	if (status == 200)
 		tell(req, c, &cohort, model);
 	return curb_reply_page(req, status, "class", model);
@@ -288,6 +273,9 @@ int credit_page_trainee(struct curb_req *req, void *state)
 	bool blank = false;
 	int64_t online_s = 0;
 	struct curb_id person = curb_id_of(curb_req_param(req, "person"));
+	const char *list = curb_printf(arena, "/classes/%s/trainees/%s?page={page}",
+	                               curb_id_of(curb_req_param(req, "id")).text, person.text);
+	int64_t page = credit_asked_page(req, "page");
 	int err = credit_class_seen(req, c, &cohort);
 	if (!err)
 		err = credit_online_s(c, curb_req_tx(req), &cohort.id, &person, &online_s);
@@ -296,12 +284,12 @@ int credit_page_trainee(struct curb_req *req, void *state)
 	if (!err)
 		err = credit_trainee_blank(c, curb_req_tx(req), &cohort.id, &person, &blank);
 	if (!err)
-		err = credit_record_model(req, c, &person, &cohort, one);
+		err = credit_record_model(req, c, &person, &cohort, page, list, one);
 	if (err)
 		return err;
 	curb_push(classes, one);
 	curb_put(model, "classes", classes);
-	curb_put_str(model, "title", user.name);
+	curb_put_str(model, "title", credit_page_title(req, user.name, page));
 	curb_put_text(model, "back", curb_printf(arena, "/classes/%s", cohort.id.text));
 	curb_put_str(model, "programme", cohort.programme);
 	if (blank && curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))

@@ -7,7 +7,7 @@
 #include "pages.h"
 
 /* Hits are those of the whole server, of which she sees her own: few may be left of many. */
-enum { LIST_MOST = 30, HITS_MOST = 20000, PAGE_LAST = 10000 };
+enum { LIST_MOST = 30, DRAFTS_MOST = 12, HITS_MOST = 20000 };
 
 static const struct {
 	enum class_state state;
@@ -168,7 +168,10 @@ static int put_drafts(struct curb_req *req, struct credit *c, struct curb_value 
 	struct curb_value *list = curb_array(arena);
 	struct credit_draft *drafts = NULL;
 	size_t n = 0;
-	int err = credit_drafts_of(c, curb_req_tx(req), &curb_req_user(req)->id, &drafts, &n);
+	struct credit_list pages = { "/classes?drafts={page}", credit_asked_page(req, "drafts"), DRAFTS_MOST,
+		                     0 };
+	int err = credit_drafts_of(c, curb_req_tx(req), &curb_req_user(req)->id,
+	                           (pages.page - 1) * DRAFTS_MOST, DRAFTS_MOST, &drafts, &n, &pages.total);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *body = NULL, *card = curb_object(arena), *facts = curb_array(arena),
 				  *values = curb_object(arena);
@@ -184,6 +187,10 @@ static int put_drafts(struct curb_req *req, struct credit *c, struct curb_value 
 		curb_push(list, card);
 	}
 	curb_put(model, "drafts", list);
+	struct curb_value *links = curb_object(arena);
+	credit_put_named_pager(req, links, curb_tr(req, "Drafts of classes", NULL), &pages);
+	if (curb_value_get(links, "pager"))
+		curb_put(model, "drafts_pager", curb_value_get(links, "pager"));
 	return err;
 }
 
@@ -256,8 +263,7 @@ static void read_filter(struct curb_req *req, struct class_filter *filter, int64
 	for (size_t i = 0; i < STATES; i++)
 		if (curb_str_is(state, states[i].word))
 			filter->state = states[i].state;
-	if (!curb_str_int(curb_req_query(req, "page"), ret_page) || *ret_page < 1 || *ret_page > PAGE_LAST)
-		*ret_page = 1;
+	*ret_page = credit_asked_page(req, "page");
 	filter->skip = (size_t)(*ret_page - 1) * LIST_MOST;
 	filter->most = LIST_MOST + 1; /* one more tells whether there is a next page */
 }

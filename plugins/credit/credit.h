@@ -121,10 +121,14 @@ int credit_cohort_add_course(struct credit *c, struct curb_tx *tx, const struct 
                              struct curb_str version, int64_t position);
 int credit_cohort_add_offline(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                               const struct credit_offline *offline, int64_t position);
+/* One whole number of a statement. CURB_ENOTFOUND when there is no row. */
+int credit_one_number(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                      int64_t *ret_number);
 int credit_cohort_courses(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                           struct curb_id **ret_versions, size_t *ret_n);
 int credit_cohort_offline(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                           struct credit_offline **ret_offline, size_t *ret_n);
+/* All of them, what begins last first. */
 int credit_cohorts_of_person(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                              struct credit_cohort **ret_cohorts, size_t *ret_n);
 int credit_trainee_add(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
@@ -162,8 +166,13 @@ int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct cred
 int credit_entry_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry);
 /* Adds an entry to the sums of its day, which credit_lines gives. */
 int credit_day_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry);
+/* The latest first, `most` of them behind the first `skip`; *ret_total counts all. */
+struct credit_lines_part {
+	int64_t skip, most;
+};
 int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
-                 const struct curb_id *person, struct credit_line **ret_lines, size_t *ret_n);
+                 const struct curb_id *person, const struct credit_lines_part *part,
+                 struct credit_line **ret_lines, size_t *ret_n, int64_t *ret_total);
 
 int credit_delivered_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                         const struct curb_id *unit, struct ranges *ret_ranges);

@@ -23,6 +23,18 @@ void credit_push_hours(struct curb_req *req, const struct credit_cohort *cohort,
 int credit_push_meeting(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                         struct curb_value *facts);
 
+/* The page of a list that is asked for with ?page=, or another word; 1 for whatever is none. */
+int64_t credit_asked_page(struct curb_req *req, const char *word);
+/* Each page of a long list is told from the others by its title. */
+struct curb_str credit_page_title(struct curb_req *req, struct curb_str name, int64_t page);
+struct credit_list {
+	const char *address; /* of its pages: see curb_put_pager */
+	int64_t page, per_page, total;
+};
+/* curb_put_pager for a page with several lists: the links say of which. */
+void credit_put_named_pager(struct curb_req *req, struct curb_value *model, struct curb_str name,
+                            const struct credit_list *list);
+
 /* ---- store_class.c ---- */
 enum class_state { CLASS_ANY, CLASS_UNDER_WAY, CLASS_TO_COME, CLASS_ENDED };
 struct class_wanted {
@@ -55,9 +67,9 @@ struct credit_draft {
 /* CURB_ENOTFOUND for those of others. */
 int credit_draft_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, const struct curb_id *person,
                        struct credit_draft *ret_draft);
-/* Not opened and not dropped, the latest first. */
-int credit_drafts_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
-                     struct credit_draft **ret_drafts, size_t *ret_n);
+/* Not opened and not dropped, the latest first: `most` of them behind the first `skip`; *ret_total counts all. */
+int credit_drafts_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t skip,
+                     int64_t most, struct credit_draft **ret_drafts, size_t *ret_n, int64_t *ret_total);
 int credit_draft_save(struct credit *c, struct curb_tx *tx, const struct credit_draft *draft);
 /* Those dropped before that moment go for good. */
 int credit_drafts_forget(struct credit *c, struct curb_tx *tx, int64_t before_ms);
@@ -98,12 +110,14 @@ int credit_page_class_wrong(struct curb_req *req, struct credit *c, struct curb_
                             struct curb_str error, int status);
 
 /* ---- record.c ---- */
-/* What the pages show of a person in a class: figures, sentences, and the lines that add up to them. */
 /* The classes of `person` that the asking one may see; none is no error. Arena. */
 int credit_classes_seen(struct curb_req *req, struct credit *c, const struct curb_id *person,
                         struct credit_cohort **ret_cohorts, size_t *ret_n);
+/* What the pages show of a person in a class: figures, sentences, and a page of the lines that add up to them. `list`: the
+ * address of their pages, as curb_put_pager wants it. */
 int credit_record_model(struct curb_req *req, struct credit *c, const struct curb_id *person,
-                        const struct credit_cohort *cohort, struct curb_value *model);
+                        const struct credit_cohort *cohort, int64_t page, const char *list,
+                        struct curb_value *model);
 
 /* ---- roster.c ---- */
 int credit_post_trainee(struct curb_req *req, void *state);  /* one, for programs */

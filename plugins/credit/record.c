@@ -4,16 +4,21 @@
 #include "curb/words.h"
 #include "pages.h"
 
-/* One class of one trainee, read whole. */
+/* Lines of a class on a page, and in an answer for programs; classes on a page. */
+enum { LINES_PAGE = 50, LINES_ANSWER = 2000, CLASSES_PAGE = 10 };
+
+/* One class of one trainee, with a part of its lines. */
 struct record {
 	struct credit_cohort cohort;
 	struct credit_line *lines;
 	size_t line_count;
+	int64_t line_total;
 	int64_t total_s, cap_s, online_s, uncredited_s;
 };
 
 static int read_record(struct curb_req *req, struct credit *c, const struct curb_id *person,
-                       const struct credit_cohort *cohort, struct record *ret)
+                       const struct credit_cohort *cohort, const struct credit_lines_part *part,
+                       struct record *ret)
 {
 	struct curb_tx *tx = curb_req_tx(req);
 	struct record record = { .cohort = *cohort };
@@ -23,7 +28,8 @@ static int read_record(struct curb_req *req, struct credit *c, const struct curb
 	if (!err)
 		err = credit_uncredited_s(c, tx, &cohort->id, person, &record.uncredited_s);
 	if (!err)
-		err = credit_lines(c, tx, &cohort->id, person, &record.lines, &record.line_count);
+		err = credit_lines(c, tx, &cohort->id, person, part, &record.lines, &record.line_count,
+		                   &record.line_total);
 	if (!err)
 		*ret = record;
 	return err;
@@ -57,7 +63,7 @@ static int visible_cohorts(struct curb_req *req, struct credit *c, const struct 
 	return err;
 }
 
-/* ---- JSON ---- */
+/* ---- JSON: ?page=2 has the next lines of each class; lines_total says how many there are ---- */
 
 static void put_line(struct curb_json *j, const struct credit_line *line)
 {
@@ -90,6 +96,7 @@ static void put_record(struct curb_json *j, const struct record *record)
 	curb_json_key(j, "waivers");
 	curb_json_begin(j, '[');
 	curb_json_end(j, ']');
+	curb_json_kint(j, "lines_total", record->line_total);
 	curb_json_key(j, "lines");
 	curb_json_begin(j, '[');
 	for (size_t i = 0; i < record->line_count; i++)
@@ -102,6 +109,7 @@ static int put_records(struct curb_req *req, struct credit *c, const struct curb
                        struct curb_json *j)
 {
 	struct credit_cohort *cohorts = NULL;
+	struct credit_lines_part part = { (credit_asked_page(req, "page") - 1) * LINES_ANSWER, LINES_ANSWER };
 	size_t n = 0;
 	int err = visible_cohorts(req, c, person, &cohorts, &n);
 	curb_json_begin(j, '{');
@@ -109,7 +117,7 @@ static int put_records(struct curb_req *req, struct credit *c, const struct curb
 	curb_json_begin(j, '[');
 	for (size_t i = 0; !err && i < n; i++) {
 		struct record record;
-		err = read_record(req, c, person, &cohorts[i], &record);
+		err = read_record(req, c, person, &cohorts[i], &part, &record);
 		if (!err)
 			put_record(j, &record);
 	}
@@ -210,11 +218,13 @@ static void put_figures(struct curb_req *req, const struct record *record, struc
 }
 
 int credit_record_model(struct curb_req *req, struct credit *c, const struct curb_id *person,
-                        const struct credit_cohort *cohort, struct curb_value *model)
+                        const struct credit_cohort *cohort, int64_t page, const char *list,
+                        struct curb_value *model)
 {
 	struct curb_value *facts = curb_array(curb_req_arena(req));
+	struct credit_lines_part part = { (page - 1) * LINES_PAGE, LINES_PAGE };
 	struct record record;
-	int err = read_record(req, c, person, cohort, &record);
+	int err = read_record(req, c, person, cohort, &part, &record);
 	if (err)
 		return err;
 	credit_push_hours(req, cohort, record.online_s, facts);
@@ -222,26 +232,63 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
 	curb_put_str(model, "programme", cohort->programme);
 	curb_put(model, "facts", facts);
 	put_figures(req, &record, model);
+	struct credit_list pages = { list, page, LINES_PAGE, record.line_total };
+	credit_put_named_pager(req, model, cohort->programme, &pages);
 	return err ? err : put_lines(req, c, &record, model);
+}
+
+static int put_class(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort, int64_t page,
+                     struct curb_value *classes)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *row = curb_object(arena);
+	curb_push(classes, row);
+	return credit_record_model(req, c, &curb_req_user(req)->id, cohort, page,
+	                           curb_printf(arena, "/record?class=%s&page={page}", cohort->id.text), row);
+}
+
+/* One of her classes, with the page of its lines that is asked for. */
+static int put_one(struct curb_req *req, struct credit *c, struct curb_str id, struct curb_value *model,
+                   struct curb_value *classes)
+{
+	int64_t page = credit_asked_page(req, "page");
+	struct credit_cohort *cohorts = NULL;
+	size_t n = 0;
+	int err = visible_cohorts(req, c, &curb_req_user(req)->id, &cohorts, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		if (!curb_str_eq(id, curb_id_str(&cohorts[i].id)))
+			continue;
+		curb_put_bool(model, "one", true);
+		curb_put_str(model, "title", credit_page_title(req, cohorts[i].programme, page));
+		return put_class(req, c, &cohorts[i], page, classes);
+	}
+	return err ? err :
+	             curb_fail(CURB_ENOTFOUND, "This class is not among yours; look at all your class hours");
+}
+
+/* All of them, a few a page, each with its latest lines. */
+static int put_all(struct curb_req *req, struct credit *c, struct curb_value *model,
+                   struct curb_value *classes)
+{
+	int64_t page = credit_asked_page(req, "page");
+	struct credit_cohort *cohorts = NULL;
+	size_t n = 0;
+	int err = visible_cohorts(req, c, &curb_req_user(req)->id, &cohorts, &n);
+	size_t last = n ? (n - 1) / CLASSES_PAGE : 0, at = (size_t)page - 1 < last ? (size_t)page - 1 : last;
+	for (size_t i = at * CLASSES_PAGE; !err && i < n && i < (at + 1) * CLASSES_PAGE; i++)
+		err = put_class(req, c, &cohorts[i], 1, classes);
+	curb_put_pager(req, model, "/record?page={page}", (int64_t)at + 1, CLASSES_PAGE, (int64_t)n);
+	curb_put_str(model, "title",
+	             credit_page_title(req, curb_tr(req, "My class hours", NULL), (int64_t)at + 1));
+	return err;
 }
 
 int credit_page_record(struct curb_req *req, void *state)
 {
-	struct credit *c = state;
-	struct curb_arena *arena = curb_req_arena(req);
-	const struct curb_id *person = &curb_req_user(req)->id;
-	struct curb_value *model = curb_object(arena), *classes = curb_array(arena);
-	struct credit_cohort *cohorts = NULL;
-	size_t n = 0;
-	int err = visible_cohorts(req, c, person, &cohorts, &n);
-	for (size_t i = 0; !err && i < n; i++) {
-		struct curb_value *one = curb_object(arena);
-		err = credit_record_model(req, c, person, &cohorts[i], one);
-		curb_push(classes, one);
-	}
-	if (err)
-		return err;
+	struct curb_value *model = curb_object(curb_req_arena(req)),
+			  *classes = curb_array(curb_req_arena(req));
+	struct curb_str id = curb_req_query(req, "class");
 	curb_put(model, "classes", classes);
-	curb_put_str(model, "title", curb_tr(req, "My class hours", NULL));
-	return curb_reply_page(req, 200, "record", model);
+	int err = id.ptr ? put_one(req, state, id, model, classes) : put_all(req, state, model, classes);
+	return err ? err : curb_reply_page(req, 200, "record", model);
 }

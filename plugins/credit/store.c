@@ -189,7 +189,7 @@ int credit_cohorts_of_person(struct credit *c, struct curb_tx *tx, const struct 
 {
 	static const char sql[] = "SELECT " CREDIT_COHORT_COLUMNS "FROM credit_trainee t "
 				  "JOIN credit_cohort c ON c.id = t.cohort WHERE t.person = $1 "
-				  "ORDER BY c.starts_ms DESC, c.id LIMIT 200";
+				  "ORDER BY c.starts_ms DESC, c.id";
 	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)),
 	                     (struct credit_rows){ sizeof(struct credit_cohort), credit_read_cohort },
 	                     ret_cohorts, ret_n);
@@ -238,8 +238,7 @@ int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *
 	return 0;
 }
 
-/* One whole number of a statement. CURB_ENOTFOUND when there is no row. */
-static int one_number(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+int credit_one_number(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
                       int64_t *ret_number)
 {
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
@@ -256,7 +255,8 @@ int credit_online_s(struct credit *c, struct curb_tx *tx, const struct curb_id *
                     const struct curb_id *person, int64_t *ret_s)
 {
 	static const char sql[] = "SELECT online_s FROM credit_trainee WHERE cohort = $1 AND person = $2";
-	int err = one_number(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), ret_s);
+	int err = credit_one_number(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
+	                            ret_s);
 	if (err == CURB_ENOTFOUND)
 		return curb_fail(err, "This person is not on the roster of the class");
 	return err;
@@ -267,7 +267,7 @@ int credit_uncredited_s(struct credit *c, struct curb_tx *tx, const struct curb_
 {
 	static const char sql[] = "SELECT coalesce(sum(seen_s - credited_s), 0) FROM credit_coverage "
 				  "WHERE person = $1 AND cohort = $2";
-	return one_number(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)), ret_s);
+	return credit_one_number(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)), ret_s);
 }
 
 int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
@@ -289,19 +289,28 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
 }
 
 int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
-                 const struct curb_id *person, struct credit_line **ret_lines, size_t *ret_n)
+                 const struct curb_id *person, const struct credit_lines_part *part,
+                 struct credit_line **ret_lines, size_t *ret_n, int64_t *ret_total)
 {
+	static const char all[] = "SELECT count(*) FROM credit_day WHERE person = $1 AND cohort = $2";
 	static const char sql[] =
 		"SELECT day, unit, played_s, granted_s, again_s, share_s, hours_s, clock_s, undelivered_s "
-		"FROM credit_day WHERE person = $1 AND cohort = $2 ORDER BY day DESC, unit LIMIT 2000";
-	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
-	                     (struct credit_rows){ sizeof(struct credit_line), read_line }, ret_lines, ret_n);
+		"FROM credit_day WHERE person = $1 AND cohort = $2 ORDER BY day DESC, unit LIMIT $3 OFFSET "
+		"$4";
+	int err = credit_one_number(c, tx, all, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
+	                            ret_total);
+	return err ? err :
+	             credit_gather(c, tx, sql,
+	                           CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort),
+	                                      curb_int(part->most), curb_int(part->skip)),
+	                           (struct credit_rows){ sizeof(struct credit_line), read_line }, ret_lines,
+	                           ret_n);
 }
 
 static int place(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
                  int64_t *ret_position_s)
 {
-	int err = one_number(c, tx, sql, binds, ret_position_s);
+	int err = credit_one_number(c, tx, sql, binds, ret_position_s);
 	if (err != CURB_ENOTFOUND)
 		return err;
 	*ret_position_s = 0;

@@ -104,15 +104,20 @@ int credit_draft_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id,
 	return 0;
 }
 
-int credit_drafts_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
-                     struct credit_draft **ret_drafts, size_t *ret_n)
+int credit_drafts_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t skip,
+                     int64_t most, struct credit_draft **ret_drafts, size_t *ret_n, int64_t *ret_total)
 {
+	static const char all[] = "SELECT count(*) FROM credit_draft WHERE person = $1 AND cohort IS NULL "
+				  "AND dropped_ms IS NULL";
 	static const char sql[] = "SELECT " DRAFT_COLUMNS
 				  "FROM credit_draft WHERE person = $1 AND cohort IS NULL "
-				  "AND dropped_ms IS NULL ORDER BY changed_ms DESC, id LIMIT 50";
-	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)),
-	                     (struct credit_rows){ sizeof(struct credit_draft), read_draft }, ret_drafts,
-	                     ret_n);
+				  "AND dropped_ms IS NULL ORDER BY changed_ms DESC, id LIMIT $2 OFFSET $3";
+	int err = credit_one_number(c, tx, all, CURB_BINDS(curb_bind_id(person)), ret_total);
+	return err ? err :
+	             credit_gather(c, tx, sql,
+	                           CURB_BINDS(curb_bind_id(person), curb_int(most), curb_int(skip)),
+	                           (struct credit_rows){ sizeof(struct credit_draft), read_draft },
+	                           ret_drafts, ret_n);
 }
 
 int credit_draft_save(struct credit *c, struct curb_tx *tx, const struct credit_draft *draft)

@@ -115,3 +115,31 @@ int credit_push_meeting(struct curb_req *req, struct credit *c, const struct cre
 	                                        curb_tr(req, "Next class: {day}, {name}", values)));
 	return 0;
 }
+
+int64_t credit_asked_page(struct curb_req *req, const char *word)
+{
+	enum { LAST = 100000 };
+	int64_t page = 1;
+	bool some = curb_str_int(curb_req_query(req, word), &page) && page >= 1 && page <= LAST;
+	return some ? page : 1;
+}
+
+struct curb_str credit_page_title(struct curb_req *req, struct curb_str name, int64_t page)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "programme", name);
+	curb_put_int(values, "page", page);
+	return page > 1 ? curb_tr(req, "{programme}, page {page}", values) : name;
+}
+
+void credit_put_named_pager(struct curb_req *req, struct curb_value *model, struct curb_str name,
+                            const struct credit_list *list)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_pager(req, model, list->address, list->page, list->per_page, list->total);
+	struct curb_value *pager = curb_value_get(model, "pager");
+	if (!pager)
+		return;
+	curb_put_str(values, "name", name);
+	curb_put_str(pager, "label", curb_tr(req, "Pages of {name}", values));
+}

@@ -109,3 +109,39 @@ test('a class is opened with published courses only: its trainees could not open
 	assert.equal(reply.status, 404);
 	assert.equal(reply.json.detail, 'This course is not here'); // as the catalog says it
 });
+
+test('a long record has pages: of the lines of a class, and of the classes', async () => {
+	await school.account('t3', 'learner', ['--institution', school.institution]);
+	const client = school.client('t3'), length = { total: 0.2, offline: 0.14, days: 60 };
+	const cohort = await school.cohort(course, length, ['t3']);
+	for (let day = 0; day < 26; day++) {
+		clock.pass(86400);
+		for (const unit of course.units) { // two lines a day
+			const { play } = await client.must('POST', '/api/v1/plays', { unit: unit.id, cohort });
+			clock.pass(20);
+			await client.must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[day, day + 1]], rate: 1, position: day });
+		}
+	}
+	const { cohorts: [record] } = await client.must('GET', '/api/v1/trainees/me/record');
+	assert.deepEqual([record.lines_total, record.lines.length], [52, 52]);
+	assert.deepEqual((await client.must('GET', '/api/v1/trainees/me/record?page=2')).cohorts[0].lines, []);
+	const lines = (text) => [...text.matchAll(/<h4><a[^>]*>([^<]+)/g)].map(([, words]) => words);
+	const next = (text) => /rel="next" href="([^"]+)"/.exec(text)?.[1].replaceAll('&amp;', '&');
+	for (const [name, address] of [['t3', '/record'], ['staff', `/classes/${cohort}/trainees/${school.accounts.t3.id}`]]) {
+		const one = (await page(name, address, 'en')).text, two = (await page(name, next(one), 'en')).text;
+		assert.match(one, /Page 1 of 2.*Earlier days/s);
+		assert.deepEqual([lines(one).length, lines(two).length, next(two)], [50, 2, undefined]);
+		assert.equal(new Set([...lines(one), ...lines(two)]).size, 52, 'no line twice, none left out');
+		assert.match(two, /Later days.*Page 2 of 2/s);
+		assert.notEqual(/<title>[^<]*/.exec(one)[0], /<title>[^<]*/.exec(two)[0]);
+	}
+	assert.equal((await page('t3', `/record?class=${record.cohort.replace(/.$/, (c) => (c === '0' ? '1' : '0'))}`, 'en')).status, 404);
+
+	for (let i = 0; i < 10; i++) await school.cohort(course, length, ['t3']);
+	const first = (await page('t3', '/record', 'en')).text, last = (await page('t3', '/record?page=2', 'en')).text;
+	const classes = (text) => text.split('How were my hours counted?').length - 1;
+	assert.deepEqual([classes(first), classes(last), classes((await page('t3', '/record?page=99', 'en')).text)], [10, 1, 1]);
+	assert.match(first, /Page 1 of 2/);
+	assert.match(last, /<title>My class hours, page 2/);
+	assert.equal((await client.must('GET', '/api/v1/trainees/me/record')).cohorts.length, 11);
+});

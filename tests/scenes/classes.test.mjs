@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { rmSync } from 'node:fs';
 import { Clock } from '../hours/lib/clock.mjs';
 import { Client, School, folder, makeCourse } from '../hours/lib/school.mjs';
+import { Browser } from '../signin/lib/browser.mjs';
 
 let clock, school, files, course, other, cohort;
 const ask = (name, method, address, body, headers) => (name ? school.client(name) : new Client(school.origin)).ask(method, address, body, headers);
@@ -178,4 +179,20 @@ test('lists of classes and a roster have pages, and nobody is left out', async (
 	const found = await roster('?find=Many+10'); // 10 and 100
 	assert.equal(trainees(found).length, 2);
 	assert.doesNotMatch(found, /class="pager"/);
+});
+
+test('drafts of classes have pages, and none is left out', async () => {
+	const teacher = new Browser(school.origin);
+	await teacher.signIn('teacher', 'secret-teacher');
+	for (let i = 1; i <= 13; i++) {
+		const form = await teacher.get('/classes/new');
+		assert.equal((await teacher.send(form, '/classes/new', { programme: `Draft ${i}`, total: '1', go: 'save' })).status, 303);
+	}
+	const named = (page) => [...page.text.matchAll(/>(Draft \d+)</g)].map(([, name]) => name);
+	const one = await teacher.get('/classes'), two = await teacher.get('/classes?drafts=2');
+	assert.deepEqual([named(one).length, named(two).length], [12, 1]);
+	assert.equal(new Set([...named(one), ...named(two)]).size, 13);
+	assert.match(one.text, /<nav class="pager" aria-label="Pages of Drafts of classes">.*href="\/classes\?drafts=2"/s);
+	assert.match(two.text, /rel="prev" href="\/classes\?drafts=1"/);
+	assert.doesNotMatch(two.text, /rel="next" href="\/classes\?drafts/);
 });
