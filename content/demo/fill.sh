@@ -64,7 +64,7 @@ institution=$("$curbcut" institution add --data "$data" --name "路缘培训基�
 person learner1 learner "Begin with the big link of the first page, or find 读屏; watch the lesson with captions, see your hours under 我的学时 (My class hours)." --institution "$institution"
 learner1=$id
 person learner2 learner "Listen to the handbook 新学员手册, then watch the lesson: after 7 min 12 s the online share is full, and the page says why." --institution "$institution"
-person learner3 learner "Is in no class yet: may watch all, it adds no hours. The staff can put learner3 on the roster." --institution "$institution"
+person learner3 learner "Is in no class yet: may watch all, it adds no hours. The staff can put learner3 on the roster. To see easy texts and pinyin, choose them under 怎样学更方便 (What helps you)." --institution "$institution"
 person author author "Look at your draft under 我的课程 (My courses), send it to a reviewer; hand in a package of your own." --institution "$institution"
 person teacher teacher "Open the class under 培训班 (Classes): its plan, and who has learned how much." --institution "$institution"
 person staff staff "Open the class under 培训班 (Classes) and add learner3 to its roster; plan a class of your own. Under 人员 (People): add trainees, one or many." --institution "$institution"

@@ -102,6 +102,23 @@ test('demo__anybody_sees_the_courses_and_not_the_draft', async () => {
 	});
 });
 
+test('demo__who_chooses_easy_texts_and_pinyin_reads_them', async () => {
+	await as(null, async (page) => {
+		await page.goto(`${server.origin}/needs/details`);
+		await page.getByLabel('易读文字').selectOption({ label: '先看易读文字' });
+		await page.getByLabel('拼音').selectOption({ label: '要拼音' });
+		await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: '就这样用' }).click()]);
+		for (const [course, easy, first] of [[LESSON, '这门课不用鼠标，只用键盘。', 'yòng'], [BOOK, '这本书念给您听，一共五章，每章一分多钟。', 'xīn']]) {
+			await page.goto(`${server.origin}/courses`);
+			await page.getByRole('link', { name: course, exact: true }).click();
+			await page.waitForLoadState();
+			assert.equal(await page.locator('h1 rt').first().innerText(), first);
+			assert.ok((await page.locator('main .ruby > :first-child').allTextContents()).some((text) => text.startsWith(easy)), easy);
+			assert.equal(await page.locator('main .ruby ruby:not(:has(rt))').count(), 0);
+		}
+	}, ['zh-CN']);
+});
+
 test('demo__learner1_finds_watches_with_captions_and_sees_the_hours', async () => {
 	await as('learner1', async (page, lang) => {
 		await page.goto(server.origin);
