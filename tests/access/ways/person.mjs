@@ -108,8 +108,15 @@ export class Person {
 		await this.until(`${name} could not sign in`, async () => !/\/signin/.test(this.page.url()) || tidy(await this.page.locator('main').innerText()));
 	}
 
+	// What may lead to another page before it has answered.
+	async inPage(run) {
+		await this.page.evaluate(run).catch((error) => {
+			if (!/context was destroyed/.test(error.message)) throw error;
+		});
+	}
+
 	async back() {
-		await this.andArrive(() => this.page.evaluate(() => history.back()));
+		await this.andArrive(() => this.inPage(() => history.back()));
 	}
 	async reload() { await this.page.reload(); await this.arrived(); }
 

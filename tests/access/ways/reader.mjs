@@ -37,9 +37,7 @@ export class ReaderPerson extends KeyboardPerson {
 
 	async use(locator) {
 		await this.reach(locator);
-		await this.page.evaluate(() => window.curbReader.virtual.act()).catch((error) => {
-			if (!/context was destroyed/.test(error.message)) throw error; // it led to another page at once
-		});
+		await this.inPage(() => window.curbReader.virtual.act());
 	}
 
 	// A box or a radio button is pressed where the cursor is.
