@@ -44,13 +44,15 @@ export function run(file, args, { input = '', env = process.env } = {}) {
 	return done.stdout;
 }
 
-// The same without holding up what else this program does; {stdout, third}: standard output and descriptor 3.
-export function start(file, args, { input = '', env = process.env } = {}) {
+// The same without holding up what else this program does; {stdout, third}: standard output and descriptor 3. With `open` its
+// standard input stays open behind the input; who asks for that ends it: child.stdin.end().
+export function start(file, args, { input = '', open = false, env = process.env } = {}) {
 	const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env });
 	const text = ['', '', '', ''];
 	for (const i of [1, 2, 3]) child.stdio[i].setEncoding('utf8').on('data', (chunk) => { text[i] += chunk; });
 	child.stdin.on('error', () => {}); // it may end before it has read everything; its status says why
-	child.stdin.end(input);
+	child.stdin.write(input);
+	if (!open) child.stdin.end();
 	const ended = new Promise((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', (status) => {
