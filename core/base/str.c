@@ -9,7 +9,10 @@ bool curb_str_eq(struct curb_str a, struct curb_str b)
 
 bool curb_str_is(struct curb_str a, const char *text)
 {
-	return a.ptr && curb_str_eq(a, curb_str(text));
+	/* as below: most are asked for a word that they are not */
+	if (!a.ptr || (a.len && (!text || a.ptr[0] != text[0])))
+		return false;
+	return curb_str_eq(a, curb_str(text));
 }
 
 bool curb_str_is_nocase(struct curb_str a, const char *text)
