@@ -11,6 +11,7 @@
 #include "a11y/a11y_api.h"
 #include "access.h"
 #include "app.h"
+#include "backup.h"
 #include "blobs.h"
 #include "board.h"
 #include "control.h"
@@ -247,11 +248,12 @@ static int open_ingest(struct app *app)
 
 static int start_work(struct app *app)
 {
+	app->backups = app_backups(app);
 	struct work_options options = { .store = app->store,
 		                        .plugins = app->plugins,
 		                        .threads = (int)app->config->jobs,
-		                        .core_kinds = ingest_jobs,
-		                        .core_state = app->ingest,
+		                        .core = { { ingest_jobs, app->ingest },
+		                                  { backup_jobs, app->backups } },
 		                        .at_work = board_at_work };
 	return work_start(&options, &app->work);
 }
@@ -261,6 +263,7 @@ static int open_desk(struct app *app)
 	const struct desk_options options = { .store = app->store,
 		                              .plugins = app->plugins,
 		                              .work = app->work,
+		                              .backups = app->backups,
 		                              .data = app->config->data,
 		                              .version = CURB_VERSION,
 		                              .key_id = app->key_id,
@@ -380,6 +383,7 @@ void app_close(struct app *app)
 		pages_free(app->pages);
 	plugins_free(app->plugins);
 	desk_close(app->desk);
+	backups_free(app->backups);
 	home_free(app->home);
 	access_close(app->access);
 	if (app->blobs)

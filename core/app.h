@@ -15,6 +15,7 @@
 #include "work.h"
 
 struct access;
+struct backups;
 struct blobs;
 struct board;
 struct control;
@@ -36,6 +37,7 @@ struct app {
 	uint32_t key_id;     /* of the master key */
 	int64_t key_made_ms; /* 0: not known */
 	struct access *access;
+	struct backups *backups;
 	struct blobs *blobs;
 	struct desk *desk;
 	struct home *home;
@@ -57,6 +59,9 @@ int app_open(struct app *app);
 int app_serve(struct app *app);
 /* Stops what was started, in the reverse order. */
 void app_close(struct app *app);
+
+/* backups.c: as the configuration has them. Yours: backups_free. */
+struct backups *app_backups(const struct app *app);
 
 /* check.c: what `curbcut check` needs, in a temporary folder that goes away again. */
 int app_open_check(struct app *app, const char *folder);

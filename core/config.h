@@ -20,8 +20,8 @@ struct config_line {
 /* Section [curbcut]; the table in config.c says what each means. Texts are the config's; "" for not set. */
 struct config {
 	const char *data, *listen, *content_listen, *origin, *plugin_folder, *log;
-	const char *plugins, *essential, *access_report;
-	int64_t threads, permits, permits_for_hours, jobs;
+	const char *plugins, *essential, *access_report, *backups;
+	int64_t threads, permits, permits_for_hours, jobs, backups_keep, backups_warn_days;
 	bool lan_plain, second_factor;
 
 	/* Made of the above. */

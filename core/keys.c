@@ -100,7 +100,8 @@ int keys_read(const char *data, bool fresh_ok, struct master_key *ret_key)
 	if (!fresh_ok)
 		return curb_fail(
 			CURB_ENOTFOUND,
-			"the database is there, but its key %s is not: put it back (core/keys.h says more)",
+			"the database is there, but its key %s is not: put it back. A backup never has it: "
+			"behind a restore, copy the folder keys of the server that was backed up",
 			path);
 	return make_key(folder, path, ret_key);
 }

@@ -49,19 +49,23 @@ static int disk_error(const char *doing)
 	return curb_fail(CURB_EINTERNAL, "blob store, %s: errno %d", doing, errno);
 }
 
+static DIR *list_folder(int at, const char *name)
+{
+	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir && fd >= 0)
+		(void)close(fd);
+	return dir;
+}
+
 static void remove_temporaries(int folder)
 {
-	int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
-	if (!dir) {
-		if (copy >= 0)
-			(void)close(copy);
-		return;
-	}
-	for (struct dirent *entry; (entry = readdir(dir));)
+	DIR *dir = list_folder(folder, ".");
+	for (struct dirent *entry; dir && (entry = readdir(dir));)
 		if (entry->d_name[0] != '.')
 			(void)unlinkat(folder, entry->d_name, 0);
-	(void)closedir(dir);
+	if (dir)
+		(void)closedir(dir);
 }
 
 static int open_folder(int at, const char *name, int *ret_fd)
@@ -88,6 +92,20 @@ int blobs_open(const char *root, struct blobs **ret_blobs)
 		return err;
 	}
 	remove_temporaries(blobs->temporary);
+	*ret_blobs = blobs;
+	return 0;
+}
+
+int blobs_open_read(const char *root, struct blobs **ret_blobs)
+{
+	struct blobs *blobs = curb_xcalloc(1, sizeof *blobs);
+	blobs->temporary = -1;
+	(void)pthread_mutex_init(&blobs->lock, NULL);
+	blobs->root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (blobs->root < 0) {
+		blobs_close(blobs);
+		return disk_error("open the folder");
+	}
 	*ret_blobs = blobs;
 	return 0;
 }
@@ -155,15 +173,6 @@ void blobs_remove(struct blobs *blobs, struct curb_str sha256)
 		return;
 	path_of(sha256.ptr, path);
 	(void)unlinkat(blobs->root, path, 0);
-}
-
-static DIR *list_folder(int at, const char *name)
-{
-	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir && fd >= 0)
-		(void)close(fd);
-	return dir;
 }
 
 int blobs_each(const struct blobs *blobs, void (*one)(void *arg, struct curb_str sha256), void *arg)

@@ -21,6 +21,8 @@ enum { BLOB_HEX = 64 };
 /* Opens the store under `root`, makes its folders, removes what a crash left half-written. The caller holds the data
  * folder's lock. Yours: blobs_close. CURB_EINTERNAL. */
 int blobs_open(const char *root, struct blobs **ret_blobs);
+/* Opens what is there for reading alone: nothing is made or removed. CURB_EINTERNAL. */
+int blobs_open_read(const char *root, struct blobs **ret_blobs);
 void blobs_close(struct blobs *blobs);
 
 /* True when `sha256` is 64 lower-case hex digits. */

@@ -20,6 +20,10 @@ const struct command commands[] = {
 	{ "import", "[--config F] [--data DIR] [--publish] [--course ID] FILE...",
 	  "import packages, media files or folders; one line of JSON each", import_main, import_serve },
 	{ "check", "FILE...", "what an import would find, without importing", check_main, NULL },
+	{ "backup", "[--config F] [--data DIR] [TO]",
+	  "make a backup, while the server runs or not; the keys are not in it", backup_main, backup_serve },
+	{ "restore", "FROM DIR", "make a new data folder of a backup; everything is checked", restore_main,
+	  NULL },
 	{ "plugin list", "[--config F] [--data DIR]", "the plugins, their versions and states",
 	  plugin_list_main, plugin_list_serve },
 	{ "plugin new", "NAME [--dir DIR]", "write a small working plugin to start from", plugin_new_main,
@@ -48,7 +52,7 @@ static const struct command *row_of(const struct control_call *call)
 bool control_takes_long(const struct control_call *call)
 {
 	const struct command *row = row_of(call);
-	return row && row->serve == import_serve;
+	return row && (row->serve == import_serve || row->serve == backup_serve);
 }
 
 int control_serve(struct control_call *call)

@@ -50,6 +50,8 @@ const struct curb_route desk_routes[] = {
 	MACHINE("GET", "/machine/plugins", CURB_BODY_NONE, desk_get_plugins),
 	MACHINE("GET", "/machine/storage", CURB_BODY_NONE, desk_get_storage),
 	MACHINE("GET", "/machine/health", CURB_BODY_NONE, desk_get_health),
+	MACHINE("GET", "/machine/backups", CURB_BODY_NONE, desk_get_backups),
+	MACHINE("POST", "/machine/backups", CURB_BODY_FORM, desk_post_backups),
 	MACHINE("GET", "/machine/keys", CURB_BODY_NONE, desk_get_keys),
 	MACHINE("GET", "/machine/log", CURB_BODY_NONE, desk_get_log),
 	MACHINE("GET", "/machine/jobs", CURB_BODY_NONE, desk_get_jobs),

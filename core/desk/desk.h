@@ -10,12 +10,14 @@
 #include "store.h"
 #include "work.h"
 
+struct backups;
 struct desk; /* state of the process */
 
 struct desk_options {
 	struct curb_store *store;
 	struct plugins *plugins; /* running */
 	struct work *work;
+	struct backups *backups;
 	const char *data;    /* the data folder; lives as long as the desk */
 	const char *version; /* static */
 	uint32_t key_id;

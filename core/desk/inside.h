@@ -105,6 +105,8 @@ int desk_get_changes(struct curb_req *req, void *state);
 int desk_get_machine(struct curb_req *req, void *state);
 int desk_get_plugins(struct curb_req *req, void *state);
 int desk_get_storage(struct curb_req *req, void *state);
+int desk_get_backups(struct curb_req *req, void *state);
+int desk_post_backups(struct curb_req *req, void *state);
 int desk_get_health(struct curb_req *req, void *state);
 int desk_get_keys(struct curb_req *req, void *state);
 int desk_get_log(struct curb_req *req, void *state);
@@ -118,6 +120,13 @@ int desk_sees(struct curb_req *req, const struct people_actor *actor, const stru
               bool *ret_sees);
 /* the person of the path, when the actor sees her; else CURB_ENOTFOUND. */
 int desk_find_person(struct curb_req *req, const struct people_actor *actor, struct people_row *ret_row);
+
+/* backups.c: when the newest whole one was made, 0 for none; absent when it is not too old. */
+int64_t desk_newest_backup(struct curb_req *req, const struct desk *desk);
+struct curb_str desk_backup_complaint(struct curb_req *req, const struct desk *desk);
+/* jobs.c: "progress" of a job, {value,text}; the reason why it failed. */
+void desk_put_progress(struct curb_req *req, const struct work_job *job, struct curb_value *model);
+struct curb_str desk_job_error(struct curb_req *req, const struct work_job *job);
 
 /* health.c: what is not well, in words, as an array of strings; empty when all is. */
 int desk_complaints(struct curb_req *req, struct desk *desk, struct curb_value *list);

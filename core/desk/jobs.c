@@ -25,7 +25,9 @@ static struct curb_str state_text(struct curb_req *req, struct curb_str state)
 
 static struct curb_str kind_text(struct curb_req *req, struct curb_str kind)
 {
-	return curb_str_is(kind, "import") ? curb_tr(req, "Taking in a package", NULL) : kind;
+	return curb_str_is(kind, "import") ? curb_tr(req, "Taking in a package", NULL) :
+	       curb_str_is(kind, "backup") ? curb_tr(req, "Making a backup", NULL) :
+	                                     kind;
 }
 
 /* ---- the list ---- */
@@ -110,7 +112,7 @@ static int put_person(struct curb_req *req, const struct work_job *job, struct c
 	return err == CURB_ENOTFOUND ? 0 : err;
 }
 
-static void put_progress(struct curb_req *req, const struct work_job *job, struct curb_value *model)
+void desk_put_progress(struct curb_req *req, const struct work_job *job, struct curb_value *model)
 {
 	struct curb_value *progress = curb_object(curb_req_arena(req));
 	curb_put_int(progress, "value", job->permille / 10);
@@ -118,6 +120,11 @@ static void put_progress(struct curb_req *req, const struct work_job *job, struc
 	             job->text.ptr ? curb_tr(req, curb_cstr(curb_req_arena(req), job->text), NULL) :
 	                             desk_tr_int(req, CURB_TEXT("{n} of 100"), "n", job->permille / 10));
 	curb_put(model, "progress", progress);
+}
+
+struct curb_str desk_job_error(struct curb_req *req, const struct work_job *job)
+{
+	return curb_tr(req, curb_cstr(curb_req_arena(req), job->error), NULL);
 }
 
 int desk_get_job(struct curb_req *req, void *state)
@@ -141,11 +148,10 @@ int desk_get_job(struct curb_req *req, void *state)
 	desk_fact(facts, curb_tr(req, "Tries so far", NULL), curb_str(curb_printf(arena, "%d", job.tries)),
 	          NULL);
 	if (job.error.len)
-		desk_fact(facts, curb_tr(req, "Reason", NULL),
-		          curb_tr(req, curb_cstr(arena, job.error), NULL), NULL);
+		desk_fact(facts, curb_tr(req, "Reason", NULL), desk_job_error(req, &job), NULL);
 	curb_put(model, "facts", facts);
 	if (curb_str_is(job.state, "running"))
-		put_progress(req, &job, model);
+		desk_put_progress(req, &job, model);
 	if (!ended)
 		curb_put_text(model, "cancel", curb_printf(arena, "/machine/jobs/%s/cancel", job.id.text));
 	else if (!done)

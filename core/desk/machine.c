@@ -68,6 +68,15 @@ static int put_storage(struct curb_req *req, const struct desk *desk, struct cur
 	return 0;
 }
 
+static void put_backups(struct curb_req *req, const struct desk *desk, struct curb_value *cards)
+{
+	int64_t made_ms = desk_newest_backup(req, desk);
+	fact(card(req, cards, CURB_TEXT("Backups"), "/machine/backups"),
+	     made_ms ? desk_tr_str(req, CURB_TEXT("The newest: {moment}"), "moment",
+	                           desk_moment(req, made_ms)) :
+	               curb_tr(req, "None yet", NULL));
+}
+
 static int put_people(struct curb_req *req, struct curb_value *cards)
 {
 	const struct people_actor actor = desk_actor(req, CURB_ADMIN);
@@ -130,6 +139,7 @@ int desk_get_machine(struct curb_req *req, void *state)
 		err = put_jobs(req, cards);
 	if (!err)
 		err = put_storage(req, desk, cards);
+	put_backups(req, desk, cards);
 	if (!err)
 		err = put_reports(req, cards);
 	if (err)

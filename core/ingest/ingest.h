@@ -36,7 +36,7 @@ void ingest_close(struct ingest *ingest);
 /* The service content.v1; state. */
 const struct curb_service_head *ingest_service(struct ingest *ingest);
 
-/* The kind "import" for work_options.core_kinds; its state is the struct ingest. Ended by a zero row. */
+/* The kind "import" for work_options.core; its state is the struct ingest. Ended by a zero row. */
 extern const struct curb_job_kind ingest_jobs[];
 
 /* tus 1.0 under /files, POST /api/v1/imports, the pages under /packages; their state is the struct ingest. Templates and

@@ -5,23 +5,31 @@
 
 enum { EVENT_TRIES = 10 };
 
-static const struct curb_job_kind *kinds_of(const struct curb_host *host)
+static const struct curb_job_kind *find_kind(const struct curb_job_kind *kinds, const char *name)
+{
+	while (kinds && kinds->name && strcmp(kinds->name, name) != 0)
+		kinds++;
+	return kinds && kinds->name ? kinds : NULL;
+}
+
+static const struct curb_job_kind *kind_of(const struct curb_host *host, const char *name)
 {
 	const struct plugin_slot *slot = host->slot;
 	const struct work *work = work_current();
+	const struct curb_job_kind *row = NULL;
 	if (slot)
-		return slot->plugin.jobs;
-	return work ? work->options.core_kinds : NULL;
+		return find_kind(slot->plugin.jobs, name);
+	for (size_t i = 0; work && !row && i < WORK_PARTS; i++)
+		row = find_kind(work->options.core[i].kinds, name);
+	return row;
 }
 
 int curb_job_enqueue(struct curb_host *host, struct curb_tx *tx, const char *kind,
                      const struct curb_id *person, struct curb_str payload, struct curb_id *ret_id)
 {
 	CURB_ASSERT(host && host->magic == CURB_HOST_MAGIC);
-	const struct curb_job_kind *row = kinds_of(host);
-	while (row && row->name && strcmp(row->name, kind) != 0)
-		row++;
-	if (!row || !row->name)
+	const struct curb_job_kind *row = kind_of(host, kind);
+	if (!row)
 		return curb_fail(CURB_EINTERNAL, "%s has no job kind %s", host->owner, kind);
 	if (payload.len > PAYLOAD_MAX)
 		return curb_fail(CURB_ETOOBIG, "a job's payload is at most %d bytes", PAYLOAD_MAX);

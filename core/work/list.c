@@ -80,3 +80,28 @@ int work_retry(struct curb_tx *tx, struct curb_str id)
 		work_poke();
 	return err;
 }
+
+int work_newest(struct curb_tx *tx, const char *kind, struct work_job *ret_job)
+{
+	static const char sql[] = "SELECT id FROM core_job WHERE owner = $1 AND kind = $2 "
+				  "ORDER BY made_ms DESC, id DESC LIMIT 1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql,
+	                     CURB_BINDS(curb_cstring(curb_core_host.owner), curb_cstring(kind)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (err == 0)
+		return curb_fail(CURB_ENOTFOUND, "There is no such job.");
+	struct curb_id id = curb_col_id(stmt, 0);
+	return work_job(tx, curb_id_str(&id), ret_job);
+}
+
+int work_end_kind(struct curb_tx *tx, const char *kind)
+{
+	static const char sql[] = "UPDATE core_job SET state = 'cancelled', ended_ms = $3 "
+				  "WHERE owner = $1 AND kind = $2 AND state IN ('waiting', 'running')";
+	return curb_exec(
+		&curb_core_host, tx, sql,
+		CURB_BINDS(curb_cstring(curb_core_host.owner), curb_cstring(kind), curb_int(curb_wall_ms())),
+		NULL);
+}

@@ -25,12 +25,26 @@ static const struct curb_job_kind *find_kind(const struct curb_job_kind *kinds, 
 	return NULL;
 }
 
+/* The table of the core's part that has this kind, and the part's state. */
+static const struct curb_job_kind *core_kinds(const struct work_options *options, struct curb_str name,
+                                              void **ret_state)
+{
+	for (size_t i = 0; i < WORK_PARTS; i++)
+		if (find_kind(options->core[i].kinds, name)) {
+			*ret_state = options->core[i].state;
+			return options->core[i].kinds;
+		}
+	return NULL;
+}
+
 static int find_target(const struct curb_job *job, struct target *ret_target)
 {
 	const struct work_options *options = &job->work->options;
-	*ret_target = (struct target){ .timeout_s = EVENT_TIMEOUT_S, .state = options->core_state };
-	const struct curb_job_kind *kinds = options->core_kinds;
-	if (!curb_str_is(job->row.owner, curb_core_host.owner)) {
+	*ret_target = (struct target){ .timeout_s = EVENT_TIMEOUT_S };
+	const struct curb_job_kind *kinds = NULL;
+	if (curb_str_is(job->row.owner, curb_core_host.owner)) {
+		kinds = core_kinds(options, job->row.kind, &ret_target->state);
+	} else {
 		const struct plugin_slot *slot = plugins_find(options->plugins, job->row.owner.ptr);
 		ret_target->state = slot->its_state;
 		kinds = slot->plugin.jobs;

@@ -12,13 +12,16 @@ struct work; /* the job threads; state of the process, of which there is one at 
 
 extern const struct curb_migration work_migrations[]; /* of the core's host */
 
+enum { WORK_PARTS = 2 };
 struct work_options {
 	struct curb_store *store;
 	struct plugins *plugins;
 	int threads; /* 2 */
-	/* kinds of the core itself (import), ended by an all-zero row; `core_state` is their state */
-	const struct curb_job_kind *core_kinds;
-	void *core_state;
+	/* kinds of the core itself (import, backup): each part's table, ended by an all-zero row, with its state */
+	struct work_kinds {
+		const struct curb_job_kind *kinds; /* NULL: none */
+		void *state;
+	} core[WORK_PARTS];
 	curb_at_work_fn at_work; /* may be NULL */
 	void *at_work_arg;
 };
@@ -58,6 +61,11 @@ int work_list(struct curb_tx *tx, struct curb_str state, int64_t page, struct wo
               size_t *ret_n);
 /* In a write function: from the first try on. CURB_ENOTFOUND; CURB_ECONFLICT: it has not failed. */
 int work_retry(struct curb_tx *tx, struct curb_str id);
+
+/* The newest job of a kind of the core's, whatever became of it. CURB_ENOTFOUND. */
+int work_newest(struct curb_tx *tx, const char *kind, struct work_job *ret_job);
+/* In a write function: those of this kind that wait or run are cancelled. For a database that no server works in. */
+int work_end_kind(struct curb_tx *tx, const char *kind);
 
 /* GET and DELETE /api/v1/jobs/:id, for the person who asked and for admins; their state is the struct work.
  * In the part core_work_routes. */

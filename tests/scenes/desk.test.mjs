@@ -170,12 +170,14 @@ test('every change is in the list, for who runs the server and for who checks it
 });
 
 test('the machine tells its state in words, to who runs it alone', async () => {
-	const parts = ['', '/plugins', '/jobs', '/storage', '/health', '/keys', '/log', '/log?level=info', '/jobs?state=failed'];
+	const parts = ['', '/plugins', '/jobs', '/storage', '/backups', '/health', '/keys', '/log', '/log?level=info', '/jobs?state=failed'];
 	for (const part of parts) {
 		assert.equal((await page('admin', `/machine${part}`)).status, 200, part);
 		assert.equal((await page('staff', `/machine${part}`)).status, 403, part);
 	}
-	assert.match((await page('admin', '/machine')).text, /All is well\.[^]*no command for backups yet/);
+	assert.match((await page('admin', '/machine')).text, /This needs a look[^]*There is no backup yet/);
+	school.command('backup');
+	assert.match((await page('admin', '/machine')).text, /All is well\./);
 	const health = (await page('admin', '/machine/health')).text; // what was refused above, such as the last administrator's role, is no fault
 	assert.match(health, /All is well\.[^]*Changes refused since the start[^<]*<\/dt>\s*<dd>[1-9]\d*<[^]*Writes that failed since the start<\/dt>\s*<dd>0</);
 	assert.match((await page('admin', '/machine/plugins')).text, /catalog[^]*Runs/);

@@ -35,6 +35,8 @@ export const desk = ({ plain, placed, refused }) => {
 		'GET /machine/plugins': plain(),
 		'GET /machine/storage': plain(),
 		'GET /machine/health': plain(),
+		'GET /machine/backups': plain(),
+		'POST /machine/backups': form(undefined, 303),
 		'GET /machine/keys': plain(),
 		'GET /machine/log': plain(),
 		'GET /machine/jobs': plain(),

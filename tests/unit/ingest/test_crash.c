@@ -128,8 +128,7 @@ static void start_work(struct house *house)
 	struct work_options options = { .store = house->store,
 		                        .plugins = house->plugins,
 		                        .threads = 1,
-		                        .core_kinds = ingest_jobs,
-		                        .core_state = house->ingest,
+		                        .core = { { ingest_jobs, house->ingest } },
 		                        .at_work = note_end };
 	assert_int_equal(work_start(&options, &house->work), 0);
 }

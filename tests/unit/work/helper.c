@@ -141,8 +141,7 @@ void fixture_start(struct fixture *f)
 	struct work_options options = { .store = f->store,
 		                        .plugins = f->plugins,
 		                        .threads = 2,
-		                        .core_kinds = kinds,
-		                        .core_state = &f->state,
+		                        .core = { { kinds, &f->state } },
 		                        .at_work = note_end };
 	assert_int_equal(work_start(&options, &f->work), 0);
 }

@@ -1,0 +1,78 @@
+/* Backups: a snapshot of the database with all blobs that it names, in a folder that is whole or not there.
+ * The rule: the key is never in one; blobs are shared by the backups of a folder, and copied there once.
+ *
+ *     FOLDER/2026-11-22T02-00-00.000Z/curbcut.db      one snapshot, checked
+ *                                     blobs           what it names: a line "SHA256 SIZE" for each
+ *                                     manifest.json   what the two above must be
+ *     FOLDER/blobs/ab/SHA256
+ *
+ * Rows of blobs are never removed, and a blob that a row names is never removed either: what the snapshot names is there
+ * until it is copied. What a backup that was cut off has left is removed by the next one.
+ */
+#ifndef CURB_BACKUP_H
+#define CURB_BACKUP_H
+
+#include "blobs.h"
+#include "curb/job.h"
+#include "curb/plugin.h"
+#include "store.h"
+
+struct backups; /* state of the process */
+
+enum { BACKUP_NAME = 32, BACKUP_VERSION = 32, BACKUPS_LISTED = 1000 };
+
+struct backups_options {
+	struct curb_store *store;
+	const struct blobs *blobs;
+	const char *data;    /* the data folder; lives as long as the backups, as do the other texts */
+	const char *folder;  /* "": the folder backups in the data folder */
+	const char *version; /* of the server */
+	uint32_t key_id;
+	int64_t keep;      /* whole ones in the folder; older ones are removed behind a newer one */
+	int64_t warn_days; /* the newest may be as old */
+};
+
+struct backups *backups_new(const struct backups_options *options);
+void backups_free(struct backups *backups); /* NULL is fine */
+
+const char *backups_folder(const struct backups *backups);
+/* On the disk of the data folder: both are lost together. */
+bool backups_same_disk(const struct backups *backups);
+bool backups_late(const struct backups *backups, int64_t newest_ms, int64_t now_ms);
+int64_t backups_kept(const struct backups *backups);
+
+struct backup_row {
+	char name[BACKUP_NAME], version[BACKUP_VERSION];
+	int64_t made_ms, database_bytes, blobs, blob_bytes;
+	uint32_t key_id;
+	bool whole; /* false: its manifest cannot be read, and only the name is known */
+};
+/* Those in `folder`, the newest first; arena. A folder that is not there holds none. */
+void backup_list(const char *folder, struct curb_arena *arena, struct backup_row **ret_rows, size_t *ret_n);
+
+/* Who is told how far it is, and may stop it; each may be NULL. `found` names a file that is missing or damaged. */
+struct backup_call {
+	void (*progress)(void *arg, int permille);
+	bool (*cancelled)(void *arg);
+	void (*found)(void *arg, const char *name, bool missing);
+	void *arg;
+};
+
+/* Makes one while the server goes on. `folder` NULL: the configured one, in which too old ones are then removed.
+ * CURB_EBUSY: one is being made there, or it was cancelled; CURB_EINVAL: the folder must not be used; CURB_EDENIED: it
+ * cannot be written; CURB_EFULL, with what is missing; CURB_EUNFIT: a blob is missing or damaged already. */
+int backup_make(struct backups *backups, const char *folder, const struct backup_call *call,
+                struct backup_row *ret_row);
+
+/* Makes the data folder `to` of the backup `from` (or of the newest in the folder `from`). Everything is checked before
+ * `to` gets its name; the key is not in it. CURB_ENOTFOUND: no backup; CURB_ECONFLICT: `to` is not empty;
+ * CURB_EUNFIT: the backup is damaged. */
+int backup_restore(const char *from, const char *to, const struct backup_call *call,
+                   struct backup_row *ret_row);
+
+/* The kind "backup"; its state is the struct backups. Ended by a zero row. */
+extern const struct curb_job_kind backup_jobs[];
+/* In a write function. CURB_ECONFLICT: one waits or runs already. */
+int backup_queue(struct curb_tx *tx, const struct curb_id *person, struct curb_id *ret_job);
+
+#endif

@@ -1,0 +1,86 @@
+/* Between the files of backups. */
+#ifndef CURB_BACKUP_INSIDE_H
+#define CURB_BACKUP_INSIDE_H
+
+#include "backup.h"
+
+enum { PATH_SIZE = 4096, NAMED_BYTES = 32 };
+
+#define BACKUP_MAKING ".making"
+#define BACKUP_GOING ".going-"
+
+struct backups {
+	struct backups_options o;
+	char folder[PATH_SIZE];
+};
+
+/* ---- files.c: paths are relative to the open folder `at` ---- */
+/* An error of the disk while `path` was worked on: CURB_EFULL, CURB_EDENIED, CURB_EINTERNAL. */
+int file_fail(const char *path);
+int file_open_folder(const char *path, int *ret_fd);
+/* Writes a file and makes it durable. */
+int file_put(int at, const char *name, struct curb_str bytes);
+/* The bytes of a small file, arena. CURB_ENOTFOUND, CURB_ETOOBIG. */
+int file_get(int at, const char *name, struct curb_arena *arena, struct curb_str *ret_bytes);
+int file_hash(int at, const char *name, const struct backup_call *call, char ret_hex[static BLOB_HEX + 1],
+              int64_t *ret_bytes);
+/* Copies a file, makes it durable, and tells the hash of what was read. */
+int file_copy(int from, int to, const char *name, const struct backup_call *call,
+              char ret_hex[static BLOB_HEX + 1]);
+/* Removes a file or a folder with all that is in it; follows no links. */
+void file_remove(int at, const char *name);
+bool call_cancelled(const struct backup_call *call);
+int call_stopped(void); /* the error for it */
+
+/* ---- named.c: the blobs that a database names ---- */
+struct named {
+	unsigned char sha256[NAMED_BYTES];
+	int64_t size;
+};
+struct named_list {
+	struct named *items; /* by their hashes, after named_sort */
+	size_t n, room;
+	int64_t bytes;
+};
+void named_free(struct named_list *list);
+void named_hex(const struct named *one, char ret_hex[static BLOB_HEX + 1]);
+/* All that the database names. */
+int named_of_store(struct curb_store *store, struct named_list *list);
+/* The file of them, and back: it adds to what is there. */
+int named_put(int at, const struct named_list *list, char ret_hex[static BLOB_HEX + 1]);
+int named_get(int at, const char *name, const char *hex, struct named_list *list);
+void named_sort(struct named_list *list);
+bool named_has(const struct named_list *list, struct curb_str hex);
+
+/* ---- carry.c: blobs from one store to another ---- */
+struct carrying {
+	const struct blobs *from;
+	struct blobs *to;
+	const struct named_list *list;
+	const struct backup_call *call;
+	int64_t done, total; /* bytes, for the progress */
+};
+/* Bytes of those that are not in `to` in their full size. */
+int64_t carry_missing(const struct carrying *carrying);
+/* Copies them, a few at a time, each checked by its hash and durable. All are tried; CURB_EUNFIT when one or more are
+ * missing or damaged, with the name of the first. */
+int carry(struct carrying *carrying);
+
+/* ---- manifest.c ---- */
+struct manifest {
+	struct backup_row row;
+	char database[BLOB_HEX + 1], list[BLOB_HEX + 1]; /* hashes */
+};
+/* The name of a backup of this moment; room for BACKUP_NAME. */
+void manifest_name(int64_t made_ms, char *ret_name);
+bool manifest_name_ok(const char *name);
+int manifest_put(int at, const struct manifest *manifest);
+/* CURB_EUNFIT when it is not one of ours. */
+int manifest_get(int at, const char *folder, struct manifest *ret_manifest);
+
+/* ---- keep.c ---- */
+/* Removes the whole ones but the newest `keep`, then the blobs that no backup names any more. While there is one whose
+ * names cannot be read, blobs stay. */
+int keep_newest(const char *folder, int at, struct blobs *blobs, int64_t keep);
+
+#endif

@@ -1,0 +1,127 @@
+/* The blobs that a database names. */
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "inside.h"
+
+enum { FIRST = 256, ARENA_MOST = 64 << 20, LINE_MOST = BLOB_HEX + 24 };
+
+void named_free(struct named_list *list)
+{
+	free(list->items);
+	*list = (struct named_list){ 0 };
+}
+
+void named_hex(const struct named *one, char ret_hex[static BLOB_HEX + 1])
+{
+	curb_hex(one->sha256, sizeof one->sha256, ret_hex);
+}
+
+static int add(struct named_list *list, struct curb_str hex, int64_t size)
+{
+	struct named one = { .size = size };
+	if (size < 0 || !curb_unhex(hex, one.sha256, sizeof one.sha256))
+		return curb_fail(CURB_EUNFIT, "The backup is damaged: a file has no right name");
+	if (list->n == list->room) {
+		list->room = list->room ? 2 * list->room : FIRST;
+		list->items = realloc(list->items, list->room * sizeof *list->items);
+		CURB_ASSERT(list->items);
+	}
+	list->items[list->n++] = one;
+	list->bytes += size;
+	return 0;
+}
+
+static int read_rows(struct curb_tx *tx, struct named_list *list)
+{
+	static const char sql[] = "SELECT sha256, size FROM core_blob ORDER BY sha256";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_NO_BINDS, &stmt);
+	while (!err && (err = curb_step(stmt)) > 0)
+		err = add(list, curb_col_text(stmt, 0), curb_col_int(stmt, 1));
+	return err;
+}
+
+int named_of_store(struct curb_store *store, struct named_list *list)
+{
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ARENA_MOST);
+	struct store_reader *reader = NULL;
+	int err = store_reader_open(store, &reader);
+	if (err)
+		return err;
+	err = read_rows(store_begin(reader, arena), list);
+	store_reader_close(reader);
+	return err;
+}
+
+/* ---- the file ---- */
+
+int named_put(int at, const struct named_list *list, char ret_hex[static BLOB_HEX + 1])
+{
+	static const struct backup_call quiet = { 0 };
+	CURB_AUTO(buf) struct curb_buf text = curb_buf(list->n * LINE_MOST + 1);
+	int64_t bytes;
+	for (size_t i = 0; i < list->n; i++) {
+		char hex[BLOB_HEX + 1];
+		named_hex(&list->items[i], hex);
+		curb_buf_printf(&text, "%s %lld\n", hex, (long long)list->items[i].size);
+	}
+	int err = curb_buf_check(&text);
+	if (!err)
+		err = file_put(at, "blobs", curb_buf_view(&text));
+	return err ? err : file_hash(at, "blobs", &quiet, ret_hex, &bytes);
+}
+
+static int read_lines(FILE *file, struct named_list *list)
+{
+	char line[LINE_MOST + 2];
+	int err = 0;
+	while (!err && fgets(line, sizeof line, file)) {
+		struct curb_str rest = curb_str_trim(curb_str(line)), hex;
+		int64_t size = -1;
+		if (!curb_str_cut(&rest, ' ', &hex) || !curb_str_int(rest, &size))
+			size = -1;
+		err = add(list, hex, size);
+	}
+	return err ? err : ferror(file) ? file_fail("blobs") : 0;
+}
+
+int named_get(int at, const char *name, const char *hex, struct named_list *list)
+{
+	static const struct backup_call quiet = { 0 };
+	CURB_AUTO(fd) int folder = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	char there[BLOB_HEX + 1];
+	int64_t bytes;
+	if (folder < 0)
+		return file_fail(name);
+	int err = file_hash(folder, "blobs", &quiet, there, &bytes);
+	if (!err && strcmp(there, hex) != 0)
+		err = curb_fail(CURB_EUNFIT, "The backup is damaged: %s has changed", "blobs");
+	if (err)
+		return err;
+	int fd = openat(folder, "blobs", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	CURB_AUTO(file) FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	return file ? read_lines(file, list) : file_fail("blobs");
+}
+
+/* ---- looking up ---- */
+
+static int compare(const void *a, const void *b)
+{
+	return memcmp(((const struct named *)a)->sha256, ((const struct named *)b)->sha256, NAMED_BYTES);
+}
+
+void named_sort(struct named_list *list)
+{
+	if (list->n)
+		qsort(list->items, list->n, sizeof *list->items, compare);
+}
+
+bool named_has(const struct named_list *list, struct curb_str hex)
+{
+	struct named one = { .size = 0 };
+	return list->n && curb_unhex(hex, one.sha256, sizeof one.sha256) &&
+	       bsearch(&one, list->items, list->n, sizeof one, compare);
+}

@@ -1,0 +1,157 @@
+/* Backups: those that there are, one now, and a word when the newest is too old. */
+#include "backup.h"
+
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/words.h"
+#include "inside.h"
+
+/* When the newest whole one was made; 0: there is none. */
+static int64_t newest_ms(const struct backup_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].whole)
+			return rows[i].made_ms;
+	return 0;
+}
+
+int64_t desk_newest_backup(struct curb_req *req, const struct desk *desk)
+{
+	struct backup_row *rows;
+	size_t n;
+	backup_list(backups_folder(desk->o.backups), curb_req_arena(req), &rows, &n);
+	return newest_ms(rows, n);
+}
+
+struct curb_str desk_backup_complaint(struct curb_req *req, const struct desk *desk)
+{
+	int64_t made_ms = desk_newest_backup(req, desk);
+	if (!made_ms)
+		return curb_tr(req, "There is no backup yet; see Backups", NULL);
+	if (!backups_late(desk->o.backups, made_ms, curb_wall_ms()))
+		return curb_str(NULL);
+	return desk_tr_str(req, CURB_TEXT("The newest backup is of {day}; see Backups"), "day",
+	                   curb_words_date(req, made_ms));
+}
+
+/* ---- the page ---- */
+
+static void put_table(struct curb_req *req, const struct backup_row *rows, size_t n, struct curb_value *model)
+{
+	static const char *const sources[] = {
+		CURB_TEXT("When"),       CURB_TEXT("Database"), CURB_TEXT("Media and texts of courses"),
+		CURB_TEXT("Key number"), CURB_TEXT("Checked"),  NULL
+	};
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *columns = desk_columns(req, sources), *list = curb_array(arena);
+	for (size_t i = 0; i < n; i++) {
+		const struct backup_row *backup = &rows[i];
+		struct curb_value *row = desk_row(list);
+		struct curb_str unknown = curb_tr(req, "Unknown", NULL);
+		desk_cell(row, columns,
+		          backup->whole ? desk_moment(req, backup->made_ms) : curb_str(backup->name), NULL);
+		desk_cell(row, columns,
+		          backup->whole ? curb_words_size(req, backup->database_bytes) : unknown, NULL);
+		desk_cell(row, columns,
+		          !backup->whole     ? unknown :
+		          backup->blob_bytes ? curb_words_size(req, backup->blob_bytes) :
+		                               curb_tr(req, "None", NULL),
+		          NULL);
+		desk_cell(row, columns,
+		          backup->whole ? curb_str(curb_printf(arena, "%u", (unsigned)backup->key_id)) :
+		                          unknown,
+		          NULL);
+		desk_cell(row, columns,
+		          backup->whole ? curb_tr(req, "Yes, when it was made", NULL) :
+		                          curb_tr(req, "It is damaged: it cannot be read", NULL),
+		          NULL);
+	}
+	curb_put(model, "columns", columns);
+	curb_put(model, "rows", list);
+}
+
+/* What became of the newest one that was asked for. */
+static int put_job(struct curb_req *req, struct curb_value *model)
+{
+	struct work_job job;
+	int err = work_newest(curb_req_tx(req), backup_jobs[0].name, &job);
+	if (err)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	if (job.ended_ms && !curb_str_is(job.state, "failed"))
+		return 0;
+	struct curb_arena *arena = curb_req_arena(req);
+	curb_put_text(model, "job", curb_printf(arena, "/machine/jobs/%s", job.id.text));
+	if (!job.ended_ms)
+		desk_put_progress(req, &job, model);
+	if (!job.error.len) /* what waits to be tried again has one */
+		return 0;
+	struct curb_value *failed = curb_object(arena);
+	curb_put_str(failed, "text", desk_job_error(req, &job));
+	curb_put(model, "failed", failed);
+	return 0;
+}
+
+static void put_notice(struct curb_req *req, const struct desk *desk, struct curb_value *model)
+{
+	struct curb_str done = curb_req_query(req, "done"), complaint = desk_backup_complaint(req, desk);
+	if (curb_str_is(done, "asked"))
+		desk_notice(model, "good",
+		            curb_tr(req, "A backup is made now. Load this page again to see it.", NULL));
+	else if (curb_str_is(done, "already"))
+		desk_notice(model, "status", curb_tr(req, "A backup is being made already", NULL));
+	else if (complaint.ptr)
+		desk_notice(model, "warn", complaint);
+}
+
+int desk_get_backups(struct curb_req *req, void *state)
+{
+	struct desk *desk = state;
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena), *facts = curb_array(arena);
+	struct backup_row *rows;
+	size_t n;
+	backup_list(backups_folder(desk->o.backups), arena, &rows, &n);
+	int err = put_job(req, model);
+	if (err)
+		return err;
+	desk_title(req, model, CURB_TEXT("Backups"));
+	put_notice(req, desk, model);
+	curb_put_text(model, "folder", backups_folder(desk->o.backups));
+	desk_fact(facts, curb_tr(req, "How many are kept", NULL),
+	          desk_tr_int(req, CURB_TEXT("The newest {n}"), "n", backups_kept(desk->o.backups)), NULL);
+	curb_put(model, "facts", facts);
+	curb_put_bool(model, "same_disk", backups_same_disk(desk->o.backups));
+	put_table(req, rows, n, model);
+	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("Backups: {n}"), "n", (int64_t)n));
+	return curb_reply_page(req, 200, "machine_backups", model);
+}
+
+/* ---- one now ---- */
+
+struct asking {
+	struct curb_id by, job;
+	int64_t now_ms;
+};
+
+static int ask(struct curb_tx *tx, void *arg)
+{
+	struct asking *asking = arg;
+	int err = backup_queue(tx, &asking->by, &asking->job);
+	const struct curb_change change = { asking->by, curb_id_str(&asking->job), curb_str(""),
+		                            CURB_TEXT("asked for a backup"), NULL };
+	return err ? err : curb_note_change(tx, &change, asking->now_ms);
+}
+
+static int answer(struct curb_req *req, void *arg)
+{
+	(void)arg;
+	return desk_go(req, "/machine/backups?done=asked");
+}
+
+int desk_post_backups(struct curb_req *req, void *state)
+{
+	(void)state;
+	struct asking asking = { curb_req_user(req)->id, { "" }, curb_wall_ms() };
+	int err = curb_write_reply(req, curb_str(NULL), ask, answer, &asking);
+	return err == CURB_ECONFLICT ? desk_go(req, "/machine/backups?done=already") : err;
+}
