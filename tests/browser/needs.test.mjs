@@ -225,6 +225,19 @@ test('needs__sign_language_stands_beside_the_lesson_and_keeps_its_time', async (
 	const { context, page, list } = await learnerWith(['signLanguage'], `/videos/${signed.id}`);
 	const apart = () => page.evaluate(() => Math.abs(document.getElementById('sign').currentTime - window.videojs('media').currentTime()));
 	assert.equal(await page.locator('details:has(#sign)').getAttribute('open'), '');
+	const within = async (inner, outer) => {
+		const [a, b] = [await page.locator(inner).boundingBox(), await page.locator(outer).boundingBox()];
+		return a.x >= b.x && a.y >= b.y && a.x + a.width <= b.x + b.width && a.y + a.height <= b.y + b.height;
+	};
+	for (const text of ['100', '150', '200']) { // on a narrow page nothing hangs over
+		await page.setViewportSize({ width: 320, height: 640 });
+		await page.evaluate((size) => { document.documentElement.dataset.text = size; }, text);
+		assert.deepEqual(await sideways(page), [], text);
+		assert.ok(await within('#sign', 'details:has(#sign)'), `sign language in its box at ${text} %`);
+		assert.ok(await within('.vjs-big-play-button', '.video-js'), `the large button on the picture at ${text} %`);
+	}
+	await page.evaluate(() => { delete document.documentElement.dataset.text; });
+	await page.setViewportSize({ width: 1280, height: 800 });
 	await page.locator('#play').click();
 	await page.waitForFunction(() => document.getElementById('sign').currentTime > 2);
 	assert.ok(await apart() < 0.3, `${await apart()} s apart`);

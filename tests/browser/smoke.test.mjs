@@ -2,7 +2,7 @@
 // Needs plugins: catalog
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { everywhere } from './lib/access.mjs';
+import { everywhere, sideways } from './lib/access.mjs';
 import { complaints, launch, person, session, signIn } from './lib/browser.mjs';
 import { signInByKeys, tabTo } from './lib/keys.mjs';
 import { startServer } from './lib/server.mjs';
@@ -70,6 +70,15 @@ test('smoke__the_head_of_a_narrow_page_has_two_rows_and_a_menu_without_scripts',
 	const own = await context.newPage();
 	await own.goto(server.origin + '/');
 	assert.ok(await headIsLow(own));
+	for (const text of ['150', '200']) { // the name is one line, and the menu stands beside or below it
+		await own.evaluate((size) => { document.documentElement.dataset.text = size; }, text);
+		const [name, size] = [await own.locator('.brand').boundingBox(), await own.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize))];
+		assert.ok(name.height <= 2.75 * size + 1, `the name of the page is broken at ${text} %`);
+		const button = await own.locator('.menu summary').boundingBox();
+		assert.ok(button.y >= name.y + name.height - 1 || button.x >= name.x + name.width, `the menu covers the name at ${text} %`);
+		assert.deepEqual(await sideways(own), []);
+	}
+	await own.evaluate(() => { delete document.documentElement.dataset.text; });
 	const link = own.getByRole('link', { name: 'My account' }), menu = own.locator('.menu summary');
 	assert.equal(await link.isVisible(), false);
 	assert.ok((await menu.boundingBox()).height >= 44);
