@@ -81,6 +81,7 @@ static int migrate(struct app *app)
 		{ "people", people_migrations }, { "roles", roles_migrations },
 		{ "needs", needs_migrations },   { "work", work_migrations },
 		{ "ingest", ingest_migrations }, { "access", access_migrations },
+		{ "backup", backup_migrations },
 	};
 	int err = 0;
 	for (size_t i = 0; !err && i < sizeof parts / sizeof *parts; i++)
@@ -92,8 +93,7 @@ static int open_store(struct app *app)
 {
 	char path[PATH_SIZE];
 	struct master_key key;
-	bool fresh = access(in_data(app, "curbcut.db", path), F_OK) != 0;
-	int err = keys_read(app->config->data, fresh, &key);
+	int err = keys_read(app->config->data, access(in_data(app, "curbcut.db", path), F_OK) != 0, &key);
 	if (err)
 		return err;
 	struct store_options options = { .path = path, .key = key.bytes, .key_id = key.id, .fresh_ok = true };
@@ -101,7 +101,8 @@ static int open_store(struct app *app)
 	app->key_id = key.id;
 	app->key_made_ms = key.made_ms;
 	keys_wipe(&key);
-	return err ? err : migrate(app);
+	err = err ? err : migrate(app);
+	return err ? err : backup_check_key(app->store, app->key_id);
 }
 
 /* ---- plugins ---- */

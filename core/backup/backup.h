@@ -70,6 +70,11 @@ int backup_make(struct backups *backups, const char *folder, const struct backup
 int backup_restore(const char *from, const char *to, const struct backup_call *call,
                    struct backup_row *ret_row);
 
+extern const struct curb_migration backup_migrations[]; /* of the core's host */
+/* The store's key is the one that the database is sealed with; a first one, or one with a higher number, is taken as it
+ * is and remembered. CURB_EINVAL: it is another one. */
+int backup_check_key(struct curb_store *store, uint32_t key_id);
+
 /* The kind "backup"; its state is the struct backups. Ended by a zero row. */
 extern const struct curb_job_kind backup_jobs[];
 /* In a write function. CURB_ECONFLICT: one waits or runs already. */

@@ -95,6 +95,8 @@ static const char *const admin_roles[] = { CURB_TEXT("Under People you find ever
 static const char *const admin_machine[] = {
 	CURB_TEXT("Running the machine shows at the top whether something needs a look, and says why."),
 	CURB_TEXT("A job that failed says the reason. Once it is mended, press Try it again."),
+	CURB_TEXT(
+		"Under Backups you make a backup and see those that there are. Learning goes on meanwhile."),
 	CURB_TEXT("The key is never shown. Keep a copy of it in a place that backups do not reach."), NULL
 };
 static const char *const staff_people[] = {

@@ -76,7 +76,27 @@ test('desk__a_role_is_given_and_ended_after_a_question', async () => {
 	await context.close();
 });
 
+test('desk__a_backup_is_made_by_keyboard', async () => {
+	const context = await person(browser, { user: admin, lang: 'en', width: 320 });
+	const page = await context.newPage();
+	const list = complaints(page);
+	await page.goto(`${server.origin}/machine`);
+	assert.match(await page.locator('.notice').innerText(), /There is no backup yet/);
+	await tabTo(page, /^Backups/, { role: 'link' });
+	await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+	assert.match(await page.locator('.empty').innerText(), /No backups/);
+	await tabTo(page, /Make a backup now/, { role: 'button' });
+	await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+	assert.match(await page.locator('.notice').first().innerText(), /A backup is made now/);
+	for (let i = 0; i < 200 && !await page.locator('table').count(); i++) await page.reload();
+	assert.match(await page.locator('table').innerText(), /Yes, when it was made/);
+	assert.deepEqual(list(), []);
+	await page.goto(`${server.origin}/machine/health`);
+	assert.match(await page.locator('.notice').innerText(), /All is well/);
+	await context.close();
+});
+
 test('desk__pages_are_accessible_everywhere', async () => { // the others: ./dev access
-	for (const [user, address] of [[admin, '/people'], [admin, '/places/370100']])
+	for (const [user, address] of [[admin, '/people'], [admin, '/places/370100'], [admin, '/machine/backups']])
 		assert.deepEqual(await everywhere(browser, server, address, { user }), {}, address);
 });

@@ -92,6 +92,11 @@ test('a backup is made while hours are counted; restored and served elsewhere it
 		const mute = run('serve', '--data', there, '--listen', '127.0.0.1:0');
 		assert.equal(mute.status, 78, 'without the key it does not serve');
 		assert.match(mute.stderr, /keys\/master is not: put it back/);
+		mkdirSync(path.join(there, 'keys'), { mode: 0o700 });
+		writeFileSync(path.join(there, 'keys', 'master'), `1 ${'ab'.repeat(32)}\n`, { mode: 0o600 });
+		const wrong = run('serve', '--data', there, '--listen', '127.0.0.1:0');
+		assert.equal(wrong.status, 78, 'with the key of another server it does not serve');
+		assert.match(wrong.stderr, /not the one that this database is encrypted with/);
 		cpSync(path.join(data(), 'keys'), path.join(there, 'keys'), { recursive: true });
 		chmodSync(path.join(there, 'keys'), 0o700);
 		await other.start();

@@ -137,6 +137,35 @@ static void restore__only_into_a_new_or_empty_folder(void **state)
 	assert_true(is_there(curb_printf(house->arena, "%s/mine", house->back)));
 }
 
+/* ---- the key behind a restore ---- */
+
+static int check_key(struct house *house, unsigned char byte, uint32_t id)
+{
+	unsigned char key[32];
+	char path[PATH_ROOM];
+	struct curb_store *store = NULL;
+	memset(key, byte, sizeof key);
+	temp_path(&house->folder, "keyed.db", path);
+	const struct store_options options = { .path = path, .key = key, .key_id = id, .fresh_ok = true };
+	assert_int_equal(store_open(&options, &store), 0);
+	assert_int_equal(store_migrate_part(store, &curb_core_host, "backup", backup_migrations), 0);
+	int err = backup_check_key(store, id);
+	store_close(store);
+	return err;
+}
+
+static void key__another_one_is_refused(void **state)
+{
+	struct house *house = *state;
+	assert_int_equal(check_key(house, 1, 5), 0);
+	assert_int_equal(check_key(house, 1, 5), 0);
+	assert_int_equal(check_key(house, 2, 5), CURB_EINVAL); /* the same number, of another server */
+	assert_int_equal(check_key(house, 2, 4), CURB_EINVAL);
+	assert_int_equal(check_key(house, 2, 6), 0); /* a newer one was given to this server */
+	assert_int_equal(check_key(house, 3, 6), CURB_EINVAL);
+	assert_int_equal(check_key(house, 1, 5), 0);
+}
+
 #define BACKUP_TEST(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
 
 int main(void)
@@ -149,6 +178,7 @@ int main(void)
 		BACKUP_TEST(restore__gives_the_same_database_and_blobs),
 		BACKUP_TEST(restore__finds_what_is_damaged_or_missing),
 		BACKUP_TEST(restore__only_into_a_new_or_empty_folder),
+		BACKUP_TEST(key__another_one_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
