@@ -1,6 +1,7 @@
 /* Who may help me, and whom I help. */
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/needs.h"
 #include "curb/words.h"
 #include "handlers.h"
 #include "helpers.h"
@@ -49,6 +50,7 @@ static int show(struct curb_req *req, int status, const char *error, const char 
 	err = proof_put(req, model, proof_error);
 	if (err)
 		return err;
+	curb_put_bool(model, "proof_first", curb_req_needs(req)->simple && !error && proof_asked(req));
 	if (curb_req_query(req, "done").ptr)
 		account_notice(req, model, "good",
 		               curb_tr(req, "Done. What you chose holds from now on.", NULL));
@@ -83,6 +85,9 @@ int signin_post_help(struct curb_req *req, void *state)
 	int err = proof_check(req);
 	if (proof_refused(err))
 		return show(req, err == CURB_ESLOW ? 429 : 422, NULL, curb_error_local());
+	bool next = !h.name.ptr && curb_req_needs(req)->simple; /* one thing a page: the number */
+	if (!err && next)
+		return curb_reply_redirect(req, curb_str("/account/help"));
 	if (!err)
 		err = curb_write(req, curb_id_str(&h.who), allow, &h);
 	if (err == CURB_ENOTFOUND || err == CURB_ECONFLICT)

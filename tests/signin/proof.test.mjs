@@ -160,3 +160,27 @@ test('proof__going_on_is_none', async () => {
 	await zhou.ask('POST', '/account/extend', new URLSearchParams({ csrf }).toString());
 	assert.ok(asks(await zhou.get(PASSKEYS)));
 });
+
+test('proof__one_thing_a_page__comes_before_the_number_of_a_helper', async () => {
+	const zhou = browser();
+	await zhou.send(await zhou.get('/needs'), '/needs', { simplified: 'yes' });
+	await zhou.send(await zhou.send(await zhou.get('/signin'), '/signin', { name: 'zhou' }), '/signin', { password: 'secret-zhou' });
+	const asked = (page) => [...page.text.matchAll(/<input(?![^>]*type="hidden")[^>]* name="([a-z_]+)"/g)].map(([, name]) => name);
+	assert.deepEqual(asked(await zhou.get(HELP)), ['helper']);
+	clock.pass(LONG);
+	const first = await zhou.get(HELP);
+	assert.deepEqual(asked(first), ['proof']);
+	const wrong = await zhou.send(first, HELP, { proof: 'not-hers-7' });
+	assert.deepEqual([wrong.status, asked(wrong)], [422, ['proof']]);
+	told(wrong, 'This is not your password of now');
+	const right = await zhou.send(first, HELP, { proof: 'secret-zhou' });
+	assert.deepEqual([right.status, right.headers.location], [303, HELP]);
+	const second = await zhou.get(HELP);
+	assert.deepEqual(asked(second), ['helper']);
+	clock.pass(LONG); // who needs long is asked once more, and what she typed is kept
+	const late = await zhou.send(second, HELP, { helper: 'aunt' });
+	assert.deepEqual([late.status, asked(late)], [422, ['proof']]);
+	const done = await zhou.send(late, HELP, { proof: 'secret-zhou' });
+	assert.deepEqual([done.status, done.headers.location], [303, `${HELP}?done=yes`]);
+	assert.match((await zhou.get(HELP)).words, /End the help of aunt/);
+});
