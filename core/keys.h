@@ -9,6 +9,7 @@
  * ledger are not sealed and stay. So the key is copied once, at set-up, to a place that backups do not reach. A server
  * whose database is there and whose key is not refuses to start rather than make another one: put the file back, or, to
  * give the sealed values up, move keys/ away and write a new keys/master with the next id.
+ * The key of another server is told by a keyed hash in the database (core/backup), and refused as well.
  *
  * Rotation: each sealed value carries the id of its key, and one with another id is refused by name of the id. A new
  * key takes a higher id; the values of the old one have to be sealed again while both are at hand.

@@ -17,6 +17,7 @@ struct house {
 	struct blobs *blobs;
 	struct backups *backups;
 	struct curb_arena *arena;
+	char later[HEX_SIZE]; /* a blob that came while a backup was made; "": none */
 };
 
 int house_open(void **state);

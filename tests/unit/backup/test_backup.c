@@ -230,6 +230,37 @@ static void backup__of_a_damaged_server_names_the_file(void **state)
 	assert_false(is_there(blob_path(house, house->to, hex)));
 }
 
+static void bring_another(void *arg, int permille)
+{
+	struct house *house = arg;
+	char hex[HEX_SIZE];
+	(void)permille;
+	if (blobs_has(house->blobs, curb_str(house->later)))
+		return;
+	house_blob(house, "comes later", hex);
+	(void)snprintf(house->later, sizeof house->later, "%s", hex);
+}
+
+static void backup__is_of_one_moment_whatever_comes_meanwhile(void **state)
+{
+	struct house *house = *state;
+	char hex[HEX_SIZE];
+	struct backup_row row;
+	const struct backup_call busy = { .progress = bring_another, .arg = house };
+	house_blob(house, "a film", hex);
+	assert_int_equal(backup_make(house->backups, NULL, &busy, &row), 0);
+	assert_true(blobs_has(house->blobs, curb_str(house->later)));
+	assert_int_equal(row.blobs, 1);
+	assert_string_equal(ask_database(house, in(house, row.name, "curbcut.db"),
+	                                 "SELECT group_concat(sha256) FROM core_blob"),
+	                    hex);
+	assert_false(is_there(blob_path(house, house->to, house->later)));
+	assert_int_equal(backup_restore(house->to, house->back, &quiet, &row), 0);
+	row = make(house);
+	assert_int_equal(row.blobs, 2);
+	assert_true(is_there(blob_path(house, house->to, house->later)));
+}
+
 /* ---- where ---- */
 
 static void backup__never_among_what_the_server_works_with(void **state)
@@ -268,6 +299,7 @@ int main(void)
 		BACKUP_TEST(backup__removes_what_one_before_it_left),
 		BACKUP_TEST(backup__one_at_a_time),
 		BACKUP_TEST(backup__of_a_damaged_server_names_the_file),
+		BACKUP_TEST(backup__is_of_one_moment_whatever_comes_meanwhile),
 		BACKUP_TEST(backup__never_among_what_the_server_works_with),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
