@@ -131,6 +131,7 @@ export class School {
 	async account(name, role, more = []) {
 		this.input = `secret-${name}\n`;
 		const made = JSON.parse(this.command('user', 'add', '--name', name, '--role', role, ...more));
+		this.input = ''; // other commands read nothing: a pipe that they close would break
 		const reply = await new Client(this.origin).must('POST', '/api/v1/session', { name, password: `secret-${name}` });
 		this.accounts[name] = { id: made.id, client: new Client(this.origin, reply.token) };
 		return this.accounts[name];
