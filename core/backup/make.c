@@ -102,12 +102,13 @@ static int check_room(const struct making *making, int64_t needed)
 	if (fstatvfs(making->at, &disk) != 0)
 		return file_fail(making->path);
 	int64_t lacking = needed - (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
+	const long long missing = lacking / MEGABYTE + 1;
 	if (lacking <= 0)
 		return 0;
 	return curb_fail(CURB_EFULL,
 	                 "There is no room for a backup in %s: %lld MB are missing. Free as much, or name a "
 	                 "folder on another disk",
-	                 making->path, (long long)(lacking / MEGABYTE + 1));
+	                 making->path, missing);
 }
 
 /* ---- the database ---- */

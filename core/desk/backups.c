@@ -122,6 +122,10 @@ int desk_get_backups(struct curb_req *req, void *state)
 	curb_put(model, "facts", facts);
 	curb_put_bool(model, "same_disk", backups_same_disk(desk->o.backups));
 	put_table(req, rows, n, model);
+	if (n && rows[0].whole)
+		curb_put_text(model, "restore",
+		              curb_printf(arena, "curbcut restore %s/%s NEW", backups_folder(desk->o.backups),
+		                          rows[0].name));
 	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("Backups: {n}"), "n", (int64_t)n));
 	return curb_reply_page(req, 200, "machine_backups", model);
 }
