@@ -8,18 +8,22 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "argon.h"
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "people.h"
 
-enum { SHORTEST = 6, LONGEST = 1024, OPS = 2, MEMORY = 46 << 20, NICE = 10, LANES = 2 };
+enum { SHORTEST = 6, LONGEST = 1024, OPS = 2, MEMORY = 46 << 20, LANES = 2 };
+enum { NICE = 10, SLICE_NS = 100 * 1000 * 1000 };
+enum { KEEP_US = 1000000 }; /* the memory of a hash, for the next one */
 enum { KNOWN_PLACES = 32, OTHER_PLACES = 8, OF_ONE_DEVICE = 2, OF_ONE_ADDRESS = 4 };
 
 _Static_assert(PEOPLE_HASH_SIZE == crypto_pwhash_STRBYTES, "the room for a hash is libsodium's");
@@ -68,9 +72,18 @@ static void run(struct task *task)
 		return;
 	}
 	bool known = task->hash[0] != '\0';
-	bool same = crypto_pwhash_str_verify(known ? task->hash : nobody, task->password.ptr,
-	                                     task->password.len) == 0;
+	bool same = argon_matches(known ? task->hash : nobody, task->password);
 	task->same = same && known;
+}
+
+/* Under the mutex. False when it took so long. */
+static bool wait_at_most(int64_t us)
+{
+	struct timespec until;
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += (until.tv_nsec / 1000 + us) / 1000000;
+	until.tv_nsec = (until.tv_nsec / 1000 + us) % 1000000 * 1000;
+	return pthread_cond_timedwait(&line.work, &line.mutex, &until) != ETIMEDOUT;
 }
 
 /* Under the mutex; waits until there is something to do. */
@@ -80,15 +93,13 @@ static struct task *next_task(enum people_lane *ret_lane)
 		int64_t rest_us = line.rest_until_us - curb_tick_us();
 		if (line.first[PEOPLE_LANE_KNOWN] || (line.first[PEOPLE_LANE_OTHER] && rest_us <= 0))
 			break;
-		if (!line.first[PEOPLE_LANE_OTHER]) {
+		if (line.first[PEOPLE_LANE_OTHER])
+			(void)wait_at_most(rest_us);
+		else if (!argon_keeps())
 			(void)pthread_cond_wait(&line.work, &line.mutex);
-			continue;
-		}
-		struct timespec until;
-		(void)clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += (until.tv_nsec / 1000 + rest_us) / 1000000;
-		until.tv_nsec = (until.tv_nsec / 1000 + rest_us) % 1000000 * 1000;
-		(void)pthread_cond_timedwait(&line.work, &line.mutex, &until);
+		else if (!wait_at_most(KEEP_US) && !line.first[PEOPLE_LANE_KNOWN] &&
+		         !line.first[PEOPLE_LANE_OTHER])
+			argon_give_back();
 	}
 	bool others = line.first[PEOPLE_LANE_OTHER] && line.rest_until_us <= curb_tick_us() &&
 	              (line.others_next || !line.first[PEOPLE_LANE_KNOWN]);
@@ -101,10 +112,33 @@ static struct task *next_task(enum people_lane *ret_lane)
 	return task;
 }
 
+/* The kernel's struct sched_attr in its first size; libc has no name for it yet. */
+struct attributes {
+	uint32_t size, policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t slice_ns, deadline_ns, period_ns;
+};
+
+/* Of low priority it would still keep its processor to the next tick of the clock, 4 ms, while a page waits for it: since
+ * Linux 6.12 a thread whose slice is longer than others' gives way at once to who wakes. Older ones go by the priority
+ * there, and take no notice of the slice. */
+static void give_way(void)
+{
+	int now = getpriority(PRIO_PROCESS, 0); /* of this thread */
+	struct attributes attributes = { .size = sizeof attributes,
+		                         .policy = SCHED_BATCH,
+		                         .nice = now > NICE ? now : NICE,
+		                         .slice_ns = SLICE_NS };
+	if (syscall(SYS_sched_setattr, 0, &attributes, 0) != 0)
+		(void)setpriority(PRIO_PROCESS, 0, attributes.nice);
+}
+
 static void *hash_for_all(void *unused)
 {
 	(void)unused;
-	(void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
+	give_way();
 	make_nobody();
 	(void)pthread_mutex_lock(&line.mutex);
 	for (;;) {

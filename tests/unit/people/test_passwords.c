@@ -1,6 +1,11 @@
 /* Passwords and PINs, and who waits where for a hash. */
+#include <dirent.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "cm.h"
 #include "curb/err.h"
@@ -149,6 +154,49 @@ static void lanes__one_known_device_keeps_nobody_out(void **state)
 	end_flood(threads, OF_HERS);
 }
 
+/* ---- the thread ---- */
+
+/* The kernel's struct sched_attr in its first size. */
+struct attributes {
+	uint32_t size, policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t slice_ns, deadline_ns, period_ns;
+};
+
+static struct attributes attributes_of(pid_t thread)
+{
+	struct attributes attributes = { 0 };
+	assert_int_equal(syscall(SYS_sched_getattr, thread, &attributes, sizeof attributes, 0), 0);
+	return attributes;
+}
+
+static void thread__of_hashes_gives_way_to_pages(void **state)
+{
+	(void)state;
+	char hash[PEOPLE_HASH_SIZE];
+	int found = 0;
+	assert_int_equal(people_password_hash(curb_str("correct horse"), hash), 0);
+	const struct attributes own = attributes_of(0);
+	DIR *tasks = opendir("/proc/self/task");
+	assert_non_null(tasks);
+	for (const struct dirent *task; (task = readdir(tasks)) != NULL;) {
+		pid_t thread = (pid_t)strtol(task->d_name, NULL, 10);
+		struct attributes attributes = { 0 };
+		if (thread > 0)
+			attributes = attributes_of(thread);
+		if (attributes.policy != SCHED_BATCH)
+			continue;
+		found++;
+		assert_in_range(attributes.nice, 10, 19);
+		/* A kernel that knows slices tells them; a longer one is what lets others in at once. */
+		assert_true(own.slice_ns == 0 || attributes.slice_ns > own.slice_ns);
+	}
+	assert_int_equal(closedir(tasks), 0);
+	assert_int_equal(found, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +205,7 @@ int main(void)
 		cmocka_unit_test(password__a_pin_is_short_digits_and_no_row),
 		cmocka_unit_test(lanes__a_known_device_is_served_in_a_flood),
 		cmocka_unit_test(lanes__one_known_device_keeps_nobody_out),
+		cmocka_unit_test(thread__of_hashes_gives_way_to_pages),
 	};
 	return cmocka_run_group_tests_name("passwords", tests, NULL, NULL);
 }
