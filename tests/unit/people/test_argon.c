@@ -15,8 +15,14 @@ static void make(char hash[crypto_pwhash_STRBYTES], size_t memory)
 static void argon__reads_what_libsodium_writes(void **state)
 {
 	(void)state;
-	static const char *const none[] = { "", "x", "$argon2id$v=19$m=8192,t=2,p=1$c2FsdA",
+	static const char *const none[] = { "",
+		                            "x",
+		                            "$argon2id$v=19$m=8192,t=2,p=1$c2FsdA",
 		                            "$argon2id$v=19$m=8192,t=2,p=1$c2FsdA$!",
+		                            "$argon2id$v=19$m=8192,t=2,p=1",
+		                            "$argon2id$v=19$m=,t=2,p=1$c2FsdHNhbHQ$c2FsdA",
+		                            "$argon2id$v=19$t=2,m=8192,p=1$c2FsdHNhbHQ$c2FsdA",
+		                            "$argon2id$v=19$m=99999999999,t=2,p=1$c2FsdHNhbHQ$c2FsdA",
 		                            "$argon2i$v=19$m=8192,t=3,p=1$c2FsdA$c2FsdA" };
 	static const size_t sizes[] = { 1 << 20, 4 << 20,
 		                        2 << 20 }; /* the memory grows, and is more than is needed */
