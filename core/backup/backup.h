@@ -3,7 +3,8 @@
  *
  *     FOLDER/2026-11-22T02-00-00.000Z/curbcut.db      one snapshot, checked
  *                                     blobs           what it names: a line "SHA256 SIZE" for each
- *                                     manifest.json   what the two above must be
+ *                                     missing         those of them that were missing or damaged in the server already
+ *                                     manifest.json   what the others must be
  *     FOLDER/blobs/ab/SHA256
  *
  * Rows of blobs are never removed, and a blob that a row names is never removed either: what the snapshot names is there
@@ -19,7 +20,7 @@
 
 struct backups; /* state of the process */
 
-enum { BACKUP_NAME = 32, BACKUP_VERSION = 32, BACKUPS_LISTED = 1000 };
+enum { BACKUP_NAME = 32, BACKUP_VERSION = 32, BACKUP_MARK = 40, BACKUPS_LISTED = 1000 };
 
 struct backups_options {
 	struct curb_store *store;
@@ -43,7 +44,9 @@ int64_t backups_kept(const struct backups *backups);
 
 struct backup_row {
 	char name[BACKUP_NAME], version[BACKUP_VERSION];
+	char mark[BACKUP_MARK]; /* of the server; "": it has none */
 	int64_t made_ms, database_bytes, blobs, blob_bytes;
+	int64_t missing; /* of the blobs, those that were missing or damaged in the server itself */
 	uint32_t key_id;
 	bool whole; /* false: its manifest cannot be read, and only the name is known */
 };

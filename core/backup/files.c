@@ -43,6 +43,26 @@ int file_open_folder(const char *path, int *ret_fd)
 	return 0;
 }
 
+/* What waits for a writer would never end. */
+int file_open(int at, const char *name, int *ret_fd)
+{
+	struct stat info;
+	CURB_AUTO(fd) int fd = openat(at, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ?
+		               curb_fail(CURB_ENOTFOUND, "%s is not there", name) :
+		       errno == ELOOP || errno == ENXIO ?
+		               curb_fail(CURB_EUNFIT, "The backup is damaged: %s is no plain file", name) :
+		               file_fail(name);
+	if (fstat(fd, &info) != 0)
+		return file_fail(name);
+	if (!S_ISREG(info.st_mode))
+		return curb_fail(CURB_EUNFIT, "The backup is damaged: %s is no plain file", name);
+	*ret_fd = fd;
+	fd = -1;
+	return 0;
+}
+
 static int write_all(int fd, const char *bytes, size_t n, const char *name)
 {
 	while (n) {
@@ -77,12 +97,11 @@ int file_put(int at, const char *name, struct curb_str bytes)
 
 int file_get(int at, const char *name, struct curb_arena *arena, struct curb_str *ret_bytes)
 {
-	CURB_AUTO(fd) int fd = openat(at, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ?
-		               curb_fail(CURB_ENOTFOUND, "%s is not there", name) :
-		               file_fail(name);
+	CURB_AUTO(fd) int fd = -1;
 	struct stat info;
+	int err = file_open(at, name, &fd);
+	if (err)
+		return err;
 	if (fstat(fd, &info) != 0)
 		return file_fail(name);
 	if (info.st_size > SMALL_MOST)
@@ -128,12 +147,12 @@ static int pass_hashed(int from, int to, const char *name, const struct backup_c
 	__attribute__((cleanup(auto_hash))) EVP_MD_CTX *hash = EVP_MD_CTX_new();
 	unsigned char digest[NAMED_BYTES];
 	CURB_ASSERT(hash && EVP_DigestInit_ex(hash, EVP_sha256(), NULL));
-	CURB_AUTO(fd) int fd = openat(from, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return errno == ENOENT ?
-		               curb_fail(CURB_EUNFIT, "The backup is damaged: %s is missing", name) :
-		               file_fail(name);
-	int err = pass(fd, to, name, call, hash, ret_bytes);
+	CURB_AUTO(fd) int fd = -1;
+	int err = file_open(from, name, &fd);
+	if (err == CURB_ENOTFOUND)
+		return curb_fail(CURB_EUNFIT, "The backup is damaged: %s is missing", name);
+	if (!err)
+		err = pass(fd, to, name, call, hash, ret_bytes);
 	if (err)
 		return err;
 	CURB_ASSERT(EVP_DigestFinal_ex(hash, digest, NULL));

@@ -18,6 +18,8 @@ struct backups {
 /* An error of the disk while `path` was worked on: CURB_EFULL, CURB_EDENIED, CURB_EINTERNAL. */
 int file_fail(const char *path);
 int file_open_folder(const char *path, int *ret_fd);
+/* For reading. CURB_ENOTFOUND; CURB_EUNFIT: it is no plain file. */
+int file_open(int at, const char *name, int *ret_fd);
 /* Writes a file and makes it durable. */
 int file_put(int at, const char *name, struct curb_str bytes);
 /* The bytes of a small file, arena. CURB_ENOTFOUND, CURB_ETOOBIG. */
@@ -49,6 +51,11 @@ int named_of_store(struct curb_store *store, struct named_list *list);
 /* The file of them, and back: it adds to what is there. */
 int named_put(int at, const struct named_list *list, char ret_hex[static BLOB_HEX + 1]);
 int named_get(int at, const char *name, const char *hex, struct named_list *list);
+struct manifest;
+/* The file of those that were missing or damaged in the server itself, and back: from the open folder of the backup `at`.
+ * CURB_EUNFIT when it is not what the manifest says. */
+int named_put_missing(int at, const struct named_list *list);
+int named_missing(int at, const struct manifest *manifest, struct named_list *list);
 void named_sort(struct named_list *list);
 bool named_has(const struct named_list *list, struct curb_str hex);
 

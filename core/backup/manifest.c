@@ -40,6 +40,7 @@ int manifest_put(int at, const struct manifest *manifest)
 	curb_json_ktext(&j, "made", made);
 	curb_json_kint(&j, "made_ms", row->made_ms);
 	curb_json_ktext(&j, "version", row->version);
+	curb_json_ktext(&j, "mark", row->mark);
 	curb_json_kint(&j, "key_id", row->key_id);
 	curb_json_key(&j, "database");
 	curb_json_begin(&j, '{');
@@ -52,6 +53,7 @@ int manifest_put(int at, const struct manifest *manifest)
 	curb_json_kint(&j, "bytes", row->blob_bytes);
 	curb_json_ktext(&j, "sha256", manifest->list);
 	curb_json_end(&j, '}');
+	curb_json_kint(&j, "missing", row->missing);
 	curb_json_end(&j, '}');
 	curb_buf_char(&text, '\n');
 	int err = curb_buf_check(&text);
@@ -73,18 +75,20 @@ static bool take(const struct curb_value *value, struct manifest *manifest)
 	const struct curb_value *database = curb_value_get(value, "database"),
 				*blobs = curb_value_get(value, "blobs");
 	struct backup_row *row = &manifest->row;
-	struct curb_str version = curb_get_str(value, "version");
+	struct curb_str version = curb_get_str(value, "version"), mark = curb_get_str(value, "mark");
 	row->made_ms = curb_get_int(value, "made_ms", -1);
 	row->key_id = (uint32_t)curb_get_int(value, "key_id", 0);
 	row->database_bytes = curb_get_int(database, "bytes", -1);
 	row->blobs = curb_get_int(blobs, "count", -1);
 	row->blob_bytes = curb_get_int(blobs, "bytes", -1);
+	row->missing = curb_get_int(value, "missing", 0);
 	(void)snprintf(row->version, sizeof row->version, "%.*s", (int)version.len,
 	               version.ptr ? version.ptr : "");
+	(void)snprintf(row->mark, sizeof row->mark, "%.*s", (int)mark.len, mark.ptr ? mark.ptr : "");
 	row->whole = true;
 	return curb_get_int(value, "format", 0) == FORMAT && row->made_ms >= 0 && row->database_bytes >= 0 &&
-	       row->blobs >= 0 && row->blob_bytes >= 0 && take_hash(database, manifest->database) &&
-	       take_hash(blobs, manifest->list);
+	       row->blobs >= 0 && row->blob_bytes >= 0 && row->missing >= 0 && row->missing <= row->blobs &&
+	       take_hash(database, manifest->database) && take_hash(blobs, manifest->list);
 }
 
 int manifest_get(int at, const char *folder, struct manifest *ret_manifest)

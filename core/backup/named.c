@@ -22,7 +22,7 @@ void named_hex(const struct named *one, char ret_hex[static BLOB_HEX + 1])
 static int add(struct named_list *list, struct curb_str hex, int64_t size)
 {
 	struct named one = { .size = size };
-	if (size < 0 || !curb_unhex(hex, one.sha256, sizeof one.sha256))
+	if (size < 0 || size > INT64_MAX - list->bytes || !curb_unhex(hex, one.sha256, sizeof one.sha256))
 		return curb_fail(CURB_EUNFIT, "The backup is damaged: a file has no right name");
 	if (list->n == list->room) {
 		list->room = list->room ? 2 * list->room : FIRST;
@@ -58,23 +58,32 @@ int named_of_store(struct curb_store *store, struct named_list *list)
 
 /* ---- the file ---- */
 
-int named_put(int at, const struct named_list *list, char ret_hex[static BLOB_HEX + 1])
+static int put_lines(int at, const char *name, const struct named_list *list)
 {
-	static const struct backup_call quiet = { 0 };
 	CURB_AUTO(buf) struct curb_buf text = curb_buf(list->n * LINE_MOST + 1);
-	int64_t bytes;
 	for (size_t i = 0; i < list->n; i++) {
 		char hex[BLOB_HEX + 1];
 		named_hex(&list->items[i], hex);
 		curb_buf_printf(&text, "%s %lld\n", hex, (long long)list->items[i].size);
 	}
 	int err = curb_buf_check(&text);
-	if (!err)
-		err = file_put(at, "blobs", curb_buf_view(&text));
+	return err ? err : file_put(at, name, curb_buf_view(&text));
+}
+
+int named_put(int at, const struct named_list *list, char ret_hex[static BLOB_HEX + 1])
+{
+	static const struct backup_call quiet = { 0 };
+	int64_t bytes;
+	int err = put_lines(at, "blobs", list);
 	return err ? err : file_hash(at, "blobs", &quiet, ret_hex, &bytes);
 }
 
-static int read_lines(FILE *file, struct named_list *list)
+int named_put_missing(int at, const struct named_list *list)
+{
+	return put_lines(at, "missing", list);
+}
+
+static int read_lines(FILE *file, const char *name, struct named_list *list)
 {
 	char line[LINE_MOST + 2];
 	int err = 0;
@@ -85,7 +94,15 @@ static int read_lines(FILE *file, struct named_list *list)
 			size = -1;
 		err = add(list, hex, size);
 	}
-	return err ? err : ferror(file) ? file_fail("blobs") : 0;
+	return err ? err : ferror(file) ? file_fail(name) : 0;
+}
+
+static int get_lines(int at, const char *name, struct named_list *list)
+{
+	int fd = -1;
+	int err = file_open(at, name, &fd);
+	CURB_AUTO(file) FILE *file = err ? NULL : fdopen(fd, "r");
+	return err ? err : file ? read_lines(file, name, list) : file_fail(name);
 }
 
 int named_get(int at, const char *name, const char *hex, struct named_list *list)
@@ -99,11 +116,18 @@ int named_get(int at, const char *name, const char *hex, struct named_list *list
 	int err = file_hash(folder, "blobs", &quiet, there, &bytes);
 	if (!err && strcmp(there, hex) != 0)
 		err = curb_fail(CURB_EUNFIT, "The backup is damaged: %s has changed", "blobs");
-	if (err)
-		return err;
-	int fd = openat(folder, "blobs", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	CURB_AUTO(file) FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	return file ? read_lines(file, list) : file_fail("blobs");
+	return err ? err : get_lines(folder, "blobs", list);
+}
+
+int named_missing(int at, const struct manifest *manifest, struct named_list *list)
+{
+	const size_t before = list->n;
+	if (!manifest->row.missing)
+		return 0;
+	int err = get_lines(at, "missing", list);
+	if (err == CURB_ENOTFOUND || (!err && (int64_t)(list->n - before) != manifest->row.missing))
+		err = curb_fail(CURB_EUNFIT, "The backup is damaged: %s has changed", "missing");
+	return err;
 }
 
 /* ---- looking up ---- */
