@@ -122,7 +122,8 @@ struct people_step {
 	enum people_step_kind kind;
 	struct curb_str data; /* absent without */
 };
-/* In a write function: `ret_token` has room for PEOPLE_TOKEN_SIZE. The step is open for a day: nobody has to hurry. */
+/* In a write function: `ret_token` has room for PEOPLE_TOKEN_SIZE. The step is open for a day: nobody has to hurry; a
+ * change of the password for PEOPLE_PROVED_MS, since the old one that it stands behind is a proof. */
 int people_step_open(struct curb_tx *tx, const struct curb_id *person, enum people_step_kind kind,
                      struct curb_str data, int64_t now_ms, char *ret_token);
 /* CURB_EAUTH when it is not open any more. Arena. */

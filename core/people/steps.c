@@ -6,7 +6,12 @@
 #include "token.h"
 
 enum { MOST = 5 };
-static const int64_t lives_ms = 24LL * 3600 * 1000;
+
+/* A change of the password is behind a proof: it holds as long as any other. */
+static int64_t lives_ms(enum people_step_kind kind)
+{
+	return kind == PEOPLE_STEP_CHANGE ? PEOPLE_PROVED_MS : 24LL * 3600 * 1000;
+}
 
 int people_step_open(struct curb_tx *tx, const struct curb_id *person, enum people_step_kind kind,
                      struct curb_str data, int64_t now_ms, char *ret_token)
@@ -30,7 +35,7 @@ int people_step_open(struct curb_tx *tx, const struct curb_id *person, enum peop
 		err = curb_exec(&curb_core_host, tx, sql,
 		                CURB_BINDS(curb_bind_id(&id), curb_cstring(hash), curb_bind_id(person),
 		                           curb_int(kind), curb_blob(sealed), curb_int(now_ms),
-		                           curb_int(now_ms + lives_ms)),
+		                           curb_int(now_ms + lives_ms(kind))),
 		                NULL);
 	if (!err)
 		memcpy(ret_token, token, sizeof token);

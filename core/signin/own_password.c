@@ -172,7 +172,7 @@ static int post_new(struct curb_req *req, struct changing *c, struct curb_str to
 	if (!err && (c->step.kind != PEOPLE_STEP_CHANGE || strcmp(c->step.person.text, c->person.text) != 0 ||
 	             !curb_str_eq(c->step.data, curb_id_str(&c->session))))
 		err = CURB_EAUTH;
-	if (err == CURB_EAUTH) /* a day old, taken already, or of another visit: from the beginning */
+	if (err == CURB_EAUTH) /* ten minutes old, taken already, or of another visit: from the beginning */
 		return curb_reply_redirect(req, curb_str("/account/password"));
 	if (!err)
 		err = people_password_fit(c->fresh);

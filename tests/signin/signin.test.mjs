@@ -251,6 +251,21 @@ test('signin__the_second_step_of_a_password_is_for_who_took_the_first_where_she_
 	assert.equal((await plain.send(both, '/account/password', { old_password: password('zheng') })).status, 422);
 });
 
+test('signin__the_second_step_of_a_password_is_open_for_ten_minutes', async () => {
+	const own = await simple('wang', password('wang')), first = await own.get('/account/password');
+	const late = await own.send(first, '/account/password', { old_password: password('wang') });
+	assert.deepEqual(asks(late), ['new_password']);
+	clock.pass(11 * 60);
+	const gone = await own.send(late, '/account/password', { new_password: 'of whoever came later' });
+	assert.deepEqual([gone.status, gone.headers.location], [303, '/account/password']);
+	assert.deepEqual(asks(await own.get('/account/password')), ['old_password'], 'it goes back to the beginning');
+	const wrong = await browser().signIn('wang', 'of whoever came later');
+	assert.match(wrong.words, /did not match/);
+	const second = await own.send(first, '/account/password', { old_password: password('wang') });
+	clock.pass(9 * 60);
+	assert.equal((await own.send(second, '/account/password', { new_password: '123456' })).status, 422, 'nobody has to hurry more');
+});
+
 test('signin__who_comes_now_and_then_stays_signed_in', async () => {
 	const own = browser(), shared = browser();
 	await own.signIn('wang', password('wang'));

@@ -181,13 +181,14 @@ struct stepping {
 	const char *data;
 	int64_t now_ms;
 	char token[PEOPLE_TOKEN_SIZE];
+	enum people_step_kind kind; /* 0: that of setting up a second step */
 };
 
 static int step_fn(struct curb_tx *tx, void *arg)
 {
 	struct stepping *stepping = arg;
-	return people_step_open(tx, &f.li, PEOPLE_STEP_ENROL, curb_str(stepping->data), stepping->now_ms,
-	                        stepping->token);
+	return people_step_open(tx, &f.li, stepping->kind ? stepping->kind : PEOPLE_STEP_ENROL,
+	                        curb_str(stepping->data), stepping->now_ms, stepping->token);
 }
 
 static int end_fn(struct curb_tx *tx, void *arg)
@@ -205,7 +206,7 @@ static int find_step(const char *token, int64_t now_ms, struct people_step *ret_
 static void step__is_open_for_a_day_and_taken_once(void **state)
 {
 	(void)state;
-	struct stepping stepping = { "a secret", NOW, "" };
+	struct stepping stepping = { .data = "a secret", .now_ms = NOW };
 	struct people_step step;
 	assert_int_equal(write_now(step_fn, &stepping), 0);
 	assert_int_equal(find_step("another", NOW, &step), CURB_EAUTH);
@@ -219,10 +220,21 @@ static void step__is_open_for_a_day_and_taken_once(void **state)
 	assert_int_equal(find_step(stepping.token, NOW, &step), CURB_EAUTH);
 }
 
+static void step__of_a_new_password_is_open_as_long_as_a_proof(void **state)
+{
+	(void)state;
+	struct stepping stepping = { .now_ms = NOW, .kind = PEOPLE_STEP_CHANGE };
+	struct people_step step;
+	assert_int_equal(write_now(step_fn, &stepping), 0);
+	assert_int_equal(find_step(stepping.token, NOW + PEOPLE_PROVED_MS - 1, &step), 0);
+	assert_int_equal(step.kind, PEOPLE_STEP_CHANGE);
+	assert_int_equal(find_step(stepping.token, NOW + PEOPLE_PROVED_MS, &step), CURB_EAUTH);
+}
+
 static void step__a_person_has_five(void **state)
 {
 	(void)state;
-	struct stepping first = { NULL, NOW, "" }, later = { NULL, NOW, "" };
+	struct stepping first = { .now_ms = NOW }, later = { .now_ms = NOW };
 	struct people_step step;
 	assert_int_equal(write_now(step_fn, &first), 0);
 	for (int i = 1; i <= 5; i++) {
@@ -249,7 +261,7 @@ static int steps_of_wang(struct curb_tx *tx, void *arg)
 static void step__ends_with_the_password_that_opened_it(void **state)
 {
 	(void)state;
-	struct stepping stepping = { "a secret", NOW, "" };
+	struct stepping stepping = { .data = "a secret", .now_ms = NOW };
 	struct people_step step;
 	assert_int_equal(write_now(step_fn, &stepping), 0);
 	assert_int_equal(write_now(steps_of_wang, NULL), 0);
@@ -268,6 +280,7 @@ int main(void)
 		PEOPLE_TEST(code__is_used_once_and_ends),
 		PEOPLE_TEST(code__a_new_one_ends_the_one_before),
 		PEOPLE_TEST(step__is_open_for_a_day_and_taken_once),
+		PEOPLE_TEST(step__of_a_new_password_is_open_as_long_as_a_proof),
 		PEOPLE_TEST(step__a_person_has_five),
 		PEOPLE_TEST(step__ends_with_the_password_that_opened_it),
 	};
