@@ -284,7 +284,7 @@ int credit_page_trainee(struct curb_req *req, void *state)
 	if (!err)
 		err = credit_trainee_blank(c, curb_req_tx(req), &cohort.id, &person, &blank);
 	if (!err)
-		err = credit_record_model(req, c, &person, &cohort, page, list, one);
+		err = credit_record_model(req, c, &person, &cohort, list, &page, one);
 	if (err)
 		return err;
 	curb_push(classes, one);

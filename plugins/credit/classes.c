@@ -162,14 +162,32 @@ static struct curb_value *class_card(struct curb_req *req, const struct credit *
 	return card;
 }
 
-static int put_drafts(struct curb_req *req, struct credit *c, struct curb_value *model)
+/* The address of the page with both its lists; a part that is NULL is left out, "{page}" stands for one to come. */
+static const char *page_address(struct curb_req *req, const struct class_filter *filter, const char *page,
+                                const char *drafts)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	return curb_printf(arena, "/classes?q=%s&state=%s%s%s%s%s", curb_encoded(arena, filter->q, ""),
+	                   states[filter->state].word, page ? "&page=" : "", page ? page : "",
+	                   drafts ? "&drafts=" : "", drafts ? drafts : "");
+}
+
+/* NULL for the first page, which needs no number. */
+static const char *page_number(struct curb_req *req, int64_t page)
+{
+	return page > 1 ? curb_printf(curb_req_arena(req), "%lld", (long long)page) : NULL;
+}
+
+static int put_drafts(struct curb_req *req, struct credit *c, const struct class_filter *filter,
+                      struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *list = curb_array(arena);
 	struct credit_draft *drafts = NULL;
 	size_t n = 0;
-	struct credit_list pages = { "/classes?drafts={page}", credit_asked_page(req, "drafts"), DRAFTS_MOST,
-		                     0 };
+	struct credit_list pages = { page_address(req, filter,
+		                                  page_number(req, credit_asked_page(req, "page")), "{page}"),
+		                     credit_asked_page(req, "drafts"), DRAFTS_MOST, 0 };
 	int err = credit_drafts_of(c, curb_req_tx(req), &curb_req_user(req)->id,
 	                           (pages.page - 1) * DRAFTS_MOST, DRAFTS_MOST, &drafts, &n, &pages.total);
 	for (size_t i = 0; !err && i < n; i++) {
@@ -234,26 +252,35 @@ static struct curb_value *state_options(struct curb_req *req, enum class_state c
 	return options;
 }
 
-static const char *page_address(struct curb_arena *arena, const struct class_filter *filter, int64_t page)
-{
-	return curb_printf(arena, "/classes?q=%s&state=%s&page=%lld", curb_encoded(arena, filter->q, ""),
-	                   states[filter->state].word, (long long)page);
-}
-
 static void put_pager(struct curb_req *req, const struct class_filter *filter, int64_t page, bool more,
                       struct curb_value *model)
 {
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *pager = curb_object(arena), *values = curb_object(arena);
+	struct curb_value *pager = curb_object(curb_req_arena(req)),
+			  *values = curb_object(curb_req_arena(req));
+	const char *drafts = page_number(req, credit_asked_page(req, "drafts"));
 	if (page == 1 && !more)
 		return;
 	curb_put_int(values, "page", page);
+	curb_put_str(values, "name", curb_tr(req, "Classes", NULL));
+	curb_put_str(pager, "label", curb_tr(req, "Pages of {name}", values));
 	curb_put_str(pager, "text", curb_tr(req, "Page {page}", values));
 	if (page > 1)
-		curb_put_text(pager, "previous", page_address(arena, filter, page - 1));
+		curb_put_text(pager, "previous",
+		              page_address(req, filter, page_number(req, page - 1), drafts));
 	if (more)
-		curb_put_text(pager, "next", page_address(arena, filter, page + 1));
+		curb_put_text(pager, "next", page_address(req, filter, page_number(req, page + 1), drafts));
 	curb_put(model, "pager", pager);
+}
+
+/* Each page of either list is told from the others. */
+static struct curb_str page_title(struct curb_req *req, int64_t page)
+{
+	int64_t drafts = credit_asked_page(req, "drafts");
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	struct curb_str title = credit_page_title(req, curb_tr(req, "Classes", NULL), page);
+	curb_put_str(values, "title", title);
+	curb_put_int(values, "page", drafts);
+	return drafts > 1 ? curb_tr(req, "{title}; drafts, page {page}", values) : title;
 }
 
 static void read_filter(struct curb_req *req, struct class_filter *filter, int64_t *ret_page)
@@ -279,7 +306,7 @@ int credit_page_classes(struct curb_req *req, void *state)
 	read_filter(req, &filter, &page);
 	int err = credit_find_classes(req, state, &filter, &rows, &n);
 	if (!err)
-		err = put_drafts(req, state, model);
+		err = put_drafts(req, state, &filter, model);
 	if (!err)
 		err = put_notice(req, state, model);
 	if (err)
@@ -292,6 +319,6 @@ int credit_page_classes(struct curb_req *req, void *state)
 	curb_put_bool(model, "filtered", filter.q.len > 0 || filter.state != CLASS_ANY);
 	curb_put_bool(model, "may_open", (curb_req_user(req)->roles & (CURB_STAFF | CURB_TEACHER)) != 0);
 	put_pager(req, &filter, page, n > LIST_MOST, model);
-	curb_put_str(model, "title", curb_tr(req, "Classes", NULL));
+	curb_put_str(model, "title", page_title(req, page));
 	return curb_reply_page(req, 200, "classes", model);
 }

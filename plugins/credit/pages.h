@@ -114,9 +114,9 @@ int credit_page_class_wrong(struct curb_req *req, struct credit *c, struct curb_
 int credit_classes_seen(struct curb_req *req, struct credit *c, const struct curb_id *person,
                         struct credit_cohort **ret_cohorts, size_t *ret_n);
 /* What the pages show of a person in a class: figures, sentences, and a page of the lines that add up to them. `list`: the
- * address of their pages, as curb_put_pager wants it. */
+ * address of their pages, as curb_put_pager wants it. *page: the one that is asked for; the last one when there are not as many. */
 int credit_record_model(struct curb_req *req, struct credit *c, const struct curb_id *person,
-                        const struct credit_cohort *cohort, int64_t page, const char *list,
+                        const struct credit_cohort *cohort, const char *list, int64_t *page,
                         struct curb_value *model);
 
 /* ---- roster.c ---- */

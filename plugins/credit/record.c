@@ -5,7 +5,7 @@
 #include "pages.h"
 
 /* Lines of a class on a page, and in an answer for programs; classes on a page. */
-enum { LINES_PAGE = 50, LINES_ANSWER = 2000, CLASSES_PAGE = 10 };
+enum { LINES_PAGE = 25, LINES_ANSWER = 2000, CLASSES_PAGE = 10 };
 
 /* One class of one trainee, with a part of its lines. */
 struct record {
@@ -217,14 +217,26 @@ static void put_figures(struct curb_req *req, const struct record *record, struc
 	curb_put_int(model, "hour_minutes", cohort->hour_s / 60);
 }
 
+/* The page of lines that is asked for; behind the last one, the last. */
+static int read_page(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                     const struct credit_cohort *cohort, int64_t *page, struct record *ret)
+{
+	struct credit_lines_part part = { (*page - 1) * LINES_PAGE, LINES_PAGE };
+	int err = read_record(req, c, person, cohort, &part, ret);
+	if (err || ret->line_count || !ret->line_total)
+		return err;
+	*page = (ret->line_total - 1) / LINES_PAGE + 1;
+	part.skip = (*page - 1) * LINES_PAGE;
+	return read_record(req, c, person, cohort, &part, ret);
+}
+
 int credit_record_model(struct curb_req *req, struct credit *c, const struct curb_id *person,
-                        const struct credit_cohort *cohort, int64_t page, const char *list,
+                        const struct credit_cohort *cohort, const char *list, int64_t *page,
                         struct curb_value *model)
 {
 	struct curb_value *facts = curb_array(curb_req_arena(req));
-	struct credit_lines_part part = { (page - 1) * LINES_PAGE, LINES_PAGE };
 	struct record record;
-	int err = read_record(req, c, person, cohort, &part, &record);
+	int err = read_page(req, c, person, cohort, page, &record);
 	if (err)
 		return err;
 	credit_push_hours(req, cohort, record.online_s, facts);
@@ -232,19 +244,17 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
 	curb_put_str(model, "programme", cohort->programme);
 	curb_put(model, "facts", facts);
 	put_figures(req, &record, model);
-	struct credit_list pages = { list, page, LINES_PAGE, record.line_total };
+	struct credit_list pages = { list, *page, LINES_PAGE, record.line_total };
 	credit_put_named_pager(req, model, cohort->programme, &pages);
 	return err ? err : put_lines(req, c, &record, model);
 }
 
-static int put_class(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort, int64_t page,
-                     struct curb_value *classes)
+static int put_class(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                     int64_t *page, struct curb_value *row)
 {
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *row = curb_object(arena);
-	curb_push(classes, row);
-	return credit_record_model(req, c, &curb_req_user(req)->id, cohort, page,
-	                           curb_printf(arena, "/record?class=%s&page={page}", cohort->id.text), row);
+	return credit_record_model(
+		req, c, &curb_req_user(req)->id, cohort,
+		curb_printf(curb_req_arena(req), "/record?class=%s&page={page}", cohort->id.text), page, row);
 }
 
 /* One of her classes, with the page of its lines that is asked for. */
@@ -258,9 +268,13 @@ static int put_one(struct curb_req *req, struct credit *c, struct curb_str id, s
 	for (size_t i = 0; !err && i < n; i++) {
 		if (!curb_str_eq(id, curb_id_str(&cohorts[i].id)))
 			continue;
+		struct curb_value *row = curb_object(curb_req_arena(req));
+		curb_push(classes, row);
+		curb_put_bool(row, "alone", true);
 		curb_put_bool(model, "one", true);
+		err = put_class(req, c, &cohorts[i], &page, row);
 		curb_put_str(model, "title", credit_page_title(req, cohorts[i].programme, page));
-		return put_class(req, c, &cohorts[i], page, classes);
+		return err;
 	}
 	return err ? err :
 	             curb_fail(CURB_ENOTFOUND, "This class is not among yours; look at all your class hours");
@@ -275,8 +289,12 @@ static int put_all(struct curb_req *req, struct credit *c, struct curb_value *mo
 	size_t n = 0;
 	int err = visible_cohorts(req, c, &curb_req_user(req)->id, &cohorts, &n);
 	size_t last = n ? (n - 1) / CLASSES_PAGE : 0, at = (size_t)page - 1 < last ? (size_t)page - 1 : last;
-	for (size_t i = at * CLASSES_PAGE; !err && i < n && i < (at + 1) * CLASSES_PAGE; i++)
-		err = put_class(req, c, &cohorts[i], 1, classes);
+	for (size_t i = at * CLASSES_PAGE; !err && i < n && i < (at + 1) * CLASSES_PAGE; i++) {
+		struct curb_value *row = curb_object(curb_req_arena(req));
+		int64_t latest = 1;
+		curb_push(classes, row);
+		err = put_class(req, c, &cohorts[i], &latest, row);
+	}
 	curb_put_pager(req, model, "/record?page={page}", (int64_t)at + 1, CLASSES_PAGE, (int64_t)n);
 	curb_put_str(model, "title",
 	             credit_page_title(req, curb_tr(req, "My class hours", NULL), (int64_t)at + 1));

@@ -40,8 +40,8 @@ test('the lines of the page add up to its total, and lead to the lessons', async
 		await client.must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[3, 71 + day]], rate: 1, position: 74 });
 	}
 	const { cohorts: [mine] } = await client.must('GET', '/api/v1/trainees/me/record');
-	for (const [lang, line, total] of [['en', /You watched ([^,]+), ([^<]+) counted\./g, /Together ([^,]+), that is/],
-		['zh-CN', /看了 ([^，]+)，记 ([^。]+)。/g, /合计 ([^，]+)，合/]]) {
+	for (const [lang, line, total] of [['en', /You watched ([^,]+), ([^<]+) counted\./g, /The whole class together: ([^,]+), that is/],
+		['zh-CN', /看了 ([^，]+)，记 ([^。]+)。/g, /整个培训班合计 ([^，]+)，合/]]) {
 		const { status, text } = await page('t1', '/record', lang);
 		assert.equal(status, 200);
 		const lines = [...text.matchAll(line)];
@@ -128,13 +128,19 @@ test('a long record has pages: of the lines of a class, and of the classes', asy
 	const lines = (text) => [...text.matchAll(/<h4><a[^>]*>([^<]+)/g)].map(([, words]) => words);
 	const next = (text) => /rel="next" href="([^"]+)"/.exec(text)?.[1].replaceAll('&amp;', '&');
 	for (const [name, address] of [['t3', '/record'], ['staff', `/classes/${cohort}/trainees/${school.accounts.t3.id}`]]) {
-		const one = (await page(name, address, 'en')).text, two = (await page(name, next(one), 'en')).text;
-		assert.match(one, /Page 1 of 2.*Earlier days/s);
-		assert.deepEqual([lines(one).length, lines(two).length, next(two)], [50, 2, undefined]);
-		assert.equal(new Set([...lines(one), ...lines(two)]).size, 52, 'no line twice, none left out');
-		assert.match(two, /Later days.*Page 2 of 2/s);
+		const one = (await page(name, address, 'en')).text, two = (await page(name, next(one), 'en')).text, three = (await page(name, next(two), 'en')).text;
+		assert.match(one, /Page 1 of 3.*Earlier days/s);
+		assert.deepEqual([lines(one).length, lines(two).length, lines(three).length, next(three)], [25, 25, 2, undefined]);
+		assert.equal(new Set([...lines(one), ...lines(two), ...lines(three)]).size, 52, 'no line twice, none left out');
+		assert.match(three, /Later days.*Page 3 of 3/s);
 		assert.notEqual(/<title>[^<]*/.exec(one)[0], /<title>[^<]*/.exec(two)[0]);
+		const past = (await page(name, next(one).replace('page=2', 'page=50'), 'en')).text; // the last one stands for what is not there
+		assert.deepEqual(lines(past), lines(three));
+		assert.match(past, /<title>[^<]*, page 3[^]*Page 3 of 3/);
+		assert.match((await page(name, next(one), 'zh-CN')).text, /更近的记录[^]*第 2 页，共 3 页[^]*更早的记录/);
 	}
+	const heads = [...(await page('t3', `/record?class=${cohort}`, 'en')).text.matchAll(/<h[12][^>]*>([^<]*)</g)].map(([, words]) => words);
+	assert.deepEqual(heads.slice(-2), ['Massage, beginners', 'Hours so far']); // a class alone is named once
 	assert.equal((await page('t3', `/record?class=${record.cohort.replace(/.$/, (c) => (c === '0' ? '1' : '0'))}`, 'en')).status, 404);
 
 	for (let i = 0; i < 10; i++) await school.cohort(course, length, ['t3']);

@@ -192,7 +192,14 @@ test('drafts of classes have pages, and none is left out', async () => {
 	const one = await teacher.get('/classes'), two = await teacher.get('/classes?drafts=2');
 	assert.deepEqual([named(one).length, named(two).length], [12, 1]);
 	assert.equal(new Set([...named(one), ...named(two)]).size, 13);
-	assert.match(one.text, /<nav class="pager" aria-label="Pages of Drafts of classes">.*href="\/classes\?drafts=2"/s);
-	assert.match(two.text, /rel="prev" href="\/classes\?drafts=1"/);
-	assert.doesNotMatch(two.text, /rel="next" href="\/classes\?drafts/);
+	assert.match(one.text, /<nav class="pager" aria-label="Pages of Drafts of classes">.*href="\/classes\?q=&amp;state=&amp;drafts=2"/s);
+	assert.match(two.text, /rel="prev" href="\/classes\?q=&amp;state=&amp;drafts=1"/);
+	assert.doesNotMatch(two.text, /rel="next" href="[^"]*drafts=3/);
+	// each of the two lists keeps the page of the other, and each page has a name of its own
+	const both = await teacher.get('/classes?q=&state=&page=2&drafts=2');
+	assert.match(both.text, /rel="prev" href="\/classes\?q=&amp;state=&amp;page=2&amp;drafts=1"/);
+	assert.match(both.text, /<nav class="pager" aria-label="Pages of Classes">.*rel="prev" href="\/classes\?q=&amp;state=&amp;drafts=2"/s);
+	const title = (page) => /<title>(.*) – /.exec(page.text)[1];
+	assert.deepEqual([one, two, await teacher.get('/classes?page=2'), both].map(title),
+		['Classes', 'Classes; drafts, page 2', 'Classes, page 2', 'Classes, page 2; drafts, page 2']);
 });
