@@ -249,14 +249,14 @@ static int open_ingest(struct app *app)
 
 static int start_work(struct app *app)
 {
-	app->backups = app_backups(app);
+	int err = app_backups(app);
 	struct work_options options = { .store = app->store,
 		                        .plugins = app->plugins,
 		                        .threads = (int)app->config->jobs,
 		                        .core = { { ingest_jobs, app->ingest },
 		                                  { backup_jobs, app->backups } },
 		                        .at_work = board_at_work };
-	return work_start(&options, &app->work);
+	return err ? err : work_start(&options, &app->work);
 }
 
 static int open_desk(struct app *app)

@@ -60,8 +60,8 @@ int app_serve(struct app *app);
 /* Stops what was started, in the reverse order. */
 void app_close(struct app *app);
 
-/* backups.c: as the configuration has them. Yours: backups_free. */
-struct backups *app_backups(const struct app *app);
+/* backups.c: app->backups, as the configuration has them. Yours: backups_free. */
+int app_backups(struct app *app);
 
 /* check.c: what `curbcut check` needs, in a temporary folder that goes away again. */
 int app_open_check(struct app *app, const char *folder);

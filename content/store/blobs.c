@@ -143,17 +143,17 @@ int blobs_read(const struct blobs *blobs, struct curb_str sha256, int *ret_fd, u
 	if (!blobs_name_ok(sha256))
 		return curb_fail(CURB_ENOTFOUND, "there is no such file");
 	path_of(sha256.ptr, path);
-	int fd = openat(blobs->root, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	CURB_AUTO(fd) int fd = openat(blobs->root, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat about;
 	if (fd < 0 && errno == ENOENT)
 		return curb_fail(CURB_ENOTFOUND, "there is no such file");
-	if (fd < 0 || fstat(fd, &about) < 0) {
-		if (fd >= 0)
-			(void)close(fd);
+	if (fd < 0 ? errno == ELOOP || errno == ENXIO : fstat(fd, &about) == 0 && !S_ISREG(about.st_mode))
+		return curb_fail(CURB_EUNFIT, "a blob is no plain file");
+	if (fd < 0 || fstat(fd, &about) < 0)
 		return disk_error("open a blob");
-	}
 	*ret_fd = fd;
 	*ret_size = (uint64_t)about.st_size;
+	fd = -1;
 	return 0;
 }
 

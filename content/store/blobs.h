@@ -28,7 +28,8 @@ void blobs_close(struct blobs *blobs);
 /* True when `sha256` is 64 lower-case hex digits. */
 bool blobs_name_ok(struct curb_str sha256);
 
-/* Opens for reading; the descriptor is yours. CURB_ENOTFOUND: no such blob (or no such name). */
+/* Opens for reading; the descriptor is yours. CURB_ENOTFOUND: no such blob (or no such name); CURB_EUNFIT: something else
+ * than a file has its name. */
 int blobs_read(const struct blobs *blobs, struct curb_str sha256, int *ret_fd, uint64_t *ret_size);
 bool blobs_has(const struct blobs *blobs, struct curb_str sha256);
 /* Removes a blob that no row names any more; nothing happens when it is not there. */

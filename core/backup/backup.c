@@ -9,7 +9,7 @@
 #include "inside.h"
 #include "work.h"
 
-enum { TRIES = 3, TIMEOUT_S = 12 * 3600, DAY_MS = 24 * 3600 * 1000 };
+enum { TRIES = 3, TIMEOUT_S = 12 * 3600, DAY_MS = 24 * 3600 * 1000, AHEAD_MS = 60 * 1000 };
 
 /* ---- life ---- */
 
@@ -49,6 +49,22 @@ int64_t backups_kept(const struct backups *backups)
 	return backups->o.keep;
 }
 
+bool backups_gone(const struct backups *backups)
+{
+	struct stat info;
+	return backups->o.folder[0] && stat(backups->folder, &info) != 0;
+}
+
+bool backups_misplaced(const struct backups *backups)
+{
+	return backups->o.folder[0] && backups_same_disk(backups);
+}
+
+bool backups_ahead(int64_t newest_ms, int64_t now_ms)
+{
+	return newest_ms - now_ms > AHEAD_MS;
+}
+
 bool backups_late(const struct backups *backups, int64_t newest_ms, int64_t now_ms)
 {
 	return now_ms - newest_ms > backups->o.warn_days * DAY_MS;
@@ -85,11 +101,11 @@ const struct curb_job_kind backup_jobs[] = {
 
 int backup_queue(struct curb_tx *tx, const struct curb_id *person, struct curb_id *ret_job)
 {
-	struct work_job newest;
-	int err = work_newest(tx, backup_jobs[0].name, &newest);
-	if (!err && !newest.ended_ms)
-		return curb_fail(CURB_ECONFLICT, "A backup is being made already");
-	if (err && err != CURB_ENOTFOUND)
+	bool there = false;
+	int err = work_under_way(tx, backup_jobs[0].name, &there);
+	if (err)
 		return err;
+	if (there)
+		return curb_fail(CURB_ECONFLICT, "A backup is being made already");
 	return curb_job_enqueue(&curb_core_host, tx, backup_jobs[0].name, person, curb_str("{}"), ret_job);
 }

@@ -141,18 +141,13 @@ static int pass(int fd, int to, const char *name, const struct backup_call *call
 	return 0;
 }
 
-static int pass_hashed(int from, int to, const char *name, const struct backup_call *call, char *ret_hex,
+static int pass_hashed(int fd, int to, const char *name, const struct backup_call *call, char *ret_hex,
                        int64_t *ret_bytes)
 {
 	__attribute__((cleanup(auto_hash))) EVP_MD_CTX *hash = EVP_MD_CTX_new();
 	unsigned char digest[NAMED_BYTES];
 	CURB_ASSERT(hash && EVP_DigestInit_ex(hash, EVP_sha256(), NULL));
-	CURB_AUTO(fd) int fd = -1;
-	int err = file_open(from, name, &fd);
-	if (err == CURB_ENOTFOUND)
-		return curb_fail(CURB_EUNFIT, "The backup is damaged: %s is missing", name);
-	if (!err)
-		err = pass(fd, to, name, call, hash, ret_bytes);
+	int err = pass(fd, to, name, call, hash, ret_bytes);
 	if (err)
 		return err;
 	CURB_ASSERT(EVP_DigestFinal_ex(hash, digest, NULL));
@@ -160,20 +155,38 @@ static int pass_hashed(int from, int to, const char *name, const struct backup_c
 	return 0;
 }
 
+int file_hash_open(int fd, const char *name, const struct backup_call *call,
+                   char ret_hex[static BLOB_HEX + 1], int64_t *ret_bytes)
+{
+	return pass_hashed(fd, -1, name, call, ret_hex, ret_bytes);
+}
+
+static int open_part(int at, const char *name, int *ret_fd)
+{
+	int err = file_open(at, name, ret_fd);
+	return err == CURB_ENOTFOUND ? curb_fail(CURB_EUNFIT, "The backup is damaged: %s is missing", name) :
+	                               err;
+}
+
 int file_hash(int at, const char *name, const struct backup_call *call, char ret_hex[static BLOB_HEX + 1],
               int64_t *ret_bytes)
 {
-	return pass_hashed(at, -1, name, call, ret_hex, ret_bytes);
+	CURB_AUTO(fd) int fd = -1;
+	int err = open_part(at, name, &fd);
+	return err ? err : pass_hashed(fd, -1, name, call, ret_hex, ret_bytes);
 }
 
 int file_copy(int from, int to, const char *name, const struct backup_call *call,
               char ret_hex[static BLOB_HEX + 1])
 {
 	CURB_AUTO(fd) int fd = -1;
+	CURB_AUTO(fd) int source = -1;
 	int64_t bytes;
-	int err = make_file(to, name, &fd);
+	int err = open_part(from, name, &source);
 	if (!err)
-		err = pass_hashed(from, fd, name, call, ret_hex, &bytes);
+		err = make_file(to, name, &fd);
+	if (!err)
+		err = pass_hashed(source, fd, name, call, ret_hex, &bytes);
 	return err ? err : fsync(fd) != 0 ? file_fail(name) : 0;
 }
 

@@ -21,13 +21,21 @@ static int newest_first(const void *a, const void *b)
 
 static struct names list_names(int at)
 {
-	struct names names = { curb_xcalloc(BACKUPS_LISTED, sizeof *names.items), 0 };
+	struct names names = { NULL, 0 };
+	size_t room = 0;
 	int fd = openat(at, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *entry;
-	while (folder && (entry = readdir(folder)) && names.n < BACKUPS_LISTED)
-		if (manifest_name_ok(entry->d_name))
-			(void)snprintf(names.items[names.n++], BACKUP_NAME, "%.24s", entry->d_name);
+	while (folder && (entry = readdir(folder))) {
+		if (!manifest_name_ok(entry->d_name))
+			continue;
+		if (names.n == room) {
+			room = room ? 2 * room : 64;
+			names.items = realloc(names.items, room * sizeof *names.items);
+			CURB_ASSERT(names.items);
+		}
+		(void)snprintf(names.items[names.n++], BACKUP_NAME, "%.24s", entry->d_name);
+	}
 	if (folder)
 		(void)closedir(folder);
 	else if (fd >= 0)
@@ -43,6 +51,8 @@ void backup_list(const char *folder, struct curb_arena *arena, struct backup_row
 	struct names names = { NULL, 0 };
 	if (at >= 0)
 		names = list_names(at);
+	if (names.n > BACKUPS_LISTED)
+		names.n = BACKUPS_LISTED;
 	struct backup_row *rows = curb_alloc_n(arena, names.n ? names.n : 1, sizeof *rows);
 	for (size_t i = 0; i < names.n; i++) {
 		struct manifest manifest;
@@ -53,6 +63,40 @@ void backup_list(const char *folder, struct curb_arena *arena, struct backup_row
 	free(names.items);
 	*ret_rows = rows;
 	*ret_n = names.n;
+}
+
+/* One without a mark may be anybody's. */
+static bool is_own(const struct backup_row *row, const char *mark)
+{
+	return !row->mark[0] || strcmp(row->mark, mark) == 0;
+}
+
+void backups_list(const struct backups *backups, struct curb_arena *arena, struct backup_row **ret_rows,
+                  size_t *ret_n)
+{
+	size_t n, own = 0;
+	backup_list(backups->folder, arena, ret_rows, &n);
+	for (size_t i = 0; i < n; i++)
+		if (is_own(&(*ret_rows)[i], backups->o.mark))
+			(*ret_rows)[own++] = (*ret_rows)[i];
+	*ret_n = own;
+}
+
+int64_t keep_newest_ms(int at)
+{
+	struct names names = list_names(at);
+	struct manifest manifest = { .row = { .made_ms = -1 } };
+	for (size_t i = 0; i < names.n && manifest_get(at, names.items[i], &manifest) != 0; i++)
+		;
+	free(names.items);
+	return manifest.row.made_ms;
+}
+
+bool keep_any(int at)
+{
+	struct names names = list_names(at);
+	free(names.items);
+	return names.n > 0;
 }
 
 /* ---- removing ---- */
@@ -103,23 +147,22 @@ static int sweep(int at, const struct names *names, struct blobs *blobs)
 	return err;
 }
 
-int keep_newest(const char *folder, int at, struct blobs *blobs, int64_t keep)
+int keep_newest(const char *folder, int at, struct blobs *blobs, int64_t keep, const struct backup_row *made)
 {
 	struct names names = list_names(at);
 	int64_t whole = 0;
 	int err = 0;
 	for (size_t i = 0; !err && i < names.n; i++) {
 		struct manifest manifest;
-		if (manifest_get(at, names.items[i], &manifest) == 0 && ++whole > keep)
+		if (manifest_get(at, names.items[i], &manifest) == 0 && is_own(&manifest.row, made->mark) &&
+		    ++whole > keep && strcmp(names.items[i], made->name) != 0)
 			err = remove_one(folder, at, names.items[i]);
 	}
 	free(names.items);
 	if (err)
 		return err;
 	names = list_names(at);
-	/* More than are listed: not all names are known. */
-	if (names.n < BACKUPS_LISTED)
-		err = sweep(at, &names, blobs);
+	err = sweep(at, &names, blobs);
 	free(names.items);
 	return err;
 }

@@ -17,10 +17,10 @@
 struct making {
 	struct backups *backups;
 	const struct backup_call *call;
-	char path[PATH_SIZE]; /* the folder, with all links followed */
-	int at, part, lock;   /* the folder, what is made in it, its lock */
-	struct blobs *blobs;  /* of the folder */
-	struct named_list list;
+	char path[PATH_SIZE];         /* the folder, with all links followed */
+	int at, part, lock;           /* the folder, what is made in it, its lock */
+	struct blobs *blobs;          /* of the folder */
+	struct named_list list, lost; /* what the database names; what of it cannot be had */
 	struct manifest manifest;
 };
 
@@ -49,29 +49,73 @@ static int check_place(const struct making *making)
 		making->path);
 }
 
-static int open_folder(struct making *making, const char *folder)
+static bool holds(const struct making *making, const char *name)
 {
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-		return errno == ENOENT ? curb_fail(CURB_EINVAL,
-		                                   "The folder above %s is not there: make it first, or "
-		                                   "connect the disk",
-		                                   folder) :
-		                         file_fail(folder);
-	if (!realpath(folder, making->path))
-		return file_fail(folder);
-	int err = check_place(making);
-	if (!err)
-		err = file_open_folder(making->path, &making->at);
-	if (err)
-		return err;
-	making->lock = openat(making->at, ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (making->lock < 0)
-		return file_fail(making->path);
-	if (flock(making->lock, LOCK_EX | LOCK_NB) != 0)
-		return curb_fail(CURB_EBUSY, "A backup is being made in %s already", making->path);
+	struct stat info;
+	return fstatat(making->at, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* Blobs that no backup names are removed: they must not be those of a server, nor what somebody else keeps there. */
+static int check_holds(const struct making *making)
+{
+	if (holds(making, "curbcut.db") || holds(making, "keys"))
+		return curb_fail(CURB_EINVAL,
+		                 "%s is the data folder of a server, or a copy of one: name another folder "
+		                 "for backups",
+		                 making->path);
+	if (holds(making, "blobs") && !holds(making, ".lock") && !keep_any(making->at))
+		return curb_fail(CURB_EINVAL,
+		                 "%s has a folder blobs and no backup: name an empty folder for backups",
+		                 making->path);
 	return 0;
 }
 
+/* Any other folder must be there: where a disk is not connected, a new one would lie on the disk of the system. */
+static int make_own(const struct backups *backups)
+{
+	CURB_AUTO(fd) int above = -1;
+	if (mkdir(backups->folder, 0700) != 0)
+		return errno == EEXIST ? 0 : file_fail(backups->folder);
+	int err = file_open_folder(backups->o.data, &above);
+	return err ? err : fsync(above) != 0 ? file_fail(backups->folder) : 0;
+}
+
+static int lock(struct making *making)
+{
+	making->lock = openat(making->at, ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+	                      0600);
+	if (making->lock < 0)
+		return file_fail(making->path);
+	if (flock(making->lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (errno == EWOULDBLOCK)
+		return curb_fail(CURB_EBUSY, "A backup is being made in %s already", making->path);
+	return curb_fail(CURB_EINTERNAL,
+	                 "%s cannot be locked (error %d): name a folder on a disk that knows locks",
+	                 making->path, errno);
+}
+
+static int open_folder(struct making *making, const char *folder)
+{
+	const struct backups *backups = making->backups;
+	int err = 0;
+	if (folder == backups->folder && !backups->o.folder[0])
+		err = make_own(backups);
+	if (err)
+		return err;
+	if (!realpath(folder, making->path))
+		return errno == ENOENT ? curb_fail(CURB_EINVAL,
+		                                   "The folder %s is not there: make it first, or connect "
+		                                   "its disk",
+		                                   folder) :
+		                         file_fail(folder);
+	err = check_place(making);
+	if (!err)
+		err = file_open_folder(making->path, &making->at);
+	if (!err)
+		err = check_holds(making);
+	return err ? err : lock(making);
+}
 /* What one that was cut off has left. */
 static void clear_leavings(const struct making *making)
 {
@@ -124,7 +168,7 @@ static int64_t size_of(const char *data, const char *name)
 /* The copy is read as a database, and tells what it names. */
 static int look_into(struct making *making, const char *path)
 {
-	const struct store_options options = { .path = path };
+	const struct store_options options = { .path = path, .still = true };
 	struct curb_store *copy = NULL;
 	int err = store_open(&options, &copy);
 	if (!err)
@@ -132,7 +176,6 @@ static int look_into(struct making *making, const char *path)
 	if (!err)
 		err = named_of_store(copy, &making->list);
 	store_close(copy);
-	(void)unlinkat(making->part, "curbcut.db.lock", 0);
 	return err;
 }
 
@@ -161,29 +204,54 @@ static int copy_blobs(struct making *making)
 	struct carrying carrying = { .from = making->backups->o.blobs,
 		                     .to = making->blobs,
 		                     .list = &making->list,
+		                     .lost = &making->lost,
+		                     .total = making->list.bytes,
 		                     .call = making->call };
-	carrying.total = carry_missing(&carrying);
 	row->blobs = (int64_t)making->list.n;
 	row->blob_bytes = making->list.bytes;
-	int err = check_room(making, carrying.total);
-	return err ? err : carry(&carrying);
+	int err = check_room(making, carry_missing(&carrying));
+	if (!err)
+		err = carry(&carrying);
+	/* The hours of everybody do not wait for a film. */
+	if (err == CURB_EUNFIT && making->lost.n) {
+		curb_log(CURB_WARN, "backup_lost blobs=%zu reason=\"%s\"", making->lost.n, curb_error_text());
+		err = 0;
+	}
+	row->missing = (int64_t)making->lost.n;
+	return err;
 }
 
 /* ---- the name ---- */
+
+/* Behind all that are there, also when the clock has gone back: what is made last is the newest. */
+static void find_name(struct making *making, char *ret_name)
+{
+	struct backup_row *row = &making->manifest.row;
+	const int64_t newest_ms = keep_newest_ms(making->at);
+	if (row->made_ms <= newest_ms)
+		row->made_ms = newest_ms + 1;
+	for (manifest_name(row->made_ms, ret_name); holds(making, ret_name);)
+		manifest_name(++row->made_ms, ret_name);
+}
 
 static int give_name(struct making *making)
 {
 	struct backup_row *row = &making->manifest.row;
 	char name[BACKUP_NAME];
-	struct stat info;
-	for (manifest_name(row->made_ms, name); fstatat(making->at, name, &info, 0) == 0;)
-		manifest_name(++row->made_ms, name);
-	int err = named_put(making->part, &making->list, making->manifest.list);
+	find_name(making, name);
+	if (!manifest_name_ok(name))
+		return curb_fail(CURB_EINVAL, "A backup in %s is of the year 9999: move it to another folder",
+		                 making->path);
+	int err = making->lost.n ? named_put_missing(making->part, &making->lost) : 0;
+	if (!err)
+		err = named_put(making->part, &making->list, making->manifest.list);
 	if (!err)
 		err = manifest_put(making->part, &making->manifest);
 	if (err)
 		return err;
-	if (fsync(making->part) != 0 || renameat(making->at, BACKUP_MAKING, making->at, name) != 0)
+	/* What an aborted one has brought may not be on the disk yet. */
+	if (syncfs(making->at) != 0 || fsync(making->part) != 0 ||
+	    renameat(making->at, BACKUP_MAKING, making->at, name) != 0)
 		return file_fail(making->path);
 	(void)snprintf(row->name, sizeof row->name, "%s", name);
 	return fsync(making->at) != 0 ? file_fail(making->path) : 0;
@@ -203,6 +271,7 @@ static int make(struct making *making)
 	row->made_ms = curb_wall_ms();
 	row->key_id = making->backups->o.key_id;
 	row->whole = true;
+	(void)snprintf(row->mark, sizeof row->mark, "%s", making->backups->o.mark);
 	(void)snprintf(row->version, sizeof row->version, "%s", making->backups->o.version);
 	clear_leavings(making);
 	int err = open_blobs(making);
@@ -223,6 +292,7 @@ static void end(struct making *making, int err)
 	if (err && making->part >= 0)
 		file_remove(making->at, BACKUP_MAKING);
 	named_free(&making->list);
+	named_free(&making->lost);
 	blobs_close(making->blobs);
 	const int fds[] = { making->part, making->lock, making->at };
 	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
@@ -246,7 +316,7 @@ int backup_make(struct backups *backups, const char *folder, const struct backup
 		         (long long)ret_row->blobs, (long long)((curb_tick_us() - from_us) / 1000));
 	}
 	/* The new one is whole: that an old one cannot be removed does not take it back. */
-	if (!err && !folder && keep_newest(making.path, making.at, making.blobs, backups->o.keep))
+	if (!err && !folder && keep_newest(making.path, making.at, making.blobs, backups->o.keep, ret_row))
 		curb_log(CURB_WARN, "backup_keep reason=\"%s\"", curb_error_text());
 	end(&making, err);
 	return err;

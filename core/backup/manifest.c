@@ -7,6 +7,8 @@
 #include "curb/json.h"
 #include "inside.h"
 
+static const int64_t made_most =
+	253402300799999; /* the end of the year 9999: its name has room for no more */
 enum { FORMAT = 1, TEXT_MOST = 4096, ARENA_MOST = 4 << 20, NAME_LENGTH = 24 };
 
 void manifest_name(int64_t made_ms, char *ret_name)
@@ -86,14 +88,16 @@ static bool take(const struct curb_value *value, struct manifest *manifest)
 	               version.ptr ? version.ptr : "");
 	(void)snprintf(row->mark, sizeof row->mark, "%.*s", (int)mark.len, mark.ptr ? mark.ptr : "");
 	row->whole = true;
-	return curb_get_int(value, "format", 0) == FORMAT && row->made_ms >= 0 && row->database_bytes >= 0 &&
-	       row->blobs >= 0 && row->blob_bytes >= 0 && row->missing >= 0 && row->missing <= row->blobs &&
-	       take_hash(database, manifest->database) && take_hash(blobs, manifest->list);
+	return curb_get_int(value, "format", 0) == FORMAT && row->made_ms >= 0 && row->made_ms <= made_most &&
+	       row->database_bytes >= 0 && row->blobs >= 0 && row->blob_bytes >= 0 && row->missing >= 0 &&
+	       row->missing <= row->blobs && take_hash(database, manifest->database) &&
+	       take_hash(blobs, manifest->list);
 }
 
 int manifest_get(int at, const char *folder, struct manifest *ret_manifest)
 {
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ARENA_MOST);
+	char name[BACKUP_NAME];
 	struct manifest manifest = { .row = { .whole = false } };
 	struct curb_value *value = NULL;
 	struct curb_str text;
@@ -102,6 +106,9 @@ int manifest_get(int at, const char *folder, struct manifest *ret_manifest)
 		err = curb_json_parse(arena, text, &value);
 	if (err || !take(value, &manifest))
 		return curb_fail(CURB_EUNFIT, "The backup is damaged: %s cannot be read", "manifest.json");
+	manifest_name(manifest.row.made_ms, name);
+	if (strcmp(folder, ".") != 0 && strcmp(folder, name) != 0)
+		return curb_fail(CURB_EUNFIT, "The backup is damaged: %s has changed", "manifest.json");
 	*ret_manifest = manifest;
 	return 0;
 }

@@ -19,18 +19,23 @@ void named_hex(const struct named *one, char ret_hex[static BLOB_HEX + 1])
 	curb_hex(one->sha256, sizeof one->sha256, ret_hex);
 }
 
-static int add(struct named_list *list, struct curb_str hex, int64_t size)
+void named_add(struct named_list *list, const struct named *one)
 {
-	struct named one = { .size = size };
-	if (size < 0 || size > INT64_MAX - list->bytes || !curb_unhex(hex, one.sha256, sizeof one.sha256))
-		return curb_fail(CURB_EUNFIT, "The backup is damaged: a file has no right name");
 	if (list->n == list->room) {
 		list->room = list->room ? 2 * list->room : FIRST;
 		list->items = realloc(list->items, list->room * sizeof *list->items);
 		CURB_ASSERT(list->items);
 	}
-	list->items[list->n++] = one;
-	list->bytes += size;
+	list->items[list->n++] = *one;
+	list->bytes += one->size;
+}
+
+static int add(struct named_list *list, struct curb_str hex, int64_t size)
+{
+	struct named one = { .size = size };
+	if (size < 0 || size > INT64_MAX - list->bytes || !curb_unhex(hex, one.sha256, sizeof one.sha256))
+		return curb_fail(CURB_EUNFIT, "The backup is damaged: a file has no right name");
+	named_add(list, &one);
 	return 0;
 }
 

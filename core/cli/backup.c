@@ -56,6 +56,7 @@ static void tell_row(struct control_call *call, const char *folder, const struct
 	curb_json_kint(&j, "database_bytes", row->database_bytes);
 	curb_json_kint(&j, "blobs", row->blobs);
 	curb_json_kint(&j, "blob_bytes", row->blob_bytes);
+	curb_json_kint(&j, "missing", row->missing);
 	curb_json_kint(&j, "key_id", row->key_id);
 	curb_json_end(&j, '}');
 	call->line(call, curb_buf_view(&line));

@@ -1,42 +1,81 @@
 /* curbcut restore: a new data folder made of a backup. */
+#include <getopt.h>
 #include <stdio.h>
 
 #include "backup.h"
 #include "commands.h"
+#include "curb/cleanup.h"
 #include "curb/err.h"
+#include "curb/json.h"
+
+enum { LINE_MOST = 32 << 10 };
+
+struct telling {
+	int percent;  /* told last */
+	int left_out; /* files that are missing or damaged */
+};
 
 static void tell_percent(void *arg, int permille)
 {
-	int *told = arg;
-	if (permille / 10 != *told)
-		(void)fprintf(stderr, "{\"percent\":%d}\n", *told = permille / 10);
+	struct telling *telling = arg;
+	if (permille / 10 != telling->percent)
+		(void)fprintf(stderr, "{\"percent\":%d}\n", telling->percent = permille / 10);
 }
 
 static void tell_found(void *arg, const char *name, bool missing)
 {
-	(void)arg;
+	struct telling *telling = arg;
+	telling->left_out++;
 	(void)fprintf(stderr, "{\"%s\":\"%s\"}\n", missing ? "missing" : "damaged", name);
+}
+
+static void tell_row(const char *folder, const struct backup_row *row, int left_out)
+{
+	CURB_AUTO(buf) struct curb_buf line = curb_buf(LINE_MOST);
+	struct curb_json j = curb_json(&line);
+	curb_json_begin(&j, '{');
+	curb_json_ktext(&j, "backup", row->name);
+	curb_json_ktext(&j, "folder", folder);
+	curb_json_kint(&j, "blobs", row->blobs - left_out);
+	curb_json_kint(&j, "left_out", left_out);
+	curb_json_kint(&j, "key_id", row->key_id);
+	curb_json_end(&j, '}');
+	(void)printf("%.*s\n", (int)line.len, line.data);
+	if (left_out)
+		(void)fprintf(stderr,
+		              "Files of courses are missing or damaged: %d, named above. Import these "
+		              "courses again.\n",
+		              left_out);
+	(void)fprintf(
+		stderr,
+		"Before you serve it: copy the folder keys of the server that was backed up (key number "
+		"%u) to %s/keys. A backup never has it. Nobody is signed in there.\n",
+		(unsigned)row->key_id, folder);
+}
+
+static int usage(void)
+{
+	(void)fprintf(stderr, "curbcut restore [--without-damaged] FROM DIR: FROM is a backup or a folder of "
+	                      "backups, DIR a new or empty folder\n");
+	return 2;
 }
 
 int restore_main(int argc, char **argv)
 {
-	int percent = -1;
-	const struct backup_call told = { .progress = tell_percent, .found = tell_found, .arg = &percent };
+	static const struct option options[] = { { "without-damaged", no_argument, NULL, 'w' },
+		                                 { NULL, 0, NULL, 0 } };
+	struct telling telling = { .percent = -1 };
+	struct backup_call told = { .progress = tell_percent, .found = tell_found, .arg = &telling };
 	struct backup_row row;
-	if (argc != 3 || argv[1][0] == '-' || argv[2][0] == '-') {
-		(void)fprintf(stderr,
-		              "curbcut restore FROM DIR: FROM is a backup or a folder of backups, DIR a "
-		              "new or empty folder\n");
-		return 2;
+	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (option != 'w')
+			return usage();
+		told.without_damaged = true;
 	}
-	if (backup_restore(argv[1], argv[2], &told, &row))
+	if (argc - optind != 2)
+		return usage();
+	if (backup_restore(argv[optind], argv[optind + 1], &told, &row))
 		return command_failed("restore");
-	(void)printf("{\"backup\":\"%s\",\"folder\":\"%s\",\"blobs\":%lld,\"key_id\":%u}\n", row.name,
-	             argv[2], (long long)row.blobs, (unsigned)row.key_id);
-	(void)fprintf(
-		stderr,
-		"Before you serve it: copy the folder keys of the server that was backed up (key number "
-		"%u) to %s/keys. A backup never has it.\n",
-		(unsigned)row.key_id, argv[2]);
+	tell_row(argv[optind + 1], &row, telling.left_out);
 	return 0;
 }

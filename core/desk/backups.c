@@ -6,32 +6,63 @@
 #include "curb/words.h"
 #include "inside.h"
 
-/* When the newest whole one was made; 0: there is none. */
-static int64_t newest_ms(const struct backup_row *rows, size_t n)
+static const struct backup_row *newest_whole(const struct backup_row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].whole)
-			return rows[i].made_ms;
-	return 0;
+			return &rows[i];
+	return NULL;
 }
 
 int64_t desk_newest_backup(struct curb_req *req, const struct desk *desk)
 {
 	struct backup_row *rows;
 	size_t n;
-	backup_list(backups_folder(desk->o.backups), curb_req_arena(req), &rows, &n);
-	return newest_ms(rows, n);
+	backups_list(desk->o.backups, curb_req_arena(req), &rows, &n);
+	const struct backup_row *newest = newest_whole(rows, n);
+	return newest ? newest->made_ms : 0;
 }
 
-struct curb_str desk_backup_complaint(struct curb_req *req, const struct desk *desk)
+static void complain(struct curb_value *list, struct curb_str text)
 {
-	int64_t made_ms = desk_newest_backup(req, desk);
-	if (!made_ms)
-		return curb_tr(req, "There is no backup yet; see Backups", NULL);
-	if (!backups_late(desk->o.backups, made_ms, curb_wall_ms()))
-		return curb_str(NULL);
-	return desk_tr_str(req, CURB_TEXT("The newest backup is of {day}; see Backups"), "day",
-	                   curb_words_date(req, made_ms));
+	curb_push(list, curb_string(curb_value_arena(list), text));
+}
+
+/* A clock that goes back makes the age of backups a riddle, and an empty mount point looks like a folder for them. */
+void desk_backup_complaints(struct curb_req *req, const struct desk *desk, struct curb_value *list)
+{
+	const struct backups *backups = desk->o.backups;
+	struct backup_row *rows;
+	size_t n;
+	backups_list(backups, curb_req_arena(req), &rows, &n);
+	const struct backup_row *newest = newest_whole(rows, n);
+	int64_t now_ms = curb_wall_ms();
+	if (backups_gone(backups))
+		complain(list,
+		         curb_tr(req, "The folder for backups is not there: connect its disk; see Backups",
+		                 NULL));
+	else if (backups_misplaced(backups))
+		complain(list, curb_tr(req,
+		                       "Backups go to the disk of the server and are lost with it: connect "
+		                       "the other disk, or name a folder on another one; see Backups",
+		                       NULL));
+	if (!newest)
+		complain(list, curb_tr(req, "There is no backup yet; see Backups", NULL));
+	else if (backups_ahead(newest->made_ms, now_ms))
+		complain(list, desk_tr_str(req,
+		                           CURB_TEXT("The newest backup is of {day}, which is yet to come: "
+		                                     "set the clock of the server right, then move that "
+		                                     "backup to another folder; see Backups"),
+		                           "day", curb_words_date(req, newest->made_ms)));
+	else if (backups_late(backups, newest->made_ms, now_ms))
+		complain(list, desk_tr_str(req, CURB_TEXT("The newest backup is of {day}; see Backups"),
+		                           "day", curb_words_date(req, newest->made_ms)));
+	if (newest && newest->missing)
+		complain(list, desk_tr_int(req,
+		                           CURB_TEXT("Files of courses that are missing or damaged, also in "
+		                                     "the newest backup: {n}. Import those courses again, "
+		                                     "then make a backup; see Backups"),
+		                           "n", newest->missing));
 }
 
 /* ---- the page ---- */
@@ -62,8 +93,13 @@ static void put_table(struct curb_req *req, const struct backup_row *rows, size_
 		                          unknown,
 		          NULL);
 		desk_cell(row, columns,
-		          backup->whole ? curb_tr(req, "Yes, when it was made", NULL) :
-		                          curb_tr(req, "It is damaged: it cannot be read", NULL),
+		          !backup->whole ? curb_tr(req, "It is damaged: it cannot be read", NULL) :
+		          backup->missing ?
+		                           desk_tr_int(req,
+		                                       CURB_TEXT("Missing or damaged files: {n}. Import that "
+		                                                 "course again"),
+		                                       "n", backup->missing) :
+		                           curb_tr(req, "Yes, when it was made", NULL),
 		          NULL);
 	}
 	curb_put(model, "columns", columns);
@@ -93,14 +129,16 @@ static int put_job(struct curb_req *req, struct curb_value *model)
 
 static void put_notice(struct curb_req *req, const struct desk *desk, struct curb_value *model)
 {
-	struct curb_str done = curb_req_query(req, "done"), complaint = desk_backup_complaint(req, desk);
+	struct curb_str done = curb_req_query(req, "done");
+	struct curb_value *complaints = curb_array(curb_req_arena(req));
 	if (curb_str_is(done, "asked"))
 		desk_notice(model, "good",
 		            curb_tr(req, "A backup is made now. Load this page again to see it.", NULL));
 	else if (curb_str_is(done, "already"))
 		desk_notice(model, "status", curb_tr(req, "A backup is being made already", NULL));
-	else if (complaint.ptr)
-		desk_notice(model, "warn", complaint);
+	else
+		desk_backup_complaints(req, desk, complaints);
+	curb_put(model, "complaints", complaints);
 }
 
 int desk_get_backups(struct curb_req *req, void *state)
@@ -110,7 +148,7 @@ int desk_get_backups(struct curb_req *req, void *state)
 	struct curb_value *model = curb_object(arena), *facts = curb_array(arena);
 	struct backup_row *rows;
 	size_t n;
-	backup_list(backups_folder(desk->o.backups), arena, &rows, &n);
+	backups_list(desk->o.backups, arena, &rows, &n);
 	int err = put_job(req, model);
 	if (err)
 		return err;
@@ -124,8 +162,10 @@ int desk_get_backups(struct curb_req *req, void *state)
 	put_table(req, rows, n, model);
 	if (n && rows[0].whole)
 		curb_put_text(model, "restore",
-		              curb_printf(arena, "curbcut restore %s/%s NEW", backups_folder(desk->o.backups),
-		                          rows[0].name));
+		              curb_printf(arena, "curbcut restore %s NEW",
+		                          desk_shell_word(arena, curb_printf(arena, "%s/%s",
+		                                                             backups_folder(desk->o.backups),
+		                                                             rows[0].name))));
 	curb_put_str(model, "count", desk_tr_int(req, CURB_TEXT("Backups: {n}"), "n", (int64_t)n));
 	return curb_reply_page(req, 200, "machine_backups", model);
 }

@@ -53,9 +53,7 @@ int desk_complaints(struct curb_req *req, struct desk *desk, struct curb_value *
 	if (storage.disk_bytes > 0 && storage.free_bytes < storage.disk_bytes / 10)
 		complain(list, desk_tr_str(req, CURB_TEXT("Less than a tenth of the disk is free: {size}"),
 		                           "size", curb_words_size(req, storage.free_bytes)));
-	struct curb_str backup = desk_backup_complaint(req, desk);
-	if (backup.ptr)
-		complain(list, backup);
+	desk_backup_complaints(req, desk, list);
 	return 0;
 }
 

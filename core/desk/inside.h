@@ -30,6 +30,8 @@ struct curb_str desk_tr_str(struct curb_req *req, const char *source, const char
 struct curb_str desk_role(struct curb_req *req, uint32_t role); /* one bit */
 struct curb_str desk_roles(struct curb_req *req, uint32_t roles);
 struct curb_str desk_moment(struct curb_req *req, int64_t ms);
+/* As a shell reads it, in quotes where it needs them. */
+const char *desk_shell_word(struct curb_arena *arena, const char *text);
 /* "From 3 May 2026", "From … to …"; until 0: no end. */
 struct curb_str desk_period(struct curb_req *req, int64_t from_ms, int64_t until_ms);
 /* The place of a grant; everything is "the whole server". */
@@ -121,9 +123,9 @@ int desk_sees(struct curb_req *req, const struct people_actor *actor, const stru
 /* the person of the path, when the actor sees her; else CURB_ENOTFOUND. */
 int desk_find_person(struct curb_req *req, const struct people_actor *actor, struct people_row *ret_row);
 
-/* backups.c: when the newest whole one was made, 0 for none; absent when it is not too old. */
+/* backups.c: when the newest whole one was made, 0 for none; what is wrong with them, a text each. */
 int64_t desk_newest_backup(struct curb_req *req, const struct desk *desk);
-struct curb_str desk_backup_complaint(struct curb_req *req, const struct desk *desk);
+void desk_backup_complaints(struct curb_req *req, const struct desk *desk, struct curb_value *list);
 /* jobs.c: "progress" of a job, {value,text}; the reason why it failed. */
 void desk_put_progress(struct curb_req *req, const struct work_job *job, struct curb_value *model);
 struct curb_str desk_job_error(struct curb_req *req, const struct work_job *job);

@@ -25,6 +25,21 @@ struct curb_str desk_tr_int(struct curb_req *req, const char *source, const char
 	return curb_tr(req, source, values);
 }
 
+const char *desk_shell_word(struct curb_arena *arena, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@,";
+	if (*text && strspn(text, plain) == strlen(text))
+		return text;
+	char *word = curb_alloc(arena, 4 * strlen(text) + 3), *at = word;
+	*at++ = '\'';
+	for (; *text; text++) {
+		memcpy(at, *text == '\'' ? "'\\''" : text, *text == '\'' ? 4 : 1);
+		at += *text == '\'' ? 4 : 1;
+	}
+	*at = '\'';
+	return word;
+}
+
 static const char *const role_texts[] = { CURB_TEXT("Trainee"),   CURB_TEXT("Helper"),
 	                                  CURB_TEXT("Author"),    CURB_TEXT("Teacher"),
 	                                  CURB_TEXT("Captioner"), CURB_TEXT("Staff"),

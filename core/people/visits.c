@@ -58,6 +58,13 @@ int people_visits_end(struct curb_tx *tx, const struct curb_id *person, const st
 	                 CURB_BINDS(curb_bind_id(person), curb_bind_id(but), curb_int(now_ms)), NULL);
 }
 
+int people_visits_end_all(struct curb_tx *tx, int64_t now_ms)
+{
+	int err = curb_exec(&curb_core_host, tx, "UPDATE core_session SET ends_ms = $1 WHERE ends_ms > $1",
+	                    CURB_BINDS(curb_int(now_ms)), NULL);
+	return err ? err : curb_exec(&curb_core_host, tx, "DELETE FROM core_step", CURB_NO_BINDS, NULL);
+}
+
 int people_session_seen(struct curb_tx *tx, const struct curb_id *session, int64_t now_ms)
 {
 	static const char sql[] =

@@ -23,6 +23,10 @@ int people_visit_end(struct curb_tx *tx, const struct curb_id *person, const str
 int people_visits_end(struct curb_tx *tx, const struct curb_id *person, const struct curb_id *but,
                       int64_t now_ms);
 
+/* In a write function: nobody is signed in any more, nor half on the way (steps). For a database that was put back: what
+ * ended since then would live again. */
+int people_visits_end_all(struct curb_tx *tx, int64_t now_ms);
+
 /* A session is noted as seen once an hour. One of a device of her own then lasts 30 days more, so who comes once a month
  * stays signed in. */
 enum {

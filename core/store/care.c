@@ -82,9 +82,11 @@ static int copy_pages(struct curb_store *store, const char *to)
 	if (!backup)
 		return conn_fail(&copy, rc == SQLITE_OK ? sqlite3_errcode(db) : rc, to);
 	from->guard = GUARD_STORE;
-	(void)sqlite3_backup_step(backup, -1);
+	int step = sqlite3_backup_step(backup, -1);
 	from->guard = GUARD_SHUT;
 	rc = sqlite3_backup_finish(backup);
+	if (step != SQLITE_DONE) /* what only waits, a finish does not tell */
+		return conn_fail(&copy, step == SQLITE_OK ? SQLITE_BUSY : step, to);
 	return rc == SQLITE_OK ? 0 : conn_fail(&copy, rc, to);
 }
 

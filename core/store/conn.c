@@ -194,6 +194,22 @@ static int set_up(struct store_conn *conn)
 	return prepare_fixed(conn);
 }
 
+/* SQLite keeps neither a lock nor shared memory for a file that it is told never to change. */
+static int open_still(struct store_conn *conn, int flags)
+{
+	const char *path = conn->store->path;
+	CURB_AUTO(buf) struct curb_buf name = curb_buf(3 * strlen(path) + 32);
+	curb_buf_text(&name, "file:");
+	for (; *path; path++)
+		if (strchr("%?#", *path))
+			curb_buf_printf(&name, "%%%02x", (unsigned)(unsigned char)*path);
+		else
+			curb_buf_char(&name, *path);
+	curb_buf_text(&name, "?immutable=1");
+	return curb_buf_check(&name) ? SQLITE_NOMEM :
+	                               sqlite3_open_v2(name.data, &conn->db, flags | SQLITE_OPEN_URI, NULL);
+}
+
 int conn_open(struct curb_store *store, bool writing, bool fresh, struct store_conn **ret_conn)
 {
 	struct store_conn *conn = curb_xcalloc(1, sizeof *conn);
@@ -202,7 +218,8 @@ int conn_open(struct curb_store *store, bool writing, bool fresh, struct store_c
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE |
 	            (writing ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
 	            (fresh ? SQLITE_OPEN_CREATE : 0);
-	int rc = sqlite3_open_v2(store->path, &conn->db, flags, NULL);
+	int rc = store->still ? open_still(conn, flags) :
+	                        sqlite3_open_v2(store->path, &conn->db, flags, NULL);
 	int err = rc == SQLITE_OK ? set_up(conn) : conn_fail(conn, rc, store->path);
 	if (err) {
 		conn_close(conn);

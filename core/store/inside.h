@@ -93,6 +93,7 @@ struct keys;
 
 struct curb_store {
 	char *path;
+	bool still;
 	int lock_fd;
 	struct store_conn *writer;
 	struct curb_tx tx;        /* the writer's */

@@ -52,6 +52,8 @@ static int open_inside(struct curb_store *store, const struct store_options *opt
 		return curb_fail(CURB_EINTERNAL, "no random numbers");
 	if (!options->fresh_ok && access(store->path, F_OK) != 0)
 		return curb_fail(CURB_ENOTFOUND, "there is no database %s", store->path);
+	if (options->still)
+		return 0;
 	int err = take_lock(store);
 	if (!err)
 		err = store_touch(store->path);
@@ -73,6 +75,7 @@ int store_open(const struct store_options *options, struct curb_store **ret_stor
 	struct curb_store *store = curb_xcalloc(1, sizeof *store);
 	store->lock_fd = -1;
 	store->path = curb_xstrdup(options->path);
+	store->still = options->still;
 	store->arena = curb_arena_new(WRITE_ARENA);
 	(void)pthread_mutex_init(&store->mutex, NULL);
 	(void)pthread_cond_init(&store->wake, NULL);

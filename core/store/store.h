@@ -21,6 +21,7 @@ struct store_options {
 	const unsigned char *key; /* 32 bytes for sealed columns and blind indexes, or NULL: none */
 	uint32_t key_id;
 	bool fresh_ok; /* make it when it is not there */
+	bool still; /* nobody writes to it: for reading alone, without a lock, and nothing is made beside it */
 };
 
 /* Opens, sets WAL and synchronous=FULL, takes the file's lock, starts the writer thread. Yours: store_close,

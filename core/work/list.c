@@ -96,12 +96,25 @@ int work_newest(struct curb_tx *tx, const char *kind, struct work_job *ret_job)
 	return work_job(tx, curb_id_str(&id), ret_job);
 }
 
-int work_end_kind(struct curb_tx *tx, const char *kind)
+int work_under_way(struct curb_tx *tx, const char *kind, bool *ret_yes)
 {
-	static const char sql[] = "UPDATE core_job SET state = 'cancelled', ended_ms = $3 "
-				  "WHERE owner = $1 AND kind = $2 AND state IN ('waiting', 'running')";
-	return curb_exec(
-		&curb_core_host, tx, sql,
-		CURB_BINDS(curb_cstring(curb_core_host.owner), curb_cstring(kind), curb_int(curb_wall_ms())),
-		NULL);
+	static const char sql[] = "SELECT count(*) FROM core_job WHERE owner = $1 AND kind = $2 "
+				  "AND state IN ('waiting', 'running')";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql,
+	                     CURB_BINDS(curb_cstring(curb_core_host.owner), curb_cstring(kind)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	*ret_yes = curb_col_int(stmt, 0) > 0;
+	return 0;
+}
+
+int work_end_core(struct curb_tx *tx)
+{
+	static const char sql[] =
+		"UPDATE core_job SET state = CASE WHEN state = 'running' AND result IS NOT NULL THEN 'done' "
+		"ELSE 'cancelled' END, ended_ms = $2 "
+		"WHERE owner = $1 AND event_id IS NULL AND state IN ('waiting', 'running')";
+	return curb_exec(&curb_core_host, tx, sql,
+	                 CURB_BINDS(curb_cstring(curb_core_host.owner), curb_int(curb_wall_ms())), NULL);
 }

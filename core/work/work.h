@@ -64,8 +64,12 @@ int work_retry(struct curb_tx *tx, struct curb_str id);
 
 /* The newest job of a kind of the core's, whatever became of it. CURB_ENOTFOUND. */
 int work_newest(struct curb_tx *tx, const char *kind, struct work_job *ret_job);
-/* In a write function: those of this kind that wait or run are cancelled. For a database that no server works in. */
-int work_end_kind(struct curb_tx *tx, const char *kind);
+/* Whether one of a kind of the core's waits or runs, be it the newest or not. */
+int work_under_way(struct curb_tx *tx, const char *kind, bool *ret_yes);
+/* In a write function, of a database that was put back and that no server works in: jobs of the core that wait or run are
+ * cancelled (done, when they have kept their result), for the files that they work on are not there. Those of plugins, and
+ * events, stay: what they are to do is not in this database yet. */
+int work_end_core(struct curb_tx *tx);
 
 /* GET and DELETE /api/v1/jobs/:id, for the person who asked and for admins; their state is the struct work.
  * In the part core_work_routes. */

@@ -38,6 +38,12 @@ after(async () => {
 const data = () => path.join(school.data, 'data');
 const page = (name, address) => pageOf(school.client(name), address);
 const run = (...args) => spawnSync(program, args, { encoding: 'utf8', timeout: 60000 });
+// A folder for backups has to be there.
+function place(name) {
+	const to = path.join(files, name);
+	mkdirSync(to);
+	return to;
+}
 const whole = (to) => readdirSync(to).filter((name) => /^\d{4}-.*Z$/.test(name)).sort();
 
 // A command that goes on while the test does something else.
@@ -68,7 +74,7 @@ async function beat(name) {
 const counted = async (client) => (await client.must('GET', '/api/v1/trainees/me/record')).cohorts[0].online_s;
 
 test('a backup is made while hours are counted; restored and served elsewhere it has all that was acknowledged before', async () => {
-	const to = path.join(files, 'far');
+	const to = place('far');
 	for (const name of TRAINEES) for (let i = 0; i < 5; i++) await beat(name);
 	const acked = Object.fromEntries(TRAINEES.map((name) => [name, play[name].at]));
 	let made;
@@ -101,7 +107,9 @@ test('a backup is made while hours are counted; restored and served elsewhere it
 		chmodSync(path.join(there, 'keys'), 0o700);
 		await other.start();
 		for (const name of TRAINEES) {
-			const token = school.client(name).headers.Authorization.slice(7);
+			const old = new Client(other.origin, school.client(name).headers.Authorization.slice(7));
+			assert.equal((await old.ask('GET', '/api/v1/trainees/me/record')).status, 401, 'nobody is signed in there');
+			const { token } = await old.must('POST', '/api/v1/session', { name, password: `secret-${name}` }, { Authorization: '' });
 			const seconds = await counted(new Client(other.origin, token));
 			assert.ok(seconds >= acked[name] && seconds <= play[name].at, `${name}: ${seconds} there, ${acked[name]} acknowledged before, ${play[name].at} sent`);
 			assert.equal(await counted(school.client(name)), play[name].at);
@@ -129,8 +137,16 @@ test('a command says what is wrong, and a flipped bit is found', async () => {
 	const found = run('restore', to, path.join(files, 'new'));
 	assert.equal(found.status, 1);
 	assert.match(found.stderr, new RegExp(`"damaged":"${sha256}"`));
+	assert.match(found.stderr, /missing or damaged: 1\. curbcut restore --without-damaged goes on/);
+	const into = path.join(files, 'a "whole" one'), without = run('restore', '--without-damaged', to, into);
+	assert.equal(without.status, 0, without.stderr);
+	assert.match(without.stderr, new RegExp(`"damaged":"${sha256}"[^]*Import these courses again`));
+	const all = Object.keys(blobs(data())).length;
+	assert.deepEqual(JSON.parse(without.stdout), { backup: name, folder: into, blobs: all - 1, left_out: 1, key_id: 1 });
+	assert.deepEqual(Object.keys(blobs(into)).sort(), Object.keys(blobs(data())).filter((one) => one !== sha256).sort());
 	rmSync(file);
 	assert.match(run('restore', to, path.join(files, 'new')).stderr, new RegExp(`"missing":"${sha256}"`));
+	assert.equal(run('restore', '--with-damaged', to, path.join(files, 'new')).status, 2);
 	writeFileSync(file, right);
 	const database = path.join(to, name, 'curbcut.db'), bytes = readFileSync(database);
 	bytes[bytes.length >> 1] ^= 1;
@@ -140,13 +156,15 @@ test('a command says what is wrong, and a flipped bit is found', async () => {
 });
 
 test('kill -9 in the middle leaves the last whole backup, and the next one works', async () => {
-	const to = path.join(files, 'cut');
+	const to = place('cut');
 	assert.equal(run('backup', '--data', data(), to).status, 0);
 	const first = whole(to);
+	let cut = 0;
 	for (const goal of ['.making', '.making/curbcut.db', '.making/blobs']) {
 		let ended = false;
 		const making = begin('backup', '--data', data(), to).then(() => { ended = true; });
 		while (!ended && !existsSync(path.join(to, goal))) await new Promise(setImmediate);
+		cut += !ended;
 		await school.cut();
 		await making;
 		assert.ok(whole(to).includes(first[0]));
@@ -154,6 +172,7 @@ test('kill -9 in the middle leaves the last whole backup, and the next one works
 		await school.start();
 		for (const account of Object.values(school.accounts)) account.client.origin = school.origin;
 	}
+	assert.ok(cut > 0, 'one at least was cut off while it went on');
 	assert.equal(run('backup', '--data', data(), to).status, 0);
 	assert.ok(!existsSync(path.join(to, '.making')));
 	const back = path.join(files, 'behind');
@@ -162,7 +181,7 @@ test('kill -9 in the middle leaves the last whole backup, and the next one works
 });
 
 test('a data folder that lies still is backed up too', async () => {
-	const still = path.join(files, 'still'), to = path.join(files, 'still-to');
+	const still = path.join(files, 'still'), to = place('still-to');
 	assert.equal(spawnSync(program, ['user', 'add', '--data', still, '--name', 'admin', '--role', 'admin'], { input: 'secret-admin\n' }).status, 0);
 	const made = run('backup', '--data', still, to);
 	assert.equal(made.status, 0, made.stderr);
@@ -210,4 +229,18 @@ test('what went wrong stands on the page, and its job can be tried again', async
 	const job = /\/machine\/jobs\/[0-9a-f-]+/.exec(text)[0];
 	assert.equal((await sendForm(school.client('admin'), job, {}, `${job}/retry`)).status, 303);
 	assert.match(await settled(), /Backups: 1</);
+});
+
+test('the command on the page holds for a folder with blanks and quotes in its name', async () => {
+	const to = path.join(files, "it's here"), other = new School(clock, `backups = ${to}\n`);
+	mkdirSync(to);
+	try {
+		await other.start();
+		const { client } = await other.account('admin', 'admin');
+		assert.equal(run('backup', '--data', path.join(other.data, 'data'), '--config', path.join(other.data, 'curbcut.ini')).status, 0);
+		const shown = /<code>(curbcut restore [^<]*) NEW<\/code>/.exec((await pageOf(client, '/machine/backups')).text)[1].replaceAll('&#39;', "'").replaceAll('&apos;', "'");
+		assert.equal(shown, `curbcut restore '${path.join(to, whole(to)[0]).replaceAll("'", "'\\''")}'`);
+	} finally {
+		await other.stop();
+	}
 });

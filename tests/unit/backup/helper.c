@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "curb/cleanup.h"
+#include "people.h"
+#include "roles.h"
 #include "work.h"
 
 const struct backup_call quiet = { 0 };
@@ -80,6 +82,22 @@ int __wrap_fstatvfs(int fd, struct statvfs *disk)
 	return result;
 }
 
+/* ---- the clock ---- */
+
+static atomic_llong moved_ms;
+
+void clock_moves(int64_t ms)
+{
+	moved_ms = ms;
+}
+
+int64_t __real_curb_wall_ms(void);
+int64_t __wrap_curb_wall_ms(void);
+int64_t __wrap_curb_wall_ms(void)
+{
+	return __real_curb_wall_ms() + moved_ms;
+}
+
 /* ---- the house ---- */
 
 static const struct curb_migration blob_rows[] = {
@@ -96,6 +114,8 @@ void house_unlock(struct house *house)
 	const struct store_options store = { .path = path, .fresh_ok = true };
 	assert_int_equal(store_open(&store, &house->store), 0);
 	assert_int_equal(store_migrate_part(house->store, &curb_core_host, "work", work_migrations), 0);
+	assert_int_equal(store_migrate_part(house->store, &curb_core_host, "people", people_migrations), 0);
+	assert_int_equal(store_migrate_part(house->store, &curb_core_host, "roles", roles_migrations), 0);
 	assert_int_equal(store_migrate_part(house->store, &curb_core_host, "ingest", blob_rows), 0);
 	temp_path(&house->folder, "data/blobs", path);
 	assert_int_equal(blobs_open(path, &house->blobs), 0);
@@ -118,11 +138,14 @@ int house_open(void **state)
 	assert_non_null(house);
 	disk_fails_at(0, 0);
 	disk_free(-1);
+	clock_moves(0);
 	house->folder = temp_folder();
 	temp_path(&house->folder, "data", house->data);
 	temp_path(&house->folder, "to", house->to);
 	temp_path(&house->folder, "back", house->back);
 	assert_int_equal(mkdir(house->data, 0700), 0);
+	assert_int_equal(mkdir(house->to, 0700), 0);
+	(void)snprintf(house->mark, sizeof house->mark, "house");
 	house->arena = curb_arena_new(64 << 20);
 	house_unlock(house);
 	*state = house;
@@ -141,14 +164,15 @@ int house_close(void **state)
 
 void house_backups(struct house *house, const char *folder, int64_t keep)
 {
-	const struct backups_options options = { .store = house->store,
-		                                 .blobs = house->blobs,
-		                                 .data = house->data,
-		                                 .folder = folder,
-		                                 .version = "1.2.3",
-		                                 .key_id = 5,
-		                                 .keep = keep,
-		                                 .warn_days = 2 };
+	struct backups_options options = { .store = house->store,
+		                           .blobs = house->blobs,
+		                           .data = house->data,
+		                           .folder = folder,
+		                           .version = "1.2.3",
+		                           .key_id = 5,
+		                           .keep = keep,
+		                           .warn_days = 2 };
+	(void)snprintf(options.mark, sizeof options.mark, "%s", house->mark);
 	backups_free(house->backups);
 	house->backups = backups_new(&options);
 }
@@ -177,25 +201,43 @@ void house_blob(struct house *house, const char *text, char ret_hex[static HEX_S
 	ret_hex[BLOB_HEX] = '\0';
 	assert_int_equal(blob_batch_publish(batch), 0);
 	blob_batch_drop(batch);
-	struct row row = { ret_hex, (int64_t)strlen(text) };
+	house_row(house, ret_hex, (int64_t)strlen(text));
+}
+
+void house_row(struct house *house, const char *hex, int64_t size)
+{
+	struct row row = { hex, size };
 	const struct store_write write = { .fn = add_row, .arg = &row };
 	assert_int_equal(store_write(house->store, &write), 0);
 }
 
+struct job {
+	const char *id, *state;
+	int64_t made_ms;
+};
+
 static int add_job(struct curb_tx *tx, void *arg)
 {
-	(void)arg;
+	const struct job *job = arg;
 	return curb_exec(&curb_core_host, tx,
 	                 "INSERT INTO core_job (id, owner, kind, person, payload, state, tries, tries_max,"
-	                 " cancel, run_after_ms, permille, made_ms)"
-	                 " VALUES ('j', 'core', 'backup', '', '{}', 'running', 1, 3, 0, 0, 0, 0)",
-	                 CURB_NO_BINDS, NULL);
+	                 " cancel, run_after_ms, permille, made_ms, ended_ms)"
+	                 " VALUES ($1, 'core', 'backup', '', '{}', $2, 1, 3, 0, 0, 0, $3,"
+	                 " CASE $2 WHEN 'running' THEN NULL ELSE $3 END)",
+	                 CURB_BINDS(curb_cstring(job->id), curb_cstring(job->state), curb_int(job->made_ms)),
+	                 NULL);
+}
+
+void house_job(struct house *house, const char *id, const char *state, int64_t made_ms)
+{
+	struct job job = { id, state, made_ms };
+	const struct store_write write = { .fn = add_job, .arg = &job };
+	assert_int_equal(store_write(house->store, &write), 0);
 }
 
 void house_running(struct house *house)
 {
-	const struct store_write write = { .fn = add_job };
-	assert_int_equal(store_write(house->store, &write), 0);
+	house_job(house, "j", "running", 0);
 }
 
 const char *ask_database(struct house *house, const char *path, const char *sql)

@@ -17,6 +17,7 @@ struct house {
 	struct blobs *blobs;
 	struct backups *backups;
 	struct curb_arena *arena;
+	char mark[BACKUP_MARK];
 	char later[HEX_SIZE]; /* a blob that came while a backup was made; "": none */
 };
 
@@ -30,7 +31,11 @@ void house_backups(struct house *house, const char *folder, int64_t keep);
 
 /* A blob of this text, named by a row; its hash. */
 void house_blob(struct house *house, const char *text, char ret_hex[static HEX_SIZE]);
-/* A job of the kind "backup" that is running. */
+/* A row without a blob. */
+void house_row(struct house *house, const char *hex, int64_t size);
+/* A job of the kind "backup", */
+void house_job(struct house *house, const char *id, const char *state, int64_t made_ms);
+/* and one that is running. */
 void house_running(struct house *house);
 /* The first column of the first row in the database at `path`, as text; arena. */
 const char *ask_database(struct house *house, const char *path, const char *sql);
@@ -58,6 +63,8 @@ void note(void *arg, const char *name, bool missing);
 /* The n-th of the calls that write to the disk from now on fails with this error, or ends the process like kill -9 when
  * it is 0. n 0: none. */
 void disk_fails_at(int n, int error);
+/* The clock on the wall shows so much more from now on. */
+void clock_moves(int64_t ms);
 /* Bytes that the disk says are free; -1: as it is. */
 void disk_free(int64_t bytes);
 

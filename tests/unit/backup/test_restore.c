@@ -1,12 +1,16 @@
 /* What is too old goes; what is damaged is found before a data folder is made of it. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 #include "helper.h"
+#include "signing.h"
 
 /* ---- keeping ---- */
 
@@ -126,15 +130,135 @@ static void restore__only_into_a_new_or_empty_folder(void **state)
 {
 	struct house *house = *state;
 	struct backup_row row;
+	assert_int_equal(rmdir(house->to), 0);
 	assert_int_equal(backup_restore(house->to, house->back, &quiet, &row), CURB_ENOTFOUND);
 	assert_int_equal(mkdir(house->to, 0700), 0);
 	assert_int_equal(backup_restore(house->to, house->back, &quiet, &row), CURB_ENOTFOUND);
 	(void)make(house);
+	size_t before = temp_count(&house->folder);
 	assert_int_equal(mkdir(house->back, 0700), 0);
 	temp_write(&house->folder, "back/mine", "x", 1);
 	assert_int_equal(backup_restore(house->to, house->back, &quiet, &row), CURB_ECONFLICT);
-	assert_int_equal(temp_count(&house->folder) > 0, 1);
 	assert_true(is_there(curb_printf(house->arena, "%s/mine", house->back)));
+	assert_int_equal(temp_count(&house->folder), before + 2); /* nothing but the folder and its file */
+	assert_int_equal(backup_restore(house->to,
+	                                curb_printf(house->arena, "%s/no/such", house->folder.path), &quiet,
+	                                &row),
+	                 CURB_EINVAL);
+}
+
+/* What cannot be replaced is refused before anything is copied. */
+static void refused(struct house *house, const char *to, const char *text)
+{
+	struct backup_row row;
+	size_t before = temp_count(&house->folder);
+	assert_int_equal(backup_restore(house->to, to, &quiet, &row), CURB_EINVAL);
+	assert_non_null(strstr(curb_error_text(), text));
+	assert_int_equal(temp_count(&house->folder), before);
+}
+
+static void restore__refuses_links_disks_and_folders_without_a_name(void **state)
+{
+	struct house *house = *state;
+	const char *link = curb_printf(house->arena, "%s/link", house->folder.path);
+	(void)make(house);
+	assert_int_equal(mkdir(house->back, 0700), 0);
+	assert_int_equal(symlink(house->back, link), 0);
+	refused(house, link, "is a link");
+	refused(house, curb_printf(house->arena, "%s/", link), "is a link");
+	refused(house, curb_printf(house->arena, "%s/.", house->back), "by its own name");
+	refused(house, curb_printf(house->arena, "%s/..", house->back), "by its own name");
+	refused(house, "/", "by its own name");
+	refused(house, "/proc", "where a disk begins");
+}
+
+static void restore__keeps_owner_and_mode_of_the_empty_folder(void **state)
+{
+	enum { OTHER = 1234, GROUP = 2345 };
+	struct house *house = *state;
+	struct backup_row row;
+	struct stat info;
+	const bool root = geteuid() == 0;
+	(void)make(house);
+	assert_int_equal(mkdir(house->back, 0700), 0);
+	if (root)
+		assert_int_equal(chown(house->back, OTHER, GROUP), 0);
+	assert_int_equal(chmod(house->back, 0750), 0);
+	assert_int_equal(backup_restore(house->to, house->back, &quiet, &row), 0);
+	assert_int_equal(stat(house->back, &info), 0);
+	assert_int_equal(info.st_mode & 07777, 0750);
+	assert_int_equal(info.st_uid, root ? OTHER : geteuid());
+	assert_int_equal(stat(curb_printf(house->arena, "%s/curbcut.db", house->back), &info), 0);
+	assert_int_equal(info.st_uid, root ? OTHER : geteuid());
+	assert_int_equal(info.st_gid, root ? GROUP : getegid());
+}
+
+static void restore__one_at_a_time(void **state)
+{
+	struct house *house = *state;
+	struct backup_row row;
+	const char *part = curb_printf(house->arena, "%s.restoring", house->back);
+	(void)make(house);
+	assert_int_equal(mkdir(part, 0700), 0);
+	temp_write(&house->folder, "back.restoring/half", "x", 1);
+	int other = open(part, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(other >= 0);
+	assert_int_equal(flock(other, LOCK_EX), 0);
+	assert_int_equal(backup_restore(house->to, house->back, &quiet, &row), CURB_EBUSY);
+	assert_true(is_there(curb_printf(house->arena, "%s/half", part)));
+	/* One that was cut off holds no lock; what it has left goes. */
+	assert_int_equal(close(other), 0);
+	assert_int_equal(backup_restore(house->to, house->back, &quiet, &row), 0);
+	assert_true(is_there(curb_printf(house->arena, "%s/curbcut.db", house->back)));
+	assert_false(is_there(curb_printf(house->arena, "%s/half", house->back)));
+	assert_false(is_there(part));
+}
+
+/* ---- what went on ---- */
+
+static int add_work(struct curb_tx *tx, void *arg)
+{
+	static const char sql[] =
+		"INSERT INTO core_job (id, owner, kind, event_id, person, payload, state, tries, tries_max,"
+		" cancel, run_after_ms, permille, made_ms, result)"
+		" VALUES ('a', 'core', 'import', NULL, '', '{}', 'waiting', 0, 3, 0, 0, 0, 0, NULL),"
+		" ('b', 'core', 'import', NULL, '', '{}', 'running', 1, 3, 0, 0, 0, 0, NULL),"
+		" ('c', 'core', 'import', NULL, '', '{}', 'running', 1, 3, 0, 0, 0, 0, '{}'),"
+		" ('d', 'core', 'import', NULL, '', '{}', 'failed', 3, 3, 0, 0, 0, 0, NULL),"
+		" ('e', 'credit', 'course.completed.v1', 'e', '', '{}', 'waiting', 0, 3, 0, 0, 0, 0, NULL)";
+	const struct people_new li = { .name = curb_str("li"), .password_hash = "x", .role = CURB_LEARNER };
+	char token[PEOPLE_TOKEN_SIZE];
+	const int64_t now_ms = curb_wall_ms();
+	struct curb_id person;
+	(void)arg;
+	int err = curb_exec(&curb_core_host, tx, sql, CURB_NO_BINDS, NULL);
+	if (!err)
+		err = people_add(tx, &li, now_ms, &person);
+	if (!err)
+		err = people_session_open(tx, &person, false, now_ms, token);
+	return err ? err : people_step_open(tx, &person, PEOPLE_STEP_PASSWORD, curb_str(NULL), now_ms, token);
+}
+
+static void restore__ends_jobs_of_the_core_and_signs_everybody_out(void **state)
+{
+	struct house *house = *state;
+	const struct store_write write = { .fn = add_work };
+	struct backup_row row;
+	assert_int_equal(store_write(house->store, &write), 0);
+	(void)make(house);
+	assert_int_equal(backup_restore(house->to, house->back, &quiet, &row), 0);
+	const char *db = curb_printf(house->arena, "%s/curbcut.db", house->back);
+	assert_string_equal(
+		ask_database(house, db,
+	                     "SELECT group_concat(state) FROM (SELECT state FROM core_job ORDER BY id)"),
+		"cancelled,cancelled,done,failed,waiting");
+	assert_string_equal(ask_database(house, db, "SELECT count(*) FROM core_session"), "1");
+	assert_string_equal(ask_database(house, db,
+	                                 curb_printf(house->arena,
+	                                             "SELECT count(*) FROM core_session WHERE ends_ms > %lld",
+	                                             (long long)curb_wall_ms())),
+	                    "0");
+	assert_string_equal(ask_database(house, db, "SELECT count(*) FROM core_step"), "0");
 }
 
 /* ---- the key behind a restore ---- */
@@ -178,6 +302,10 @@ int main(void)
 		BACKUP_TEST(restore__gives_the_same_database_and_blobs),
 		BACKUP_TEST(restore__finds_what_is_damaged_or_missing),
 		BACKUP_TEST(restore__only_into_a_new_or_empty_folder),
+		BACKUP_TEST(restore__refuses_links_disks_and_folders_without_a_name),
+		BACKUP_TEST(restore__keeps_owner_and_mode_of_the_empty_folder),
+		BACKUP_TEST(restore__one_at_a_time),
+		BACKUP_TEST(restore__ends_jobs_of_the_core_and_signs_everybody_out),
 		BACKUP_TEST(key__another_one_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
