@@ -53,7 +53,7 @@ int desk_complaints(struct curb_req *req, struct desk *desk, struct curb_value *
 	if (storage.disk_bytes > 0 && storage.free_bytes < storage.disk_bytes / 10)
 		complain(list, desk_tr_str(req, CURB_TEXT("Less than a tenth of the disk is free: {size}"),
 		                           "size", curb_words_size(req, storage.free_bytes)));
-	desk_backup_complaints(req, desk, list);
+	desk_backup_complaints(req, desk, false, list);
 	return 0;
 }
 

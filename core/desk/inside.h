@@ -123,9 +123,10 @@ int desk_sees(struct curb_req *req, const struct people_actor *actor, const stru
 /* the person of the path, when the actor sees her; else CURB_ENOTFOUND. */
 int desk_find_person(struct curb_req *req, const struct people_actor *actor, struct people_row *ret_row);
 
-/* backups.c: when the newest whole one was made, 0 for none; what is wrong with them, a text each. */
+/* backups.c: when the newest whole one was made, 0 for none; what is wrong with them, a text each. `here`: on their own page. */
 int64_t desk_newest_backup(struct curb_req *req, const struct desk *desk);
-void desk_backup_complaints(struct curb_req *req, const struct desk *desk, struct curb_value *list);
+void desk_backup_complaints(struct curb_req *req, const struct desk *desk, bool here,
+                            struct curb_value *list);
 /* jobs.c: "progress" of a job, {value,text}; the reason why it failed. */
 void desk_put_progress(struct curb_req *req, const struct work_job *job, struct curb_value *model);
 struct curb_str desk_job_error(struct curb_req *req, const struct work_job *job);

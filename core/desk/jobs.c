@@ -9,7 +9,7 @@ static const struct {
 } states[] = {
 	{ "waiting", CURB_TEXT("Waits"), CURB_TEXT("Those that wait") },
 	{ "running", CURB_TEXT("Runs now"), CURB_TEXT("Those that run") },
-	{ "failed", CURB_TEXT("Failed"), CURB_TEXT("Those that failed") },
+	{ "failed", CURB_TEXT("Has failed"), CURB_TEXT("Those that failed") },
 	{ "done", CURB_TEXT("Done"), CURB_TEXT("Those that are done") },
 	{ "cancelled", CURB_TEXT("Cancelled"), CURB_TEXT("Those that were cancelled") },
 };
@@ -114,17 +114,24 @@ static int put_person(struct curb_req *req, const struct work_job *job, struct c
 
 void desk_put_progress(struct curb_req *req, const struct work_job *job, struct curb_value *model)
 {
-	struct curb_value *progress = curb_object(curb_req_arena(req));
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *progress = curb_object(arena), *values = curb_object(arena);
+	curb_put_int(values, "n", job->permille / 10);
+	if (job->text.ptr)
+		curb_put_str(values, "text", curb_tr(req, curb_cstr(arena, job->text), NULL));
 	curb_put_int(progress, "value", job->permille / 10);
 	curb_put_str(progress, "text",
-	             job->text.ptr ? curb_tr(req, curb_cstr(curb_req_arena(req), job->text), NULL) :
-	                             desk_tr_int(req, CURB_TEXT("{n} of 100"), "n", job->permille / 10));
+	             job->text.ptr ? curb_tr(req, "{text}, {n} of 100", values) :
+	                             curb_tr(req, "{n} of 100", values));
 	curb_put(model, "progress", progress);
 }
 
 struct curb_str desk_job_error(struct curb_req *req, const struct work_job *job)
 {
-	return curb_tr(req, curb_cstr(curb_req_arena(req), job->error), NULL);
+	curb_translate_fn translate = NULL;
+	void *arg = NULL;
+	curb_error_translator_now(&translate, &arg); /* of the request */
+	return work_reason(job, curb_req_arena(req), translate, arg);
 }
 
 int desk_get_job(struct curb_req *req, void *state)
@@ -137,7 +144,8 @@ int desk_get_job(struct curb_req *req, void *state)
 	if (err)
 		return err;
 	bool ended = job.ended_ms != 0, done = curb_str_is(job.state, "done");
-	curb_put_str(model, "title", kind_text(req, job.kind));
+	curb_put_str(model, "title",
+	             desk_tr_str(req, CURB_TEXT("Job: {kind}"), "kind", kind_text(req, job.kind)));
 	desk_fact(facts, curb_tr(req, "State", NULL), state_text(req, job.state), NULL);
 	err = put_person(req, &job, facts);
 	if (err)
@@ -145,8 +153,8 @@ int desk_get_job(struct curb_req *req, void *state)
 	desk_fact(facts, curb_tr(req, "Asked for", NULL), desk_moment(req, job.made_ms), NULL);
 	if (ended)
 		desk_fact(facts, curb_tr(req, "Ended", NULL), desk_moment(req, job.ended_ms), NULL);
-	desk_fact(facts, curb_tr(req, "Tries so far", NULL), curb_str(curb_printf(arena, "%d", job.tries)),
-	          NULL);
+	desk_fact(facts, curb_tr(req, "Tries since it was last asked for", NULL),
+	          curb_str(curb_printf(arena, "%d", job.tries)), NULL);
 	if (job.error.len)
 		desk_fact(facts, curb_tr(req, "Reason", NULL), desk_job_error(req, &job), NULL);
 	curb_put(model, "facts", facts);

@@ -93,10 +93,11 @@ static int finish_ended(struct curb_tx *tx, const struct queue_result *result, i
 		return run(tx, "DELETE FROM core_job WHERE id = $1", CURB_BINDS(curb_bind_id(&result->id)),
 		           NULL);
 	return run(tx,
-	           "UPDATE core_job SET state = $2, result = $3, error = $4, ended_ms = $5,"
+	           "UPDATE core_job SET state = $2, result = $3, error = $4, ended_ms = $5, reason = $6,"
 	           " permille = CASE WHEN $2 = 'done' THEN 1000 ELSE permille END WHERE id = $1",
 	           CURB_BINDS(curb_bind_id(&result->id), curb_cstring(states[result->end]),
-	                      curb_text(result->result), curb_text(result->error), curb_int(now_ms)),
+	                      curb_text(result->result), curb_text(result->error), curb_int(now_ms),
+	                      curb_text(result->reason)),
 	           NULL);
 }
 
@@ -113,9 +114,11 @@ int queue_finish(struct curb_tx *tx, const struct queue_result *result, int64_t 
 		           " WHERE id = $1",
 		           CURB_BINDS(curb_bind_id(&result->id), curb_int(now_ms)), NULL);
 	}
-	return run(tx, "UPDATE core_job SET state = 'waiting', run_after_ms = $2, error = $3 WHERE id = $1",
+	return run(tx,
+	           "UPDATE core_job SET state = 'waiting', run_after_ms = $2, error = $3, reason = $4"
+	           " WHERE id = $1",
 	           CURB_BINDS(curb_bind_id(&result->id), curb_int(now_ms + queue_backoff(result->tries)),
-	                      curb_text(result->error)),
+	                      curb_text(result->error), curb_text(result->reason)),
 	           NULL);
 }
 
@@ -206,7 +209,7 @@ int queue_look(struct curb_tx *tx, struct curb_str id, struct work_job *ret_job)
 	int err = curb_query(
 		&curb_core_host, tx,
 		"SELECT id, person, kind, state, tries, permille, progress, result, error, made_ms,"
-		" ended_ms FROM core_job WHERE id = $1",
+		" ended_ms, reason FROM core_job WHERE id = $1",
 		CURB_BINDS(curb_text(id)), &stmt);
 	int row = err ? err : curb_step(stmt);
 	if (row < 0)
@@ -224,6 +227,7 @@ int queue_look(struct curb_tx *tx, struct curb_str id, struct work_job *ret_job)
 		                      .result = curb_dup(arena, curb_col_text(stmt, 7)),
 		                      .error = curb_dup(arena, curb_col_text(stmt, 8)),
 		                      .made_ms = curb_col_int(stmt, 9),
-		                      .ended_ms = curb_col_int(stmt, 10) };
+		                      .ended_ms = curb_col_int(stmt, 10),
+		                      .reason = curb_dup(arena, curb_col_text(stmt, 11)) };
 	return 0;
 }

@@ -27,7 +27,7 @@ struct queue_result {
 	enum queue_end end;
 	bool forget; /* DONE leaves no row */
 	int tries;
-	struct curb_str result, error;
+	struct curb_str result, error, reason; /* reason: the source text of error */
 };
 int queue_finish(struct curb_tx *tx, const struct queue_result *result, int64_t now_ms);
 

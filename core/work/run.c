@@ -62,6 +62,13 @@ static int find_target(const struct curb_job *job, struct target *ret_target)
 	                 job->row.kind.ptr);
 }
 
+/* Nobody reads along while a job runs: what is kept is the source, for whoever asks later. */
+static const char *keep_source(void *arg, const char *source)
+{
+	((struct curb_job *)arg)->source = source;
+	return source;
+}
+
 static int call(struct curb_job *job)
 {
 	struct target target;
@@ -116,7 +123,7 @@ static void log_end(const struct curb_job *job, enum queue_end end, const char *
 		         job->row.tries, (long long)(took_us / 1000));
 }
 
-static void write_end(struct curb_job *job, enum queue_end end, const char *error)
+static void write_end(struct curb_job *job, enum queue_end end, const char *error, const char *reason)
 {
 	struct curb_str told = job->result.data ? curb_buf_view(&job->result) : curb_str(NULL);
 	struct queue_result result = { .id = job->row.id,
@@ -124,7 +131,8 @@ static void write_end(struct curb_job *job, enum queue_end end, const char *erro
 		                       .forget = job->row.event_id.ptr != NULL,
 		                       .tries = job->row.tries,
 		                       .result = told,
-		                       .error = curb_str(error) };
+		                       .error = curb_str(error),
+		                       .reason = curb_str(reason) };
 	struct store_write write = { .fn = finish_fn, .arg = &result };
 	int err = store_write(job->work->options.store, &write);
 	if (err)
@@ -143,13 +151,23 @@ void job_run(struct curb_job *job)
 	int64_t from_us = curb_tick_us();
 	if (options->at_work)
 		options->at_work(options->at_work_arg, owner, what);
+	job->source = NULL;
+	curb_error_translator(keep_source, job);
 	int err = call(job);
+	curb_error_translator(NULL, NULL);
+	const char *source = job->source;
 	char error[512];
 	(void)snprintf(error, sizeof error, "%s", curb_error_text());
 	enum queue_end end = ending(job, err);
 	log_end(job, end, err ? error : NULL, curb_tick_us() - from_us);
 	/* The row is shown to the person who asked; the text of our own faults may name files and tables. */
-	write_end(job, end, err == CURB_EINTERNAL ? fault_of_ours : err ? error : NULL);
+	write_end(job, end,
+	          err == CURB_EINTERNAL ? fault_of_ours :
+	          err                   ? error :
+	                                  NULL,
+	          err == CURB_EINTERNAL ? fault_of_ours :
+	          err                   ? source :
+	                                  NULL);
 	curb_buf_free(&job->result);
 	if (options->at_work)
 		options->at_work(options->at_work_arg, NULL, NULL);

@@ -27,6 +27,7 @@ struct curb_job {
 	atomic_int permille;
 	_Atomic(const char *) text;
 	struct curb_buf result;
+	const char *source; /* of the last error's text */
 };
 
 struct work {

@@ -4,6 +4,7 @@
 #ifndef CURB_WORK_H
 #define CURB_WORK_H
 
+#include "curb/err.h"
 #include "curb/job.h"
 #include "loader.h"
 #include "store.h"
@@ -41,6 +42,7 @@ struct work_job {
 	struct curb_str kind, state; /* waiting running done failed cancelled */
 	int tries, permille;
 	struct curb_str text, result, error;
+	struct curb_str reason;    /* the source text that `error` was filled from: see work_reason */
 	int64_t made_ms, ended_ms; /* ended 0: not yet */
 };
 /* CURB_ENOTFOUND when there is no such job. What a running one told since its row was written is in it. */
@@ -50,6 +52,10 @@ int work_cancel(struct work *work, struct curb_tx *tx, struct curb_str id);
 /* In a write function of the running job itself: what it did and the result that it tells are one commit. From then on it
  * is done: should the process die before it says so, the next start ends it and does not run it again. */
 int work_keep(struct curb_tx *tx, const struct curb_id *id, struct curb_str result);
+
+/* `error` as `translate` says its source text, with the values that it has; in English when that cannot be. Arena. */
+struct curb_str work_reason(const struct work_job *job, struct curb_arena *arena, curb_translate_fn translate,
+                            void *arg);
 
 /* For those who run the machine: how many there are, a page of them (`state` "" for all, the newest first; arena of tx). */
 enum { WORK_PAGE = 25 };

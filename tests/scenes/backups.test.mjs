@@ -193,6 +193,8 @@ async function settled() {
 	for (const late = Date.now() + 30000; Date.now() < late;) {
 		const { text } = await page('admin', '/machine/backups');
 		if (!/A backup is being made/.test(text)) return text;
+		assert.match(/aria-valuetext="([^"]*)"/.exec(text)[1], /^([A-Z][a-z ]+, )?\d+ of 100$/); // where it is never hides how far
+		assert.match(text, /<a [^>]*href="\/machine\/backups\?done=asked">See whether it is done/);
 		await new Promise((resolve) => setTimeout(resolve, 5));
 	}
 	throw new Error(`the backup does not end:\n${school.log}`);
@@ -200,14 +202,25 @@ async function settled() {
 
 test('the page asks for one, shows it, and warns when the newest is too old', async () => {
 	for (const [name, status] of [['admin', 200], ['jinan', 403], ['staff', 403], ['t1', 403]]) assert.equal((await page(name, '/machine/backups')).status, status, name);
-	assert.match((await page('admin', '/machine/backups')).text, /There is no backup yet[^]*No backups[^]*on the disk of the server[^]*Keep a copy of the folder keys/);
+	assert.match((await page('admin', '/machine/backups')).text, /There is no backup yet\. Press Make a backup now[^]*class="notice warn"[^>]*><p>The folder of the backups is on the disk of the server[^]*<form[^]*No backups[^]*Keep a copy of the folder keys/);
+	assert.doesNotMatch((await page('admin', '/machine/backups')).text, /see Backups|Backups: 0/);
 	assert.match((await page('admin', '/machine/health')).text, /There is no backup yet; see Backups/);
 	const asked = await sendForm(school.client('admin'), '/machine/backups', {}, '/machine/backups');
 	assert.deepEqual([asked.status, asked.headers.location], [303, '/machine/backups?done=asked']);
 	assert.equal((await asked.again()).status, 303); // the same form twice is one backup
 	assert.match(await settled(), /Backups: 1<[^]*Yes, when it was made/);
+	const after = await page('admin', '/machine/backups?done=asked'); // as it stands when the page is loaded again
+	assert.match(after.text, /class="notice good"[^>]*><p>The backup is done: /);
+	assert.doesNotMatch(after.text, /A backup is made now/);
 	const [name, ...more] = whole(path.join(data(), 'backups'));
 	assert.deepEqual(more, []);
+	assert.match(after.text, new RegExp(`<td[^>]*>[^]*${name}[^]*</table>`)); // the folder by its name, as it stands on the disk
+	const broken = path.join(data(), 'backups', '2001-02-03T04-05-06.789Z');
+	mkdirSync(broken);
+	assert.match((await page('admin', '/machine/backups')).text, /Backups: 1<[^]*<\/table>[^]*These are damaged and cannot be read[^]*<li>2001-02-03T04-05-06\.789Z</);
+	rmSync(broken, { recursive: true });
+	const chinese = await school.client('admin').ask('GET', '/machine/backups', undefined, { Accept: 'text/html', 'Accept-Language': 'zh-CN' });
+	assert.ok(chinese.text.includes(`<code>curbcut restore ${path.join(data(), 'backups', name)} 新文件夹</code>`));
 	assert.ok((await page('admin', '/machine/backups')).text.includes(`<code>curbcut restore ${path.join(data(), 'backups', name)} NEW</code>`));
 	assert.match((await page('admin', '/machine')).text, /All is well\.[^]*The newest: /);
 	assert.match((await page('admin', '/changes')).text, /asked for a backup/);
@@ -224,6 +237,14 @@ test('what went wrong stands on the page, and its job can be tried again', async
 	assert.equal((await sendForm(school.client('admin'), '/machine/backups', {}, '/machine/backups')).status, 303);
 	const text = await settled();
 	assert.match(text, /The last backup failed[^]*is not a folder[^]*The job, to try it again/);
+	assert.doesNotMatch((await page('admin', '/machine/backups?done=asked')).text, /class="notice (good|status)"/);
+	const [failed] = /\/machine\/jobs\/[0-9a-f-]+/.exec(text);
+	assert.match((await page('admin', failed)).text, /<h1[^>]*>Job: Making a backup<[^]*Has failed/);
+	assert.match((await school.client('admin').ask('GET', failed, undefined, { Accept: 'text/html', 'Accept-Language': 'zh-CN' })).text, /<h1[^>]*>任务：备份<[^]*没有成功/);
+	for (const address of ['/machine/backups', failed]) {
+		const { text } = await school.client('admin').ask('GET', address, undefined, { Accept: 'text/html', 'Accept-Language': 'zh-CN' });
+		assert.ok(text.includes(`${stuck} 不是文件夹`), `${address}\n${text}`); // in the language of who reads it
+	}
 	rmSync(stuck);
 	mkdirSync(stuck);
 	const job = /\/machine\/jobs\/[0-9a-f-]+/.exec(text)[0];
