@@ -128,6 +128,9 @@ int people_step_open(struct curb_tx *tx, const struct curb_id *person, enum peop
                      struct curb_str data, int64_t now_ms, char *ret_token);
 /* CURB_EAUTH when it is not open any more. Arena. */
 int people_step_find(struct curb_tx *tx, struct curb_str token, int64_t now_ms, struct people_step *ret_step);
+/* The person's newest of that kind with these data, by no token. CURB_EAUTH when none is open. Arena. */
+int people_step_of(struct curb_tx *tx, const struct curb_id *person, enum people_step_kind kind,
+                   struct curb_str data, int64_t now_ms, struct people_step *ret_step);
 /* In a write function. CURB_ECONFLICT when somebody has ended it meanwhile. */
 int people_step_end(struct curb_tx *tx, const struct curb_id *step);
 /* In a write function: all of the person's. */

@@ -42,6 +42,24 @@ int people_step_open(struct curb_tx *tx, const struct curb_id *person, enum peop
 	return err;
 }
 
+static int read_step(struct curb_tx *tx, struct curb_stmt *stmt, struct people_step *ret_step)
+{
+	struct people_step step = { .id = curb_col_id(stmt, 0),
+		                    .person = curb_col_id(stmt, 1),
+		                    .kind = (enum people_step_kind)curb_col_int(stmt, 2) };
+	int err = curb_col_null(stmt, 3) ?
+	                  0 :
+	                  curb_unseal(tx, "core_step", "data", &step.id, curb_col_blob(stmt, 3), &step.data);
+	if (!err)
+		*ret_step = step;
+	return err;
+}
+
+static int gone(void)
+{
+	return curb_fail(CURB_EAUTH, "This page is a day old. Sign in once more; nothing is lost");
+}
+
 int people_step_find(struct curb_tx *tx, struct curb_str token, int64_t now_ms, struct people_step *ret_step)
 {
 	static const char sql[] = "SELECT s.id, s.person, s.kind, s.data FROM core_step s JOIN core_person p "
@@ -54,17 +72,27 @@ int people_step_find(struct curb_tx *tx, struct curb_str token, int64_t now_ms, 
 	                     &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
 		return err;
-	if (!err)
-		return curb_fail(CURB_EAUTH, "This page is a day old. Sign in once more; nothing is lost");
-	struct people_step step = { .id = curb_col_id(stmt, 0),
-		                    .person = curb_col_id(stmt, 1),
-		                    .kind = (enum people_step_kind)curb_col_int(stmt, 2) };
-	err = curb_col_null(stmt, 3) ?
-	              0 :
-	              curb_unseal(tx, "core_step", "data", &step.id, curb_col_blob(stmt, 3), &step.data);
-	if (!err)
-		*ret_step = step;
-	return err;
+	return err ? read_step(tx, stmt, ret_step) : gone();
+}
+
+int people_step_of(struct curb_tx *tx, const struct curb_id *person, enum people_step_kind kind,
+                   struct curb_str data, int64_t now_ms, struct people_step *ret_step)
+{
+	static const char sql[] =
+		"SELECT id, person, kind, data FROM core_step WHERE person = $1 AND kind = $2 "
+		"AND ends_ms > $3 ORDER BY made_ms DESC, id DESC";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql,
+	                     CURB_BINDS(curb_bind_id(person), curb_int(kind), curb_int(now_ms)), &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		struct people_step step;
+		err = read_step(tx, stmt, &step);
+		if (!err && curb_str_eq(step.data, data)) {
+			*ret_step = step;
+			return 0;
+		}
+	}
+	return err ? err : gone();
 }
 
 int people_step_end(struct curb_tx *tx, const struct curb_id *step)

@@ -26,6 +26,12 @@ void account_notice(struct curb_req *req, struct curb_value *model, const char *
 	curb_put(model, "notice", notice);
 }
 
+void account_password_again(struct curb_req *req, struct curb_value *model)
+{
+	account_notice(req, model, "error",
+	               curb_tr(req, "Please look at the item below. Type the password again.", NULL));
+}
+
 /* ---- the page that leads to the others ---- */
 
 static void put_card(struct curb_req *req, struct curb_value *items, const char *href, const char *title,

@@ -49,5 +49,7 @@ int signin_post_help_begin(struct curb_req *req, void *state);
 /* account.c: pages of the account begin with it; a notice at the top. */
 struct curb_value *account_model(struct curb_req *req, const char *title);
 void account_notice(struct curb_req *req, struct curb_value *model, const char *kind, struct curb_str text);
+/* The notice of a form that comes back without the password that was typed in it, the one thing it asks for. */
+void account_password_again(struct curb_req *req, struct curb_value *model);
 
 #endif

@@ -47,7 +47,7 @@ static int show(struct curb_req *req, int status, const char *error, const char 
 	curb_put_str(model, "helper", curb_req_field(req, "helper"));
 	if (error)
 		curb_put_text(model, "field_error", error);
-	err = proof_put(req, model, proof_error);
+	err = proof_put(req, model, proof_error, curb_req_field(req, "helper").len > 0);
 	if (err)
 		return err;
 	curb_put_bool(model, "proof_first", curb_req_needs(req)->simple && !error && proof_asked(req));

@@ -1,5 +1,5 @@
 /* A person changes her password: the old and the new one on one page, or in the simple layout on a page each. Between the two
- * stands an open step of her session: what she typed goes back to nobody. */
+ * stands an open step, found by her session: what she typed goes back to nobody, and neither address nor page has a token. */
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/needs.h"
@@ -17,8 +17,10 @@ struct changing {
 	struct curb_str device;
 	int64_t now_ms;
 	bool ok;
-	char token[PEOPLE_TOKEN_SIZE];
 };
+
+static const char first_page[] = "/account/password", second_page[] = "/account/password?step=new",
+		  done_page[] = "/account/password?done=yes";
 
 static struct changing changing_of(struct curb_req *req)
 {
@@ -71,11 +73,12 @@ static int change(struct curb_tx *tx, void *arg)
 
 static int open_step(struct curb_tx *tx, void *arg)
 {
-	struct changing *c = arg;
+	const struct changing *c = arg;
+	char token[PEOPLE_TOKEN_SIZE]; /* of no use: the session finds it */
 	int err = people_note_try(tx, &c->try, c->ok, c->now_ms);
 	return err || !c->ok ? err :
 	                       people_step_open(tx, &c->person, PEOPLE_STEP_CHANGE, curb_id_str(&c->session),
-	                                        c->now_ms, c->token);
+	                                        c->now_ms, token);
 }
 
 static int take_step(struct curb_tx *tx, void *arg)
@@ -87,30 +90,55 @@ static int take_step(struct curb_tx *tx, void *arg)
 
 /* ---- the page, or the one of two ---- */
 
-static int show(struct curb_req *req, int status, struct curb_str step, const char *old_error,
-                const char *new_error)
+static void put_notice(struct curb_req *req, struct curb_value *model, int status, bool both)
 {
-	struct curb_value *model = account_model(req, step.ptr ? CURB_TEXT("New password or PIN") :
-	                                                         CURB_TEXT("Password or PIN"));
-	curb_put_str(model, "step", step);
-	curb_put_int(model, "number", step.ptr ? 2 : 1);
+	if (curb_req_query(req, "done").ptr)
+		account_notice(
+			req, model, "good",
+			curb_tr(req, "Your password was changed. Other devices are signed out.", NULL));
+	else if (status >= 400 && both)
+		account_notice(
+			req, model, "error",
+			curb_tr(req, "Please look at the items below. Type both passwords again.", NULL));
+	else if (status >= 400)
+		account_password_again(req, model);
+}
+
+static int show(struct curb_req *req, int status, bool step, const char *old_error, const char *new_error)
+{
+	struct curb_value *model = account_model(req, step ? CURB_TEXT("New password or PIN") :
+	                                                     CURB_TEXT("Password or PIN"));
+	curb_put_bool(model, "step", step);
+	curb_put_bool(model, "done", curb_req_query(req, "done").ptr != NULL);
+	curb_put_int(model, "number", step ? 2 : 1);
 	curb_put_int(model, "count", 2);
 	if (old_error)
 		curb_put_text(model, "old_error", old_error);
 	if (new_error)
 		curb_put_text(model, "new_error", new_error);
-	if (curb_req_query(req, "done").ptr)
-		account_notice(
-			req, model, "good",
-			curb_tr(req, "Your password was changed. Other devices are signed out.", NULL));
-	int err = curb_reply_header(req, "Cache-Control", curb_str("no-store"));
+	put_notice(req, model, status, !curb_req_needs(req)->simple);
+	/* The key that goes back asks for the page anew: behind the change there is no open step. The answer to a form
+	 * cannot be asked for anew, and in place of one that was not kept the browser shows an error. */
+	int err = status == 200 ? curb_reply_header(req, "Cache-Control", curb_str("no-store")) : 0;
 	return err ? err : curb_reply_page(req, status, "password", model);
+}
+
+static int find_step(struct curb_req *req, struct changing *c)
+{
+	return people_step_of(curb_req_tx(req), &c->person, PEOPLE_STEP_CHANGE, curb_id_str(&c->session),
+	                      c->now_ms, &c->step);
 }
 
 int signin_get_password(struct curb_req *req, void *state)
 {
 	(void)state;
-	return show(req, 200, curb_str(NULL), NULL, NULL);
+	struct changing c = changing_of(req);
+	if (!curb_req_query(req, "step").ptr || !curb_req_needs(req)->simple)
+		return show(req, 200, false, NULL, NULL);
+	int err = find_step(req, &c);
+	if (err == CURB_EAUTH)
+		return curb_reply_redirect(req, curb_str(first_page));
+	return err ? err : show(req, 200, true, NULL, NULL);
 }
 
 /* `work` checks the old one, `write` notes how that went and goes on. */
@@ -137,63 +165,57 @@ static int try_old(struct curb_req *req, struct changing *c, int (*work)(void *)
 /* The answer to what was wrong with the old one; `err` itself when it is of another kind. */
 static int old_refused(struct curb_req *req, int err)
 {
-	struct curb_str none = curb_str(NULL);
 	if (err == CURB_EAUTH)
-		return show(req, 422, none,
+		return show(req, 422, false,
 		            curb_cstr(curb_req_arena(req),
 		                      curb_tr(req, "This is not your password of now. Try again", NULL)),
 		            NULL);
 	if (err == CURB_ESLOW || err == CURB_EBUSY)
-		return show(req, curb_err_status(err), none, curb_error_local(), NULL);
+		return show(req, curb_err_status(err), false, curb_error_local(), NULL);
 	return err;
 }
 
 static int post_old(struct curb_req *req, struct changing *c)
 {
 	int err = try_old(req, c, check_old, open_step);
-	return err ? old_refused(req, err) : show(req, 200, curb_str(c->token), NULL, NULL);
+	return err ? old_refused(req, err) : curb_reply_redirect(req, curb_str(second_page));
 }
 
 static int post_both(struct curb_req *req, struct changing *c)
 {
-	struct curb_str none = curb_str(NULL);
 	int err = people_password_fit(c->fresh);
 	if (err)
-		return show(req, 422, none, NULL, curb_error_local());
+		return show(req, 422, false, NULL, curb_error_local());
 	err = try_old(req, c, hash_both, change);
 	if (err == CURB_EINVAL)
-		return show(req, 422, none, NULL, curb_error_local());
-	return err ? old_refused(req, err) : curb_reply_redirect(req, curb_str("/account/password?done=yes"));
+		return show(req, 422, false, NULL, curb_error_local());
+	return err ? old_refused(req, err) : curb_reply_redirect(req, curb_str(done_page));
 }
 
-static int post_new(struct curb_req *req, struct changing *c, struct curb_str token)
+static int post_new(struct curb_req *req, struct changing *c)
 {
-	int err = people_step_find(curb_req_tx(req), token, c->now_ms, &c->step);
-	if (!err && (c->step.kind != PEOPLE_STEP_CHANGE || strcmp(c->step.person.text, c->person.text) != 0 ||
-	             !curb_str_eq(c->step.data, curb_id_str(&c->session))))
-		err = CURB_EAUTH;
+	int err = find_step(req, c);
 	if (err == CURB_EAUTH) /* ten minutes old, taken already, or of another visit: from the beginning */
-		return curb_reply_redirect(req, curb_str("/account/password"));
+		return curb_reply_redirect(req, curb_str(first_page));
 	if (!err)
 		err = people_password_fit(c->fresh);
 	if (!err)
 		err = http_without_permit(req, hash_new, c);
 	if (err == CURB_EINVAL || err == CURB_EBUSY)
-		return show(req, err == CURB_EINVAL ? 422 : curb_err_status(err), token, NULL,
+		return show(req, err == CURB_EINVAL ? 422 : curb_err_status(err), true, NULL,
 		            curb_error_local());
 	if (!err)
 		err = curb_write(req, curb_id_str(&c->person), take_step, c);
 	if (err == CURB_ECONFLICT)
-		return curb_reply_redirect(req, curb_str("/account/password"));
-	return err ? err : curb_reply_redirect(req, curb_str("/account/password?done=yes"));
+		return curb_reply_redirect(req, curb_str(first_page));
+	return err ? err : curb_reply_redirect(req, curb_str(done_page));
 }
 
 int signin_post_password(struct curb_req *req, void *state)
 {
 	(void)state;
 	struct changing c = changing_of(req);
-	struct curb_str token = curb_req_field(req, "step");
-	if (token.ptr)
-		return post_new(req, &c, token);
+	if (curb_req_field(req, "step").ptr)
+		return post_new(req, &c);
 	return !c.fresh.ptr && curb_req_needs(req)->simple ? post_old(req, &c) : post_both(req, &c);
 }

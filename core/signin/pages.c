@@ -66,8 +66,10 @@ int signin_show_choose(struct curb_req *req, int status, const struct entering *
 {
 	struct curb_value *model = signin_model(req, e, CURB_TEXT("Choose your own password or PIN"));
 	curb_put_str(model, "step", token);
-	if (field_error)
+	if (field_error) {
 		curb_put_text(model, "field_error", field_error);
+		account_password_again(req, model);
+	}
 	return signin_show(req, status, "choose", model, NULL);
 }
 

@@ -160,7 +160,7 @@ static int show(struct curb_req *req, int status, const char *error, const char 
 	if (!err && signin_has_passkeys(req))
 		err = put_adding(req, model);
 	if (!err)
-		err = proof_put(req, model, proof_error);
+		err = proof_put(req, model, proof_error, true);
 	if (err)
 		return err;
 	for (size_t i = 0; i < n; i++)
@@ -257,7 +257,7 @@ static int show_remove(struct curb_req *req, int status, const struct people_pas
 {
 	struct curb_value *model = account_model(req, CURB_TEXT("Remove a passkey")),
 			  *values = curb_object(curb_req_arena(req));
-	int err = proof_put(req, model, proof_error);
+	int err = proof_put(req, model, proof_error, false);
 	curb_put_str(values, "name", passkey->name);
 	curb_put_str(model, "name", passkey->name);
 	curb_put_str(model, "label", curb_tr(req, "Remove {name}", values));

@@ -3,6 +3,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "factor.h"
+#include "handlers.h"
 #include "http.h"
 #include "signing.h"
 
@@ -31,7 +32,19 @@ bool proof_refused(int err)
 	return err == CURB_EAUTH || err == CURB_EINVAL || err == CURB_ESLOW;
 }
 
-int proof_put(struct curb_req *req, struct curb_value *model, const char *error)
+static void put_notice(struct curb_req *req, struct curb_value *model, bool more)
+{
+	if (more)
+		account_notice(req, model, "error",
+		               curb_tr(req,
+		                       "Please look at the item below. Type the password again; what else "
+		                       "you wrote is still here.",
+		                       NULL));
+	else
+		account_password_again(req, model);
+}
+
+int proof_put(struct curb_req *req, struct curb_value *model, const char *error, bool more)
 {
 	bool by_number = false;
 	if (!proof_asked(req))
@@ -43,6 +56,8 @@ int proof_put(struct curb_req *req, struct curb_value *model, const char *error)
 	curb_put_bool(model, "proof_number", by_number);
 	if (error)
 		curb_put_text(model, "proof_error", error);
+	if (error && !by_number)
+		put_notice(req, model, more);
 	return 0;
 }
 

@@ -7,8 +7,9 @@
 
 #include "curb/request.h"
 
-/* What the template's part "proof" needs; nothing when nothing is asked. `error` may be NULL. */
-int proof_put(struct curb_req *req, struct curb_value *model, const char *error);
+/* What the template's part "proof" needs; nothing when nothing is asked. `error` may be NULL; with it the notice at the top
+ * says that a password has to be typed again, and, where `more` was written, that this is still there. */
+int proof_put(struct curb_req *req, struct curb_value *model, const char *error, bool more);
 /* True when the form must ask. */
 bool proof_asked(struct curb_req *req);
 /* 0 when none is asked or the field "proof" is right, for ten minutes then. What is told at the field: CURB_EAUTH it is

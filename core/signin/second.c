@@ -33,7 +33,7 @@ static int show(struct curb_req *req, const struct signin_options *options, int 
 	if (!err)
 		err = people_recoveries_left(curb_req_tx(req), &curb_req_user(req)->id, &left);
 	if (!err)
-		err = proof_put(req, model, proof_error);
+		err = proof_put(req, model, proof_error, false);
 	if (err)
 		return err;
 	curb_put_bool(model, "on", has);

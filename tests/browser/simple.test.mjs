@@ -135,6 +135,36 @@ test('simple__pinyin_is_seen_and_not_spoken', async () => {
 	await context.close();
 });
 
+test('simple__a_password_is_changed_and_the_back_key_shows_a_page', async () => {
+	const { context, page, list } = await told();
+	const lin = server.addUser('lin', 'learner'), own = `${server.origin}/account/password`;
+	await page.goto(`${server.origin}/signin?back=/account/password`);
+	await type(page, '学号或手机号', lin.name);
+	await submit(page);
+	await type(page, /密码/, lin.password);
+	await submit(page);
+	await type(page, /现在的密码/, 'not-it-at-all');
+	await submit(page);
+	assert.match(await page.locator('main').innerText(), /请再看一下下面这一项。密码要重新填写。/);
+	await clean(page, 'password-wrong');
+	await type(page, /现在的密码/, lin.password);
+	await submit(page);
+	assert.equal(page.url(), `${own}?step=new`);
+	await clean(page, 'password-new');
+	await type(page, /新密码/, '641208');
+	await submit(page);
+	assert.equal(page.url(), `${own}?done=yes`);
+	await clean(page, 'password-done');
+	assert.deepEqual(await page.locator('main').evaluate((main) => [main.querySelectorAll('input:not([type=hidden])').length, [...main.querySelectorAll('a')].map((a) => a.getAttribute('href'))]), [0, ['/account']]);
+	for (let i = 0; i < 3; i++) { // the second question, the wrong answer to the first, the first
+		await page.goBack();
+		assert.equal(page.url(), own);
+		await page.getByLabel(/现在的密码/).waitFor();
+	}
+	assert.deepEqual(list().filter((line) => !/422/.test(line)), []);
+	await context.close();
+});
+
 // What is found where each of the characters is seen, and how much of their box the spoken text covers.
 const explore = (page) => page.evaluate(() => [...document.querySelectorAll('main .ruby')].map((whole) => {
 	const [said, seen] = whole.children, box = whole.getBoundingClientRect(), letters = document.createRange();

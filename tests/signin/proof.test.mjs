@@ -97,7 +97,7 @@ test('proof__the_second_step_is_set_up_and_set_up_anew_by_its_owner', async () =
 	const wrong = await zhao.send(off, SECOND, { proof: 'guess' });
 	assert.equal(wrong.status, 422);
 	told(wrong, 'This is not your password of now');
-	assert.doesNotMatch(wrong.words, /this key into the app/);
+	assert.doesNotMatch(wrong.words, /this key into the app|still here/);
 	const begun = await zhao.send(wrong, SECOND, { proof: 'secret-zhao' });
 	const key = /this key into the app: ((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})/.exec(begun.words)[1].replaceAll(' ', '');
 	assert.equal((await zhao.send(begun, SECOND, { number: number(key, clock.wall) })).h1, 'Your recovery codes');
@@ -146,6 +146,7 @@ test('proof__who_helps_is_allowed_by_the_person_herself', async () => {
 	const wrong = await qian.send(page, HELP, { helper: 'aunt', proof: 'guess' });
 	assert.equal(wrong.status, 422);
 	told(wrong, 'This is not your password of now');
+	assert.match(wrong.words, /Please look at the item below\. Type the password again; what else you wrote is still here/);
 	assert.equal(wrong.fields(HELP).helper, 'aunt');
 	assert.match((await qian.get(HELP)).words, /Nobody helps you here/);
 	assert.equal((await qian.send(wrong, HELP, { proof: 'secret-qian' })).status, 303);
@@ -170,17 +171,27 @@ test('proof__one_thing_a_page__comes_before_the_number_of_a_helper', async () =>
 	clock.pass(LONG);
 	const first = await zhou.get(HELP);
 	assert.deepEqual(asked(first), ['proof']);
+	assert.match(first.words, /Show once more that it is you/);
+	assert.doesNotMatch(first.words, /A helper signs in with|Nobody helps you here|Who may help me|more than ten minutes/);
 	const wrong = await zhou.send(first, HELP, { proof: 'not-hers-7' });
 	assert.deepEqual([wrong.status, asked(wrong)], [422, ['proof']]);
 	told(wrong, 'This is not your password of now');
+	assert.match(wrong.words, /Type the password again\. /);
+	assert.doesNotMatch(wrong.words, /still here/);
 	const right = await zhou.send(first, HELP, { proof: 'secret-zhou' });
 	assert.deepEqual([right.status, right.headers.location], [303, HELP]);
 	const second = await zhou.get(HELP);
 	assert.deepEqual(asked(second), ['helper']);
+	assert.match(second.words, /Who may help me .*Nobody helps you here/);
 	clock.pass(LONG); // who needs long is asked once more, and what she typed is kept
 	const late = await zhou.send(second, HELP, { helper: 'aunt' });
 	assert.deepEqual([late.status, asked(late)], [422, ['proof']]);
 	const done = await zhou.send(late, HELP, { proof: 'secret-zhou' });
 	assert.deepEqual([done.status, done.headers.location], [303, `${HELP}?done=yes`]);
 	assert.match((await zhou.get(HELP)).words, /End the help of aunt/);
+	clock.pass(LONG); // ending asks for nothing, so it never waits behind the proof
+	const ends = await zhou.get(HELP), [end] = /\/account\/help\/[0-9a-f-]+\/end/.exec(ends.text);
+	assert.deepEqual(asked(ends), ['proof']);
+	assert.equal((await zhou.send(ends, end)).headers.location, `${HELP}?done=yes`);
+	assert.doesNotMatch((await zhou.get(HELP)).words, /aunt/);
 });

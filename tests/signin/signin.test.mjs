@@ -47,6 +47,8 @@ test('signin__a_code_lets_in_once_to_choose_a_password', async () => {
 	const weak = await li.send(choose, '/signin/choose', { new_password: '123456' });
 	assert.equal(weak.status, 400);
 	assert.match(weak.words, /easy to guess/);
+	assert.match(weak.words, AGAIN);
+	assert.doesNotMatch(weak.words, /still here/);
 	assert.match(weak.text, /aria-invalid="true"/);
 	const done = await li.send(weak, '/signin/choose', { new_password: '804512' });
 	assert.equal(done.status, 303);
@@ -185,7 +187,8 @@ test('signin__a_password_is_changed_by_its_owner', async () => {
 	const wrong = await here.send(page, '/account/password', { old_password: 'not it', new_password: 'another secret' });
 	assert.equal(wrong.status, 422);
 	assert.match(wrong.words, /not your password of now/);
-	assert.doesNotMatch(wrong.text, /another secret/);
+	assert.match(wrong.words, /Type both passwords again\. /);
+	assert.doesNotMatch(wrong.text, /another secret|still here/);
 	assert.equal((await here.send(page, '/account/password', { old_password: password('zhou'), new_password: 'another secret' })).status, 303);
 	assert.equal((await here.get('/account')).status, 200);
 	assert.equal((await there.get('/account')).status, 303);
@@ -199,6 +202,7 @@ async function simple(name, secret, typed) {
 	await own.send(await own.send(await own.get('/signin'), '/signin', { name }), '/signin', { password: secret, ...typed });
 	return own;
 }
+const SECOND = '/account/password?step=new', AGAIN = /Please look at the item below\. Type the password again\. /;
 const asks = (page) => [...page.text.matchAll(/<input(?![^>]*type="hidden")[^>]* name="([a-z_]+)"/g)].map(([, name]) => name);
 
 test('signin__one_thing_a_page__a_password_is_changed_in_two_steps', async () => {
@@ -212,19 +216,31 @@ test('signin__one_thing_a_page__a_password_is_changed_in_two_steps', async () =>
 		assert.equal(wrong.status, 422);
 		assert.match(wrong.words, word);
 		assert.match(wrong.text, /id="old_password"[^>]*aria-invalid="true"/);
-		assert.doesNotMatch(wrong.text, /not-it|name="new_password"/);
+		assert.match(wrong.words, AGAIN);
+		assert.doesNotMatch(wrong.text, /not-it|name="new_password"|still here/);
+		assert.equal(wrong.headers['cache-control'], 'private, no-cache', 'the key that goes back finds it');
 	}
-	const second = await own.send(first, '/account/password', { old_password: password('wu') });
+	assert.equal((await own.get(SECOND)).headers.location, '/account/password', 'nothing is open yet');
+	const right = await own.send(first, '/account/password', { old_password: password('wu') });
+	assert.deepEqual([right.status, right.headers.location], [303, SECOND], 'and no token in the address');
+	const second = await own.get(SECOND);
 	assert.deepEqual([second.status, second.headers['cache-control'], second.h1, asks(second)], [200, 'no-store', 'New password or PIN', ['new_password']]);
 	assert.doesNotMatch(second.text, new RegExp(password('wu')));
 	assert.match(second.text, /<a[^>]* href="\/account\/password">/, 'the way back');
 	const weak = await own.send(second, '/account/password', { new_password: '123456' });
 	assert.equal(weak.status, 422);
 	assert.match(weak.words, /easy to guess/);
+	assert.match(weak.words, AGAIN);
+	assert.doesNotMatch(weak.words, /still here/);
 	assert.deepEqual(asks(weak), ['new_password'], 'the first question is not asked again');
 	const done = await own.send(weak, '/account/password', { new_password: 'another secret' });
 	assert.deepEqual([done.status, done.headers.location], [303, '/account/password?done=yes']);
-	assert.match((await own.get(done.headers.location)).words, /Your new password is kept/);
+	const last = await own.get(done.headers.location);
+	assert.match(last.words, /Your new password is kept/);
+	assert.doesNotMatch(last.words, /Question/);
+	assert.deepEqual(asks(last), [], 'it does not begin anew');
+	assert.match(last.text, /<main[^]*<a[^>]* href="\/account">/);
+	assert.equal((await own.get(SECOND)).headers.location, '/account/password', 'nothing is open any more');
 	assert.equal((await there.get('/account')).status, 303, 'other devices are signed out');
 	assert.equal((await browser().signIn('wu', 'another secret')).status, 303);
 	const twice = await own.send(weak, '/account/password', { new_password: 'a third secret' });
@@ -234,13 +250,14 @@ test('signin__one_thing_a_page__a_password_is_changed_in_two_steps', async () =>
 
 test('signin__the_second_step_of_a_password_is_for_who_took_the_first_where_she_took_it', async () => {
 	const own = await simple('zheng', password('zheng'), { shared: 'yes' }), next = await simple('wang', password('wang'));
-	const step = (await own.send(await own.get('/account/password'), '/account/password', { old_password: password('zheng') })).fields('/account/password').step;
-	assert.match(step, /^[\w-]{43}$/);
+	await own.send(await own.get('/account/password'), '/account/password', { old_password: password('zheng') });
+	const { step } = (await own.get(SECOND)).fields('/account/password');
+	assert.equal(step, 'new', 'nothing that could be carried elsewhere');
 	const again = await simple('zheng', password('zheng'));
 	for (const who of [next, again]) {
 		const page = await who.get('/account/password');
 		assert.equal((await who.send(page, '/account/password', { step, new_password: 'hers no more' })).headers.location, '/account/password');
-		assert.equal((await who.send(page, '/account/password', { step: 'made-up', new_password: 'hers no more' })).headers.location, '/account/password');
+		assert.equal((await who.get(SECOND)).headers.location, '/account/password');
 		assert.equal((await who.send(page, '/account/password', { new_password: 'hers no more' })).status, 422, 'the first question is not left out');
 	}
 	assert.equal((await browser().signIn('zheng', password('zheng'))).status, 303);
@@ -253,7 +270,8 @@ test('signin__the_second_step_of_a_password_is_for_who_took_the_first_where_she_
 
 test('signin__the_second_step_of_a_password_is_open_for_ten_minutes', async () => {
 	const own = await simple('wang', password('wang')), first = await own.get('/account/password');
-	const late = await own.send(first, '/account/password', { old_password: password('wang') });
+	await own.send(first, '/account/password', { old_password: password('wang') });
+	const late = await own.get(SECOND);
 	assert.deepEqual(asks(late), ['new_password']);
 	clock.pass(11 * 60);
 	const gone = await own.send(late, '/account/password', { new_password: 'of whoever came later' });
@@ -261,7 +279,8 @@ test('signin__the_second_step_of_a_password_is_open_for_ten_minutes', async () =
 	assert.deepEqual(asks(await own.get('/account/password')), ['old_password'], 'it goes back to the beginning');
 	const wrong = await browser().signIn('wang', 'of whoever came later');
 	assert.match(wrong.words, /did not match/);
-	const second = await own.send(first, '/account/password', { old_password: password('wang') });
+	await own.send(first, '/account/password', { old_password: password('wang') });
+	const second = await own.get(SECOND);
 	clock.pass(9 * 60);
 	assert.equal((await own.send(second, '/account/password', { new_password: '123456' })).status, 422, 'nobody has to hurry more');
 });

@@ -64,7 +64,7 @@ export function makeDescribedCourse(folder, name) {
 }
 
 // A W3C audio-book in a zip: chapters of tones as MP3.
-export function makeBook(folder, name, lengths = [20, 20, 20]) {
+export function makeBook(folder, name, lengths = [20, 20, 20], cover = false) {
 	const to = path.join(folder, `${name}.files`);
 	mkdirSync(to, { recursive: true });
 	const readingOrder = lengths.map((seconds, i) => {
@@ -72,10 +72,12 @@ export function makeBook(folder, name, lengths = [20, 20, 20]) {
 		ffmpeg('-f', 'lavfi', '-i', `sine=frequency=${220 + 110 * i}:duration=${seconds}`, '-b:a', '64k', path.join(to, url));
 		return { type: 'LinkedResource', url, encodingFormat: 'audio/mpeg', name: `第 ${i + 1} 章`, duration: `PT${seconds}S` };
 	});
+	if (cover) ffmpeg('-f', 'lavfi', '-i', 'color=c=teal:s=600x600', '-frames:v', '1', path.join(to, 'cover.png'));
 	writeFileSync(path.join(to, 'publication.json'), JSON.stringify({
 		'@context': ['https://schema.org', 'https://www.w3.org/ns/pub-context'],
 		conformsTo: 'https://www.w3.org/TR/audiobooks/', type: 'Audiobook', id: `urn:example:${name}`,
 		name, inLanguage: 'zh-CN', readingOrder,
+		...(cover && { resources: [{ type: 'LinkedResource', rel: 'cover', url: 'cover.png', encodingFormat: 'image/png' }] }),
 	}));
 	const file = path.join(folder, `${name}.lpf`);
 	run('zip', ['-q', '-X', '-r', file, '.'], { cwd: to });

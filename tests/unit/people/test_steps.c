@@ -270,6 +270,40 @@ static void step__ends_with_the_password_that_opened_it(void **state)
 	assert_int_equal(find_step(stepping.token, NOW, &step), CURB_EAUTH);
 }
 
+static int change_fn(struct curb_tx *tx, void *arg)
+{
+	char token[PEOPLE_TOKEN_SIZE];
+	return people_step_open(tx, &f.li, PEOPLE_STEP_CHANGE, curb_str((const char *)arg), NOW, token);
+}
+
+static int change_of(const struct curb_id *person, const char *data, int64_t now_ms,
+                     struct people_step *ret_step)
+{
+	int err = people_step_of(store_begin(f.reader, f.arena), person, PEOPLE_STEP_CHANGE, curb_str(data),
+	                         now_ms, ret_step);
+	store_end(f.reader);
+	return err;
+}
+
+static void step__is_found_by_what_it_is_of(void **state)
+{
+	(void)state;
+	struct stepping other = { .data = "here", .now_ms = NOW };
+	struct people_step step;
+	assert_int_equal(write_now(step_fn, &other), 0);
+	assert_int_equal(change_of(&f.li, "here", NOW, &step), CURB_EAUTH);
+	assert_int_equal(write_now(change_fn, (char[]){ "here" }), 0);
+	assert_int_equal(write_now(change_fn, (char[]){ "elsewhere" }), 0);
+	assert_int_equal(change_of(&f.li, "there", NOW, &step), CURB_EAUTH);
+	assert_int_equal(change_of(&f.wang, "here", NOW, &step), CURB_EAUTH);
+	assert_int_equal(change_of(&f.li, "here", NOW + DAY_MS, &step), CURB_EAUTH);
+	assert_int_equal(change_of(&f.li, "here", NOW, &step), 0);
+	assert_string_equal(step.person.text, f.li.text);
+	assert_true(curb_str_is(step.data, "here"));
+	assert_int_equal(write_now(end_fn, &step.id), 0);
+	assert_int_equal(change_of(&f.li, "here", NOW, &step), CURB_EAUTH);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +317,7 @@ int main(void)
 		PEOPLE_TEST(step__of_a_new_password_is_open_as_long_as_a_proof),
 		PEOPLE_TEST(step__a_person_has_five),
 		PEOPLE_TEST(step__ends_with_the_password_that_opened_it),
+		PEOPLE_TEST(step__is_found_by_what_it_is_of),
 	};
 	return cmocka_run_group_tests_name("steps", tests, NULL, NULL);
 }
