@@ -281,6 +281,7 @@ int app_open(struct app *app)
 {
 	char path[PATH_SIZE];
 	(void)umask(077); /* nothing in the data folder is for others */
+	people_password_memory(app->config->password_memory);
 	int err = take_lock(app);
 	if (!err)
 		err = open_store(app);

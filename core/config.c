@@ -13,6 +13,12 @@
 
 enum kind { TEXT, LIST, INT, BOOL };
 
+#ifdef CURB_TEST_CLOCK
+enum { PASSWORD_MEMORY_LEAST = 1 }; /* for tests of other things than passwords */
+#else
+enum { PASSWORD_MEMORY_LEAST = 19 }; /* OWASP's for argon2id with two passes */
+#endif
+
 static const struct row {
 	const char *name;
 	enum kind kind;
@@ -46,6 +52,8 @@ static const struct row {
 	ROW(backups_keep, INT, "7", 1, 999,
 	    "backups in that folder; older ones go when a newer one is whole"),
 	ROW(backups_warn_days, INT, "2", 1, 365, "the newest backup may be as old, else the machine says so"),
+	ROW(password_memory, INT, "46", PASSWORD_MEMORY_LEAST, 1024,
+	    "MB that trying one password takes: what makes guessing dear; of passwords chosen from then on"),
 	ROW(second_factor, BOOL, "yes", 0, 0,
 	    "a number from an app, asked of everybody who moves hours or runs the machine"),
 	ROW(lan_plain, BOOL, "no", 0, 0, "a server on a local network without TLS: cookies without Secure"),

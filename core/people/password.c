@@ -21,7 +21,7 @@
 #include "curb/err.h"
 #include "people.h"
 
-enum { SHORTEST = 6, LONGEST = 1024, OPS = 2, MEMORY = 46 << 20, LANES = 2 };
+enum { SHORTEST = 6, LONGEST = 1024, OPS = 2, MEMORY_MB = 46, LANES = 2 };
 enum { NICE = 10, SLICE_NS = 100 * 1000 * 1000 };
 enum { KEEP_US = 1000000 }; /* the memory of a hash, for the next one */
 enum { KNOWN_PLACES = 32, OTHER_PLACES = 8, OF_ONE_DEVICE = 2, OF_ONE_ADDRESS = 4 };
@@ -45,7 +45,8 @@ static struct {
 	int64_t rest_until_us; /* of the lane of the others */
 	bool others_next;      /* the last one was of a known device */
 	bool running;
-} line = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+	size_t memory; /* of a hash; not changed while the thread runs */
+} line = { .mutex = PTHREAD_MUTEX_INITIALIZER, .memory = (size_t)MEMORY_MB << 20 };
 
 /* ---- the thread ---- */
 
@@ -54,7 +55,8 @@ static char nobody[PEOPLE_HASH_SIZE];
 
 static bool hash_now(const char *password, size_t len, char *ret_hash)
 {
-	return crypto_pwhash_str_alg(ret_hash, password, len, OPS, MEMORY, crypto_pwhash_ALG_ARGON2ID13) == 0;
+	return crypto_pwhash_str_alg(ret_hash, password, len, OPS, line.memory,
+	                             crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
 static void make_nobody(void)
@@ -211,6 +213,13 @@ static int wait_for(struct task *task, enum people_lane lane)
 		(void)pthread_cond_wait(&task->ready, &line.mutex);
 	(void)pthread_cond_destroy(&task->ready);
 	return 0;
+}
+
+void people_password_memory(int64_t mb)
+{
+	CURB_LOCKED(lock, &line.mutex);
+	CURB_ASSERT(!line.running);
+	line.memory = (size_t)mb << 20;
 }
 
 int people_password_hash(struct curb_str password, char *ret_hash)

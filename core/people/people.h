@@ -66,6 +66,8 @@ enum { PEOPLE_HASH_SIZE = 128, PEOPLE_TOKEN_SIZE = 44, PEOPLE_PIN_BELOW = 13, PE
  * comes from a device that she signed in from before. */
 enum people_lane { PEOPLE_LANE_KNOWN, PEOPLE_LANE_OTHER };
 
+/* MB that a hash made from now on takes; 46 unless called. Before the first password. */
+void people_password_memory(int64_t mb);
 /* ret_hash has room for PEOPLE_HASH_SIZE. CURB_EINVAL when the password has fewer than 6 characters or over 1,024 bytes.
  * CURB_EBUSY when too many wait already. Takes about 0.1 s: never under a permit. */
 int people_password_hash(struct curb_str password, char *ret_hash);

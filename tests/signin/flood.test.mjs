@@ -20,7 +20,9 @@ class AtLocalhost extends Browser {
 }
 
 before(async () => {
-	school = await new School(null).start();
+	school = new School(null);
+	school.memory = 46;
+	await school.start();
 	await school.people(0);
 	for (const name of ['li', 'wang', 'zhou']) await school.account(name, 'learner', ['--institution', school.institution]);
 	const staff = browser();

@@ -8,7 +8,8 @@ import path from 'node:path';
 export const program = process.env.CURBCUT_TEST;
 if (!program) throw new Error('CURBCUT_TEST must name curbcut-test; run the tests by ./dev test or ctest');
 const START_MS = 30000;
-const THREADS = '[curbcut]\nthreads = 400\n'; // more than any test has connections; two thousand start slowly under a sanitizer
+// more threads than any test has connections; two thousand start slowly under a sanitizer
+const few = (memory) => `[curbcut]\nthreads = 400\npassword_memory = ${memory}\n`;
 
 export function run(file, args, input = '') {
 	const done = spawnSync(file, args, { input, encoding: 'utf8', maxBuffer: 64 << 20, timeout: 300000 });
@@ -83,6 +84,7 @@ export class School {
 	constructor(clock, config) {
 		this.clock = clock;
 		this.config = config;
+		this.memory = 1; // MB of a password's hash: only where passwords are tried in earnest as much as in a school
 		this.data = folder('hours');
 		this.accounts = {};
 	}
@@ -90,7 +92,7 @@ export class School {
 	async start() {
 		const args = ['serve', '--data', path.join(this.data, 'data'), '--listen', '127.0.0.1:0', '--second-factor', this.second ?? 'no'];
 		const stdio = ['ignore', 'pipe', 'pipe'];
-		writeFileSync(path.join(this.data, 'curbcut.ini'), THREADS + (this.config ?? ''));
+		writeFileSync(path.join(this.data, 'curbcut.ini'), few(this.memory) + (this.config ?? ''));
 		args.push('--config', path.join(this.data, 'curbcut.ini'));
 		if (this.clock) {
 			stdio.push(this.clock.fd);

@@ -34,6 +34,7 @@ static void config__defaults(void **state)
 	assert_int_equal(config_read(NULL, NULL, &config), 0);
 	assert_string_equal(config->listen, "127.0.0.1:8080");
 	assert_int_equal(config->threads, 2000);
+	assert_int_equal(config->password_memory, 46);
 	assert_false(config->lan_plain);
 	assert_non_null(strstr(config->plugin_folder, CURB_PLUGIN_DIR));
 	config_free(config);
@@ -69,6 +70,7 @@ static void config__wrong_lines_are_named(void **state)
 	(void)state;
 	refused("[curbcut]\nlisten = a:1\nlissten = a:1\n", "line 3: [curbcut] has no key lissten");
 	refused("[curbcut]\nthreads = many\n", "line 2: threads is a number from 8 to 10000, not many");
+	refused("[curbcut]\npassword_memory = 18\n", "password_memory is a number from 19 to 1024");
 	refused("[curbcut]\nthreads = 100000\n", "threads is a number");
 	refused("[curbcut]\nlan_plain = perhaps\n", "lan_plain is yes or no");
 	refused("[curbcut]\ndata = /a\n\ndata = /b\n", "line 4: data is set twice");
