@@ -273,8 +273,7 @@ static int open_desk(struct app *app)
 	if (err)
 		return err;
 	const struct curb_home_part part = desk_home_part(app->desk);
-	const struct curb_home_api *home = home_service(app->home);
-	return home->offer(home, &part);
+	return home_service(app->home)->offer(home_service(app->home), &part);
 }
 
 int app_open(struct app *app)
