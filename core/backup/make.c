@@ -116,6 +116,7 @@ static int open_folder(struct making *making, const char *folder)
 		err = check_holds(making);
 	return err ? err : lock(making);
 }
+
 /* What one that was cut off has left. */
 static void clear_leavings(const struct making *making)
 {

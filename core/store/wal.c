@@ -2,7 +2,7 @@
  *
  * A log that grows at every commit makes the file system write the file's size as well: on ext4 each sync then waits
  * twice as long. So the file is made longer a good piece ahead, with zeros, and commits write over them. SQLite reads no
- * further than the last frame with the log's own salt (https://sqlite.org/walformat.html, section 4.1): zeros have none.
+ * further than the last frame with the log's own salt (https://sqlite.org/fileformat2.html, section 4.1): zeros have none.
  */
 #include "inside.h"
 
