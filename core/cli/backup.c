@@ -1,5 +1,4 @@
 /* curbcut backup: one now, of the server that runs or of the data folder that lies still. */
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,29 +97,24 @@ static const char *whole_name(struct curb_arena *arena, const char *name)
 
 int backup_main(int argc, char **argv)
 {
-	static const struct option options[] = { { "config", required_argument, NULL, 'c' },
-		                                 { "data", required_argument, NULL, 'd' },
-		                                 { NULL, 0, NULL, 0 } };
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ARENA_MOST);
 	CURB_AUTO(buf) struct curb_buf request = curb_buf(LINE_MOST);
 	struct control_ask ask = { .line = print_line };
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (option == 'c')
-			ask.config_file = optarg;
-		else if (option == 'd')
-			ask.data = optarg;
-		else
-			return 2;
-	}
-	if (argc - optind > 1) {
+	const struct command_option options[] = { { "config", &ask.config_file, NULL },
+		                                  { "data", &ask.data, NULL },
+		                                  { 0 } };
+	int first = command_options(argc, argv, options);
+	if (first < 0)
+		return 2;
+	if (argc - first > 1) {
 		(void)curb_fail(CURB_EINVAL, "name one folder, or none for the configured one");
 		return command_failed("backup");
 	}
 	struct curb_json j = curb_json(&request);
 	curb_json_begin(&j, '{');
 	curb_json_ktext(&j, "command", "backup");
-	if (optind < argc)
-		curb_json_ktext(&j, "to", whole_name(arena, argv[optind]));
+	if (first < argc)
+		curb_json_ktext(&j, "to", whole_name(arena, argv[first]));
 	curb_json_end(&j, '}');
 	ask.request = curb_buf_view(&request);
 	if (control_do(&ask))

@@ -1,6 +1,5 @@
 #include "commands.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,25 +63,13 @@ int control_serve(struct control_call *call)
 	                       name.ptr);
 }
 
-static void print_line(void *arg, struct curb_str json)
-{
-	(void)arg;
-	(void)printf("%.*s\n", (int)json.len, json.ptr);
-}
-
 int command_list(const char *name, const char *request, int argc, char **argv)
 {
-	static const struct option options[] = { { "config", required_argument, NULL, 'c' },
-		                                 { "data", required_argument, NULL, 'd' },
-		                                 { NULL, 0, NULL, 0 } };
-	struct control_ask ask = { .request = curb_str(request), .line = print_line };
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (option == 'c')
-			ask.config_file = optarg;
-		else if (option == 'd')
-			ask.data = optarg;
-		else
-			return 2;
-	}
+	struct control_ask ask = { .request = curb_str(request), .line = command_print };
+	const struct command_option options[] = { { "config", &ask.config_file, NULL },
+		                                  { "data", &ask.data, NULL },
+		                                  { 0 } };
+	if (command_options(argc, argv, options) < 0)
+		return 2;
 	return control_do(&ask) ? command_failed(name) : 0;
 }

@@ -23,14 +23,24 @@ extern const struct command commands[]; /* ended by a row without name */
 /* Prints "curbcut NAME: TEXT" of the thread's error; the exit code for it: 1. */
 int command_failed(const char *name);
 
+/* One option of a command line: `--name VALUE` with `value`, `--name` alone with `flag`. */
+struct command_option {
+	const char *name;
+	const char **value;
+	bool *flag;
+};
+
+/* Reads the options of argv that `options` name, ended by an entry without name (16 at most); what is not given keeps its
+ * value. Returns the index in argv of the first word that is no option, or -1: what is wrong was printed, the exit code is 2.
+ * Moves the options before the other words. */
+int command_options(int argc, char **argv, const struct command_option *options);
+
+/* A line of an answer on standard output; for control_ask. */
+void command_print(void *arg, struct curb_str json);
+
 /* The main half of a command that takes --config and --data alone and prints the lines that `request` is answered with.
  * Returns the exit code. */
 int command_list(const char *name, const char *request, int argc, char **argv);
-
-/* --config and --data are common to all that touch data: NULL where not given. */
-struct command_data {
-	const char *config_file, *data;
-};
 
 int serve_main(int argc, char **argv);
 int user_add_main(int argc, char **argv);

@@ -1,6 +1,5 @@
 /* curbcut import and curbcut check: packages of this machine, one JSON line a file. */
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,35 +45,9 @@ int import_serve(struct control_call *call)
 /* ---- the asking side ---- */
 
 struct arguments {
-	struct command_data where;
-	const char *course;
+	const char *config_file, *data, *course;
 	bool publish;
-	char **files;
-	int count;
 };
-
-static int read_arguments(int argc, char **argv, struct arguments *ret_arguments)
-{
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "data", required_argument, NULL, 'd' },
-		{ "course", required_argument, NULL, 'k' },
-		{ "publish", no_argument, NULL, 'p' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct arguments *a = ret_arguments;
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
-		switch (option) {
-		case 'c': a->where.config_file = optarg; break;
-		case 'd': a->where.data = optarg; break;
-		case 'k': a->course = optarg; break;
-		case 'p': a->publish = true; break;
-		default: return CURB_EINVAL; /* getopt has said what is wrong */
-		}
-	a->files = argv + optind;
-	a->count = argc - optind;
-	return a->count ? 0 : curb_fail(CURB_EINVAL, "name at least one file or folder");
-}
 
 static const char *last_name(const char *path)
 {
@@ -122,8 +95,8 @@ static int import_one(const struct arguments *a, const char *path, struct outcom
 		curb_json_ktext(&j, "course", a->course);
 	curb_json_kbool(&j, "publish", a->publish);
 	curb_json_end(&j, '}');
-	struct control_ask control = { .config_file = a->where.config_file,
-		                       .data = a->where.data,
+	struct control_ask control = { .config_file = a->config_file,
+		                       .data = a->data,
 		                       .request = curb_buf_view(&request),
 		                       .fds = &fd,
 		                       .fd_count = 1,
@@ -134,12 +107,22 @@ static int import_one(const struct arguments *a, const char *path, struct outcom
 
 int import_main(int argc, char **argv)
 {
-	struct arguments arguments = { .course = NULL };
+	struct arguments a = { .course = NULL };
+	const struct command_option options[] = { { "config", &a.config_file, NULL },
+		                                  { "data", &a.data, NULL },
+		                                  { "course", &a.course, NULL },
+		                                  { "publish", NULL, &a.publish },
+		                                  { 0 } };
 	struct outcome outcome = { false };
-	if (read_arguments(argc, argv, &arguments))
+	int first = command_options(argc, argv, options);
+	if (first < 0)
+		return 2;
+	if (first == argc) {
+		(void)curb_fail(CURB_EINVAL, "name at least one file or folder");
 		return command_failed("import");
-	for (int i = 0; i < arguments.count; i++)
-		if (import_one(&arguments, arguments.files[i], &outcome)) {
+	}
+	for (int i = first; i < argc; i++)
+		if (import_one(&a, argv[i], &outcome)) {
 			(void)command_failed("import");
 			outcome.refused = true;
 		}

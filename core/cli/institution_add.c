@@ -1,5 +1,4 @@
 /* curbcut institution add: an institution and, when it is new, its region. */
-#include <getopt.h>
 #include <stdio.h>
 
 #include "app.h"
@@ -63,42 +62,34 @@ int institution_add_serve(struct control_call *call)
 	return 0;
 }
 
-static void print_line(void *arg, struct curb_str json)
+static void put_given(struct curb_json *j, const char *key, const char *value)
 {
-	(void)arg;
-	(void)printf("%.*s\n", (int)json.len, json.ptr);
+	if (value)
+		curb_json_ktext(j, key, value);
 }
 
 int institution_add_main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "data", required_argument, NULL, 'd' },
-		{ "name", required_argument, NULL, 'n' },
-		{ "region", required_argument, NULL, 'g' },
-		{ "region-name", required_argument, NULL, 'm' },
-		{ "parent", required_argument, NULL, 'p' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct command_data where = { NULL, NULL };
+	struct control_ask control = { .line = command_print };
+	const char *name = NULL, *region = NULL, *region_name = NULL, *parent = NULL;
+	const struct command_option options[] = { { "config", &control.config_file, NULL },
+		                                  { "data", &control.data, NULL },
+		                                  { "name", &name, NULL },
+		                                  { "region", &region, NULL },
+		                                  { "region-name", &region_name, NULL },
+		                                  { "parent", &parent, NULL },
+		                                  { 0 } };
+	if (command_options(argc, argv, options) < 0)
+		return 2;
 	CURB_AUTO(buf) struct curb_buf request = curb_buf(64 << 10);
 	struct curb_json j = curb_json(&request);
 	curb_json_begin(&j, '{');
 	curb_json_ktext(&j, "command", "institution add");
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
-		switch (option) {
-		case 'c': where.config_file = optarg; break;
-		case 'd': where.data = optarg; break;
-		case 'n': curb_json_ktext(&j, "name", optarg); break;
-		case 'g': curb_json_ktext(&j, "region", optarg); break;
-		case 'm': curb_json_ktext(&j, "region_name", optarg); break;
-		case 'p': curb_json_ktext(&j, "parent", optarg); break;
-		default: return 2; /* getopt has said what is wrong */
-		}
+	put_given(&j, "name", name);
+	put_given(&j, "region", region);
+	put_given(&j, "region_name", region_name);
+	put_given(&j, "parent", parent);
 	curb_json_end(&j, '}');
-	struct control_ask control = { .config_file = where.config_file,
-		                       .data = where.data,
-		                       .request = curb_buf_view(&request),
-		                       .line = print_line };
+	control.request = curb_buf_view(&request);
 	return control_do(&control) ? command_failed("institution add") : 0;
 }

@@ -1,7 +1,6 @@
 /* curbcut plugin new: a small plugin that works, to be changed into what is wanted. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -114,17 +113,14 @@ static int write_all(const char *above, const char *name)
 
 int plugin_new_main(int argc, char **argv)
 {
-	static const struct option options[] = { { "dir", required_argument, NULL, 'd' },
-		                                 { NULL, 0, NULL, 0 } };
 	const char *above = ".";
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (option != 'd')
-			return 2;
-		above = optarg;
-	}
-	int err = optind == argc - 1 ? check_name(argv[optind]) :
-	                               curb_fail(CURB_EINVAL, "exactly one name is needed");
+	const struct command_option options[] = { { "dir", &above, NULL }, { 0 } };
+	int first = command_options(argc, argv, options);
+	if (first < 0)
+		return 2;
+	int err = first == argc - 1 ? check_name(argv[first]) :
+	                              curb_fail(CURB_EINVAL, "exactly one name is needed");
 	if (!err)
-		err = write_all(above, argv[optind]);
+		err = write_all(above, argv[first]);
 	return err ? command_failed("plugin new") : 0;
 }

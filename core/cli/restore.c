@@ -1,5 +1,4 @@
 /* curbcut restore: a new data folder made of a backup. */
-#include <getopt.h>
 #include <stdio.h>
 
 #include "backup.h"
@@ -62,20 +61,15 @@ static int usage(void)
 
 int restore_main(int argc, char **argv)
 {
-	static const struct option options[] = { { "without-damaged", no_argument, NULL, 'w' },
-		                                 { NULL, 0, NULL, 0 } };
 	struct telling telling = { .percent = -1 };
 	struct backup_call told = { .progress = tell_percent, .found = tell_found, .arg = &telling };
 	struct backup_row row;
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (option != 'w')
-			return usage();
-		told.without_damaged = true;
-	}
-	if (argc - optind != 2)
+	const struct command_option options[] = { { "without-damaged", NULL, &told.without_damaged }, { 0 } };
+	int first = command_options(argc, argv, options);
+	if (first < 0 || argc - first != 2)
 		return usage();
-	if (backup_restore(argv[optind], argv[optind + 1], &told, &row))
+	if (backup_restore(argv[first], argv[first + 1], &told, &row))
 		return command_failed("restore");
-	tell_row(argv[optind + 1], &row, telling.left_out);
+	tell_row(argv[first + 1], &row, telling.left_out);
 	return 0;
 }

@@ -1,5 +1,4 @@
 /* curbcut user add: the first accounts of a server, before anybody can sign in. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,38 +77,6 @@ int user_add_serve(struct control_call *call)
 
 /* ---- the asking side ---- */
 
-struct arguments {
-	struct command_data where;
-	const char *name, *role, *region, *institution;
-};
-
-static int read_arguments(int argc, char **argv, struct arguments *ret_arguments)
-{
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "data", required_argument, NULL, 'd' },
-		{ "name", required_argument, NULL, 'n' },
-		{ "role", required_argument, NULL, 'r' },
-		{ "region", required_argument, NULL, 'g' },
-		{ "institution", required_argument, NULL, 'i' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct arguments *a = ret_arguments;
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
-		switch (option) {
-		case 'c': a->where.config_file = optarg; break;
-		case 'd': a->where.data = optarg; break;
-		case 'n': a->name = optarg; break;
-		case 'r': a->role = optarg; break;
-		case 'g': a->region = optarg; break;
-		case 'i': a->institution = optarg; break;
-		default: return CURB_EINVAL; /* getopt has said what is wrong */
-		}
-	if (optind == argc && a->name && a->role)
-		return 0;
-	return curb_fail(CURB_EINVAL, "--name and --role are needed, and nothing but options");
-}
-
 /* The first line of standard input without its end. */
 static int read_password(char ret_password[static PASSWORD_MAX + 2])
 {
@@ -119,13 +86,11 @@ static int read_password(char ret_password[static PASSWORD_MAX + 2])
 	return 0;
 }
 
-static void print_line(void *arg, struct curb_str json)
-{
-	(void)arg;
-	(void)printf("%.*s\n", (int)json.len, json.ptr);
-}
+struct arguments {
+	const char *name, *role, *region, *institution;
+};
 
-static int ask(const struct arguments *a, const char *password)
+static int ask(struct control_ask *control, const struct arguments *a, const char *password)
 {
 	CURB_AUTO(buf) struct curb_buf request = curb_buf(CONTROL_REQUEST_MAX);
 	struct curb_json j = curb_json(&request);
@@ -139,24 +104,34 @@ static int ask(const struct arguments *a, const char *password)
 		curb_json_ktext(&j, "institution", a->institution);
 	curb_json_ktext(&j, "password", password);
 	curb_json_end(&j, '}');
-	struct control_ask control = { .config_file = a->where.config_file,
-		                       .data = a->where.data,
-		                       .request = curb_buf_view(&request),
-		                       .line = print_line };
-	int err = control_do(&control);
+	control->request = curb_buf_view(&request);
+	int err = control_do(control);
 	explicit_bzero(request.data, request.len);
 	return err;
 }
 
 int user_add_main(int argc, char **argv)
 {
-	struct arguments arguments = { .name = NULL };
+	struct control_ask control = { .line = command_print };
+	struct arguments a = { NULL };
+	const struct command_option options[] = { { "config", &control.config_file, NULL },
+		                                  { "data", &control.data, NULL },
+		                                  { "name", &a.name, NULL },
+		                                  { "role", &a.role, NULL },
+		                                  { "region", &a.region, NULL },
+		                                  { "institution", &a.institution, NULL },
+		                                  { 0 } };
+	int first = command_options(argc, argv, options);
+	if (first < 0)
+		return 2;
 	char password[PASSWORD_MAX + 2] = "";
-	int err = read_arguments(argc, argv, &arguments);
+	int err = 0;
+	if (first < argc || !a.name || !a.role)
+		err = curb_fail(CURB_EINVAL, "--name and --role are needed, and nothing but options");
 	if (!err)
 		err = read_password(password);
 	if (!err)
-		err = ask(&arguments, password);
+		err = ask(&control, &a, password);
 	explicit_bzero(password, sizeof password);
 	return err ? command_failed("user add") : 0;
 }
