@@ -15,12 +15,11 @@ async function open(content) {
 	rmSync(path.join(folder, 'report'), { recursive: true, force: true });
 	mkdirSync(path.join(folder, 'report/pictures'), { recursive: true });
 	if (content !== undefined) writeFileSync(path.join(folder, 'report/report.json'), content);
-	return startServer({ config: path.join(folder, 'curbcut.ini') });
+	return startServer({ settings: `access_report = ${path.join(folder, 'report')}\n` });
 }
 
 before(async () => {
 	folder = mkdtempSync(path.join(tmpdir(), 'curbcut-barriers-'));
-	writeFileSync(path.join(folder, 'curbcut.ini'), `[curbcut]\nsecond_factor = no\naccess_report = ${path.join(folder, 'report')}\n`);
 	server = await open();
 	const [boss, trainee] = [server.addUser('boss', 'admin'), server.addUser('lin', 'learner')];
 	admin = new Visitor(server.origin, { token: await token(server, boss) });

@@ -1,8 +1,5 @@
 // Every component in every state says what it is, follows every colour mode and width, and works by keyboard and without scripts.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { checkModes, checkPage, MODES, tree, WIDTHS } from './lib/checks.mjs';
 import { complaints, launch, person } from './lib/browser.mjs';
@@ -11,18 +8,14 @@ import { spoken } from './lib/reader.mjs';
 import { startServer } from './lib/server.mjs';
 
 const ALL = '/test/components';
-let browser, server, folder;
+let browser, server;
 before(async () => {
-	folder = mkdtempSync(path.join(tmpdir(), 'curbcut-components-'));
-	const config = path.join(folder, 'curbcut.conf');
-	writeFileSync(config, `[curbcut]\nplugin_folder = ${process.env.CURBCUT_COMPONENTS}\nplugins = components\nessential =\n`);
-	server = await startServer({ config });
+	server = await startServer({ settings: `plugin_folder = ${process.env.CURBCUT_COMPONENTS}\nplugins = components\nessential =\n` });
 	browser = await launch();
 });
 after(async () => {
 	await browser?.close();
 	await server?.stop();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 async function open(where = ALL, options = { lang: 'en' }) {

@@ -1,6 +1,6 @@
 // The demo's school, filled once; each way gets a copy of it and a server of its own, so that none meets what another did.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,9 +16,6 @@ export function makeSchool() {
 	const text = readFileSync(path.join(data, 'accounts.txt'), 'utf8');
 	const accounts = Object.fromEntries([...text.matchAll(/^(\w+) +(\w+) +(\d{4}-\d{4})$/gm)]
 		.map(([, name, role, password]) => [name, { name, role, password }]));
-	// a number from an app is asked in tests of its own; here everybody gets in with a password
-	const config = path.join(folder, 'curbcut.ini');
-	writeFileSync(config, '[curbcut]\nsecond_factor = no\n');
 	let copies = 0;
 	return {
 		accounts,
@@ -26,7 +23,7 @@ export function makeSchool() {
 		async open() {
 			const copy = path.join(folder, `copy${++copies}`);
 			cpSync(data, copy, { recursive: true });
-			return startServer({ data: copy, config });
+			return startServer({ data: copy });
 		},
 		// A package that a person hands in: "hours.zip" is the demo's folder hours.
 		file(name) {

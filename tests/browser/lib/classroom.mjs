@@ -35,9 +35,9 @@ export function cues(seconds, text, comma = ',') {
 export function makeVideoFolder(folder, name, seconds = 60) {
 	const to = path.join(folder, name);
 	mkdirSync(to, { recursive: true });
-	ffmpeg('-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=25:duration=${seconds}`,
+	ffmpeg('-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=10:duration=${seconds}`,
 		'-f', 'lavfi', '-i', `sine=frequency=330:duration=${seconds}`,
-		'-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50', '-c:a', 'aac', '-b:a', '64k',
+		'-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '20', '-c:a', 'aac', '-b:a', '64k',
 		path.join(to, 'lesson1.mp4'));
 	writeFileSync(path.join(to, 'lesson1.zh-CN.srt'), cues(seconds, '字幕第'));
 	writeFileSync(path.join(to, 'lesson1.en.srt'), cues(seconds, 'Caption'));

@@ -1,6 +1,6 @@
 // Starts the real `curbcut serve` on a free port of 127.0.0.1 with a data folder of its own, and stops it.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -43,12 +43,13 @@ function address(child, log) {
 	});
 }
 
-// config: text of a configuration file; data: a folder to use (and keep) instead of a new one.
-export async function startServer({ config, data } = {}) {
-	const folder = data ?? mkdtempSync(path.join(tmpdir(), 'curbcut-browser-'));
+// settings: lines of the configuration; data: a folder to use (and keep) instead of a new one.
+// The memory of a password's hash is the least that is allowed: what signing in costs an attacker has tests of its own.
+export async function startServer({ settings = '', data } = {}) {
+	const folder = data ?? mkdtempSync(path.join(tmpdir(), 'curbcut-browser-')), config = path.join(folder, 'test.ini');
+	writeFileSync(config, `[curbcut]\npassword_memory = 19\n${settings}`);
 	const log = { text: '' };
-	const args = ['serve', '--data', folder, '--listen', '127.0.0.1:0', '--content-listen', '127.0.0.1:0', '--second-factor', 'no'];
-	if (config) args.push('--config', config);
+	const args = ['serve', '--data', folder, '--config', config, '--listen', '127.0.0.1:0', '--content-listen', '127.0.0.1:0', '--second-factor', 'no'];
 	const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 	const ended = new Promise((resolve) => child.once('exit', resolve));
 	const kill = () => child.kill('SIGKILL');

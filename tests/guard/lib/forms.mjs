@@ -2,6 +2,7 @@
 // and the one who types. `fresh` makes what it is sent for anew and gives the address of its page. `leaves`: it ends the session.
 // `as`: who types instead of the first who can see it.
 // A value {name, bytes} is a file. `each`: every time it is sent it is meant, as a copy that is downloaded. `once`: it is there only until it was sent.
+// `goesOn`: what was asked for is done behind the page, which shows how far it is.
 import { desk } from './forms_desk.mjs';
 
 let number = 0;
@@ -37,5 +38,5 @@ export const good = {
 		return `/classes/${cohort}/trainees/${id}`;
 	} },
 	'POST /people/:id/card': { each: true },
-	'POST /packages/new': { values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
+	'POST /packages/new': { goesOn: true, values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
 };

@@ -15,6 +15,6 @@ export const desk = {
 	'POST /places/:id/regions': { get values() { return { code: `code-${++count}`, region_name: '一个区' }; } },
 	'POST /places/:id/institutions': { values: { institution_name: '一个机构' } },
 	'POST /places/:id/name': { values: { new_name: '新名称' }, fresh: async (county) => `/places/${house(county)}` },
-	'POST /machine/backups': {},
+	'POST /machine/backups': { goesOn: true },
 	'POST /places/:id/close': { fresh: async (county) => `/places/${house(county)}` },
 };
