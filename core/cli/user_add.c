@@ -113,7 +113,7 @@ static int ask(struct control_ask *control, const struct arguments *a, const cha
 int user_add_main(int argc, char **argv)
 {
 	struct control_ask control = { .line = command_print };
-	struct arguments a = { NULL };
+	struct arguments a = { .name = NULL };
 	const struct command_option options[] = { { "config", &control.config_file, NULL },
 		                                  { "data", &control.data, NULL },
 		                                  { "name", &a.name, NULL },
