@@ -24,6 +24,7 @@
 #include "http.h"
 #include "ingest.h"
 #include "keys.h"
+#include "ledger.h"
 #include "log.h"
 #include "needs.h"
 #include "needs_routes.h"
@@ -121,11 +122,12 @@ static void list_aside(struct app *app)
 static void list_taken(struct app *app)
 {
 	static const struct curb_route *const parts[] = { work_routes, ingest_routes, home_routes };
-	static const char *const fixed[] = { "/healthz",       "/metrics", "/assets",       "/signin",
-		                             "/signout",       "/lang",    "/account",      "/api/v1/session",
-		                             "/accessibility", "/needs",   "/api/v1/needs", "/people",
-		                             "/api/v1/people", "/places",  "/machine",      "/changes",
-		                             "/api/v1/changes" };
+	static const char *const fixed[] = { "/healthz",       "/metrics",        "/assets",
+		                             "/signin",        "/signout",        "/lang",
+		                             "/account",       "/api/v1/session", "/accessibility",
+		                             "/needs",         "/api/v1/needs",   "/people",
+		                             "/api/v1/people", "/places",         "/machine",
+		                             "/changes",       "/api/v1/changes", "/ledger" };
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		app->taken[n++] = fixed[i];
@@ -247,9 +249,17 @@ static int open_ingest(struct app *app)
 	return err ? err : home_service(app->home)->offer(home_service(app->home), &part);
 }
 
+static int open_blobs(struct app *app)
+{
+	char path[PATH_SIZE];
+	return blobs_open(in_data(app, "blobs", path), &app->blobs);
+}
+
 static int start_work(struct app *app)
 {
-	int err = app_backups(app);
+	int err = plugins_start(app->plugins);
+	if (!err)
+		err = app_backups(app);
 	struct work_options options = { .store = app->store,
 		                        .plugins = app->plugins,
 		                        .threads = (int)app->config->jobs,
@@ -278,26 +288,14 @@ static int open_desk(struct app *app)
 
 int app_open(struct app *app)
 {
-	char path[PATH_SIZE];
+	static int (*const parts[])(struct app *) = { take_lock,   open_store,   app_ledger,
+		                                      open_blobs,  load_plugins, open_pages,
+		                                      open_ingest, start_work,   open_desk };
 	(void)umask(077); /* nothing in the data folder is for others */
 	people_password_memory(app->config->password_memory);
-	int err = take_lock(app);
-	if (!err)
-		err = open_store(app);
-	if (!err)
-		err = blobs_open(in_data(app, "blobs", path), &app->blobs);
-	if (!err)
-		err = load_plugins(app);
-	if (!err)
-		err = open_pages(app);
-	if (!err)
-		err = open_ingest(app);
-	if (!err)
-		err = plugins_start(app->plugins);
-	if (!err)
-		err = start_work(app);
-	if (!err)
-		err = open_desk(app);
+	int err = 0;
+	for (size_t i = 0; !err && i < sizeof parts / sizeof *parts; i++)
+		err = parts[i](app);
 	return err;
 }
 
@@ -331,6 +329,7 @@ int app_serve(struct app *app)
 	app->routes[4] = (struct http_routes){ &curb_core_host, access_routes, app->access };
 	app->routes[5] = (struct http_routes){ &curb_core_host, needs_routes, NULL };
 	app->routes[6] = (struct http_routes){ &curb_core_host, desk_routes, app->desk };
+	app->routes[7] = (struct http_routes){ &curb_core_host, ledger_routes, app->ledger };
 	struct http_options options = { .listen = config->listen,
 		                        .threads = (int)config->threads,
 		                        .permits = (int)config->permits,
@@ -389,6 +388,7 @@ void app_close(struct app *app)
 	access_close(app->access);
 	if (app->blobs)
 		blobs_close(app->blobs);
+	ledger_close(app->ledger);
 	if (app->store)
 		store_close(app->store);
 	for (size_t i = 0; i < sizeof app->taken_texts / sizeof *app->taken_texts; i++) {

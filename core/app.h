@@ -22,6 +22,7 @@ struct control;
 struct desk;
 struct home;
 struct ingest;
+struct ledger;
 struct pages;
 
 struct app {
@@ -42,6 +43,7 @@ struct app {
 	struct desk *desk;
 	struct home *home;
 	struct ingest *ingest;
+	struct ledger *ledger;
 	struct plugins *plugins;
 	struct pages *pages;
 	struct work *work;
@@ -62,6 +64,9 @@ void app_close(struct app *app);
 
 /* backups.c: app->backups, as the configuration has them. Yours: backups_free. */
 int app_backups(struct app *app);
+
+/* ledgers.c: app->ledger, with its key. Yours: ledger_close. */
+int app_ledger(struct app *app);
 
 /* check.c: what `curbcut check` needs, in a temporary folder that goes away again. */
 int app_open_check(struct app *app, const char *folder);

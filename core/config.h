@@ -21,7 +21,8 @@ struct config_line {
 struct config {
 	const char *data, *listen, *content_listen, *origin, *plugin_folder, *log;
 	const char *plugins, *essential, *access_report, *backups;
-	int64_t threads, permits, permits_for_hours, jobs, backups_keep, backups_warn_days, password_memory;
+	int64_t threads, permits, permits_for_hours, jobs, backups_keep, backups_warn_days, checkpoint_s,
+		password_memory;
 	bool lan_plain, second_factor;
 
 	/* Made of the above. */

@@ -28,6 +28,13 @@ struct master_key {
 	unsigned char bytes[KEYS_BYTES];
 };
 
+enum { KEYS_LINE = 512 };
+/* The one line of another key, keys/NAME in the data folder, without its end; it is kept as the master key is. Wipe it.
+ * CURB_ENOTFOUND: there is none; CURB_EDENIED: others can read it. */
+int keys_line_read(const char *data, const char *name, char ret_line[static KEYS_LINE]);
+/* Writes it, whole or not at all, over what is there. */
+int keys_line_write(const char *data, const char *name, const char *line);
+
 /* Reads the key; makes one when there is none and `fresh_ok`. CURB_ENOTFOUND: none and not fresh; CURB_EDENIED: the file
  * or its folder can be read by others; CURB_EINVAL: it is not a key. Wipe it with keys_wipe. */
 int keys_read(const char *data, bool fresh_ok, struct master_key *ret_key);

@@ -1,5 +1,4 @@
 /* curbcut backup: one now, of the server that runs or of the data folder that lies still. */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -88,13 +87,6 @@ static void print_line(void *arg, struct curb_str json)
 	(void)fflush(stdout);
 }
 
-/* The server works in another folder: a name that begins in this one is made whole. */
-static const char *whole_name(struct curb_arena *arena, const char *name)
-{
-	char here[PATH_MAX];
-	return name[0] == '/' || !getcwd(here, sizeof here) ? name : curb_printf(arena, "%s/%s", here, name);
-}
-
 int backup_main(int argc, char **argv)
 {
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ARENA_MOST);
@@ -114,7 +106,7 @@ int backup_main(int argc, char **argv)
 	curb_json_begin(&j, '{');
 	curb_json_ktext(&j, "command", "backup");
 	if (first < argc)
-		curb_json_ktext(&j, "to", whole_name(arena, argv[first]));
+		curb_json_ktext(&j, "to", command_path(arena, argv[first]));
 	curb_json_end(&j, '}');
 	ask.request = curb_buf_view(&request);
 	if (control_do(&ask))

@@ -35,6 +35,9 @@ struct command_option {
  * Moves the options before the other words. */
 int command_options(int argc, char **argv, const struct command_option *options);
 
+/* A name of a file as the server knows it, which works in another folder: one that begins in this one is made whole. Arena. */
+const char *command_path(struct curb_arena *arena, const char *name);
+
 /* A line of an answer on standard output; for control_ask. */
 void command_print(void *arg, struct curb_str json);
 
@@ -50,6 +53,9 @@ int import_serve(struct control_call *call);
 int backup_main(int argc, char **argv);
 int backup_serve(struct control_call *call);
 int restore_main(int argc, char **argv);
+int ledger_export_main(int argc, char **argv);
+int ledger_export_serve(struct control_call *call);
+int ledger_verify_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int institution_add_main(int argc, char **argv);
 int institution_add_serve(struct control_call *call);

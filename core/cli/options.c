@@ -1,7 +1,8 @@
 /* The words of a command line that begin with "--". */
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 
@@ -20,6 +21,12 @@ int command_options(int argc, char **argv, const struct command_option *options)
 		else
 			*options[which].flag = true;
 	return found == -1 ? optind : -1;
+}
+
+const char *command_path(struct curb_arena *arena, const char *name)
+{
+	char here[PATH_MAX];
+	return name[0] == '/' || !getcwd(here, sizeof here) ? name : curb_printf(arena, "%s/%s", here, name);
 }
 
 void command_print(void *arg, struct curb_str json)

@@ -78,10 +78,30 @@ static enum ran run_bare(struct curb_store *store, struct ticket *ticket)
 	return ticket->err < 0 ? SPOILED : RAN;
 }
 
+/* ---- what comes last in a transaction ---- */
+
+static void tail_tell(const struct curb_store *store, void (*what)(void *arg))
+{
+	if (what)
+		what(store->tail.arg);
+}
+
+static int tail_write(struct curb_store *store)
+{
+	if (!store->tail.write)
+		return 0;
+	store->tx.arena = store->arena;
+	int err = store->tail.write(&store->tx, store->tail.arg);
+	stmts_reset(store->writer);
+	curb_arena_reset(store->arena);
+	return err;
+}
+
 static enum ran run_saved(struct curb_store *store, struct ticket *ticket)
 {
 	struct store_conn *conn = store->writer;
 	int rc = conn_fixed(conn, FIXED_SAVE);
+	tail_tell(store, store->tail.mark);
 	if (rc != SQLITE_OK) {
 		keep_error(ticket, conn_fail(conn, rc, "SAVEPOINT"));
 		return GONE;
@@ -89,8 +109,10 @@ static enum ran run_saved(struct curb_store *store, struct ticket *ticket)
 	enum ran ran = run_bare(store, ticket);
 	if (ran == GONE)
 		return GONE;
-	if (ran == SPOILED)
+	if (ran == SPOILED) {
 		rc = conn_fixed(conn, FIXED_UNDO);
+		tail_tell(store, store->tail.undo);
+	}
 	if (rc == SQLITE_OK)
 		rc = conn_fixed(conn, FIXED_RELEASE);
 	if (rc != SQLITE_OK)
@@ -118,11 +140,19 @@ enum outcome { COMMITTED, FAILED, AGAIN, SAVED_AGAIN };
 static enum outcome commit(struct curb_store *store, struct ticket *first)
 {
 	struct store_conn *conn = store->writer;
+	int err = tail_write(store);
+	if (err < 0) {
+		fail_all(first, err);
+		end_quietly(store);
+		return FAILED;
+	}
 	wal_reserve(store);
 	int rc = conn_fixed(conn, FIXED_COMMIT);
-	if (rc == SQLITE_OK)
+	if (rc == SQLITE_OK) {
+		tail_tell(store, store->tail.committed);
 		return COMMITTED;
-	int err = conn_fail(conn, rc, "COMMIT");
+	}
+	err = conn_fail(conn, rc, "COMMIT");
 	end_quietly(store);
 	if ((rc & 0xff) == SQLITE_CONSTRAINT && first->next)
 		return AGAIN;
@@ -137,6 +167,7 @@ static enum outcome transact(struct curb_store *store, struct ticket *first, boo
 		fail_all(first, conn_fail(store->writer, rc, "BEGIN"));
 		return FAILED;
 	}
+	tail_tell(store, store->tail.begin);
 	for (struct ticket *t = first; t; t = t->next) {
 		enum ran ran = saved ? run_saved(store, t) : run_bare(store, t);
 		if (ran == RAN)

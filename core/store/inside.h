@@ -99,6 +99,7 @@ struct curb_store {
 	struct curb_tx tx;        /* the writer's */
 	struct curb_arena *arena; /* for write functions whose caller brings none */
 	struct keys *keys;        /* NULL: none given */
+	struct store_tail tail;   /* all NULL: none */
 	_Atomic(struct search *) searches;
 
 	pthread_t thread;

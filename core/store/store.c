@@ -167,3 +167,22 @@ void store_end(struct store_reader *reader)
 		(void)conn_fixed(reader->conn, FIXED_COMMIT);
 	reader->tx.begun = false;
 }
+
+/* ---- what comes last in a transaction ---- */
+
+static int set_tail(struct curb_store *store, void *arg)
+{
+	store->tail = *(const struct store_tail *)arg;
+	return 0;
+}
+
+void store_set_tail(struct curb_store *store, const struct store_tail *tail)
+{
+	struct store_tail copy = *tail;
+	(void)writer_task(store, set_tail, &copy); /* between two groups */
+}
+
+void *store_tail(const struct curb_tx *tx)
+{
+	return tx->conn->store->tail.arg;
+}

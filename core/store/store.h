@@ -63,6 +63,21 @@ int store_write(struct curb_store *store, const struct store_write *write);
  * returns CURB_EBUSY (too many wait already) or CURB_EINTERNAL (not writable). done runs on the writer's thread. */
 int store_write_later(struct curb_store *store, curb_write_fn fn, void *arg, void (*done)(void *arg));
 
+/* What is written last in every transaction, behind all functions of a group: the ledger's leaves. Its functions run on the
+ * writer's thread; what it keeps in memory it throws away at the next `begin` unless `committed` was called. */
+struct store_tail {
+	void (*begin)(void *arg);
+	void (*mark)(void *arg);                     /* a function begins */
+	void (*undo)(void *arg);                     /* and was undone: back to the mark */
+	int (*write)(struct curb_tx *tx, void *arg); /* an error undoes the whole transaction */
+	void (*committed)(void *arg);                /* durable; nobody was told yet */
+	void *arg;
+};
+/* Before the first write that needs it; once. */
+void store_set_tail(struct curb_store *store, const struct store_tail *tail);
+/* Its arg, in a write function; NULL: there is none. */
+void *store_tail(const struct curb_tx *tx);
+
 /* `refused`: functions that said no for a reason of the one who asked (a status below 500); `failed`: our own fault;
  * `slow`: over 20 ms. */
 struct store_stats {

@@ -219,6 +219,8 @@ static int init(struct curb_host *host, void **ret_state)
 	c->study = (struct curb_study){ .head = { sizeof c->study }, .classes = credit_study_classes };
 	int err = read_settings(c);
 	if (!err)
+		err = credit_carry(c);
+	if (!err)
 		err = curb_publish(host, CREDIT_SERVICE, &c->api.head);
 	return err ? err : curb_publish(host, CURB_STUDY_SERVICE, &c->study.head);
 }

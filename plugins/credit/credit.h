@@ -163,7 +163,6 @@ int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct cred
                          int64_t now_ms);
 int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
                          int64_t granted_s);
-int credit_entry_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry);
 /* Adds an entry to the sums of its day, which credit_lines gives. */
 int credit_day_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry);
 /* The latest first, `most` of them behind the first `skip`; *ret_total counts all. */
@@ -182,6 +181,12 @@ int credit_place_of(struct credit *c, struct curb_tx *tx, const struct curb_id *
                     const struct curb_id *unit, int64_t *ret_position_s);
 int credit_place_save(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                       const struct curb_id *unit, int64_t position_s, int64_t now_ms);
+
+/* ---- entries.c ---- */
+/* Appends it to the ledger. */
+int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry);
+/* Puts entries of the time before the ledger into it, as far as that is not done. In init. */
+int credit_carry(struct credit *c);
 
 /* ---- store_home.c ---- */
 /* Where the person was, the latest first. */

@@ -320,7 +320,7 @@ static int write_beat(struct credit *c, struct curb_tx *tx, const struct credit_
 	if (!err && sums->granted_s)
 		err = credit_trainee_grant(c, tx, play, sums->granted_s);
 	if (!err && sums->played_s)
-		err = credit_entry_add(c, tx, &entry);
+		err = credit_entry_add(tx, &entry);
 	if (!err && sums->played_s)
 		err = credit_day_add(c, tx, &entry);
 	return err;

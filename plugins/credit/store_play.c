@@ -147,25 +147,6 @@ int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct cred
 		NULL);
 }
 
-int credit_entry_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry)
-{
-	static const char sql[] = "INSERT INTO credit_entry (kind, at_ms, day, person, cohort, unit, "
-				  "version, play, seq, played_s, "
-				  "granted_s, again_s, share_s, hours_s, clock_s, undelivered_s, actor) "
-				  "VALUES ('online', $1, $2, $3, "
-				  "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $3)";
-	const struct count_after *sums = &entry->sums;
-	return curb_exec(c->host, tx, sql,
-	                 CURB_BINDS(curb_int(entry->at_ms), curb_int(entry->day),
-	                            curb_bind_id(&entry->person), curb_bind_id(&entry->cohort),
-	                            curb_bind_id(&entry->unit), curb_bind_id(&entry->version),
-	                            curb_bind_id(&entry->play), curb_int(entry->seq),
-	                            curb_int(sums->played_s), curb_int(sums->granted_s),
-	                            curb_int(sums->again_s), curb_int(sums->share_s), curb_int(sums->hours_s),
-	                            curb_int(sums->clock_s), curb_int(sums->undelivered_s)),
-	                 NULL);
-}
-
 int credit_day_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry)
 {
 	static const char sql[] =

@@ -17,6 +17,7 @@
  *   1.0  2026-11-21  first
  *   1.1  2026-11-22  needs, first page and help, places, changes, forms with files, persons by name, days, curb_encoded,
  *                    rows of packed assets, curb_put_pager
+ *   1.2  2026-11-22  entries of the ledger
  */
 #ifndef CURB_PLUGIN_H
 #define CURB_PLUGIN_H
@@ -30,7 +31,7 @@
 extern "C" {
 #endif
 
-enum { CURB_PLUGIN_MAGIC = 0x43555242, CURB_ABI_MAJOR = 1, CURB_ABI_MINOR = 1 };
+enum { CURB_PLUGIN_MAGIC = 0x43555242, CURB_ABI_MAJOR = 1, CURB_ABI_MINOR = 2 };
 
 struct curb_host; /* the plugin's hold on the core: owner of its statements; lives as long as the state */
 struct curb_req;

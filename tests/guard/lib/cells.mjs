@@ -73,6 +73,10 @@ const core = {
 	...pages.core,
 	...desk({ plain, placed, refused: REFUSED }),
 	'GET /healthz': plain(),
+	'GET /ledger/checkpoint': plain(),
+	'GET /ledger/key': plain(),
+	'GET /ledger/tile/*tile': plain({ address: '/ledger/tile/7/000', good: 404 }), // a ledger of so many entries is none of a test
+	'GET /ledger/tile/entries/*tile': plain({ address: '/ledger/tile/entries/000.p/1', reached: false, hidden: 403 }), // auditors of a region
 	'GET /metrics': plain(),
 	'GET /assets/*path': plain(async (who, county) => ({ address: /href="(\/assets\/[^"]+\.css)"/.exec((await county.visitor().get('/signin')).text)[1] })),
 	'POST /api/v1/session': plain({ body: {}, good: 400 }), // nothing typed: everybody is told what is missing

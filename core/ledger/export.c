@@ -1,0 +1,161 @@
+#include "export.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "curb/buf.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+
+enum { PATH_SIZE = 4096, ARENA_MOST = 64 << 20 };
+
+struct exporting {
+	const struct export_call *call;
+	const char *folder;
+	struct store_reader *reader;
+	struct curb_arena *arena;
+	uint64_t size;
+};
+
+/* ---- files ---- */
+
+static int failed(const char *path)
+{
+	return errno == ENOSPC ?
+	               curb_fail(CURB_EFULL, "the disk of %s is full", path) :
+	               curb_fail(CURB_EINVAL, "%s cannot be written: check the folder and its permissions",
+	                         path);
+}
+
+/* The folders above `path`, from behind the first `from` bytes on. */
+static int make_folders(char *path, size_t from)
+{
+	for (char *slash = path + from; (slash = strchr(slash, '/')) != NULL; slash++) {
+		*slash = '\0';
+		bool ok = mkdir(path, 0755) == 0 || errno == EEXIST;
+		int err = ok ? 0 : failed(path);
+		*slash = '/';
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int write_file(const struct exporting *e, const char *name, struct curb_str bytes)
+{
+	char path[PATH_SIZE], fresh[PATH_SIZE + 8];
+	int len = snprintf(path, sizeof path, "%s/%s", e->folder, name);
+	if (len < 0 || (size_t)len >= sizeof path)
+		return curb_fail(CURB_EINVAL, "the name of the folder is too long");
+	int err = make_folders(path, strlen(e->folder) + 1);
+	if (err)
+		return err;
+	(void)snprintf(fresh, sizeof fresh, "%s.new", path);
+	CURB_AUTO(fd) int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	bool ok = fd >= 0 && write(fd, bytes.ptr, bytes.len) == (ssize_t)bytes.len &&
+	          rename(fresh, path) == 0;
+	return ok ? 0 : failed(path);
+}
+
+/* ---- tiles ---- */
+
+static bool is_there(const struct exporting *e, const char *name)
+{
+	char path[PATH_SIZE];
+	(void)snprintf(path, sizeof path, "%s/%s", e->folder, name);
+	return access(path, F_OK) == 0;
+}
+
+static int export_tile(const struct exporting *e, const struct tile *tile)
+{
+	CURB_AUTO(buf) struct curb_buf name = curb_buf(256);
+	struct curb_str bytes;
+	tile_write(&name, tile);
+	if (!tile->entries &&
+	    is_there(e, name.data)) /* entries can be erased later: those are written anew */
+		return 0;
+	curb_arena_reset(e->arena);
+	int err = ledger_tile(store_begin(e->reader, e->arena), tile, &bytes);
+	if (!err)
+		err = write_file(e, name.data, bytes);
+	store_end(e->reader);
+	return err;
+}
+
+static int export_level(const struct exporting *e, unsigned level, bool entries)
+{
+	struct tile tile = { .level = level, .entries = entries };
+	int err = 0;
+	while (!err && (tile.width = tile_width(&tile, e->size)) > 0) {
+		err = export_tile(e, &tile);
+		tile.index++;
+		if (!err && e->call->cancelled(e->call->arg))
+			err = curb_fail(CURB_EBUSY,
+			                "the export was cancelled; the next one goes on from there");
+		if (level == 0)
+			e->call->progress(e->call->arg,
+			                  (int)(tile.index * TILE_WIDTH * 500 / (e->size + TILE_WIDTH)) +
+			                          (entries ? 500 : 0));
+	}
+	return err;
+}
+
+/* ---- the folder ---- */
+
+/* A folder that has been written to must be of this ledger. */
+static int check_folder(const struct exporting *e, struct curb_str key)
+{
+	char path[PATH_SIZE], bytes[NOTE_NAME + 128];
+	(void)snprintf(path, sizeof path, "%s/key", e->folder);
+	if (mkdir(e->folder, 0755) != 0 && errno != EEXIST)
+		return failed(e->folder);
+	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, bytes, sizeof bytes);
+	if (n >= 0 && !curb_str_eq(curb_str_n(bytes, (size_t)n), key))
+		return curb_fail(CURB_ECONFLICT, "%s has another ledger in it: name a new folder", e->folder);
+	return n >= 0 ? 0 : write_file(e, "key", key);
+}
+
+static int sync_folder(const char *folder)
+{
+	CURB_AUTO(fd) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd >= 0 && syncfs(fd) == 0 ? 0 : failed(folder);
+}
+
+static int export_all(struct exporting *e, struct curb_str note, struct curb_str key)
+{
+	int err = check_folder(e, key);
+	for (unsigned level = 0; !err && level < TILE_LEVELS; level++)
+		err = export_level(e, level, false);
+	if (!err)
+		err = export_level(e, 0, true);
+	if (!err)
+		err = sync_folder(e->folder);
+	if (!err)
+		err = write_file(e, "checkpoint", note);
+	return err ? err : sync_folder(e->folder);
+}
+
+int ledger_export(struct ledger *ledger, struct curb_store *store, const char *folder,
+                  const struct export_call *call)
+{
+	CURB_AUTO(arena)
+	struct curb_arena *arena = curb_arena_new(ARENA_MOST), *notes = curb_arena_new(NOTE_MOST * 2);
+	CURB_AUTO(buf) struct curb_buf key = curb_buf(NOTE_NAME + 128);
+	struct exporting e = { .call = call, .folder = folder, .arena = arena };
+	int err = ledger_sign(ledger);
+	if (!err)
+		err = store_reader_open(store, &e.reader);
+	if (err)
+		return err;
+	struct curb_str note = ledger_checkpoint(ledger, notes, &e.size);
+	note_key_write(&key, ledger_key(ledger));
+	curb_buf_char(&key, '\n');
+	err = note.len ? export_all(&e, note, curb_buf_view(&key)) : ledger_held(ledger);
+	store_reader_close(e.reader);
+	return err;
+}

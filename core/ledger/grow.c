@@ -1,0 +1,247 @@
+/* How the tree grows: each entry is a row at once; its leaf waits until the functions of the group are done and is then hashed
+ * into the last tiles, which are written once a group. */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "curb/buf.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "entry.h"
+#include "inside.h"
+
+enum { PSEUDONYM = 16, SALT = 32, VERSION = 1, OWN_FACTS = 8 };
+
+/* ---- the edge as it is in the database ---- */
+
+static int load_edge(struct curb_tx *tx, unsigned level, struct edge_tile *ret_edge)
+{
+	static const char sql[] =
+		"SELECT n, hashes FROM ledger_tile WHERE level = $1 ORDER BY n DESC LIMIT 1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&ledger_host, tx, sql, CURB_BINDS(curb_int(level)), &stmt);
+	if (err || (err = curb_step(stmt)) <= 0)
+		return err;
+	struct curb_str hashes = curb_col_blob(stmt, 1);
+	if (hashes.len == 0 || hashes.len % TILE_HASH || hashes.len > sizeof ret_edge->hashes)
+		return curb_fail(CURB_EINTERNAL, "a tile of the ledger is damaged: level %u, the last",
+		                 level);
+	ret_edge->index = (uint64_t)curb_col_int(stmt, 0);
+	ret_edge->width = (unsigned)(hashes.len / TILE_HASH);
+	memcpy(ret_edge->hashes, hashes.ptr, hashes.len);
+	return 0;
+}
+
+int grow_load(struct curb_tx *tx, struct growing *ret_growing)
+{
+	const struct merkle_source source = { ledger_tile_hash, tx };
+	int err = 0;
+	memset(ret_growing, 0, sizeof *ret_growing);
+	for (unsigned level = 0; !err && level < TILE_LEVELS; level++)
+		err = load_edge(tx, level, &ret_growing->edge[level]);
+	const struct edge_tile *first = &ret_growing->edge[0];
+	return err ? err : merkle_load(&source, first->index * TILE_WIDTH + first->width, &ret_growing->tree);
+}
+
+/* ---- an entry ---- */
+
+/* The person's pseudonym; made when this is the first entry about her. */
+static int pseudonym_of(struct curb_tx *tx, const struct curb_id *person, struct curb_str *ret_pseudonym)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&ledger_host, tx, "SELECT pseudonym FROM ledger_person WHERE person = $1",
+	                     CURB_BINDS(curb_bind_id(person)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (err) {
+		*ret_pseudonym = curb_dup(curb_tx_arena(tx), curb_col_blob(stmt, 0));
+		return 0;
+	}
+	char *fresh = curb_alloc(curb_tx_arena(tx), PSEUDONYM);
+	randombytes_buf(fresh, PSEUDONYM);
+	*ret_pseudonym = curb_str_n(fresh, PSEUDONYM);
+	return curb_exec(&ledger_host, tx, "INSERT INTO ledger_person (person, pseudonym) VALUES ($1, $2)",
+	                 CURB_BINDS(curb_bind_id(person), curb_blob(*ret_pseudonym)), NULL);
+}
+
+struct facts {
+	struct entry_fact list[OWN_FACTS + CURB_FACTS_MOST];
+	size_t count;
+};
+
+static void add_number(struct facts *facts, const char *name, int64_t number)
+{
+	facts->list[facts->count++] =
+		(struct entry_fact){ .name = curb_str(name), .kind = ENTRY_NUMBER, .number = number };
+}
+
+static void add(struct facts *facts, const char *name, enum entry_kind kind, struct curb_str bytes)
+{
+	facts->list[facts->count++] =
+		(struct entry_fact){ .name = curb_str(name), .kind = kind, .bytes = bytes };
+}
+
+static int add_person(struct curb_tx *tx, struct facts *facts, const char *name, const struct curb_id *person)
+{
+	struct curb_str pseudonym;
+	int err = person->text[0] ? pseudonym_of(tx, person, &pseudonym) : CURB_ENOTFOUND;
+	if (!err)
+		add(facts, name, ENTRY_BYTES, pseudonym);
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
+static int gather(struct curb_tx *tx, const struct curb_entry *entry, struct facts *facts)
+{
+	unsigned char *salt = curb_alloc(curb_tx_arena(tx), SALT);
+	randombytes_buf(salt, SALT);
+	add_number(facts, "v", VERSION);
+	add(facts, "kind", ENTRY_TEXT, curb_str(entry->kind));
+	add_number(facts, "at", entry->at_ms);
+	add(facts, "salt", ENTRY_BYTES, curb_str_n((const char *)salt, SALT));
+	if (entry->role)
+		add(facts, "role", ENTRY_TEXT, curb_str(entry->role));
+	if (entry->corrects >= 0)
+		add_number(facts, "ref", entry->corrects);
+	CURB_ASSERT(entry->fact_count <= CURB_FACTS_MOST);
+	for (size_t i = 0; i < entry->fact_count; i++) {
+		const struct curb_fact *fact = &entry->facts[i];
+		if (fact->text.ptr)
+			add(facts, fact->name, ENTRY_TEXT, fact->text);
+		else
+			add_number(facts, fact->name, fact->number);
+	}
+	int err = add_person(tx, facts, "sub", &entry->person);
+	return err ? err : add_person(tx, facts, "by", &entry->by);
+}
+
+static void wait_for_tree(struct ledger *ledger, const struct merkle_hash *leaf)
+{
+	if (ledger->waiting_count == ledger->waiting_room) {
+		ledger->waiting_room = ledger->waiting_room ? 2 * ledger->waiting_room : 64;
+		ledger->waiting = realloc(ledger->waiting, ledger->waiting_room * sizeof *ledger->waiting);
+		CURB_ASSERT(ledger->waiting);
+	}
+	ledger->waiting[ledger->waiting_count++] = *leaf;
+}
+
+/* Behind a transaction of which nobody knows whether it is durable. */
+static int be_sure(struct ledger *ledger, struct curb_tx *tx)
+{
+	int err = ledger->unsure ? grow_load(tx, &ledger->growing) : 0;
+	ledger->unsure = err != 0;
+	return err;
+}
+
+int curb_ledger_append(struct curb_tx *tx, const struct curb_entry *entry, int64_t *ret_index)
+{
+	struct ledger *ledger = store_tail(tx);
+	struct facts facts = { .count = 0 };
+	CURB_AUTO(buf) struct curb_buf body = curb_buf(ENTRY_MOST);
+	struct merkle_hash leaf;
+	int err = ledger_held(ledger);
+	if (!err)
+		err = be_sure(ledger, tx);
+	if (!err)
+		err = gather(tx, entry, &facts);
+	if (!err)
+		err = entry_write(&body, facts.list, facts.count);
+	if (err)
+		return err;
+	int64_t index = (int64_t)(ledger->growing.tree.size + ledger->waiting_count);
+	err = curb_exec(&ledger_host, tx, "INSERT INTO ledger_entry (n, body) VALUES ($1, $2)",
+	                CURB_BINDS(curb_int(index), curb_blob(curb_buf_view(&body))), NULL);
+	if (err)
+		return err;
+	merkle_leaf(curb_buf_view(&body), &leaf);
+	wait_for_tree(ledger, &leaf);
+	if (ret_index)
+		*ret_index = index;
+	return 0;
+}
+
+/* ---- the tail of a transaction ---- */
+
+static void put_hash(void *arg, unsigned level, uint64_t index, const struct merkle_hash *hash)
+{
+	struct growing *growing = arg;
+	if (level % TILE_HEIGHT)
+		return;
+	struct edge_tile *edge = &growing->edge[level / TILE_HEIGHT];
+	edge->index = index / TILE_WIDTH;
+	edge->width = (unsigned)(index % TILE_WIDTH) + 1;
+	edge->changed = true;
+	memcpy(edge->hashes + (edge->width - 1) * TILE_HASH, hash->bytes, TILE_HASH);
+}
+
+static int write_edge(struct curb_tx *tx, unsigned level, struct edge_tile *edge)
+{
+	static const char sql[] = "INSERT INTO ledger_tile (level, n, hashes) VALUES ($1, $2, $3) "
+				  "ON CONFLICT (level, n) DO UPDATE SET hashes = $3";
+	struct curb_str hashes = curb_str_n((const char *)edge->hashes, (size_t)edge->width * TILE_HASH);
+	edge->changed = false;
+	return curb_exec(&ledger_host, tx, sql,
+	                 CURB_BINDS(curb_int(level), curb_int((int64_t)edge->index), curb_blob(hashes)),
+	                 NULL);
+}
+
+/* Tiles that are full, or at the end all that have changed. */
+static int write_edges(struct ledger *ledger, struct curb_tx *tx, bool all)
+{
+	int err = 0;
+	for (unsigned level = 0; !err && level < TILE_LEVELS; level++) {
+		struct edge_tile *edge = &ledger->growing.edge[level];
+		if (edge->changed && (all || edge->width == TILE_WIDTH))
+			err = write_edge(tx, level, edge);
+	}
+	return err;
+}
+
+static int write_leaves(struct curb_tx *tx, void *arg)
+{
+	struct ledger *ledger = arg;
+	int err = 0;
+	if (ledger->waiting_count == 0)
+		return 0;
+	ledger->unsure = true;
+	for (size_t i = 0; !err && i < ledger->waiting_count; i++) {
+		merkle_append(&ledger->growing.tree, &ledger->waiting[i], put_hash, &ledger->growing);
+		if (ledger->growing.edge[0].width == TILE_WIDTH)
+			err = write_edges(ledger, tx, false);
+	}
+	return err ? err : write_edges(ledger, tx, true);
+}
+
+static void begin(void *arg)
+{
+	struct ledger *ledger = arg;
+	ledger->waiting_count = ledger->mark = 0;
+}
+
+static void mark(void *arg)
+{
+	struct ledger *ledger = arg;
+	ledger->mark = ledger->waiting_count;
+}
+
+static void undo(void *arg)
+{
+	struct ledger *ledger = arg;
+	ledger->waiting_count = ledger->mark;
+}
+
+static void committed(void *arg)
+{
+	struct ledger *ledger = arg;
+	if (ledger->waiting_count == 0)
+		return;
+	ledger->unsure = false;
+	ledger->waiting_count = 0;
+	CURB_LOCKED(lock, &ledger->mutex);
+	ledger->tree = ledger->growing.tree;
+	(void)pthread_cond_signal(&ledger->wake);
+}
+
+struct store_tail grow_tail(struct ledger *ledger)
+{
+	return (struct store_tail){ begin, mark, undo, write_leaves, committed, ledger };
+}

@@ -1,0 +1,51 @@
+/* The ledger of a server: entries and tiles in the database, checkpoints signed behind them.
+ * The rule: an entry's leaf is written in the transaction of the entry; a checkpoint is durable in a file before anybody sees
+ * it, so that no crash lets the server sign two trees of one size.
+ */
+#ifndef CURB_LEDGER_PART_H
+#define CURB_LEDGER_PART_H
+
+#include "curb/ledger.h"
+#include "curb/plugin.h"
+#include "note.h"
+#include "store.h"
+#include "tile.h"
+
+struct ledger;
+
+extern struct curb_host ledger_host; /* owns every table ledger_… */
+extern const struct curb_migration ledger_migrations[];
+
+struct ledger_options {
+	struct curb_store *store;
+	const struct note_signer *signer; /* copied */
+	const char *folder;               /* of the file "checkpoint"; made when it is not there */
+	int64_t every_ms; /* a checkpoint is signed this long behind an entry at the latest; 60,000 at most */
+};
+
+/* Opens the ledger, looks whether its tree is the one that was signed last, and takes entries from then on. When the tree is
+ * shorter or another one (the database was put back from an older copy), it is held: it takes no entries, ledger_held says
+ * why. CURB_EINTERNAL when tiles and entries do not fit together. Yours: ledger_close, before the store is closed. */
+int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger);
+void ledger_close(struct ledger *ledger); /* NULL is fine; signs what is not signed yet */
+
+/* 0 when entries are taken; else CURB_EBUSY with the reason, and what to do, as its text. */
+int ledger_held(const struct ledger *ledger);
+
+/* The last checkpoint, a signed note. Any thread. Arena. Empty: a held ledger that never signed. */
+struct curb_str ledger_checkpoint(struct ledger *ledger, struct curb_arena *arena, uint64_t *ret_size);
+/* Signs now what is durable, unless that is done. Any thread; returns behind the file's fsync. */
+int ledger_sign(struct ledger *ledger);
+
+/* The public key of its checkpoints. */
+const struct note_key *ledger_key(const struct ledger *ledger);
+
+/* Bytes of a tile, as wide as it says. CURB_ENOTFOUND when the tree is not as long. Arena of tx. */
+int ledger_tile(struct curb_tx *tx, const struct tile *tile, struct curb_str *ret_bytes);
+/* Roots of subtrees out of the tiles, for merkle_…; arg is the tx. */
+int ledger_tile_hash(void *tx, unsigned level, uint64_t index, struct merkle_hash *ret_hash);
+
+/* GET /ledger/checkpoint, /ledger/key, /ledger/tile/…; their state is the ledger. */
+extern const struct curb_route ledger_routes[];
+
+#endif

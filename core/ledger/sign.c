@@ -1,0 +1,201 @@
+/* Checkpoints: signed a while behind the entries, durable in a file before they are shown. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "curb/log.h"
+#include "inside.h"
+
+enum { PATH_SIZE = 4096 };
+
+/* ---- the file ---- */
+
+static const char *file_name(const struct ledger *ledger, const char *ending, char path[static PATH_SIZE])
+{
+	(void)snprintf(path, PATH_SIZE, "%s/checkpoint%s", ledger->folder, ending);
+	return path;
+}
+
+/* Whole or not at all, and there before anybody is shown it. */
+static int keep_note(const struct ledger *ledger, struct curb_str note)
+{
+	char fresh[PATH_SIZE], path[PATH_SIZE];
+	CURB_AUTO(fd)
+	int fd = open(file_name(ledger, ".new", fresh), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	CURB_AUTO(fd) int folder = open(ledger->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && folder >= 0 && write(fd, note.ptr, note.len) == (ssize_t)note.len &&
+	          fsync(fd) == 0 && rename(fresh, file_name(ledger, "", path)) == 0 && fsync(folder) == 0;
+	return ok ? 0 :
+	            curb_fail(CURB_EINTERNAL, "the ledger's checkpoint %s/checkpoint cannot be written: %s",
+	                      ledger->folder, errno == ENOSPC ? "the disk is full" : "see the disk");
+}
+
+/* *ret_len 0: there is none. */
+static int read_note(const struct ledger *ledger, char bytes[static NOTE_MOST], size_t *ret_len)
+{
+	char path[PATH_SIZE];
+	CURB_AUTO(fd) int fd = open(file_name(ledger, "", path), O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, bytes, NOTE_MOST) : 0;
+	*ret_len = n > 0 ? (size_t)n : 0;
+	if (n < 0 || (fd < 0 && errno != ENOENT) || (fd >= 0 && n == 0))
+		return curb_fail(CURB_EINTERNAL, "the ledger's checkpoint %s cannot be read", path);
+	return 0;
+}
+
+/* ---- at the start ---- */
+
+static void hold(struct ledger *ledger, enum held why)
+{
+	ledger->held = why;
+	(void)ledger_held(ledger);
+	curb_log(CURB_ERROR, "ledger-held reason=\"%s\"", curb_error_text());
+}
+
+/* Whether the tree in the database goes on where the checkpoint ended. */
+static int compare(struct ledger *ledger, struct curb_tx *tx, const struct checkpoint *last)
+{
+	const struct merkle_source source = { ledger_tile_hash, tx };
+	struct merkle_tree then;
+	struct merkle_hash root;
+	if (last->size > ledger->tree.size) {
+		hold(ledger, OLDER);
+		return 0;
+	}
+	int err = merkle_load(&source, last->size, &then);
+	if (err)
+		return err;
+	merkle_root(&then, &root);
+	if (!merkle_same(&root, &last->root))
+		hold(ledger, OTHER);
+	return 0;
+}
+
+int sign_begin(struct ledger *ledger, struct curb_tx *tx)
+{
+	char *bytes = curb_xcalloc(1, NOTE_MOST + 1);
+	struct checkpoint last = { .size = 0 };
+	struct note note;
+	size_t len = 0;
+	int err = read_note(ledger, bytes, &len);
+	if (!err && len > 0) {
+		err = note_read(curb_str_n(bytes, len), &note);
+		if (!err && !note_signed_by(&note, &ledger->signer.key, NULL))
+			err = curb_fail(CURB_EINVAL,
+			                "the checkpoint in %s was signed with another key than %s",
+			                ledger->folder, ledger->signer.key.name);
+		err = err ? err : checkpoint_read(note.body, &last);
+		err = err ? err : compare(ledger, tx, &last);
+	}
+	if (!err && len > 0) {
+		ledger->note = bytes;
+		ledger->signed_size = last.size;
+		return 0;
+	}
+	free(bytes);
+	return err;
+}
+
+/* ---- signing ---- */
+
+static void write_note(const struct ledger *ledger, const struct merkle_tree *tree, struct curb_buf *out)
+{
+	struct checkpoint checkpoint = { .origin = curb_str(ledger->signer.key.name), .size = tree->size };
+	merkle_root(tree, &checkpoint.root);
+	CURB_AUTO(buf) struct curb_buf body = curb_buf(NOTE_MOST);
+	checkpoint_write(&body, &checkpoint);
+	curb_buf_str(out, curb_buf_view(&body));
+	curb_buf_char(out, '\n');
+	note_sign(out, &ledger->signer, curb_buf_view(&body));
+}
+
+int ledger_sign(struct ledger *ledger)
+{
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(NOTE_MOST);
+	CURB_LOCKED(one, &ledger->signing);
+	struct merkle_tree tree;
+	{
+		CURB_LOCKED(lock, &ledger->mutex);
+		tree = ledger->tree;
+		if (ledger->held || (ledger->note && ledger->signed_size == tree.size))
+			return 0;
+	}
+	write_note(ledger, &tree, &out);
+	int err = curb_buf_check(&out);
+	if (!err)
+		err = keep_note(ledger, curb_buf_view(&out));
+	if (err)
+		return err;
+	char *note = curb_xstrdup(out.data);
+	CURB_LOCKED(lock, &ledger->mutex);
+	free(ledger->note);
+	ledger->note = note;
+	ledger->signed_size = tree.size;
+	return 0;
+}
+
+struct curb_str ledger_checkpoint(struct ledger *ledger, struct curb_arena *arena, uint64_t *ret_size)
+{
+	CURB_LOCKED(lock, &ledger->mutex);
+	*ret_size = ledger->signed_size;
+	return ledger->note ? curb_dup(arena, curb_str(ledger->note)) : curb_str("");
+}
+
+/* ---- the thread ---- */
+
+/* Waits until there is something to sign, and then so long that more can come. False: stopped. */
+static bool wait_for_entries(struct ledger *ledger)
+{
+	CURB_LOCKED(lock, &ledger->mutex);
+	while (!ledger->stop && ledger->signed_size == ledger->tree.size)
+		(void)pthread_cond_wait(&ledger->wake, &ledger->mutex);
+	struct timespec until;
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	int64_t ns = until.tv_nsec + ledger->every_ms % 1000 * 1000000;
+	until.tv_sec += ledger->every_ms / 1000 + ns / 1000000000;
+	until.tv_nsec = ns % 1000000000;
+	while (!ledger->stop && pthread_cond_timedwait(&ledger->wake, &ledger->mutex, &until) != ETIMEDOUT)
+		;
+	return !ledger->stop;
+}
+
+static void *sign_until_stopped(void *arg)
+{
+	struct ledger *ledger = arg;
+	while (wait_for_entries(ledger))
+		if (ledger_sign(ledger))
+			curb_log(CURB_ERROR, "ledger-unsigned reason=\"%s\"", curb_error_text());
+	return NULL;
+}
+
+int sign_start(struct ledger *ledger)
+{
+	int err = ledger_sign(ledger); /* also of a tree without entries: whoever asks first sees a ledger */
+	if (err || ledger->held)
+		return err;
+	if (pthread_create(&ledger->thread, NULL, sign_until_stopped, ledger) != 0)
+		return curb_fail(CURB_EINTERNAL, "the thread of the ledger cannot be started");
+	ledger->started = true;
+	return 0;
+}
+
+void sign_stop(struct ledger *ledger)
+{
+	if (!ledger->started)
+		return;
+	{
+		CURB_LOCKED(lock, &ledger->mutex);
+		ledger->stop = true;
+		(void)pthread_cond_signal(&ledger->wake);
+	}
+	(void)pthread_join(ledger->thread, NULL);
+	ledger->started = false;
+	if (ledger_sign(ledger))
+		curb_log(CURB_ERROR, "ledger-unsigned reason=\"%s\"", curb_error_text());
+}

@@ -1,0 +1,219 @@
+#include "verify.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "curb/buf.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "entry.h"
+#include "tile.h"
+
+enum { PATH_SIZE = 4096, BUNDLE_MOST = TILE_WIDTH << 16, TOLD_MOST = 100 };
+
+/* A tile of a level above the first as it grows here, to be compared with its file. */
+struct above {
+	uint64_t index;
+	unsigned width;
+	unsigned char hashes[TILE_WIDTH * TILE_HASH];
+};
+
+struct verifying {
+	const char *folder;
+	const struct verify_call *call;
+	struct verify_result result;
+	struct merkle_tree tree;
+	struct above above[TILE_LEVELS];
+	struct curb_buf hashes, bundle;
+	int err;
+};
+
+static void tell(struct verifying *v, const char *text)
+{
+	v->call->found(v->call->arg, text);
+	v->err = CURB_EUNFIT;
+}
+
+/* ---- files ---- */
+
+static int read_file(const char *path, struct curb_buf *out)
+{
+	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char piece[16384];
+	ssize_t n = fd < 0 ? -1 : 0;
+	curb_buf_clear(out);
+	while (fd >= 0 && (n = read(fd, piece, sizeof piece)) > 0)
+		curb_buf_add(out, piece, (size_t)n);
+	if (n < 0)
+		return curb_fail(CURB_ENOTFOUND, "%s is missing or cannot be read", path);
+	return curb_buf_check(out);
+}
+
+static int read_tile(const struct verifying *v, const struct tile *tile, struct curb_buf *out)
+{
+	char path[PATH_SIZE];
+	CURB_AUTO(buf) struct curb_buf name = curb_buf(256);
+	tile_write(&name, tile);
+	(void)snprintf(path, sizeof path, "%s/%s", v->folder, name.data);
+	return read_file(path, out);
+}
+
+/* ---- tiles above the entries ---- */
+
+static void compare_above(struct verifying *v, unsigned level)
+{
+	const struct above *above = &v->above[level];
+	const struct tile tile = { .level = level, .index = above->index, .width = above->width };
+	CURB_AUTO(buf) struct curb_buf file = curb_buf(sizeof above->hashes);
+	char text[128];
+	int err = read_tile(v, &tile, &file);
+	size_t len = (size_t)above->width * TILE_HASH;
+	if (!err && file.len == len && memcmp(file.data, above->hashes, len) == 0)
+		return;
+	(void)snprintf(text, sizeof text, "tile %u/%llu is %s", level, (unsigned long long)above->index,
+	               err ? "missing" : "not that of the entries");
+	tell(v, text);
+}
+
+static void grew(void *arg, unsigned level, uint64_t index, const struct merkle_hash *hash)
+{
+	struct verifying *v = arg;
+	if (level == 0 || level % TILE_HEIGHT)
+		return;
+	struct above *above = &v->above[level / TILE_HEIGHT];
+	above->index = index / TILE_WIDTH;
+	above->width = (unsigned)(index % TILE_WIDTH) + 1;
+	memcpy(above->hashes + (above->width - 1) * TILE_HASH, hash->bytes, TILE_HASH);
+	if (above->width == TILE_WIDTH)
+		compare_above(v, level / TILE_HEIGHT);
+}
+
+/* ---- entries ---- */
+
+static void tell_entry(struct verifying *v, const char *what)
+{
+	char text[128];
+	v->err = CURB_EUNFIT;
+	if (v->result.wrong++ >= TOLD_MOST)
+		return;
+	(void)snprintf(text, sizeof text, "entry %llu %s", (unsigned long long)v->tree.size, what);
+	tell(v, text);
+}
+
+static void check_entry(struct verifying *v, struct curb_str body, const struct merkle_hash *said)
+{
+	struct entry_fact facts[ENTRY_FACTS];
+	struct merkle_hash leaf;
+	size_t n;
+	if (body.len == 0) {
+		v->result.erased++;
+		return;
+	}
+	merkle_leaf(body, &leaf);
+	if (!merkle_same(&leaf, said))
+		tell_entry(v, "is not the one that was signed");
+	else if (entry_read(body, facts, &n))
+		tell_entry(v, "cannot be read");
+}
+
+static bool next_entry(struct curb_str *rest, struct curb_str *ret_body)
+{
+	const unsigned char *at = (const unsigned char *)rest->ptr;
+	size_t len = rest->len < 2 ? 0 : (size_t)at[0] << 8 | at[1];
+	if (rest->len < 2 || rest->len - 2 < len)
+		return false;
+	*ret_body = curb_str_n(rest->ptr + 2, len);
+	*rest = curb_str_from(*rest, 2 + len);
+	return true;
+}
+
+static int check_tile(struct verifying *v, const struct tile *tile)
+{
+	struct tile bundle = *tile;
+	bundle.entries = true;
+	int err = read_tile(v, tile, &v->hashes);
+	if (!err)
+		err = read_tile(v, &bundle, &v->bundle);
+	if (!err && v->hashes.len != (size_t)tile->width * TILE_HASH)
+		err = curb_fail(CURB_EINVAL, "tile 0/%llu is cut off", (unsigned long long)tile->index);
+	struct curb_str rest = curb_buf_view(&v->bundle), body;
+	for (unsigned i = 0; !err && i < tile->width; i++) {
+		struct merkle_hash said;
+		memcpy(said.bytes, v->hashes.data + (size_t)i * TILE_HASH, TILE_HASH);
+		if (!next_entry(&rest, &body))
+			return curb_fail(CURB_EINVAL, "the entries of tile %llu are cut off",
+			                 (unsigned long long)tile->index);
+		check_entry(v, body, &said);
+		merkle_append(&v->tree, &said, grew, v);
+	}
+	if (!err && rest.len)
+		err = curb_fail(CURB_EINVAL, "there is something behind the entries of tile %llu",
+		                (unsigned long long)tile->index);
+	return err;
+}
+
+static int check_tiles(struct verifying *v)
+{
+	int err = 0;
+	for (uint64_t from = 0; !err && from < v->result.size; from += TILE_WIDTH) {
+		struct tile tile = { .index = from / TILE_WIDTH };
+		tile.width = tile_width(&tile, v->result.size);
+		err = check_tile(v, &tile);
+		if (v->call->progress)
+			v->call->progress(v->call->arg, (int)(v->tree.size * 1000 / v->result.size));
+	}
+	for (unsigned level = 1; !err && level < TILE_LEVELS; level++)
+		if (v->above[level].width > 0 && v->above[level].width < TILE_WIDTH)
+			compare_above(v, level);
+	return err;
+}
+
+static int read_checkpoint(struct verifying *v, const struct note_key *key, struct curb_buf *text,
+                           struct checkpoint *ret_checkpoint)
+{
+	char path[PATH_SIZE];
+	struct note note;
+	(void)snprintf(path, sizeof path, "%s/checkpoint", v->folder);
+	int err = read_file(path, text);
+	if (!err)
+		err = note_read(curb_buf_view(text), &note);
+	if (!err && !note_signed_by(&note, key, NULL))
+		err = curb_fail(CURB_EINVAL, "the checkpoint is not signed with the key of %s", key->name);
+	if (!err)
+		err = checkpoint_read(note.body, ret_checkpoint);
+	if (!err && !curb_str_is(ret_checkpoint->origin, key->name))
+		err = curb_fail(CURB_EINVAL, "the checkpoint is of another ledger than %s", key->name);
+	return err;
+}
+
+int verify_folder(const char *folder, const struct note_key *key, const struct verify_call *call,
+                  struct verify_result *ret_result)
+{
+	struct verifying *v = curb_xcalloc(1, sizeof *v);
+	struct checkpoint checkpoint;
+	struct merkle_hash root;
+	CURB_AUTO(buf) struct curb_buf text = curb_buf(NOTE_MOST);
+	v->folder = folder;
+	v->call = call;
+	v->hashes = curb_buf(TILE_WIDTH * TILE_HASH);
+	v->bundle = curb_buf(BUNDLE_MOST);
+	int err = read_checkpoint(v, key, &text, &checkpoint);
+	if (!err) {
+		v->result.size = checkpoint.size;
+		err = check_tiles(v);
+	}
+	if (!err) {
+		merkle_root(&v->tree, &root);
+		if (!merkle_same(&root, &checkpoint.root))
+			tell(v, "the root of the tiles is not the one that was signed");
+		err = v->err ? curb_fail(v->err, "the ledger is not as it was signed") : 0;
+	}
+	*ret_result = v->result;
+	curb_buf_free(&v->hashes);
+	curb_buf_free(&v->bundle);
+	free(v);
+	return err;
+}

@@ -1,0 +1,28 @@
+/* Checks a ledger by its files alone: checkpoint, tiles and entries as C2SP tlog-tiles lays them out, and a public key. Needs no
+ * server and no database.
+ * The rule: everything that is not exactly as it was signed is named by its place.
+ */
+#ifndef CURB_LEDGER_VERIFY_H
+#define CURB_LEDGER_VERIFY_H
+
+#include "note.h"
+
+struct verify_result {
+	uint64_t size;   /* entries of the checkpoint */
+	uint64_t erased; /* of these, without a body: their persons were erased */
+	uint64_t wrong;  /* entries that do not fit their hash, or are none */
+};
+
+struct verify_call {
+	void (*found)(void *arg, const char *text); /* what is wrong, one place a call; English */
+	void (*progress)(void *arg, int permille);  /* may be NULL */
+	void *arg;
+};
+
+/* Reads `folder` and checks it against `key`. 0 when all of it is as it was signed; CURB_EUNFIT when something is not (each place
+ * was told to `found`, entries after the first hundred are only counted); CURB_EINVAL when the checkpoint is none or not of this
+ * key; CURB_ENOTFOUND when a file is missing. */
+int verify_folder(const char *folder, const struct note_key *key, const struct verify_call *call,
+                  struct verify_result *ret_result);
+
+#endif

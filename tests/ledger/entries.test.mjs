@@ -1,0 +1,207 @@
+// What trainees learn is in the ledger, whole and in order: read by HTTP as an auditor reads it, checked by code that shares
+// nothing with the server.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Clock } from '../hours/lib/clock.mjs';
+import { Client, School, folder, makeCourse, program } from '../hours/lib/school.mjs';
+import { decode, entries, leaf, readCheckpoint, readKey, root, tileName, tiles } from './lib/tree.mjs';
+
+let clock, school, course, files, cohort, key;
+
+before(async () => {
+	clock = new Clock();
+	files = folder('ledger');
+	school = await new School(clock, 'checkpoint_s = 1\n').start();
+	await school.people(2);
+	await school.account('auditor', 'auditor');
+	await school.account('near', 'auditor', ['--region', '370100']);
+	course = await school.course(makeCourse(files, { units: 2, seconds: 600, hours: 0.2 }));
+	cohort = await school.cohort(course, { total: 1, offline: 0.6 }, ['t1', 't2']);
+	key = readKey((await new Client(school.origin).ask('GET', '/ledger/key')).text);
+});
+
+after(async () => {
+	await school?.stop();
+	clock?.close();
+	if (files) rmSync(files, { recursive: true, force: true });
+});
+
+const anyone = () => new Client(school.origin);
+
+async function open(name, unit) {
+	const play = await school.client(name).must('POST', '/api/v1/plays', { unit: course.units[unit].id, cohort });
+	await school.fetchMedia(name, play.media);
+	return play.play;
+}
+
+const beat = (name, play, seq, from, to) => {
+	clock.pass(to - from);
+	return school.client(name).must('POST', `/api/v1/plays/${play}/beats`, { seq, played: [[from, to]], rate: 1, position: to });
+};
+
+// The first checkpoint of at least `size` entries.
+async function checkpointOf(size) {
+	for (const late = Date.now() + 20000; Date.now() < late; await pause(20)) {
+		const reply = await anyone().ask('GET', '/ledger/checkpoint');
+		if (reply.status !== 200) continue;
+		const checkpoint = readCheckpoint(reply.text, key);
+		assert.ok(checkpoint.ok, reply.text);
+		assert.equal(checkpoint.origin, key.name);
+		if (checkpoint.size >= size) return checkpoint;
+	}
+	throw new Error(`no checkpoint of ${size} entries:\n${school.log}`);
+}
+
+async function allOf(kind, size, client) {
+	const parts = [];
+	for (const { name } of tiles(kind, size)) {
+		const reply = await client.ask('GET', name);
+		assert.equal(reply.status, 200, name);
+		parts.push(reply.bytes);
+	}
+	return parts;
+}
+
+test('every beat that counted is an entry, and the checkpoint is that of the entries', async () => {
+	assert.equal(key.id, key.own);
+	const granted = { t1: 0, t2: 0 }, plays = { t1: await open('t1', 0), t2: await open('t2', 1) };
+	for (let i = 0; i < 300; i++) {
+		const name = i % 3 ? 't1' : 't2';
+		granted[name] += (await beat(name, plays[name], i, i % 540, i % 540 + 2)).added_s ?? 0;
+	}
+	const { size, root: signed } = await checkpointOf(300);
+	assert.equal(size, 300);
+	const hashes = Buffer.concat(await allOf('0', size, anyone()));
+	const leaves = Array.from({ length: size }, (_, i) => hashes.subarray(32 * i, 32 * i + 32));
+	assert.deepEqual(root(leaves), signed);
+
+	const bodies = (await allOf('entries', size, school.client('auditor'))).flatMap(entries);
+	assert.deepEqual(bodies.map(leaf), leaves);
+	const facts = bodies.map(decode), people = new Set(facts.map(({ sub }) => sub));
+	assert.equal(people.size, 2);
+	for (const name of ['t1', 't2']) {
+		const record = await school.client(name).must('GET', '/api/v1/trainees/me/record');
+		const mine = record.cohorts.find((one) => one.cohort === cohort);
+		const sums = [...people].map((sub) => facts.filter((one) => one.sub === sub).reduce((sum, one) => sum + one.granted, 0));
+		assert.ok(sums.includes(mine.online_s), `${name}: ${mine.online_s} of ${sums}`);
+	}
+	for (const one of facts) {
+		assert.equal(one.kind, 'online');
+		assert.equal(one.cohort, cohort);
+		assert.equal(one.role, 'learner');
+		assert.equal(one.by, one.sub);
+		assert.equal(one.salt.length, 64);
+		assert.equal(one.played, one.granted + one.again + one.share + one.hours + one.clock + one.undelivered);
+	}
+	assert.equal(new Set(facts.map(({ salt }) => salt)).size, size);
+});
+
+test('nothing in an entry says who somebody is', async () => {
+	const { size } = await checkpointOf(1);
+	const bytes = Buffer.concat(await allOf('entries', size, school.client('auditor'))).toString('latin1');
+	for (const [name, { id }] of Object.entries(school.accounts)) {
+		assert.ok(!bytes.includes(id), `${name}'s id`);
+		assert.ok(!bytes.includes(`secret-${name}`));
+	}
+});
+
+test('entries are for auditors of the whole server, hashes for everybody', async () => {
+	const { size } = await checkpointOf(1), name = tileName('entries', 0, Math.min(size, 256));
+	for (const [client, status] of [[anyone(), 401], [school.client('t1'), 403], [school.client('staff'), 403], [school.client('near'), 403], [school.client('auditor'), 200]])
+		assert.equal((await client.ask('GET', name)).status, status);
+	assert.equal((await anyone().ask('GET', tileName('0', 0, 1))).status, 200);
+	for (const wrong of ['/ledger/tile/0/001.p/255', '/ledger/tile/9/000', '/ledger/tile/0/x', '/ledger/tile/0/000.p/0', '/ledger/tile/0/../key', '/ledger/tile/', '/ledger/nothing'])
+		assert.equal((await anyone().ask('GET', wrong)).status, 404, wrong);
+});
+
+test('a tile that is full is kept for a year, a checkpoint is asked for again', async () => {
+	await checkpointOf(300);
+	assert.match((await anyone().ask('GET', tileName('0', 0, 256))).headers['cache-control'], /immutable/);
+	assert.doesNotMatch((await anyone().ask('GET', '/ledger/checkpoint')).headers['cache-control'] ?? '', /immutable/);
+});
+
+test('behind a kill -9 the ledger goes on where it was', async () => {
+	const before = await checkpointOf(300), play = await open('t1', 1);
+	let seq = 0;
+	for (let i = 0; i < 20; i++) await beat('t1', play, seq++, i, i + 1);
+	await school.cut();
+	await school.start();
+	for (const { client } of Object.values(school.accounts)) client.origin = school.origin;
+	for (let i = 20; i < 40; i++) await beat('t1', play, seq++, i, i + 1);
+	const { size, root: signed } = await checkpointOf(before.size + 40);
+	const leaves = (await allOf('entries', size, school.client('auditor'))).flatMap(entries).map(leaf);
+	assert.equal(leaves.length, before.size + 40);
+	assert.deepEqual(root(leaves), signed);
+	assert.deepEqual(root(leaves.slice(0, before.size)), before.root);
+});
+
+const run = (...args) => spawnSync(program, ['ledger', ...args], { encoding: 'utf8' });
+const filesBelow = (top) => readdirSync(top, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => path.join(one.parentPath ?? one.path, one.name));
+
+test('the files alone and the public key tell whether a single bit was changed', async () => {
+	const to = path.join(files, 'exported'), { size } = await checkpointOf(300);
+	const made = run('export', '--data', `${school.data}/data`, to);
+	assert.equal(made.status, 0, made.stderr);
+	assert.equal(JSON.parse(made.stdout.trim().split('\n').pop()).entries, size);
+	const good = run('verify', '--key', path.join(to, 'key'), to);
+	assert.equal(good.status, 0, good.stderr);
+	assert.match(good.stdout, new RegExp(`^${size} entries are as ${key.name} signed them\n$`));
+	const all = filesBelow(to).filter((file) => !file.endsWith('/key')), text = readFileSync(path.join(to, 'key'), 'utf8').trim();
+	assert.ok(all.some((file) => file.includes('tile/1/')) && all.some((file) => file.includes('tile/entries/')));
+	for (let round = 0; round < 100; round++) {
+		const file = all[round % all.length], bytes = readFileSync(file), at = Math.floor(Math.random() * bytes.length), bit = 1 << round % 8;
+		bytes[at] ^= bit;
+		writeFileSync(file, bytes);
+		const bad = run('verify', '--key', text, to);
+		assert.equal(bad.status, 1, `${file}, byte ${at}, bit ${bit}: ${bad.stdout}`);
+		bytes[at] ^= bit;
+		writeFileSync(file, bytes);
+	}
+	for (const file of all) {
+		const bytes = readFileSync(file);
+		writeFileSync(file, bytes.subarray(0, bytes.length - 1));
+		assert.equal(run('verify', '--key', text, to).status, 1, `${file} cut off`);
+		rmSync(file);
+		assert.equal(run('verify', '--key', text, to).status, 1, `${file} missing`);
+		writeFileSync(file, bytes);
+	}
+	assert.equal(run('verify', '--key', text, to).status, 0);
+	const other = `${key.name}+${key.id}+${text.split('+').slice(2).join('+').replace(/.(?=.{3}$)/, (c) => (c === 'A' ? 'B' : 'A'))}`;
+	assert.match(run('verify', '--key', other, to).stderr, /not that of the key|not signed with the key/);
+});
+
+test('an export goes on where the last one ended', async () => {
+	const to = path.join(files, 'exported'), before = readFileSync(path.join(to, 'tile/0/000'));
+	const play = await open('t2', 0);
+	for (let i = 0; i < 3; i++) await beat('t2', play, i, i, i + 1);
+	assert.equal(run('export', '--data', `${school.data}/data`, to).status, 0);
+	assert.match(run('verify', '--key', path.join(to, 'key'), to).stdout, /^\d+ entries are as/);
+	assert.deepEqual(readFileSync(path.join(to, 'tile/0/000')), before);
+	writeFileSync(path.join(to, 'key'), 'another+00000000+AAAA\n');
+	const refused = run('export', '--data', `${school.data}/data`, to);
+	assert.equal(refused.status, 1);
+	assert.match(refused.stderr, /another ledger in it/);
+});
+
+test('a server that lost entries which it had signed counts nothing and says why', async () => {
+	const { size } = await checkpointOf(1);
+	assert.ok(size > 0);
+	await school.cut();
+	const data = `${school.data}/data`;
+	for (const name of ['curbcut.db', 'curbcut.db-wal', 'curbcut.db-shm']) rmSync(`${data}/${name}`, { force: true });
+	await school.start();
+	await school.people(1);
+	const other = await school.course(makeCourse(files, { units: 1, seconds: 60, hours: 0.02 }));
+	const again = await school.cohort(other, { total: 0.05, offline: 0.03 }, ['t1']);
+	const play = await school.client('t1').must('POST', '/api/v1/plays', { unit: other.units[0].id, cohort: again });
+	await school.fetchMedia('t1', play.media);
+	clock.pass(10);
+	const reply = await school.client('t1').ask('POST', `/api/v1/plays/${play.play}/beats`, { seq: 0, played: [[0, 5]], rate: 1, position: 5 });
+	assert.equal(reply.status, 503);
+	assert.match(reply.text, /比账本最后一次签名时旧/);
+	assert.equal((await school.client('t1').must('GET', '/api/v1/trainees/me/record')).cohorts[0].online_s, 0);
+});

@@ -1,0 +1,99 @@
+#include "ledger_case.h"
+
+#include <stdio.h>
+
+void case_start(struct house *house)
+{
+	const struct ledger_options options = {
+		.store = house->f.store, .signer = &house->signer, .folder = house->folder, .every_ms = 60000
+	};
+	assert_int_equal(store_migrate(house->f.store, &ledger_host, ledger_migrations), 0);
+	assert_int_equal(ledger_open(&options, &house->ledger), 0);
+}
+
+int case_setup(void **state)
+{
+	static struct house house;
+	const unsigned char seed[32] = { 7 };
+	fixture_open(&house.f);
+	(void)snprintf(house.folder, sizeof house.folder, "%s/ledger", house.f.folder);
+	assert_int_equal(note_signer_of("school.example/ledger", NOTE_ED25519, seed, &house.signer), 0);
+	case_start(&house);
+	*state = &house;
+	return 0;
+}
+
+int case_teardown(void **state)
+{
+	struct house *house = *state;
+	ledger_close(house->ledger);
+	house->ledger = NULL;
+	fixture_close(&house->f);
+	return 0;
+}
+
+void case_restart(struct house *house)
+{
+	ledger_close(house->ledger);
+	fixture_reopen(&house->f);
+	case_start(house);
+}
+
+static int append_fn(struct curb_tx *tx, void *arg)
+{
+	struct job *job = arg;
+	struct curb_entry entry = {
+		.kind = "online", .at_ms = 1763800000000, .corrects = -1, .role = "learner"
+	};
+	(void)snprintf(entry.person.text, sizeof entry.person.text, "%s", job->person ? job->person : "");
+	entry.by = entry.person;
+	job->runs++;
+	for (int i = 0; i < job->count; i++) {
+		const struct curb_fact facts[] = { { "granted", i, { NULL, 0 } },
+			                           { "unit", 0, curb_str("u1") } };
+		int64_t index;
+		entry.facts = facts;
+		entry.fact_count = 2;
+		if (i == job->err_at)
+			return curb_fail(CURB_EUNFIT, "enough");
+		int err = curb_ledger_append(tx, &entry, &index);
+		if (err)
+			return err;
+		job->last = index;
+		if (i == 0)
+			job->first = index;
+	}
+	return 0;
+}
+
+int case_append(struct house *house, struct job *job)
+{
+	return write_fn(&house->f, append_fn, job);
+}
+
+void case_append_n(struct house *house, int n)
+{
+	struct job job = { .count = n, .err_at = -1, .person = "person-1" };
+	assert_int_equal(case_append(house, &job), 0);
+	assert_int_equal(job.last - job.first, n - 1);
+}
+
+struct curb_tx *case_look(struct house *house)
+{
+	return store_begin(house->f.reader, house->f.arena);
+}
+
+struct checkpoint case_signed(struct house *house)
+{
+	uint64_t size;
+	struct note note;
+	struct checkpoint checkpoint;
+	assert_int_equal(ledger_sign(house->ledger), 0);
+	struct curb_str text = ledger_checkpoint(house->ledger, house->f.arena, &size);
+	assert_int_equal(note_read(text, &note), 0);
+	assert_true(note_signed_by(&note, ledger_key(house->ledger), NULL));
+	assert_int_equal(checkpoint_read(note.body, &checkpoint), 0);
+	assert_true(checkpoint.size == size);
+	assert_true(curb_str_is(checkpoint.origin, "school.example/ledger"));
+	return checkpoint;
+}

@@ -1,0 +1,39 @@
+/* A ledger over a database in a folder of its own.
+ * The rule: each test opens its own (case_setup) and closes it.
+ */
+#ifndef CURB_TESTS_LEDGER_CASE_H
+#define CURB_TESTS_LEDGER_CASE_H
+
+#include "cm.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "helper.h"
+#include "inside.h"
+
+struct house {
+	struct fixture f;
+	char folder[512];
+	struct note_signer signer;
+	struct ledger *ledger;
+};
+
+struct job {
+	int count, err_at; /* fails behind this many; -1: does not */
+	int64_t first, last;
+	const char *person;
+	int runs;
+};
+
+int case_setup(void **state);
+int case_teardown(void **state);
+void case_start(struct house *house);
+/* As a process that starts again on what is there. */
+void case_restart(struct house *house);
+int case_append(struct house *house, struct job *job);
+void case_append_n(struct house *house, int n);
+/* A new snapshot. */
+struct curb_tx *case_look(struct house *house);
+/* Signs and checks what is shown then. */
+struct checkpoint case_signed(struct house *house);
+
+#endif
