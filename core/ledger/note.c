@@ -79,7 +79,8 @@ static void add_base64(struct curb_buf *out, const unsigned char *bytes, size_t 
 static bool read_base64(struct curb_str text, unsigned char *bytes, size_t most, size_t *ret_n)
 {
 	const char *end = NULL;
-	return sodium_base642bin(bytes, most, text.ptr, text.len, NULL, ret_n, &end, BASE64) == 0 &&
+	return text.ptr &&
+	       sodium_base642bin(bytes, most, text.ptr, text.len, NULL, ret_n, &end, BASE64) == 0 &&
 	       end == text.ptr + text.len;
 }
 
