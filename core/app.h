@@ -67,6 +67,8 @@ int app_backups(struct app *app);
 
 /* ledgers.c: app->ledger, with its key. Yours: ledger_close. */
 int app_ledger(struct app *app);
+/* ledger_renew with a key of its own. */
+int app_ledger_renew(struct app *app, struct curb_str reason);
 
 /* check.c: what `curbcut check` needs, in a temporary folder that goes away again. */
 int app_open_check(struct app *app, const char *folder);

@@ -6,9 +6,10 @@
  * file 0600), which a fresh data folder gets with random bytes and the id 1.
  *
  * Loss: without the key, sealed values (certificate numbers, contact data) are gone for good; names, hours and the
- * ledger are not sealed and stay. So the key is copied once, at set-up, to a place that backups do not reach. A server
+ * ledger are not sealed and stay. (The ledger's own key, keys/ledger, signs: a ledger that lost it goes on under a new one, when
+ * somebody decides so.) So the key is copied once, at set-up, to a place that backups do not reach. A server
  * whose database is there and whose key is not refuses to start rather than make another one: put the file back, or, to
- * give the sealed values up, move keys/ away and write a new keys/master with the next id.
+ * give the sealed values up, move keys/master away and write a new one with the next id.
  * The key of another server is told by a keyed hash in the database (core/backup), and refused as well.
  *
  * Rotation: each sealed value carries the id of its key, and one with another id is refused by name of the id. A new

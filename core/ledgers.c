@@ -11,22 +11,17 @@
 
 enum { PATH_SIZE = 4096, SEED = 32 };
 
-/* The name of a new ledger: of the server's own address, else one that no other has. It never changes. */
+/* The name of a new ledger: of the server's own address, and no other ledger's, be it of the same address. It never changes. */
 static int make_name(const struct app *app, char name[static NOTE_NAME])
 {
 	unsigned char random[8];
 	char hex[2 * sizeof random + 1];
-	const char *host = strstr(app->config->origin, "://");
-	if (host) {
-		int n = snprintf(name, NOTE_NAME, "%s", host + 3);
-		int len = (int)strcspn(name, "/");
-		(void)snprintf(name + len, (size_t)(NOTE_NAME - len), "/ledger");
-		return n > 0 ? 0 : curb_fail(CURB_EINVAL, "origin has no host");
-	}
+	const char *scheme = strstr(app->config->origin, "://");
+	const char *host = scheme ? scheme + 3 : "curbcut";
 	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
 		return curb_fail(CURB_EINTERNAL, "the system gives no random bytes");
 	curb_hex(random, sizeof random, hex);
-	(void)snprintf(name, NOTE_NAME, "curbcut-%s/ledger", hex);
+	(void)snprintf(name, NOTE_NAME, "%.*s/ledger-%s", (int)strcspn(host, "/") % 200, host, hex);
 	return 0;
 }
 
@@ -94,6 +89,22 @@ int app_ledger(struct app *app)
 		err = key_of(app, folder, &signer);
 	if (!err)
 		err = ledger_open(&options, &app->ledger);
+	note_signer_wipe(&signer);
+	return err;
+}
+
+int app_ledger_renew(struct app *app, struct curb_str reason)
+{
+	char line[KEYS_LINE] = "";
+	struct note_signer signer = { .key.id = 0 };
+	if (ledger_held(app->ledger) == 0)
+		return curb_fail(CURB_ECONFLICT, "the ledger takes entries: there is nothing to decide");
+	int err = make_key(app, line);
+	if (!err)
+		err = read_signer(line, &signer);
+	if (!err)
+		err = ledger_renew(app->ledger, &signer, reason);
+	explicit_bzero(line, sizeof line);
 	note_signer_wipe(&signer);
 	return err;
 }

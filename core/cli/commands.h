@@ -55,6 +55,8 @@ int backup_serve(struct control_call *call);
 int restore_main(int argc, char **argv);
 int ledger_export_main(int argc, char **argv);
 int ledger_export_serve(struct control_call *call);
+int ledger_renew_main(int argc, char **argv);
+int ledger_renew_serve(struct control_call *call);
 int ledger_verify_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int institution_add_main(int argc, char **argv);

@@ -46,10 +46,9 @@ int ledger_export_serve(struct control_call *call)
 	CURB_AUTO(buf) struct curb_buf line = curb_buf(LINE_MOST);
 	const char *to = curb_cstr(call->arena, curb_get_str(call->request, "to"));
 	uint64_t size;
-	int err = ledger_export(call->app->ledger, call->app->store, to, &export);
+	int err = ledger_export(call->app->ledger, call->app->store, to, &export, &size);
 	if (err)
 		return err;
-	(void)ledger_checkpoint(call->app->ledger, call->arena, &size);
 	struct curb_json j = curb_json(&line);
 	curb_json_begin(&j, '{');
 	curb_json_ktext(&j, "folder", to);
@@ -61,14 +60,30 @@ int ledger_export_serve(struct control_call *call)
 
 /* ---- the asking side ---- */
 
+int ledger_renew_serve(struct control_call *call)
+{
+	return app_ledger_renew(call->app, curb_get_str(call->request, "reason"));
+}
+
+static int ask(struct control_ask *control, const char *command, const char *key, const char *value)
+{
+	CURB_AUTO(buf) struct curb_buf request = curb_buf(REQUEST_MOST);
+	struct curb_json j = curb_json(&request);
+	curb_json_begin(&j, '{');
+	curb_json_ktext(&j, "command", command);
+	curb_json_ktext(&j, key, value);
+	curb_json_end(&j, '}');
+	control->request = curb_buf_view(&request);
+	return control_do(control) ? command_failed(command) : 0;
+}
+
 int ledger_export_main(int argc, char **argv)
 {
-	struct control_ask ask = { .line = command_print };
-	const struct command_option options[] = { { "config", &ask.config_file, NULL },
-		                                  { "data", &ask.data, NULL },
+	struct control_ask control = { .line = command_print };
+	const struct command_option options[] = { { "config", &control.config_file, NULL },
+		                                  { "data", &control.data, NULL },
 		                                  { 0 } };
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ARENA_MOST);
-	CURB_AUTO(buf) struct curb_buf request = curb_buf(REQUEST_MOST);
 	int first = command_options(argc, argv, options);
 	if (first < 0)
 		return 2;
@@ -76,13 +91,27 @@ int ledger_export_main(int argc, char **argv)
 		(void)curb_fail(CURB_EINVAL, "name one folder to write to");
 		return command_failed("ledger export");
 	}
-	struct curb_json j = curb_json(&request);
-	curb_json_begin(&j, '{');
-	curb_json_ktext(&j, "command", "ledger export");
-	curb_json_ktext(&j, "to", command_path(arena, argv[first]));
-	curb_json_end(&j, '}');
-	ask.request = curb_buf_view(&request);
-	return control_do(&ask) ? command_failed("ledger export") : 0;
+	return ask(&control, "ledger export", "to", command_path(arena, argv[first]));
+}
+
+int ledger_renew_main(int argc, char **argv)
+{
+	struct control_ask control = { .line = command_print };
+	const char *reason = NULL;
+	const struct command_option options[] = { { "config", &control.config_file, NULL },
+		                                  { "data", &control.data, NULL },
+		                                  { "reason", &reason, NULL },
+		                                  { 0 } };
+	int first = command_options(argc, argv, options);
+	if (first < 0)
+		return 2;
+	if (first < argc || !reason) {
+		(void)curb_fail(
+			CURB_EINVAL,
+			"--reason is needed, and nothing but options: it stands in the ledger for good");
+		return command_failed("ledger renew");
+	}
+	return ask(&control, "ledger renew", "reason", reason);
 }
 
 /* ---- verify: neither server nor database ---- */
@@ -97,7 +126,7 @@ static void print_found(void *arg, const char *text)
 static int read_key(const char *text, struct note_key *ret_key)
 {
 	char bytes[NOTE_NAME + 128];
-	CURB_AUTO(fd) int fd = open(text, O_RDONLY | O_CLOEXEC);
+	CURB_AUTO(fd) int fd = open(text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, bytes, sizeof bytes);
 	struct curb_str key = n < 0 ? curb_str(text) : curb_str_n(bytes, (size_t)n);
 	return note_key_read(curb_str_trim(key), ret_key);
@@ -108,7 +137,7 @@ int ledger_verify_main(int argc, char **argv)
 	const char *key_text = NULL;
 	const struct command_option options[] = { { "key", &key_text, NULL }, { 0 } };
 	const struct verify_call call = { .found = print_found };
-	struct verify_result result;
+	struct verify_result result = { 0 };
 	struct note_key key;
 	int first = command_options(argc, argv, options);
 	if (first < 0)
@@ -117,11 +146,12 @@ int ledger_verify_main(int argc, char **argv)
 	                                          curb_fail(CURB_EINVAL, "--key and one folder are needed");
 	if (!err)
 		err = verify_folder(argv[first], &key, &call, &result);
-	if (err)
+	if (err) {
+		if (err == CURB_EUNFIT)
+			(void)printf("%llu of %llu entries are wrong\n", (unsigned long long)result.wrong,
+			             (unsigned long long)result.size);
 		return command_failed("ledger verify");
-	(void)printf("%llu entries are as %s signed them", (unsigned long long)result.size, key.name);
-	if (result.erased)
-		(void)printf("; of %llu the person was erased", (unsigned long long)result.erased);
-	(void)printf("\n");
+	}
+	(void)printf("%llu entries are as %s signed them\n", (unsigned long long)result.size, key.name);
 	return 0;
 }

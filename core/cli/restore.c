@@ -48,7 +48,8 @@ static void tell_row(const char *folder, const struct backup_row *row, int left_
 	(void)fprintf(
 		stderr,
 		"Before you serve it: copy the folder keys of the server that was backed up (key number "
-		"%u) to %s/keys. A backup never has it. Nobody is signed in there.\n",
+		"%u) to %s/keys. A backup never has it. Nobody is signed in there. Its ledger counts nothing "
+		"until somebody decides that it goes on: curbcut ledger renew.\n",
 		(unsigned)row->key_id, folder);
 }
 

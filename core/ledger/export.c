@@ -36,7 +36,7 @@ static int make_folders(char *path, size_t from)
 {
 	for (char *slash = path + from; (slash = strchr(slash, '/')) != NULL; slash++) {
 		*slash = '\0';
-		bool ok = mkdir(path, 0755) == 0 || errno == EEXIST;
+		bool ok = mkdir(path, 0700) == 0 || errno == EEXIST;
 		int err = ok ? 0 : failed(path);
 		*slash = '/';
 		if (err)
@@ -45,39 +45,46 @@ static int make_folders(char *path, size_t from)
 	return 0;
 }
 
+/* True when the file has these bytes. */
+static bool has(const char *path, struct curb_str bytes)
+{
+	char piece[16384];
+	size_t at = 0;
+	ssize_t n = -1;
+	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	while (fd >= 0 && (n = read(fd, piece, sizeof piece)) > 0 && at + (size_t)n <= bytes.len &&
+	       memcmp(piece, bytes.ptr + at, (size_t)n) == 0)
+		at += (size_t)n;
+	return n == 0 && at == bytes.len;
+}
+
+/* Durable under its name, or not there under it. */
 static int write_file(const struct exporting *e, const char *name, struct curb_str bytes)
 {
 	char path[PATH_SIZE], fresh[PATH_SIZE + 8];
 	int len = snprintf(path, sizeof path, "%s/%s", e->folder, name);
 	if (len < 0 || (size_t)len >= sizeof path)
 		return curb_fail(CURB_EINVAL, "the name of the folder is too long");
+	if (has(path, bytes))
+		return 0;
 	int err = make_folders(path, strlen(e->folder) + 1);
 	if (err)
 		return err;
 	(void)snprintf(fresh, sizeof fresh, "%s.new", path);
-	CURB_AUTO(fd) int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	bool ok = fd >= 0 && write(fd, bytes.ptr, bytes.len) == (ssize_t)bytes.len &&
+	(void)unlink(fresh);
+	CURB_AUTO(fd) int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	bool ok = fd >= 0 && write(fd, bytes.ptr, bytes.len) == (ssize_t)bytes.len && fsync(fd) == 0 &&
 	          rename(fresh, path) == 0;
 	return ok ? 0 : failed(path);
 }
 
 /* ---- tiles ---- */
 
-static bool is_there(const struct exporting *e, const char *name)
-{
-	char path[PATH_SIZE];
-	(void)snprintf(path, sizeof path, "%s/%s", e->folder, name);
-	return access(path, F_OK) == 0;
-}
-
 static int export_tile(const struct exporting *e, const struct tile *tile)
 {
 	CURB_AUTO(buf) struct curb_buf name = curb_buf(256);
 	struct curb_str bytes;
 	tile_write(&name, tile);
-	if (!tile->entries &&
-	    is_there(e, name.data)) /* entries can be erased later: those are written anew */
-		return 0;
 	curb_arena_reset(e->arena);
 	int err = ledger_tile(store_begin(e->reader, e->arena), tile, &bytes);
 	if (!err)
@@ -111,13 +118,13 @@ static int check_folder(const struct exporting *e, struct curb_str key)
 {
 	char path[PATH_SIZE], bytes[NOTE_NAME + 128];
 	(void)snprintf(path, sizeof path, "%s/key", e->folder);
-	if (mkdir(e->folder, 0755) != 0 && errno != EEXIST)
+	if (mkdir(e->folder, 0700) != 0 && errno != EEXIST)
 		return failed(e->folder);
-	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, bytes, sizeof bytes);
-	if (n >= 0 && !curb_str_eq(curb_str_n(bytes, (size_t)n), key))
+	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, bytes, sizeof bytes);
+	if (n > 0 && !curb_str_eq(curb_str_n(bytes, (size_t)n), key))
 		return curb_fail(CURB_ECONFLICT, "%s has another ledger in it: name a new folder", e->folder);
-	return n >= 0 ? 0 : write_file(e, "key", key);
+	return n > 0 ? 0 : write_file(e, "key", key);
 }
 
 static int sync_folder(const char *folder)
@@ -141,7 +148,7 @@ static int export_all(struct exporting *e, struct curb_str note, struct curb_str
 }
 
 int ledger_export(struct ledger *ledger, struct curb_store *store, const char *folder,
-                  const struct export_call *call)
+                  const struct export_call *call, uint64_t *ret_size)
 {
 	CURB_AUTO(arena)
 	struct curb_arena *arena = curb_arena_new(ARENA_MOST), *notes = curb_arena_new(NOTE_MOST * 2);
@@ -153,9 +160,12 @@ int ledger_export(struct ledger *ledger, struct curb_store *store, const char *f
 	if (err)
 		return err;
 	struct curb_str note = ledger_checkpoint(ledger, notes, &e.size);
-	note_key_write(&key, ledger_key(ledger));
+	struct note_key public_key;
+	ledger_key(ledger, &public_key);
+	note_key_write(&key, &public_key);
 	curb_buf_char(&key, '\n');
 	err = note.len ? export_all(&e, note, curb_buf_view(&key)) : ledger_held(ledger);
 	store_reader_close(e.reader);
+	*ret_size = e.size;
 	return err;
 }

@@ -1,4 +1,4 @@
-/* A ledger as files in a folder, for verify.h, an auditor or a web server: checkpoint, key, tile/….
+/* A ledger as files in a folder, for an auditor and verify.h: checkpoint, key, tile/…. Entries are in it: it is not for everybody.
  * The rule: the checkpoint is written last, so a folder that has one has all that it speaks of.
  */
 #ifndef CURB_LEDGER_EXPORT_H
@@ -12,10 +12,10 @@ struct export_call {
 	void *arg;
 };
 
-/* Signs what is durable and writes it to `folder`, which is made when it is not there. Tiles that a folder of this ledger has
- * already are left: what is new is added. CURB_ECONFLICT: the folder has the checkpoint of another ledger; CURB_EFULL: its disk is
- * full; CURB_EBUSY: cancelled, and what was written can be gone on from. */
+/* Signs what is durable and writes it to `folder`, which is made when it is not there. What a folder of this ledger has already
+ * is compared and left when it is right. *ret_size: its entries. CURB_ECONFLICT: the folder has another ledger; CURB_EFULL: its
+ * disk is full; CURB_EBUSY: cancelled, and what was written can be gone on from. One at a time a folder. */
 int ledger_export(struct ledger *ledger, struct curb_store *store, const char *folder,
-                  const struct export_call *call);
+                  const struct export_call *call, uint64_t *ret_size);
 
 #endif

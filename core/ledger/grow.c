@@ -10,7 +10,7 @@
 #include "entry.h"
 #include "inside.h"
 
-enum { PSEUDONYM = 16, SALT = 32, VERSION = 1, OWN_FACTS = 8 };
+enum { PSEUDONYM = 16, SALT = 32, KEY = 16, VERSION = 1, OWN_FACTS = 9, MINUTE_MS = 60000 };
 
 /* ---- the edge as it is in the database ---- */
 
@@ -90,18 +90,37 @@ static int add_person(struct curb_tx *tx, struct facts *facts, const char *name,
 	return err == CURB_ENOTFOUND ? 0 : err;
 }
 
-static int gather(struct curb_tx *tx, const struct curb_entry *entry, struct facts *facts)
+/* Nobody who does not know the key can tell from its hash what it was. */
+static struct curb_str hashed_key(struct curb_arena *arena, struct curb_str key, const unsigned char *salt)
+{
+	unsigned char *hash = curb_alloc(arena, crypto_hash_sha256_BYTES);
+	crypto_hash_sha256_state state;
+	(void)crypto_hash_sha256_init(&state);
+	(void)crypto_hash_sha256_update(&state, salt, SALT);
+	(void)crypto_hash_sha256_update(&state, (const unsigned char *)key.ptr, key.len);
+	(void)crypto_hash_sha256_final(&state, hash);
+	return curb_str_n((const char *)hash, KEY);
+}
+
+static void add_own(struct curb_tx *tx, const struct curb_entry *entry, struct facts *facts)
 {
 	unsigned char *salt = curb_alloc(curb_tx_arena(tx), SALT);
 	randombytes_buf(salt, SALT);
 	add_number(facts, "v", VERSION);
 	add(facts, "kind", ENTRY_TEXT, curb_str(entry->kind));
-	add_number(facts, "at", entry->at_ms);
+	add_number(facts, "at", entry->at_ms - entry->at_ms % MINUTE_MS);
 	add(facts, "salt", ENTRY_BYTES, curb_str_n((const char *)salt, SALT));
 	if (entry->role)
 		add(facts, "role", ENTRY_TEXT, curb_str(entry->role));
-	if (entry->corrects >= 0)
-		add_number(facts, "ref", entry->corrects);
+	if (entry->corrects)
+		add_number(facts, "ref", entry->corrects - 1);
+	if (entry->key.ptr)
+		add(facts, "key", ENTRY_BYTES, hashed_key(curb_tx_arena(tx), entry->key, salt));
+}
+
+static int gather(struct curb_tx *tx, const struct curb_entry *entry, struct facts *facts)
+{
+	add_own(tx, entry, facts);
 	CURB_ASSERT(entry->fact_count <= CURB_FACTS_MOST);
 	for (size_t i = 0; i < entry->fact_count; i++) {
 		const struct curb_fact *fact = &entry->facts[i];
@@ -138,16 +157,19 @@ int curb_ledger_append(struct curb_tx *tx, const struct curb_entry *entry, int64
 	struct facts facts = { .count = 0 };
 	CURB_AUTO(buf) struct curb_buf body = curb_buf(ENTRY_MOST);
 	struct merkle_hash leaf;
+	CURB_ASSERT(ledger);
 	int err = ledger_held(ledger);
 	if (!err)
 		err = be_sure(ledger, tx);
+	int64_t index = (int64_t)(ledger->growing.tree.size + ledger->waiting_count);
+	if (!err && (entry->corrects < 0 || entry->corrects > index))
+		err = curb_fail(CURB_EINTERNAL, "an entry can correct only one that is there");
 	if (!err)
 		err = gather(tx, entry, &facts);
 	if (!err)
 		err = entry_write(&body, facts.list, facts.count);
 	if (err)
 		return err;
-	int64_t index = (int64_t)(ledger->growing.tree.size + ledger->waiting_count);
 	err = curb_exec(&ledger_host, tx, "INSERT INTO ledger_entry (n, body) VALUES ($1, $2)",
 	                CURB_BINDS(curb_int(index), curb_blob(curb_buf_view(&body))), NULL);
 	if (err)

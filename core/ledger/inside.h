@@ -25,7 +25,7 @@ struct ledger {
 	struct curb_store *store;
 	struct note_signer signer;
 	char *folder;
-	enum held { FREE, OLDER, OTHER } held; /* set once, in ledger_open */
+	_Atomic enum held { FREE, UNKNOWN, OLDER, OTHER } held;
 	int64_t every_ms;
 
 	/* of the writer's thread */
@@ -43,7 +43,7 @@ struct ledger {
 	uint64_t signed_size;
 	char *note; /* the last checkpoint; NULL: none */
 
-	pthread_mutex_t signing; /* one at a time; taken before `mutex` */
+	pthread_mutex_t signing; /* one at a time; taken before `mutex`; `signer` changes under both */
 };
 
 /* ---- grow.c ---- */
@@ -55,6 +55,9 @@ struct store_tail grow_tail(struct ledger *ledger);
 /* Reads the last checkpoint and compares it with the durable tree; sets `held`. */
 int sign_begin(struct ledger *ledger, struct curb_tx *tx);
 int sign_start(struct ledger *ledger);
+int sign_now(struct ledger *ledger); /* with `signing` locked */
+/* The file of the last checkpoint, under a name of its own. */
+int sign_put_aside(const struct ledger *ledger);
 void sign_stop(struct ledger *ledger);
 
 #endif

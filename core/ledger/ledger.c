@@ -1,10 +1,13 @@
 #include "ledger.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "curb/cleanup.h"
 #include "curb/err.h"
@@ -48,6 +51,17 @@ static void make_locks(struct ledger *ledger)
 	(void)pthread_mutex_init(&ledger->signing, NULL);
 }
 
+/* There for good: without it a checkpoint in it would go with a power cut. */
+static bool make_folder(const char *path)
+{
+	char above[4096];
+	const char *slash = strrchr(path, '/');
+	(void)snprintf(above, sizeof above, "%.*s", slash && slash > path ? (int)(slash - path) : 1,
+	               slash ? path : ".");
+	CURB_AUTO(fd) int fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return (mkdir(path, 0700) == 0 || errno == EEXIST) && fd >= 0 && fsync(fd) == 0;
+}
+
 int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger)
 {
 	struct ledger *ledger = curb_xcalloc(1, sizeof *ledger);
@@ -57,7 +71,7 @@ int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger
 	ledger->every_ms = options->every_ms;
 	make_locks(ledger);
 	int err = 0;
-	if (mkdir(ledger->folder, 0700) != 0 && errno != EEXIST)
+	if (!make_folder(ledger->folder))
 		err = curb_fail(CURB_EINTERNAL, "the folder %s cannot be made", ledger->folder);
 	const struct store_write write = { .fn = begin_fn, .arg = ledger };
 	if (!err)
@@ -94,19 +108,26 @@ int ledger_held(const struct ledger *ledger)
 {
 	switch (ledger->held) {
 	case FREE: return 0;
+	case UNKNOWN:
+		return curb_fail(CURB_EBUSY,
+		                 "The ledger has entries, but its last checkpoint is not there or not "
+		                 "readable. Put the folder ledger back, or decide to go on: curbcut "
+		                 "ledger renew. Nothing is counted meanwhile");
 	case OLDER:
-		return curb_fail(
-			CURB_EBUSY,
-			"The database is older than the last checkpoint of its ledger: entries that were "
-			"signed are missing. Put the newest copy back; nothing is counted meanwhile");
+		return curb_fail(CURB_EBUSY,
+		                 "The database is older than the last checkpoint of its ledger: entries "
+		                 "that were signed are missing. Put the newest copy back, or decide to "
+		                 "go on: curbcut ledger renew. Nothing is counted meanwhile");
 	case OTHER: break;
 	}
 	return curb_fail(CURB_EBUSY,
 	                 "The ledger in the database is not the one that was signed: entries were "
-	                 "changed. Put the newest copy back; nothing is counted meanwhile");
+	                 "changed. Put the newest copy back, or decide to go on: curbcut ledger renew. "
+	                 "Nothing is counted meanwhile");
 }
 
-const struct note_key *ledger_key(const struct ledger *ledger)
+void ledger_key(struct ledger *ledger, struct note_key *ret_key)
 {
-	return &ledger->signer.key;
+	CURB_LOCKED(lock, &ledger->mutex);
+	*ret_key = ledger->signer.key;
 }

@@ -23,9 +23,10 @@ struct ledger_options {
 	int64_t every_ms; /* a checkpoint is signed this long behind an entry at the latest; 60,000 at most */
 };
 
-/* Opens the ledger, looks whether its tree is the one that was signed last, and takes entries from then on. When the tree is
- * shorter or another one (the database was put back from an older copy), it is held: it takes no entries, ledger_held says
- * why. CURB_EINTERNAL when tiles and entries do not fit together. Yours: ledger_close, before the store is closed. */
+/* Opens the ledger, looks whether its tree is the one that was signed last, and takes entries from then on. When it is not (the
+ * database was put back from an older copy, the checkpoint is lost) it is held: it takes no entries, ledger_held says why, and all
+ * else goes on. That looks at the number of entries and at the root of the tiles; verify.h looks at every entry.
+ * CURB_EINTERNAL when tiles and entries do not fit together. Yours: ledger_close, before the store is closed. */
 int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger);
 void ledger_close(struct ledger *ledger); /* NULL is fine; signs what is not signed yet */
 
@@ -37,8 +38,13 @@ struct curb_str ledger_checkpoint(struct ledger *ledger, struct curb_arena *aren
 /* Signs now what is durable, unless that is done. Any thread; returns behind the file's fsync. */
 int ledger_sign(struct ledger *ledger);
 
-/* The public key of its checkpoints. */
-const struct note_key *ledger_key(const struct ledger *ledger);
+/* The public key of its checkpoints. Any thread. */
+void ledger_key(struct ledger *ledger, struct note_key *ret_key);
+
+/* Goes on from the tree that is there although it is not the one that was signed, under another name and key: what was signed
+ * before stays what it is. The first new entry (kind "renew") names the old key and size, has the old checkpoint, and `reason`. The
+ * file of the old checkpoint is kept beside. CURB_ECONFLICT unless the ledger is held; CURB_EINVAL without a reason. */
+int ledger_renew(struct ledger *ledger, const struct note_signer *signer, struct curb_str reason);
 
 /* Bytes of a tile, as wide as it says. CURB_ENOTFOUND when the tree is not as long. Arena of tx. */
 int ledger_tile(struct curb_tx *tx, const struct tile *tile, struct curb_str *ret_bytes);

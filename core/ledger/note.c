@@ -95,21 +95,21 @@ void note_key_write(struct curb_buf *out, const struct note_key *key)
 int note_key_read(struct curb_str text, struct note_key *ret_key)
 {
 	struct curb_str rest = text, name, id;
-	unsigned char bytes[KEY_BYTES], id_bytes[4];
+	unsigned char bytes[KEY_BYTES];
+	char own[9];
 	size_t n = 0;
 	struct note_key key = { .id = 0 };
 	if (!curb_str_cut(&rest, '+', &name) || !is_name(name) || !curb_str_cut(&rest, '+', &id) ||
-	    !curb_unhex(id, id_bytes, sizeof id_bytes) || !read_base64(rest, bytes, sizeof bytes, &n) ||
-	    n != sizeof bytes || (bytes[0] != NOTE_ED25519 && bytes[0] != NOTE_COSIGNATURE))
+	    !read_base64(rest, bytes, sizeof bytes, &n) || n != sizeof bytes ||
+	    (bytes[0] != NOTE_ED25519 && bytes[0] != NOTE_COSIGNATURE))
 		return curb_fail(CURB_EINVAL,
 		                 "this is not a public key of a ledger or a witness: it must be NAME+ID+KEY");
 	memcpy(key.name, name.ptr, name.len);
 	memcpy(key.public_key, bytes + 1, sizeof key.public_key);
 	key.type = bytes[0] == NOTE_ED25519 ? NOTE_ED25519 : NOTE_COSIGNATURE;
 	key.id = key_id(&key);
-	uint32_t said = (uint32_t)id_bytes[0] << 24 | (uint32_t)id_bytes[1] << 16 |
-	                (uint32_t)id_bytes[2] << 8 | id_bytes[3];
-	if (said != key.id)
+	(void)snprintf(own, sizeof own, "%08x", (unsigned)key.id);
+	if (!curb_str_is(id, own))
 		return curb_fail(
 			CURB_EINVAL,
 			"the number in this public key is not that of the key: it was changed on its way");
@@ -241,18 +241,19 @@ static bool cosigned(const struct note_key *key, struct curb_str body, const uns
 	return ok;
 }
 
+/* As Go's note.Open: of several lines of one key the first is looked at. */
 bool note_signed_by(const struct note *note, const struct note_key *key, uint64_t *ret_time_s)
 {
 	size_t len = key->type == NOTE_COSIGNATURE ? STAMPED : ED25519;
+	const struct note_signature *one = note->signatures, *end = one + note->count;
 	uint64_t time_s = 0;
-	bool ok = false;
-	for (size_t i = 0; !ok && i < note->count; i++) {
-		const struct note_signature *one = &note->signatures[i];
-		if (one->id != key->id || one->len != len || !curb_str_is(one->name, key->name))
-			continue;
-		ok = key->type == NOTE_COSIGNATURE ? cosigned(key, note->body, one->bytes, &time_s) :
-		                                     verifies(key, note->body, one->bytes);
-	}
+	while (one < end && (one->id != key->id || !curb_str_is(one->name, key->name)))
+		one++;
+	bool ok = one < end && one->len == len;
+	if (ok && key->type == NOTE_COSIGNATURE)
+		ok = cosigned(key, note->body, one->bytes, &time_s);
+	else if (ok)
+		ok = verifies(key, note->body, one->bytes);
 	if (ret_time_s)
 		*ret_time_s = ok ? time_s : 0;
 	return ok;

@@ -25,7 +25,9 @@ static int get_checkpoint(struct curb_req *req, void *state)
 static int get_key(struct curb_req *req, void *state)
 {
 	CURB_AUTO(buf) struct curb_buf out = curb_buf(NOTE_NAME + 128);
-	note_key_write(&out, ledger_key(state));
+	struct note_key key;
+	ledger_key(state, &key);
+	note_key_write(&out, &key);
 	curb_buf_char(&out, '\n');
 	return curb_reply_bytes(req, 200, "text/plain; charset=utf-8", &out);
 }

@@ -69,37 +69,48 @@ static int compare(struct ledger *ledger, struct curb_tx *tx, const struct check
 		return 0;
 	}
 	int err = merkle_load(&source, last->size, &then);
-	if (err)
+	if (err && err != CURB_ENOTFOUND)
 		return err;
-	merkle_root(&then, &root);
-	if (!merkle_same(&root, &last->root))
+	if (!err)
+		merkle_root(&then, &root);
+	if (err || !merkle_same(&root, &last->root))
 		hold(ledger, OTHER);
 	return 0;
+}
+
+/* True when `text` is a checkpoint that this key signed. */
+static bool is_ours(const struct ledger *ledger, struct curb_str text, struct checkpoint *ret_last)
+{
+	struct note note;
+	return note_read(text, &note) == 0 && note_signed_by(&note, &ledger->signer.key, NULL) &&
+	       checkpoint_read(note.body, ret_last) == 0;
 }
 
 int sign_begin(struct ledger *ledger, struct curb_tx *tx)
 {
 	char *bytes = curb_xcalloc(1, NOTE_MOST + 1);
 	struct checkpoint last = { .size = 0 };
-	struct note note;
 	size_t len = 0;
 	int err = read_note(ledger, bytes, &len);
-	if (!err && len > 0) {
-		err = note_read(curb_str_n(bytes, len), &note);
-		if (!err && !note_signed_by(&note, &ledger->signer.key, NULL))
-			err = curb_fail(CURB_EINVAL,
-			                "the checkpoint in %s was signed with another key than %s",
-			                ledger->folder, ledger->signer.key.name);
-		err = err ? err : checkpoint_read(note.body, &last);
-		err = err ? err : compare(ledger, tx, &last);
-	}
-	if (!err && len > 0) {
+	if (!err && len > 0 && is_ours(ledger, curb_str_n(bytes, len), &last)) {
 		ledger->note = bytes;
 		ledger->signed_size = last.size;
-		return 0;
+		return compare(ledger, tx, &last);
 	}
 	free(bytes);
-	return err;
+	if (err || len > 0 || ledger->tree.size > 0) /* a tree is signed before its first entry */
+		hold(ledger, UNKNOWN);
+	return 0;
+}
+
+int sign_put_aside(const struct ledger *ledger)
+{
+	char path[PATH_SIZE], aside[PATH_SIZE], ending[64];
+	(void)snprintf(ending, sizeof ending, ".%llu.%08x", (unsigned long long)ledger->signed_size,
+	               (unsigned)ledger->signer.key.id);
+	(void)file_name(ledger, "", path);
+	bool ok = rename(path, file_name(ledger, ending, aside)) == 0 || errno == ENOENT;
+	return ok ? 0 : curb_fail(CURB_EINTERNAL, "the old checkpoint %s cannot be renamed", path);
 }
 
 /* ---- signing ---- */
@@ -115,10 +126,9 @@ static void write_note(const struct ledger *ledger, const struct merkle_tree *tr
 	note_sign(out, &ledger->signer, curb_buf_view(&body));
 }
 
-int ledger_sign(struct ledger *ledger)
+int sign_now(struct ledger *ledger)
 {
 	CURB_AUTO(buf) struct curb_buf out = curb_buf(NOTE_MOST);
-	CURB_LOCKED(one, &ledger->signing);
 	struct merkle_tree tree;
 	{
 		CURB_LOCKED(lock, &ledger->mutex);
@@ -140,6 +150,12 @@ int ledger_sign(struct ledger *ledger)
 	return 0;
 }
 
+int ledger_sign(struct ledger *ledger)
+{
+	CURB_LOCKED(one, &ledger->signing);
+	return sign_now(ledger);
+}
+
 struct curb_str ledger_checkpoint(struct ledger *ledger, struct curb_arena *arena, uint64_t *ret_size)
 {
 	CURB_LOCKED(lock, &ledger->mutex);
@@ -153,7 +169,7 @@ struct curb_str ledger_checkpoint(struct ledger *ledger, struct curb_arena *aren
 static bool wait_for_entries(struct ledger *ledger)
 {
 	CURB_LOCKED(lock, &ledger->mutex);
-	while (!ledger->stop && ledger->signed_size == ledger->tree.size)
+	while (!ledger->stop && ledger->note && ledger->signed_size == ledger->tree.size)
 		(void)pthread_cond_wait(&ledger->wake, &ledger->mutex);
 	struct timespec until;
 	(void)clock_gettime(CLOCK_MONOTONIC, &until);
@@ -176,9 +192,11 @@ static void *sign_until_stopped(void *arg)
 
 int sign_start(struct ledger *ledger)
 {
-	int err = ledger_sign(ledger); /* also of a tree without entries: whoever asks first sees a ledger */
-	if (err || ledger->held)
-		return err;
+	if (ledger->held)
+		return 0;
+	/* also of a tree without entries: whoever asks first sees a ledger */
+	if (sign_now(ledger))
+		curb_log(CURB_ERROR, "ledger-unsigned reason=\"%s\"", curb_error_text());
 	if (pthread_create(&ledger->thread, NULL, sign_until_stopped, ledger) != 0)
 		return curb_fail(CURB_EINTERNAL, "the thread of the ledger cannot be started");
 	ledger->started = true;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "curb/buf.h"
@@ -39,17 +40,19 @@ static void tell(struct verifying *v, const char *text)
 
 /* ---- files ---- */
 
+/* Only what is a file, and no more of it than there is room for. */
 static int read_file(const char *path, struct curb_buf *out)
 {
-	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat info;
 	char piece[16384];
-	ssize_t n = fd < 0 ? -1 : 0;
+	ssize_t n = fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? 0 : -1;
 	curb_buf_clear(out);
-	while (fd >= 0 && (n = read(fd, piece, sizeof piece)) > 0)
+	while (n >= 0 && !out->failed && (n = read(fd, piece, sizeof piece)) > 0)
 		curb_buf_add(out, piece, (size_t)n);
 	if (n < 0)
 		return curb_fail(CURB_ENOTFOUND, "%s is missing or cannot be read", path);
-	return curb_buf_check(out);
+	return out->failed ? curb_fail(CURB_EUNFIT, "%s is longer than what was signed", path) : 0;
 }
 
 static int read_tile(const struct verifying *v, const struct tile *tile, struct curb_buf *out)
@@ -108,12 +111,10 @@ static void check_entry(struct verifying *v, struct curb_str body, const struct 
 	struct entry_fact facts[ENTRY_FACTS];
 	struct merkle_hash leaf;
 	size_t n;
-	if (body.len == 0) {
-		v->result.erased++;
-		return;
-	}
 	merkle_leaf(body, &leaf);
-	if (!merkle_same(&leaf, said))
+	if (body.len == 0)
+		tell_entry(v, "has no body");
+	else if (!merkle_same(&leaf, said))
 		tell_entry(v, "is not the one that was signed");
 	else if (entry_read(body, facts, &n))
 		tell_entry(v, "cannot be read");
@@ -138,19 +139,19 @@ static int check_tile(struct verifying *v, const struct tile *tile)
 	if (!err)
 		err = read_tile(v, &bundle, &v->bundle);
 	if (!err && v->hashes.len != (size_t)tile->width * TILE_HASH)
-		err = curb_fail(CURB_EINVAL, "tile 0/%llu is cut off", (unsigned long long)tile->index);
+		err = curb_fail(CURB_EUNFIT, "tile 0/%llu is cut off", (unsigned long long)tile->index);
 	struct curb_str rest = curb_buf_view(&v->bundle), body;
 	for (unsigned i = 0; !err && i < tile->width; i++) {
 		struct merkle_hash said;
 		memcpy(said.bytes, v->hashes.data + (size_t)i * TILE_HASH, TILE_HASH);
 		if (!next_entry(&rest, &body))
-			return curb_fail(CURB_EINVAL, "the entries of tile %llu are cut off",
+			return curb_fail(CURB_EUNFIT, "the entries of tile %llu are cut off",
 			                 (unsigned long long)tile->index);
 		check_entry(v, body, &said);
 		merkle_append(&v->tree, &said, grew, v);
 	}
 	if (!err && rest.len)
-		err = curb_fail(CURB_EINVAL, "there is something behind the entries of tile %llu",
+		err = curb_fail(CURB_EUNFIT, "there is something behind the entries of tile %llu",
 		                (unsigned long long)tile->index);
 	return err;
 }

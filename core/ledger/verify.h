@@ -8,9 +8,8 @@
 #include "note.h"
 
 struct verify_result {
-	uint64_t size;   /* entries of the checkpoint */
-	uint64_t erased; /* of these, without a body: their persons were erased */
-	uint64_t wrong;  /* entries that do not fit their hash, or are none */
+	uint64_t size;  /* entries of the checkpoint */
+	uint64_t wrong; /* entries that do not fit their hash, or are none */
 };
 
 struct verify_call {
@@ -20,8 +19,8 @@ struct verify_call {
 };
 
 /* Reads `folder` and checks it against `key`. 0 when all of it is as it was signed; CURB_EUNFIT when something is not (each place
- * was told to `found`, entries after the first hundred are only counted); CURB_EINVAL when the checkpoint is none or not of this
- * key; CURB_ENOTFOUND when a file is missing. */
+ * was told to `found`, wrong entries behind the first hundred are only counted) or a file is cut off, behind which nothing was
+ * checked; CURB_EINVAL when the checkpoint is none or not of this key; CURB_ENOTFOUND when a file is missing or none. */
 int verify_folder(const char *folder, const struct note_key *key, const struct verify_call *call,
                   struct verify_result *ret_result);
 

@@ -1,5 +1,6 @@
 /* Entries about online seconds, as the ledger has them. */
 #include "credit.h"
+#include "curb/arena.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/ledger.h"
@@ -7,12 +8,11 @@
 int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry)
 {
 	const struct count_after *sums = &entry->sums;
+	const char *key = curb_printf(curb_tx_arena(tx), "%s/%lld", entry->play.text, (long long)entry->seq);
 	const struct curb_fact facts[] = {
 		{ "cohort", 0, curb_id_str(&entry->cohort) },
 		{ "unit", 0, curb_id_str(&entry->unit) },
 		{ "version", 0, curb_id_str(&entry->version) },
-		{ "play", 0, curb_id_str(&entry->play) },
-		{ "seq", entry->seq, { NULL, 0 } },
 		{ "day", entry->day, { NULL, 0 } },
 		{ "played", sums->played_s, { NULL, 0 } },
 		{ "granted", sums->granted_s, { NULL, 0 } },
@@ -27,7 +27,7 @@ int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry)
 		                          .person = entry->person,
 		                          .by = entry->person,
 		                          .role = "learner",
-		                          .corrects = -1,
+		                          .key = curb_str(key),
 		                          .facts = facts,
 		                          .fact_count = sizeof facts / sizeof *facts };
 	return curb_ledger_append(tx, &whole, NULL);
@@ -68,7 +68,7 @@ static int carry_rows(struct curb_tx *tx, struct carrying *carrying)
 {
 	static const char sql[] =
 		"SELECT n, at_ms, day, person, cohort, unit, version, play, seq, played_s, granted_s, "
-	        "again_s, "
+		"again_s, "
 		"share_s, hours_s, clock_s, undelivered_s FROM credit_entry WHERE n > $1 ORDER BY n LIMIT $2";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(carrying->c->host, tx, sql,

@@ -72,6 +72,7 @@ test(`${KILLS} times kill -9 loses no acknowledged second and counts none twice`
 			studying = trainees.map((one) => study(one, school.client(one.name)).catch(() => {}));
 			Promise.all(studying).then(enough); // the line broke by itself: the record tells
 		});
+		assert.ok(left <= 0, `round ${round}: the server counts nothing\n${school.log.slice(-2000)}`);
 		if (round % 2) process.kill(serverPid(), 'SIGKILL'); // the supervisor brings it back by itself
 		else await school.cut();
 		await Promise.all(studying);

@@ -10,7 +10,7 @@ import { Clock } from '../hours/lib/clock.mjs';
 import { Client, School, folder, makeCourse, program } from '../hours/lib/school.mjs';
 import { decode, entries, leaf, readCheckpoint, readKey, root, tileName, tiles } from './lib/tree.mjs';
 
-let clock, school, course, files, cohort, key;
+let clock, school, course, files, cohort, key, behind; // behind: what is learned behind the loss
 
 before(async () => {
 	clock = new Clock();
@@ -103,6 +103,11 @@ test('every beat that counted is an entry, and the checkpoint is that of the ent
 test('nothing in an entry says who somebody is', async () => {
 	const { size } = await checkpointOf(1);
 	const bytes = Buffer.concat(await allOf('entries', size, school.client('auditor'))).toString('latin1');
+	const known = ['again', 'at', 'by', 'clock', 'cohort', 'day', 'granted', 'hours', 'key', 'kind', 'played', 'role', 'salt', 'share', 'sub', 'undelivered', 'unit', 'v', 'version'];
+	for (const entry of (await allOf('entries', size, school.client('auditor'))).flatMap(entries).map(decode)) {
+		assert.deepEqual(Object.keys(entry).sort(), known);
+		assert.equal(entry.at % 60000, 0);
+	}
 	for (const [name, { id }] of Object.entries(school.accounts)) {
 		assert.ok(!bytes.includes(id), `${name}'s id`);
 		assert.ok(!bytes.includes(`secret-${name}`));
@@ -197,11 +202,48 @@ test('a server that lost entries which it had signed counts nothing and says why
 	await school.people(1);
 	const other = await school.course(makeCourse(files, { units: 1, seconds: 60, hours: 0.02 }));
 	const again = await school.cohort(other, { total: 0.05, offline: 0.03 }, ['t1']);
-	const play = await school.client('t1').must('POST', '/api/v1/plays', { unit: other.units[0].id, cohort: again });
+	behind = { unit: other.units[0].id, cohort: again };
+	const play = await school.client('t1').must('POST', '/api/v1/plays', behind);
 	await school.fetchMedia('t1', play.media);
 	clock.pass(10);
 	const reply = await school.client('t1').ask('POST', `/api/v1/plays/${play.play}/beats`, { seq: 0, played: [[0, 5]], rate: 1, position: 5 });
 	assert.equal(reply.status, 503);
 	assert.match(reply.text, /比账本最后一次签名时旧/);
 	assert.equal((await school.client('t1').must('GET', '/api/v1/trainees/me/record')).cohorts[0].online_s, 0);
+
+	// somebody decides
+	assert.match(run('renew', '--data', data).stderr, /--reason is needed/);
+	const decided = run('renew', '--data', data, '--reason', 'The disk was lost; the copy is of last night');
+	assert.equal(decided.status, 0, decided.stderr);
+	assert.match(run('renew', '--data', data, '--reason', 'again').stderr, /nothing to decide/);
+	const counted = await school.client('t1').must('POST', `/api/v1/plays/${play.play}/beats`, { seq: 0, played: [[0, 5]], rate: 1, position: 5 });
+	assert.equal(counted.granted_s, 5);
+	const before = key;
+	key = readKey((await anyone().ask('GET', '/ledger/key')).text);
+	assert.notEqual(key.name, before.name);
+	const now = await checkpointOf(2);
+	await school.account('auditor', 'auditor');
+	const [renewed, online] = (await allOf('entries', now.size, school.client('auditor'))).flatMap(entries).map(decode);
+	assert.equal(renewed.kind, 'renew');
+	assert.match(renewed.reason, /copy is of last night/);
+	assert.ok(renewed.old_key.startsWith(before.name) && renewed.old_size === size);
+	assert.ok(readCheckpoint(renewed.old_note, before).ok);
+	assert.equal(online.granted, 5);
+	assert.ok(readdirSync(path.join(data, 'ledger')).some((name) => name.startsWith(`checkpoint.${size}.`)));
+});
+
+test('a lost checkpoint is not taken for a new ledger', async () => {
+	await school.cut();
+	rmSync(`${school.data}/data/ledger/checkpoint`);
+	await school.start();
+	school.accounts.t1.client.origin = school.origin;
+	const { cohorts } = await school.client('t1').must('GET', '/api/v1/trainees/me/record');
+	assert.equal(cohorts[0].online_s, 5);
+	const reply = await school.client('t1').ask('POST', '/api/v1/plays', behind);
+	assert.equal(reply.status, 201, reply.text);
+	await school.fetchMedia('t1', reply.json.media);
+	clock.pass(10);
+	const refused = await school.client('t1').ask('POST', `/api/v1/plays/${reply.json.play}/beats`, { seq: 0, played: [[10, 15]], rate: 1, position: 15 });
+	assert.equal(refused.status, 503);
+	assert.match(refused.text, /最后一个检查点不在或读不出/);
 });

@@ -18,22 +18,23 @@ extern "C" {
 #endif
 
 /* A fact of an entry: `text` when it is there, else `number`. `name` is a-z and _, 23 at most, and none of the core's: v, kind,
- * at, sub, by, role, ref, salt. */
+ * at, sub, by, role, ref, key, salt. */
 struct curb_fact {
 	const char *name;
 	int64_t number;
 	struct curb_str text;
 };
 
-enum { CURB_FACTS_MOST = 15 };
+enum { CURB_FACTS_MOST = 14 };
 
 struct curb_entry {
 	const char *kind; /* "online" */
-	int64_t at_ms;    /* when it happened by the server's clock; the place in the tree tells the order */
+	int64_t at_ms; /* when it happened by the server's clock; the minute is kept, the order is the tree's */
 	struct curb_id person; /* whom it is about; "": nobody */
 	struct curb_id by;     /* who did it; "": the server itself */
 	const char *role;      /* as whom: "learner"; NULL: none */
-	int64_t corrects;      /* the index of the entry that this one corrects; -1: none */
+	int64_t corrects;      /* one more than the index of the entry that this one corrects; 0: none */
+	struct curb_str key; /* what tells this event from every other; hashed with the salt; absent: none */
 	const struct curb_fact *facts;
 	size_t fact_count; /* CURB_FACTS_MOST at most */
 };

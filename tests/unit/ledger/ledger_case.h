@@ -29,6 +29,7 @@ int case_teardown(void **state);
 void case_start(struct house *house);
 /* As a process that starts again on what is there. */
 void case_restart(struct house *house);
+int append_fn(struct curb_tx *tx, void *job); /* a write function */
 int case_append(struct house *house, struct job *job);
 void case_append_n(struct house *house, int n);
 /* A new snapshot. */

@@ -1,5 +1,7 @@
 /* The ledger over a real database: what was appended is there whole or not at all, the tree is that of the entries, and
  * checkpoints never contradict each other. */
+#include <semaphore.h>
+
 #include "entry.h"
 #include "ledger_case.h"
 
@@ -65,7 +67,7 @@ static void ledger__an_entry_says_what_happened_and_not_to_whom(void **state)
 		assert_null(memmem(body.ptr, body.len, "person-", 7));
 		assert_int_equal(entry_read(body, facts[i], &n[i]), 0);
 		assert_int_equal(entry_find(facts[i], n[i], "v")->number, 1);
-		assert_true(entry_find(facts[i], n[i], "at")->number == 1763800000000);
+		assert_true(entry_find(facts[i], n[i], "at")->number == 1763799960000);
 		assert_true(curb_str_is(entry_find(facts[i], n[i], "kind")->bytes, "online"));
 		assert_true(curb_str_is(entry_find(facts[i], n[i], "unit")->bytes, "u1"));
 		assert_int_equal(entry_find(facts[i], n[i], "salt")->bytes.len, 32);
@@ -91,10 +93,76 @@ static void ledger__what_fails_leaves_nothing(void **state)
 	assert_int_equal(case_append(house, &failing), CURB_EUNFIT);
 	assert_true(tree_of_rows(house, &after) == 300);
 	assert_true(merkle_same(&before, &after));
-	case_append_n(house, 1); /* in a group with savepoints now */
+	case_append_n(house, 1);
 	assert_int_equal(case_append(house, &failing), CURB_EUNFIT);
 	case_append_n(house, 2);
 	assert_true(tree_of_rows(house, &after) == 303);
+}
+
+/* ---- groups of which one function fails ---- */
+
+struct hold {
+	sem_t entered, go;
+};
+
+static int hold_writer(struct curb_tx *tx, void *arg)
+{
+	struct hold *hold = arg;
+	(void)tx;
+	(void)sem_post(&hold->entered);
+	(void)sem_wait(&hold->go);
+	return 0;
+}
+
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+/* Waits for a part that is not there: found at the commit, which ends the whole transaction. */
+static int append_and_dangle(struct curb_tx *tx, void *arg)
+{
+	int err = append_fn(tx, arg);
+	return err ? err :
+	             curb_exec(&shop, tx, "INSERT INTO shop_part (id, thing) VALUES ('p', 'none')",
+	                       CURB_NO_BINDS, NULL);
+}
+
+/* good, bad, good in one group; the good ones are there afterwards, and nothing of the bad one. */
+static void group_with(struct house *house, curb_write_fn bad, struct job *failing)
+{
+	struct hold hold;
+	struct job before = { .count = 130, .err_at = -1 }, after = { .count = 140, .err_at = -1 };
+	struct merkle_hash root;
+	uint64_t size = tree_of_rows(house, &root);
+	(void)sem_init(&hold.entered, 0, 0);
+	(void)sem_init(&hold.go, 0, 0);
+	assert_int_equal(store_write_later(house->f.store, hold_writer, &hold, nothing), 0);
+	(void)sem_wait(&hold.entered);
+	assert_int_equal(store_write_later(house->f.store, append_fn, &before, nothing), 0);
+	assert_int_equal(store_write_later(house->f.store, bad, failing, nothing), 0);
+	assert_int_equal(store_write_later(house->f.store, append_fn, &after, nothing), 0);
+	(void)sem_post(&hold.go);
+	case_append_n(house, 1); /* behind them all */
+	assert_true(before.runs > 1 && failing->runs > 1);
+	assert_true(tree_of_rows(house, &root) == size + 130 + 140 + 1);
+	assert_int_equal(before.last - before.first, 129);
+	assert_int_equal(after.first, before.last + 1);
+	(void)sem_destroy(&hold.entered);
+	(void)sem_destroy(&hold.go);
+}
+
+static void ledger__what_fails_in_a_group_leaves_nothing_and_harms_nobody(void **state)
+{
+	struct house *house = *state;
+	struct job failing = { .count = 50, .err_at = 20 }, dangling = { .count = 50, .err_at = -1 };
+	case_append_n(house, 200);
+	group_with(house, append_fn, &failing);
+	failing.runs = 0;
+	case_append_n(house, 3); /* with savepoints still */
+	group_with(house, append_and_dangle, &dangling);
+	case_restart(house);
+	case_append_n(house, 3);
 }
 
 static int break_rows(struct curb_tx *tx, void *arg)
@@ -203,6 +271,7 @@ int main(void)
 		TEST(ledger__entries_are_rows_and_leaves_of_one_tree),
 		TEST(ledger__an_entry_says_what_happened_and_not_to_whom),
 		TEST(ledger__what_fails_leaves_nothing),
+		TEST(ledger__what_fails_in_a_group_leaves_nothing_and_harms_nobody),
 		TEST(ledger__entries_are_neither_changed_nor_deleted),
 		TEST(ledger__a_checkpoint_has_the_root_of_the_entries_and_outlives_the_process),
 		TEST(ledger__closing_signs_the_last_entries),

@@ -72,28 +72,62 @@ static void ledger__whose_rows_and_tiles_differ_does_not_open(void **state)
 	assert_non_null(strstr(curb_error_text(), "damaged"));
 }
 
-static void ledger__a_checkpoint_of_another_key_or_cut_off_is_not_gone_on_from(void **state)
+static void is_held(struct house *house, const char *why)
+{
+	struct job job = { .count = 1, .err_at = -1 };
+	case_start(house);
+	assert_int_equal(case_append(house, &job), CURB_EBUSY);
+	assert_non_null(strstr(curb_error_text(), why));
+	ledger_close(house->ledger);
+	house->ledger = NULL;
+}
+
+static void ledger__a_checkpoint_of_another_key_cut_off_or_lost_is_not_gone_on_from(void **state)
 {
 	struct house *house = *state;
 	char path[600];
 	const unsigned char seed[32] = { 9 };
 	case_append_n(house, 3);
 	ledger_close(house->ledger);
-	house->ledger = NULL;
-	struct note_signer other_signer;
-	assert_int_equal(note_signer_of("school.example/ledger", NOTE_ED25519, seed, &other_signer), 0);
-	struct ledger_options options = {
-		.store = house->f.store, .signer = &other_signer, .folder = house->folder, .every_ms = 60000
-	};
-	assert_int_equal(ledger_open(&options, &house->ledger), CURB_EINVAL);
-	assert_non_null(strstr(curb_error_text(), "another key"));
-	options.signer = &house->signer;
+	const struct note_signer own = house->signer;
+	assert_int_equal(note_signer_of("school.example/ledger", NOTE_ED25519, seed, &house->signer), 0);
+	is_held(house, "its last checkpoint is not there or not readable");
+	house->signer = own;
 	(void)snprintf(path, sizeof path, "%s/checkpoint", house->folder);
 	assert_int_equal(truncate(path, 40), 0);
-	assert_int_equal(ledger_open(&options, &house->ledger), CURB_EINVAL);
+	is_held(house, "its last checkpoint is not there or not readable");
 	assert_int_equal(truncate(path, 0), 0);
-	assert_int_equal(ledger_open(&options, &house->ledger), CURB_EINTERNAL);
-	assert_non_null(strstr(curb_error_text(), "cannot be read"));
+	is_held(house, "its last checkpoint is not there or not readable");
+	assert_int_equal(unlink(path), 0);
+	is_held(house, "its last checkpoint is not there or not readable");
+}
+
+static void ledger__goes_on_under_another_key_when_somebody_decides(void **state)
+{
+	struct house *house = *state;
+	struct note_signer fresh;
+	struct note_key key;
+	char path[600];
+	const unsigned char seed[32] = { 11 };
+	assert_int_equal(note_signer_of("school.example/ledger-2", NOTE_ED25519, seed, &fresh), 0);
+	assert_int_equal(ledger_renew(house->ledger, &fresh, curb_str("why not")), CURB_ECONFLICT);
+	case_append_n(house, 3);
+	ledger_close(house->ledger);
+	(void)snprintf(path, sizeof path, "%s/checkpoint", house->folder);
+	assert_int_equal(unlink(path), 0);
+	case_start(house);
+	assert_int_equal(ledger_renew(house->ledger, &fresh, curb_str(" \n")), CURB_EINVAL);
+	assert_int_equal(ledger_held(house->ledger), CURB_EBUSY);
+	assert_int_equal(ledger_renew(house->ledger, &fresh, curb_str("the disk was lost")), 0);
+	assert_int_equal(ledger_held(house->ledger), 0);
+	ledger_key(house->ledger, &key);
+	assert_string_equal(key.name, "school.example/ledger-2");
+	house->signer = fresh;
+	case_append_n(house, 2);
+	case_restart(house);
+	assert_int_equal(ledger_held(house->ledger), 0);
+	case_append_n(house, 1);
+	assert_int_equal(read_int(&house->f, &ledger_host, "SELECT count(*) FROM ledger_entry", NULL), 7);
 }
 
 int main(void)
@@ -103,7 +137,8 @@ int main(void)
 		TEST(ledger__that_is_shorter_than_what_was_signed_takes_no_entries),
 		TEST(ledger__that_was_changed_below_what_was_signed_takes_no_entries),
 		TEST(ledger__whose_rows_and_tiles_differ_does_not_open),
-		TEST(ledger__a_checkpoint_of_another_key_or_cut_off_is_not_gone_on_from),
+		TEST(ledger__a_checkpoint_of_another_key_cut_off_or_lost_is_not_gone_on_from),
+		TEST(ledger__goes_on_under_another_key_when_somebody_decides),
 	};
 #undef TEST
 	return cmocka_run_group_tests_name("ledger_start", tests, NULL, NULL);

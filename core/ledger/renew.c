@@ -1,0 +1,71 @@
+/* Going on with a tree that is not the one that was signed: somebody has decided, and the decision is the next entry. */
+#include <stdlib.h>
+
+#include "curb/buf.h"
+#include "curb/cleanup.h"
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "inside.h"
+
+struct renewal {
+	struct ledger *ledger;
+	enum held before;
+	struct note_key old_key;
+	uint64_t old_size;
+	struct curb_str old_note, reason;
+};
+
+static int append_fn(struct curb_tx *tx, void *arg)
+{
+	struct renewal *renewal = arg;
+	CURB_AUTO(buf) struct curb_buf key = curb_buf(NOTE_NAME + 128);
+	note_key_write(&key, &renewal->old_key);
+	const struct curb_fact facts[] = { { "old_key", 0, curb_buf_view(&key) },
+		                           { "old_size", (int64_t)renewal->old_size, { NULL, 0 } },
+		                           { "old_note", 0, renewal->old_note },
+		                           { "reason", 0, renewal->reason } };
+	const struct curb_entry entry = { .kind = "renew",
+		                          .at_ms = curb_wall_ms(),
+		                          .facts = facts,
+		                          .fact_count = sizeof facts / sizeof *facts };
+	renewal->ledger->held = FREE;
+	int err = curb_ledger_append(tx, &entry, NULL);
+	if (err)
+		renewal->ledger->held = renewal->before;
+	return err;
+}
+
+/* From here on the new key signs; what the old one signed is kept aside. */
+static int change_key(struct ledger *ledger, const struct note_signer *signer)
+{
+	int err = sign_put_aside(ledger);
+	if (err)
+		return err;
+	CURB_LOCKED(lock, &ledger->mutex);
+	ledger->signer = *signer;
+	free(ledger->note);
+	ledger->note = NULL;
+	ledger->signed_size = 0;
+	return 0;
+}
+
+int ledger_renew(struct ledger *ledger, const struct note_signer *signer, struct curb_str reason)
+{
+	enum { REASON_MOST = 2000 };
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(2 * NOTE_MOST);
+	struct renewal renewal = { .ledger = ledger,
+		                   .before = ledger->held,
+		                   .reason = curb_str_trim(reason) };
+	if (renewal.before == FREE)
+		return curb_fail(CURB_ECONFLICT, "the ledger takes entries: there is nothing to decide");
+	if (renewal.reason.len == 0 || renewal.reason.len > REASON_MOST || !curb_utf8_valid(renewal.reason))
+		return curb_fail(CURB_EINVAL, "say why, in at most %d bytes", REASON_MOST);
+	CURB_LOCKED(one, &ledger->signing);
+	ledger_key(ledger, &renewal.old_key);
+	renewal.old_note = ledger_checkpoint(ledger, arena, &renewal.old_size);
+	int err = change_key(ledger, signer);
+	const struct store_write write = { .fn = append_fn, .arg = &renewal };
+	if (!err)
+		err = store_write(ledger->store, &write);
+	return err < 0 ? err : sign_start(ledger);
+}
