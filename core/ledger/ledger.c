@@ -106,7 +106,8 @@ void ledger_close(struct ledger *ledger)
 
 int ledger_held(const struct ledger *ledger)
 {
-	switch (ledger->held) {
+	enum held held = ledger->held;
+	switch (held) {
 	case FREE: return 0;
 	case UNKNOWN:
 		return curb_fail(CURB_EBUSY,
