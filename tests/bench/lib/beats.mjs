@@ -9,10 +9,14 @@ import { compare, figure, here, inTurn, median, start } from './tools.mjs';
 const ROUNDS = 5;
 const SECONDS = 3;
 
+// An entry as a plain row, as it was kept before there was a ledger: the peer has no tree to write.
+const ENTRY = `INSERT INTO credit_entry (kind, at_ms, day, person, cohort, unit, version, play, seq, played_s, granted_s, again_s, share_s, hours_s, clock_s, undelivered_s, actor) VALUES ('online', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $3)`;
+
 // The statements of a beat as the plugin has them, a line each: the peer runs the same.
 function statementsOfABeat() {
 	const source = readText(path.join(here, '../../plugins/credit/store_play.c'));
-	return ['play_by_id', 'play_save', 'coverage_save', 'trainee_grant', 'entry_add', 'day_add'].map((name) => {
+	return ['play_by_id', 'play_save', 'coverage_save', 'trainee_grant', 'entry', 'day_add'].map((name) => {
+		if (name === 'entry') return `${ENTRY}\n`;
 		const found = new RegExp(`int credit_${name}\\(struct credit [^;]*?sql\\[\\] =\\s*("[^;]*");`).exec(source);
 		if (!found) throw new Error(`plugins/credit/store_play.c has no statement in credit_${name}`);
 		return `${found[1].replace(/"\s*"/g, '').replace(/^"|"$/g, '')}\n`;
