@@ -9,7 +9,7 @@
 #include "keys.h"
 #include "ledger.h"
 
-enum { PATH_SIZE = 4096, SEED = 32 };
+enum { PATH_SIZE = 4096, SEED = 32, HOST_MOST = 200 };
 
 /* The name of a new ledger: of the server's own address, and no other ledger's, be it of the same address. It never changes. */
 static int make_name(const struct app *app, char name[static NOTE_NAME])
@@ -21,7 +21,9 @@ static int make_name(const struct app *app, char name[static NOTE_NAME])
 	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
 		return curb_fail(CURB_EINTERNAL, "the system gives no random bytes");
 	curb_hex(random, sizeof random, hex);
-	(void)snprintf(name, NOTE_NAME, "%.*s/ledger-%s", (int)strcspn(host, "/") % 200, host, hex);
+	size_t len = strcspn(host, "/");
+	(void)snprintf(name, NOTE_NAME, "%.*s/ledger-%s", (int)(len < HOST_MOST ? len : HOST_MOST), host,
+	               hex);
 	return 0;
 }
 
@@ -93,18 +95,36 @@ int app_ledger(struct app *app)
 	return err;
 }
 
+/* The old key is kept as keys/ledger-ID: with the newest copy of the database its ledger can still be gone on from. */
+static int keep_old(const struct app *app)
+{
+	char line[KEYS_LINE] = "", name[32];
+	struct note_signer old = { .key.id = 0 };
+	int err = keys_line_read(app->config->data, "ledger", line);
+	if (!err)
+		err = read_signer(line, &old);
+	(void)snprintf(name, sizeof name, "ledger-%08x", (unsigned)old.key.id);
+	if (!err)
+		err = keys_line_write(app->config->data, name, line);
+	explicit_bzero(line, sizeof line);
+	note_signer_wipe(&old);
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
+static int another_key(void *arg, struct note_signer *ret_signer)
+{
+	const struct app *app = arg;
+	char line[KEYS_LINE] = "";
+	int err = keep_old(app);
+	if (!err)
+		err = make_key(app, line);
+	if (!err)
+		err = read_signer(line, ret_signer);
+	explicit_bzero(line, sizeof line);
+	return err;
+}
+
 int app_ledger_renew(struct app *app, struct curb_str reason)
 {
-	char line[KEYS_LINE] = "";
-	struct note_signer signer = { .key.id = 0 };
-	if (ledger_held(app->ledger) == 0)
-		return curb_fail(CURB_ECONFLICT, "the ledger takes entries: there is nothing to decide");
-	int err = make_key(app, line);
-	if (!err)
-		err = read_signer(line, &signer);
-	if (!err)
-		err = ledger_renew(app->ledger, &signer, reason);
-	explicit_bzero(line, sizeof line);
-	note_signer_wipe(&signer);
-	return err;
+	return ledger_renew(app->ledger, reason, another_key, app);
 }

@@ -14,34 +14,12 @@ enum { LINE_MOST = 16 << 10, ARENA_MOST = 1 << 20 };
 
 /* ---- where the data is ---- */
 
-struct telling {
-	struct control_call *call;
-	int percent; /* told last */
-};
-
-static void tell_percent(void *arg, int permille)
-{
-	struct telling *telling = arg;
-	char line[32];
-	if (permille / 10 == telling->percent)
-		return;
-	telling->percent = permille / 10;
-	(void)snprintf(line, sizeof line, "{\"percent\":%d}", telling->percent);
-	telling->call->line(telling->call, curb_str(line));
-}
-
 static void tell_found(void *arg, const char *name, bool missing)
 {
-	struct telling *telling = arg;
+	struct command_telling *telling = arg;
 	char line[128];
 	(void)snprintf(line, sizeof line, "{\"%s\":\"%.80s\"}", missing ? "missing" : "damaged", name);
 	telling->call->line(telling->call, curb_str(line));
-}
-
-static bool is_cancelled(void *arg)
-{
-	const struct telling *telling = arg;
-	return telling->call->cancelled(telling->call);
 }
 
 static void tell_row(struct control_call *call, const char *folder, const struct backup_row *row)
@@ -63,10 +41,11 @@ static void tell_row(struct control_call *call, const char *folder, const struct
 int backup_serve(struct control_call *call)
 {
 	struct backups *backups = call->app->backups;
-	struct telling telling = { call, -1 };
-	const struct backup_call told = {
-		.progress = tell_percent, .cancelled = is_cancelled, .found = tell_found, .arg = &telling
-	};
+	struct command_telling telling = { call, -1 };
+	const struct backup_call told = { .progress = command_tell_percent,
+		                          .cancelled = command_is_cancelled,
+		                          .found = tell_found,
+		                          .arg = &telling };
 	struct curb_str to = curb_get_str(call->request, "to");
 	const char *folder = to.len ? curb_cstr(call->arena, to) : NULL;
 	struct backup_row row;

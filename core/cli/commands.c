@@ -48,6 +48,23 @@ int command_failed(const char *name)
 	return 1;
 }
 
+void command_tell_percent(void *arg, int permille)
+{
+	struct command_telling *telling = arg;
+	char line[32];
+	if (permille / 10 == telling->percent)
+		return;
+	telling->percent = permille / 10;
+	(void)snprintf(line, sizeof line, "{\"percent\":%d}", telling->percent);
+	telling->call->line(telling->call, curb_str(line));
+}
+
+bool command_is_cancelled(void *arg)
+{
+	const struct command_telling *telling = arg;
+	return telling->call->cancelled(telling->call);
+}
+
 static const struct command *row_of(const struct control_call *call)
 {
 	struct curb_str name = curb_get_str(call->request, "command");

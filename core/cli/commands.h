@@ -38,6 +38,14 @@ int command_options(int argc, char **argv, const struct command_option *options)
 /* A name of a file as the server knows it, which works in another folder: one that begins in this one is made whole. Arena. */
 const char *command_path(struct curb_arena *arena, const char *name);
 
+/* How far a long command is, on the side that has the data: a line {"percent":N} whenever that is another one. */
+struct command_telling {
+	struct control_call *call;
+	int percent; /* told last; -1: nothing */
+};
+void command_tell_percent(void *telling, int permille);
+bool command_is_cancelled(void *telling);
+
 /* A line of an answer on standard output; for control_ask. */
 void command_print(void *arg, struct curb_str json);
 

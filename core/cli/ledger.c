@@ -17,32 +17,10 @@ enum { REQUEST_MOST = 16 << 10, ARENA_MOST = 1 << 20, LINE_MOST = 4096 };
 
 /* ---- where the data is ---- */
 
-struct telling {
-	struct control_call *call;
-	int percent; /* told last */
-};
-
-static void tell_percent(void *arg, int permille)
-{
-	struct telling *telling = arg;
-	char line[32];
-	if (permille / 10 == telling->percent)
-		return;
-	telling->percent = permille / 10;
-	(void)snprintf(line, sizeof line, "{\"percent\":%d}", telling->percent);
-	telling->call->line(telling->call, curb_str(line));
-}
-
-static bool is_cancelled(void *arg)
-{
-	const struct telling *telling = arg;
-	return telling->call->cancelled(telling->call);
-}
-
 int ledger_export_serve(struct control_call *call)
 {
-	struct telling telling = { call, -1 };
-	const struct export_call export = { tell_percent, is_cancelled, &telling };
+	struct command_telling telling = { call, -1 };
+	const struct export_call export = { command_tell_percent, command_is_cancelled, &telling };
 	CURB_AUTO(buf) struct curb_buf line = curb_buf(LINE_MOST);
 	const char *to = curb_cstr(call->arena, curb_get_str(call->request, "to"));
 	uint64_t size;

@@ -41,10 +41,12 @@ int ledger_sign(struct ledger *ledger);
 /* The public key of its checkpoints. Any thread. */
 void ledger_key(struct ledger *ledger, struct note_key *ret_key);
 
-/* Goes on from the tree that is there although it is not the one that was signed, under another name and key: what was signed
- * before stays what it is. The first new entry (kind "renew") names the old key and size, has the old checkpoint, and `reason`. The
- * file of the old checkpoint is kept beside. CURB_ECONFLICT unless the ledger is held; CURB_EINVAL without a reason. */
-int ledger_renew(struct ledger *ledger, const struct note_signer *signer, struct curb_str reason);
+/* Goes on from the tree that is there although it is not the one that was signed, under another name and key, which `make` gives
+ * once nothing else stands against it: what was signed before stays what it is. The first new entry (kind "renew") names the old
+ * key and size, has the old checkpoint, and `reason`. The file of the old checkpoint is kept beside. One at a time.
+ * CURB_ECONFLICT unless the ledger is held; CURB_EINVAL without a reason; make's error. */
+int ledger_renew(struct ledger *ledger, struct curb_str reason,
+                 int (*make)(void *arg, struct note_signer *ret_signer), void *arg);
 
 /* Bytes of a tile, as wide as it says. CURB_ENOTFOUND when the tree is not as long. Arena of tx. */
 int ledger_tile(struct curb_tx *tx, const struct tile *tile, struct curb_str *ret_bytes);

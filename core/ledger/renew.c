@@ -49,10 +49,13 @@ static int change_key(struct ledger *ledger, const struct note_signer *signer)
 	return 0;
 }
 
-int ledger_renew(struct ledger *ledger, const struct note_signer *signer, struct curb_str reason)
+int ledger_renew(struct ledger *ledger, struct curb_str reason,
+                 int (*make)(void *arg, struct note_signer *ret_signer), void *arg)
 {
 	enum { REASON_MOST = 2000 };
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(2 * NOTE_MOST);
+	struct note_signer signer = { .key.id = 0 };
+	CURB_LOCKED(one, &ledger->signing);
 	struct renewal renewal = { .ledger = ledger,
 		                   .before = ledger->held,
 		                   .reason = curb_str_trim(reason) };
@@ -60,12 +63,19 @@ int ledger_renew(struct ledger *ledger, const struct note_signer *signer, struct
 		return curb_fail(CURB_ECONFLICT, "the ledger takes entries: there is nothing to decide");
 	if (renewal.reason.len == 0 || renewal.reason.len > REASON_MOST || !curb_utf8_valid(renewal.reason))
 		return curb_fail(CURB_EINVAL, "say why, in at most %d bytes", REASON_MOST);
-	CURB_LOCKED(one, &ledger->signing);
 	ledger_key(ledger, &renewal.old_key);
 	renewal.old_note = ledger_checkpoint(ledger, arena, &renewal.old_size);
-	int err = change_key(ledger, signer);
-	const struct store_write write = { .fn = append_fn, .arg = &renewal };
+	int err = make(arg, &signer);
 	if (!err)
-		err = store_write(ledger->store, &write);
-	return err < 0 ? err : sign_start(ledger);
+		err = change_key(ledger, &signer);
+	note_signer_wipe(&signer);
+	if (err)
+		return err;
+	const struct store_write write = { .fn = append_fn, .arg = &renewal };
+	err = store_write(ledger->store, &write);
+	if (err < 0) {
+		ledger->held = renewal.before; /* also when it was the commit that failed */
+		return err;
+	}
+	return sign_start(ledger);
 }

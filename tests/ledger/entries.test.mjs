@@ -213,9 +213,15 @@ test('a server that lost entries which it had signed counts nothing and says why
 
 	// somebody decides
 	assert.match(run('renew', '--data', data).stderr, /--reason is needed/);
+	const secret = () => readFileSync(`${data}/keys/ledger`, 'utf8'), old = secret();
+	assert.match(run('renew', '--data', data, '--reason', ' ').stderr, /say why|写明原因/);
+	assert.equal(secret(), old, 'a decision that is refused changes no key');
 	const decided = run('renew', '--data', data, '--reason', 'The disk was lost; the copy is of last night');
 	assert.equal(decided.status, 0, decided.stderr);
+	const fresh = secret();
 	assert.match(run('renew', '--data', data, '--reason', 'again').stderr, /nothing to decide/);
+	assert.equal(secret(), fresh);
+	assert.ok(readdirSync(`${data}/keys`).some((name) => name.startsWith('ledger-') && readFileSync(`${data}/keys/${name}`, 'utf8') === old));
 	const counted = await school.client('t1').must('POST', `/api/v1/plays/${play.play}/beats`, { seq: 0, played: [[0, 5]], rate: 1, position: 5 });
 	assert.equal(counted.granted_s, 5);
 	const before = key;
