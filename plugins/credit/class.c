@@ -3,7 +3,7 @@
 #include "curb/err.h"
 #include "curb/person.h"
 #include "curb/words.h"
-#include "pages.h"
+#include "question.h"
 
 static void push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
 {
@@ -233,6 +233,8 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 		err = put_plan(req, c, &cohort, model);
 	if (!err)
 		err = put_roster(req, c, &cohort, model);
+	if (!err)
+		err = question_put_class(req, c, &cohort, model);
 	if (err)
 		return err;
 	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort.id.text);

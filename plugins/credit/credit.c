@@ -6,7 +6,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/service.h"
-#include "pages.h"
+#include "question.h"
 
 enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10, LOOK_AFTER = CURB_STAFF | CURB_TEACHER };
 
@@ -25,6 +25,14 @@ static const struct curb_route routes[] = {
 	  CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_get_record, CURB_LANE_ANY },
 	{ "GET", "/record", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_record,
 	  CURB_LANE_ANY },
+	{ "GET", "/record/ask", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_ask,
+	  CURB_LANE_ANY },
+	{ "POST", "/record/ask", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_FORM, 0, credit_post_ask,
+	  CURB_LANE_ANY },
+	{ "GET", "/record/questions/:question", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
+	  credit_page_question, CURB_LANE_ANY },
+	{ "POST", "/record/questions/:question", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
+	  credit_post_question, CURB_LANE_ANY },
 	{ "GET", "/classes", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_classes,
 	  CURB_LANE_ANY },
 	{ "GET", "/classes/new", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_new_class,
@@ -49,6 +57,12 @@ static const struct curb_route routes[] = {
 	  credit_page_trainee, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/trainees/:person/remove", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
 	  0, credit_post_remove, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/questions", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  credit_page_questions, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/questions/:question", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE,
+	  0, credit_page_class_question, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/questions/:question", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  credit_post_class_question, CURB_LANE_ANY },
 	{ 0 },
 };
 

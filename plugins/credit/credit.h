@@ -173,6 +173,14 @@ int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
                  const struct curb_id *person, const struct credit_lines_part *part,
                  struct credit_line **ret_lines, size_t *ret_n, int64_t *ret_total);
 
+/* One of them. CURB_ENOTFOUND. */
+struct credit_line_key {
+	struct curb_id person, cohort, unit;
+	int64_t day;
+};
+int credit_line_of(struct credit *c, struct curb_tx *tx, const struct credit_line_key *key,
+                   struct credit_line *ret_line);
+
 int credit_delivered_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                         const struct curb_id *unit, struct ranges *ret_ranges);
 int credit_delivered_save(struct credit *c, struct curb_tx *tx, const struct curb_id *person,

@@ -3,7 +3,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
-#include "pages.h"
+#include "question.h"
 
 enum { FREE_COURSES_MOST = 6, CLASSES_MOST = 6 };
 
@@ -290,6 +290,8 @@ static int fill_trainee(struct view *view)
 	}
 	if (!err)
 		err = free_courses(view, courses);
+	if (!err)
+		err = question_home_trainee(view->req, view->c, view->sections);
 	if (err)
 		return err;
 	struct curb_value *made = section(view, CURB_TEXT("My courses"), courses);
@@ -324,7 +326,9 @@ static int fill_staff(struct view *view)
 	struct class_filter filter = { .state = CLASS_UNDER_WAY, .most = CLASSES_MOST };
 	struct credit_class_row *rows = NULL;
 	size_t n = 0;
-	int err = credit_find_classes(view->req, view->c, &filter, &rows, &n);
+	int err = question_home_staff(view->req, view->c, view->sections);
+	if (!err)
+		err = credit_find_classes(view->req, view->c, &filter, &rows, &n);
 	if (err)
 		return err;
 	for (size_t i = 0; i < n; i++)

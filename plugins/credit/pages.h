@@ -119,6 +119,10 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
                         const struct credit_cohort *cohort, const char *list, int64_t *page,
                         struct curb_value *model);
 
+/* One line of it: "day", "played", "granted", "reasons", and its lesson. */
+int credit_line_model(struct curb_req *req, struct credit *c, const struct credit_line *line,
+                      struct curb_value *row);
+
 /* ---- roster.c ---- */
 int credit_post_trainee(struct curb_req *req, void *state);  /* one, for programs */
 int credit_post_trainees(struct curb_req *req, void *state); /* the form: one or several */

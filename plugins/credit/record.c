@@ -2,7 +2,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
-#include "pages.h"
+#include "question.h"
 
 /* Lines of a class on a page, and in an answer for programs; classes on a page. */
 enum { LINES_PAGE = 25, LINES_ANSWER = 2000, CLASSES_PAGE = 10 };
@@ -35,10 +35,15 @@ static int read_record(struct curb_req *req, struct credit *c, const struct curb
 	return err;
 }
 
+static bool is_own(struct curb_req *req, const struct curb_id *person)
+{
+	return strcmp(curb_req_user(req)->id.text, person->text) == 0;
+}
+
 int credit_classes_seen(struct curb_req *req, struct credit *c, const struct curb_id *person,
                         struct credit_cohort **ret_cohorts, size_t *ret_n)
 {
-	bool own = strcmp(curb_req_user(req)->id.text, person->text) == 0;
+	bool own = is_own(req, person);
 	struct credit_cohort *cohorts = NULL;
 	size_t n = 0, kept = 0;
 	int err = credit_cohorts_of_person(c, curb_req_tx(req), person, &cohorts, &n);
@@ -56,7 +61,7 @@ int credit_classes_seen(struct curb_req *req, struct credit *c, const struct cur
 static int visible_cohorts(struct curb_req *req, struct credit *c, const struct curb_id *person,
                            struct credit_cohort **ret_cohorts, size_t *ret_n)
 {
-	bool own = strcmp(curb_req_user(req)->id.text, person->text) == 0;
+	bool own = is_own(req, person);
 	int err = credit_classes_seen(req, c, person, ret_cohorts, ret_n);
 	if (!err && *ret_n == 0 && !own)
 		return curb_fail(CURB_ENOTFOUND, "There is no such trainee in your classes");
@@ -186,7 +191,17 @@ static int put_lesson(struct curb_req *req, struct credit *c, const struct curb_
 	return 0;
 }
 
-static int put_lines(struct curb_req *req, struct credit *c, const struct record *record,
+int credit_line_model(struct curb_req *req, struct credit *c, const struct credit_line *line,
+                      struct curb_value *row)
+{
+	curb_put_str(row, "day", curb_words_day(req, line->day));
+	curb_put_str(row, "played", curb_words_span(req, line->played_s));
+	curb_put_str(row, "granted", curb_words_span(req, line->granted_s));
+	curb_put(row, "reasons", reasons_of(req, line));
+	return put_lesson(req, c, &line->unit, row);
+}
+
+static int put_lines(struct curb_req *req, struct credit *c, const struct record *record, bool own,
                      struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
@@ -195,11 +210,9 @@ static int put_lines(struct curb_req *req, struct credit *c, const struct record
 	for (size_t i = 0; !err && i < record->line_count; i++) {
 		const struct credit_line *line = &record->lines[i];
 		struct curb_value *row = curb_object(arena);
-		curb_put_str(row, "day", curb_words_day(req, line->day));
-		curb_put_str(row, "played", curb_words_span(req, line->played_s));
-		curb_put_str(row, "granted", curb_words_span(req, line->granted_s));
-		curb_put(row, "reasons", reasons_of(req, line));
-		err = put_lesson(req, c, &line->unit, row);
+		err = credit_line_model(req, c, line, row);
+		if (own)
+			question_put_ask(req, &record->cohort, line, row);
 		curb_push(lines, row);
 	}
 	curb_put(model, "lines", lines);
@@ -246,7 +259,9 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
 	put_figures(req, &record, model);
 	struct credit_list pages = { list, *page, LINES_PAGE, record.line_total };
 	credit_put_named_pager(req, model, cohort->programme, &pages);
-	return err ? err : put_lines(req, c, &record, model);
+	if (!err)
+		err = question_put_list(req, c, person, cohort, model);
+	return err ? err : put_lines(req, c, &record, is_own(req, person), model);
 }
 
 static int put_class(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,

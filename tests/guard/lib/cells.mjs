@@ -67,7 +67,7 @@ const inbox = async (county) => {
 const helped = (make) => owned(LEARNERS, (county, owner) => make(county.accounts[owner].id), { good: 404 });
 
 
-const pages = home({ plain, placed, owned, withMissing, reviews });
+const pages = home({ plain, placed, owned, withMissing, reviews, placeOf });
 
 const core = {
 	...pages.core,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 
 const AUTHORS = ['author', 'author-near', 'author-far'], STAFF = ['staff', 'staff-near', 'staff-far'];
+const LEARNERS = ['learner', 'learner-near', 'learner-far'];
 const LONG_AGO = '00000000-0000-7000-8000-000000000000';
 
 // A class that somebody of the staff is planning; its id.
@@ -12,7 +13,7 @@ async function planned(county, owner) {
 	return key;
 }
 
-export const home = ({ plain, placed, owned, withMissing, reviews }) => {
+export const home = ({ plain, placed, owned, withMissing, reviews, placeOf }) => {
 	const draft = (after, more) => owned(STAFF, async (county, owner) => ({ address: `/classes/drafts/${await planned(county, owner)}/${after}`, ...more }), { good: more?.good ?? 200 });
 	const package_ = (address, more) => withMissing(owned(AUTHORS, (county, owner) => ({ address: address.replace(':job', county.drafts[owner].job), ...more }), more), address.replace(':job', LONG_AGO), more);
 	// A reviewer of the province sees the draft and is told that the act is not hers; the owner's own act is `good`.
@@ -44,6 +45,13 @@ export const home = ({ plain, placed, owned, withMissing, reviews }) => {
 			...ofReviewer('restore', {}, 409),
 		},
 		credit: {
+			'GET /record/ask': owned(LEARNERS, (county, owner) => ({ address: `/record/ask?class=${county.place(owner).cohort}` })),
+			'POST /record/ask': owned(LEARNERS, (county, owner) => ({ address: '/record/ask', form: { class: county.place(owner).cohort }, good: 400 })),
+			'GET /record/questions/:question': owned(LEARNERS, async (county, owner) => ({ address: `/record/questions/${await county.asked(placeOf(owner))}` })),
+			'POST /record/questions/:question': owned(LEARNERS, async (county, owner) => ({ address: `/record/questions/${await county.asked(placeOf(owner))}`, form: {}, good: 400 })),
+			'GET /classes/:id/questions': placed((there) => ({ address: `/classes/${there.cohort}/questions` })),
+			'GET /classes/:id/questions/:question': withMissing(placed(async (there, county, place) => ({ address: `/classes/${there.cohort}/questions/${await county.asked(place)}` })), `/classes/${LONG_AGO}/questions/${LONG_AGO}`),
+			'POST /classes/:id/questions/:question': placed(async (there, county, place) => ({ address: `/classes/${there.cohort}/questions/${await county.asked(place)}`, form: {}, good: 400 })),
 			'GET /classes/new': plain(),
 			'POST /classes/new': plain({ form: {}, good: 400 }),
 			'GET /classes/drafts/:draft/:step': withMissing(draft('plan'), `/classes/drafts/${LONG_AGO}/plan`),

@@ -104,6 +104,17 @@ export class County extends School {
 			this.drafts[author] = await this.draft(author);
 			this.acted[author] = await this.draft(author);
 		}
+		await this.asked('home');
+	}
+
+	// A question of the place's learner about her hours in its class, once; its id.
+	asked(place) {
+		return this.places[place].question ??= (async () => {
+			const visitor = this.visitor(place === 'home' ? 'learner' : `learner-${place}`), { cohort } = this.places[place];
+			const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get(`/record/ask?class=${cohort}`)).text)[1];
+			const reply = await visitor.post('/record/ask', [['csrf', csrf], ['class', cohort], ['text', 'Why so few?']]);
+			return /questions\/([0-9a-f-]+)/.exec(reply.headers.location)[1];
+		})();
 	}
 
 	// A draft course of an author, whole: {course, upload, job}.

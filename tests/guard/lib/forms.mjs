@@ -37,6 +37,9 @@ export const good = {
 		await county.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: id });
 		return `/classes/${cohort}/trainees/${id}`;
 	} },
+	'POST /record/ask': { values: { text: 'Why is it so little?' } },
+	'POST /record/questions/:question': { values: { text: 'Thank you' } },
+	'POST /classes/:id/questions/:question': { values: { text: 'We looked, and it is right' } },
 	'POST /people/:id/card': { each: true },
 	'POST /packages/new': { goesOn: true, values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
 };
