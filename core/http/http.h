@@ -84,8 +84,6 @@ int http_without_permit(struct curb_req *req, int (*fn)(void *arg), void *arg);
 /* Right behind a sign-in whose session has this token: the page of the form that was kept through it, with what was typed,
  * is the reply. Gives the permit back. CURB_ENOTFOUND when that page is not there. */
 int http_show_kept(struct curb_req *req, const char *token, struct curb_str kept);
-/* "https://host" as browsers see us. Arena. */
-struct curb_str http_origin(struct curb_req *req);
 /* What the cookie of a known device says; absent without. */
 struct curb_str http_device(struct curb_req *req);
 /* Sets it: PEOPLE_TOKEN_SIZE characters. The browser keeps it for a year. */

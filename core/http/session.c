@@ -196,7 +196,7 @@ int http_session_cookie(struct curb_req *req, const char *token, bool shared_dev
 	return curb_reply_header(req, "Set-Cookie", curb_str(cookie));
 }
 
-struct curb_str http_origin(struct curb_req *req)
+struct curb_str curb_req_origin(struct curb_req *req)
 {
 	return own_origin(req);
 }

@@ -44,7 +44,8 @@ enum people_try_kind {
 	PEOPLE_TRY_CODE,
 	PEOPLE_TRY_SECOND,
 	PEOPLE_TRY_RECOVERY,
-	PEOPLE_TRY_PROOF
+	PEOPLE_TRY_PROOF,
+	PEOPLE_TRY_GUESS /* of something that is nobody's account; `name` says of what */
 };
 struct people_try {
 	enum people_try_kind kind;

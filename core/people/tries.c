@@ -29,7 +29,8 @@ static struct curb_str place_of(struct curb_tx *tx, const struct people_try *try
 	static const char *const ways[] = {
 		[PEOPLE_TRY_PASSWORD] = "",          [PEOPLE_TRY_PIN] = "",
 		[PEOPLE_TRY_CODE] = "code ",         [PEOPLE_TRY_SECOND] = "second ",
-		[PEOPLE_TRY_RECOVERY] = "recovery ", [PEOPLE_TRY_PROOF] = "proof "
+		[PEOPLE_TRY_RECOVERY] = "recovery ", [PEOPLE_TRY_PROOF] = "proof ",
+		[PEOPLE_TRY_GUESS] = "guess "
 	};
 	struct curb_str place = try->device.ptr ? try->device : try->address;
 	return curb_str(curb_printf(curb_tx_arena(tx), "%s%.*s", ways[try->kind], (int)place.len, place.ptr));
@@ -41,7 +42,8 @@ static struct together together_of(const struct people_try *try)
 	static const struct together togethers[] = { [PEOPLE_TRY_PIN] = { "pin anywhere", 20 },
 		                                     [PEOPLE_TRY_SECOND] = { "second anywhere", 20 },
 		                                     [PEOPLE_TRY_RECOVERY] = { "recovery anywhere", 100 },
-		                                     [PEOPLE_TRY_PROOF] = { NULL, 0 } };
+		                                     [PEOPLE_TRY_PROOF] = { NULL, 0 },
+		                                     [PEOPLE_TRY_GUESS] = { NULL, 0 } };
 	return try->device.ptr ? (struct together){ NULL, 0 } : togethers[try->kind];
 }
 
@@ -103,6 +105,8 @@ int people_try_allowed(struct curb_tx *tx, const struct people_try *try, int64_t
 	if (since_ms >= wait_s * 1000)
 		return 0;
 	*ret_wait_s = wait_s - since_ms / 1000;
+	if (try->kind == PEOPLE_TRY_GUESS)
+		return curb_fail(CURB_ESLOW, "Wait %lld seconds before the next try", (long long)*ret_wait_s);
 	return curb_fail(CURB_ESLOW, "Wait %lld seconds before the next try. Your account is not locked",
 	                 (long long)*ret_wait_s);
 }

@@ -87,7 +87,7 @@ static struct curb_str address_of(struct curb_req *req, const struct people_row 
 	for (size_t i = 0, n = 0; code[i]; i++)
 		if (code[i] != ' ')
 			digits[n++] = code[i];
-	struct curb_str origin = http_origin(req);
+	struct curb_str origin = curb_req_origin(req);
 	return curb_str(curb_printf(curb_req_arena(req), "%.*s/signin#n=%s&c=%s", (int)origin.len, origin.ptr,
 	                            signin_percent(curb_req_arena(req), person->sign_in), digits));
 }
@@ -110,9 +110,9 @@ int signin_post_card(struct curb_req *req, void *state)
 		return err;
 	making.person = person.id;
 	err = curb_write(req, curb_id_str(&person.id), make, &making);
-	struct curb_str path, origin = http_origin(req);
+	struct curb_str path, origin = curb_req_origin(req);
 	if (!err)
-		err = signin_qr(curb_req_arena(req), address_of(req, &person, making.text), &path, &size);
+		err = curb_qr(curb_req_arena(req), address_of(req, &person, making.text), &path, &size);
 	if (err)
 		return err;
 	struct curb_value *model = model_of(req, &person);

@@ -105,7 +105,7 @@ int signin_put_secret(struct curb_req *req, struct curb_value *model, struct cur
 	                                signin_percent(arena, name), (int)secret.len, secret.ptr);
 	struct curb_str path;
 	int size = 0;
-	int err = signin_qr(arena, curb_str(label), &path, &size);
+	int err = curb_qr(arena, curb_str(label), &path, &size);
 	if (err)
 		return err;
 	curb_put_str(model, "qr", path);

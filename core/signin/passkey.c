@@ -19,7 +19,7 @@
 /* The host of our address, without its port. */
 static struct curb_str rp_id(struct curb_req *req)
 {
-	struct curb_str host = http_origin(req), scheme;
+	struct curb_str host = curb_req_origin(req), scheme;
 	(void)curb_str_cut(&host, '/', &scheme);
 	(void)curb_str_cut(&host, '/', &scheme);
 	const char *colon = memchr(host.ptr, ':', host.len);
@@ -29,7 +29,7 @@ static struct curb_str rp_id(struct curb_req *req)
 bool signin_has_passkeys(struct curb_req *req)
 {
 	struct curb_str host = rp_id(req);
-	return curb_str_starts(http_origin(req), "https://") || curb_str_is(host, "localhost") ||
+	return curb_str_starts(curb_req_origin(req), "https://") || curb_str_is(host, "localhost") ||
 	       curb_str_ends(host, ".localhost");
 }
 
@@ -56,7 +56,7 @@ static int read_said(struct curb_req *req, const char *type, struct curb_str use
 	if (!err)
 		err = webauthn_bytes(arena, curb_req_field(req, "authdata"), &said->authdata);
 	if (!err)
-		err = webauthn_challenge(arena, said->client, type, http_origin(req), ret_challenge);
+		err = webauthn_challenge(arena, said->client, type, curb_req_origin(req), ret_challenge);
 	if (!err)
 		err = people_challenge_check(curb_req_tx(req), use, *ret_challenge, curb_wall_ms());
 	return err;

@@ -27,7 +27,7 @@ static void put_row(const QRcode *code, int y, struct curb_buf *path)
 	}
 }
 
-int signin_qr(struct curb_arena *arena, struct curb_str text, struct curb_str *ret_path, int *ret_size)
+int curb_qr(struct curb_arena *arena, struct curb_str text, struct curb_str *ret_path, int *ret_size)
 {
 	CURB_AUTO(buf) struct curb_buf path = curb_buf(PATH_MOST);
 	QRcode *code = QRcode_encodeData((int)text.len, (const unsigned char *)text.ptr, 0, QR_ECLEVEL_M);

@@ -1,6 +1,7 @@
 /* Sealed values: version (1), key id (4, big-endian), nonce (24), then XChaCha20-Poly1305's ciphertext. */
 #include <sodium.h>
 
+#include "curb/key.h"
 #include "inside.h"
 
 enum {
@@ -13,6 +14,7 @@ enum {
 struct keys {
 	uint32_t id;
 	unsigned char seal[crypto_aead_xchacha20poly1305_ietf_KEYBYTES], index[crypto_generichash_KEYBYTES];
+	unsigned char own[crypto_generichash_KEYBYTES];
 };
 
 struct keys *keys_new(const unsigned char *key, uint32_t key_id)
@@ -24,6 +26,7 @@ struct keys *keys_new(const unsigned char *key, uint32_t key_id)
 	keys->id = key_id;
 	(void)crypto_kdf_derive_from_key(keys->seal, sizeof keys->seal, 1, "curbseal", key);
 	(void)crypto_kdf_derive_from_key(keys->index, sizeof keys->index, 2, "curbseal", key);
+	(void)crypto_kdf_derive_from_key(keys->own, sizeof keys->own, 3, "curbseal", key);
 	return keys;
 }
 
@@ -102,4 +105,18 @@ struct curb_str curb_blind_index(struct curb_tx *tx, const char *table, const ch
 	char *hex = curb_alloc(curb_tx_arena(tx), 2 * sizeof hash + 1);
 	curb_hex(hash, sizeof hash, hex);
 	return curb_str_n(hex, 2 * sizeof hash);
+}
+
+int curb_own_key(struct curb_host *host, struct curb_tx *tx, const char *name,
+                 unsigned char ret_key[CURB_OWN_KEY])
+{
+	CURB_ASSERT(host && host->magic == CURB_HOST_MAGIC);
+	const struct keys *keys = tx->conn->store->keys;
+	if (!keys)
+		return curb_fail(CURB_EINTERNAL, "there is no key to derive %s of %s from", name,
+		                 host->owner);
+	const char *bound = curb_printf(curb_tx_arena(tx), "%s|%s", host->owner, name);
+	(void)crypto_generichash(ret_key, CURB_OWN_KEY, (const unsigned char *)bound, strlen(bound),
+	                         keys->own, sizeof keys->own);
+	return 0;
 }

@@ -235,8 +235,12 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 		err = put_roster(req, c, &cohort, model);
 	if (!err)
 		err = question_put_class(req, c, &cohort, model);
+	struct curb_value *links = curb_array(curb_req_arena(req));
+	if (!err)
+		err = credit_push_links(req, c, &cohort, links);
 	if (err)
 		return err;
+	curb_put(model, "links", links);
 	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort.id.text);
 	curb_put_text(model, "here", here);
 	if (curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))

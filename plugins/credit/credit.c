@@ -220,6 +220,7 @@ static int init(struct curb_host *host, void **ret_state)
 	*ret_state = c;
 	c->host = host;
 	(void)pthread_mutex_init(&c->players_lock, NULL);
+	(void)pthread_mutex_init(&c->links_lock, NULL);
 	c->delivered = delivered_new();
 	c->api = (struct credit_api){
 		.head = { sizeof c->api },
@@ -230,6 +231,7 @@ static int init(struct curb_host *host, void **ret_state)
 		.standing = standing,
 		.keep_place = keep_place,
 	};
+	credit_known(&c->api);
 	c->study = (struct curb_study){ .head = { sizeof c->study }, .classes = credit_study_classes };
 	int err = read_settings(c);
 	if (!err)
@@ -266,6 +268,7 @@ static void fini(void *state)
 		return;
 	delivered_free(c->delivered);
 	(void)pthread_mutex_destroy(&c->players_lock);
+	(void)pthread_mutex_destroy(&c->links_lock);
 	free(c);
 }
 

@@ -19,7 +19,7 @@
 /* Those who see classes of their places; an auditor changes nothing. */
 enum { CREDIT_READERS = CURB_STAFF | CURB_TEACHER | CURB_AUDITOR };
 
-enum { CREDIT_PLAYERS_MOST = 8, CREDIT_BEAT_S = 10 };
+enum { CREDIT_PLAYERS_MOST = 8, CREDIT_LINKS_MOST = 8, CREDIT_BEAT_S = 10 };
 
 struct delivered_cache; /* delivered.c */
 
@@ -35,6 +35,8 @@ struct credit {
 		const char *kind;
 		struct credit_player player;
 	} players[CREDIT_PLAYERS_MOST];
+	pthread_mutex_t links_lock; /* guards links */
+	struct credit_links links[CREDIT_LINKS_MOST];
 	struct delivered_cache *delivered;
 	int64_t hour_s, share_m, rate_m, utc_offset_ms; /* policy of classes that open from now on */
 };
@@ -195,6 +197,13 @@ int credit_place_save(struct credit *c, struct curb_tx *tx, const struct curb_id
 int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry);
 /* Puts entries of the time before the ledger into it, as far as that is not done. In init. */
 int credit_carry(struct credit *c);
+
+/* ---- known.c ---- */
+/* The members of the service that tell others of classes. */
+void credit_known(struct credit_api *api);
+/* What others have for the page of the class. */
+int credit_push_links(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                      struct curb_value *links);
 
 /* ---- store_home.c ---- */
 /* Where the person was, the latest first. */

@@ -18,6 +18,7 @@
  *   1.1  2026-11-22  needs, first page and help, places, changes, forms with files, persons by name, days, curb_encoded,
  *                    rows of packed assets, curb_put_pager
  *   1.2  2026-11-22  entries of the ledger
+ *   1.3  2026-11-22  keys of a plugin's own, QR codes, the server's address, guesses slowed down
  */
 #ifndef CURB_PLUGIN_H
 #define CURB_PLUGIN_H
@@ -31,7 +32,7 @@
 extern "C" {
 #endif
 
-enum { CURB_PLUGIN_MAGIC = 0x43555242, CURB_ABI_MAJOR = 1, CURB_ABI_MINOR = 2 };
+enum { CURB_PLUGIN_MAGIC = 0x43555242, CURB_ABI_MAJOR = 1, CURB_ABI_MINOR = 3 };
 
 struct curb_host; /* the plugin's hold on the core: owner of its statements; lives as long as the state */
 struct curb_req;

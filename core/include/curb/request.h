@@ -32,6 +32,7 @@ struct curb_str curb_req_method(struct curb_req *req);       /* HEAD shows as GE
 struct curb_str curb_req_path(struct curb_req *req);         /* decoded, as matched */
 struct curb_str curb_req_lang(struct curb_req *req);         /* "zh-CN" or "en" */
 struct curb_str curb_req_id(struct curb_req *req);           /* for logs and problem pages */
+struct curb_str curb_req_origin(struct curb_req *req);       /* "https://host" as browsers see us */
 
 struct curb_str curb_req_param(struct curb_req *req, const char *name); /* of the route's path */
 struct curb_str curb_req_query(struct curb_req *req, const char *name); /* first of that name */
@@ -69,6 +70,12 @@ int curb_req_institutions(struct curb_req *req, uint32_t roles, const struct cur
 
 /* `source` (English) in the request's language; {name} parts are filled from `values` (may be NULL). */
 struct curb_str curb_tr(struct curb_req *req, const char *source, const struct curb_value *values);
+
+/* Slows guessing down, by the address that asks: CURB_ESLOW, with the seconds to wait in its text, after five wrong guesses of
+ * `what` (static, a word of the plugin's own) within an hour; 1 s, doubling to 60 s. */
+int curb_guess_allowed(struct curb_req *req, const char *what);
+/* Counts a wrong guess. Writes, as curb_write does. */
+int curb_guess_wrong(struct curb_req *req, const char *what);
 
 /* ---- replies: the last one counts until the handler returns ---- */
 

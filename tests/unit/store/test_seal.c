@@ -1,3 +1,4 @@
+#include "curb/key.h"
 #include "helper.h"
 
 #define TABLE "core_person", "certificate"
@@ -79,6 +80,19 @@ static void seal__the_blind_index_is_stable_and_apart(void **state)
 		curb_str_eq(a, curb_blind_index(s.tx, "core_person", "phone", curb_str("44010619990101"))));
 }
 
+static void seal__an_own_key_is_stable_and_apart(void **state)
+{
+	struct sealing s = seal_one(state, "x");
+	unsigned char keys[4][CURB_OWN_KEY];
+	assert_int_equal(curb_own_key(&shop, s.tx, "sign", keys[0]), 0);
+	assert_int_equal(curb_own_key(&shop, s.tx, "sign", keys[1]), 0);
+	assert_int_equal(curb_own_key(&shop, s.tx, "seal", keys[2]), 0);
+	assert_int_equal(curb_own_key(&other, s.tx, "sign", keys[3]), 0);
+	assert_memory_equal(keys[0], keys[1], CURB_OWN_KEY);
+	assert_memory_not_equal(keys[0], keys[2], CURB_OWN_KEY);
+	assert_memory_not_equal(keys[0], keys[3], CURB_OWN_KEY);
+}
+
 static void seal__without_a_key_nothing_is_sealed(void **state)
 {
 	struct fixture *f = *state;
@@ -95,6 +109,8 @@ static void seal__without_a_key_nothing_is_sealed(void **state)
 	assert_int_equal(curb_unseal(tx, TABLE, &id, curb_str("x"), &out), CURB_EINTERNAL);
 	assert_true(curb_str_is(out, "untouched"));
 	assert_null(curb_blind_index(tx, TABLE, curb_str("x")).ptr);
+	unsigned char own[CURB_OWN_KEY];
+	assert_int_equal(curb_own_key(&shop, tx, "sign", own), CURB_EINTERNAL);
 	store_reader_close(reader);
 	store_close(store);
 }
@@ -109,6 +125,7 @@ int main(void)
 		TEST(seal__is_bound_to_its_place),
 		TEST(seal__every_changed_or_missing_byte_is_noticed),
 		TEST(seal__the_blind_index_is_stable_and_apart),
+		TEST(seal__an_own_key_is_stable_and_apart),
 		TEST(seal__without_a_key_nothing_is_sealed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,28 @@ struct credit_standing {
 	int64_t seen_s, credited_s, unit_s; /* of this unit; unit_s: what it can earn */
 };
 
+/* A class, as others may know it. Hours in hundredths; hour_s: seconds of a class hour. */
+struct credit_class {
+	struct curb_id id, institution;
+	struct curb_str programme;
+	int64_t total_c, offline_c, hour_s, starts_ms, ends_ms; /* offline_c: the offline units of its plan */
+};
+
+/* Somebody on a roster. */
+struct credit_member {
+	struct curb_id person;
+	struct curb_str shown;
+};
+
+/* What somebody else keeps of classes: links of its own on the page of a class. */
+struct credit_links {
+	void *self;
+	const char *name; /* static; they are withdrawn by it */
+	/* Pushes {href, label} to `links`, for what the person of `req` may open. Arena. */
+	int (*fill)(void *self, struct curb_req *req, const struct credit_class *which,
+	            struct curb_value *links);
+};
+
 struct credit_api {
 	struct curb_service_head head;
 	/* In start and (with NULL) in stop. CURB_ECONFLICT when the kind has a player. */
@@ -63,6 +85,19 @@ struct credit_api {
 	/* Keeps where a person is in a unit that she plays outside any class. In a write function. */
 	int (*keep_place)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
 	                  const struct curb_id *unit, int64_t position_s, int64_t now_ms);
+	/* Offered in start, withdrawn in stop. CURB_EABI when there are links of that name or no room. */
+	int (*offer_links)(const struct credit_api *self, const struct credit_links *links);
+	void (*withdraw_links)(const struct credit_api *self, const char *name);
+	/* CURB_ENOTFOUND. Arena of tx. */
+	int (*class_by_id)(const struct credit_api *self, struct curb_tx *tx, struct curb_str id,
+	                   struct credit_class *ret_class);
+	/* The roster by name: `most` behind the first `skip`; *ret_total counts all. Arena of tx. */
+	int (*members)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
+	               int64_t skip, int64_t most, struct credit_member **ret_members, size_t *ret_n,
+	               int64_t *ret_total);
+	/* CURB_ENOTFOUND when the person is not in the class. */
+	int (*member)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
+	              const struct curb_id *person);
 };
 
 #ifdef __cplusplus

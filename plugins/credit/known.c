@@ -1,0 +1,112 @@
+/* Classes, as other plugins know them, and what those have for the page of a class. */
+#include "credit.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+
+static struct credit *credit_of(const struct credit_api *self)
+{
+	return CURB_CONTAINER_OF(self, struct credit, api);
+}
+
+static struct credit_links *links_of(struct credit *c, const char *name)
+{
+	for (size_t i = 0; i < CREDIT_LINKS_MOST; i++)
+		if (name ? c->links[i].name && strcmp(c->links[i].name, name) == 0 : !c->links[i].name)
+			return &c->links[i];
+	return NULL;
+}
+
+static int offer_links(const struct credit_api *self, const struct credit_links *links)
+{
+	struct credit *c = credit_of(self);
+	CURB_LOCKED(lock, &c->links_lock);
+	struct credit_links *room = links_of(c, NULL);
+	if (!room || links_of(c, links->name))
+		return curb_fail(CURB_EABI, "no room for the links of %s, or they are there", links->name);
+	*room = *links;
+	return 0;
+}
+
+static void withdraw_links(const struct credit_api *self, const char *name)
+{
+	struct credit *c = credit_of(self);
+	CURB_LOCKED(lock, &c->links_lock);
+	struct credit_links *there = links_of(c, name);
+	if (there)
+		*there = (struct credit_links){ 0 };
+}
+
+static int class_of(struct credit *c, struct curb_tx *tx, const struct credit_cohort *cohort,
+                    struct credit_class *ret_class)
+{
+	static const char sql[] = "SELECT coalesce(sum(hours_c), 0) FROM credit_offline WHERE cohort = $1";
+	int64_t offline_c = 0;
+	int err = credit_one_number(c, tx, sql, CURB_BINDS(curb_bind_id(&cohort->id)), &offline_c);
+	if (!err)
+		*ret_class = (struct credit_class){ .id = cohort->id,
+			                            .institution = cohort->institution,
+			                            .programme = cohort->programme,
+			                            .total_c = cohort->total_c,
+			                            .offline_c = offline_c,
+			                            .hour_s = cohort->hour_s,
+			                            .starts_ms = cohort->starts_ms,
+			                            .ends_ms = cohort->ends_ms };
+	return err;
+}
+
+static int class_by_id(const struct credit_api *self, struct curb_tx *tx, struct curb_str id,
+                       struct credit_class *ret_class)
+{
+	struct credit_cohort cohort;
+	int err = credit_cohort_by_id(credit_of(self), tx, id, &cohort);
+	return err ? err : class_of(credit_of(self), tx, &cohort, ret_class);
+}
+
+static int members(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
+                   int64_t skip, int64_t most, struct credit_member **ret_members, size_t *ret_n,
+                   int64_t *ret_total)
+{
+	const struct credit_part part = { .find = curb_str(""), .skip = skip, .most = most };
+	struct credit_trainee *trainees = NULL;
+	size_t n = 0;
+	int err = credit_trainees(credit_of(self), tx, class_id, &part, &trainees, &n, ret_total);
+	if (err)
+		return err;
+	struct credit_member *made = curb_alloc_n(curb_tx_arena(tx), n + 1, sizeof *made);
+	for (size_t i = 0; i < n; i++)
+		made[i] = (struct credit_member){ trainees[i].person, trainees[i].shown };
+	*ret_members = made;
+	*ret_n = n;
+	return 0;
+}
+
+static int member(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
+                  const struct curb_id *person)
+{
+	int64_t online_s = 0;
+	return credit_online_s(credit_of(self), tx, class_id, person, &online_s);
+}
+
+void credit_known(struct credit_api *api)
+{
+	api->offer_links = offer_links;
+	api->withdraw_links = withdraw_links;
+	api->class_by_id = class_by_id;
+	api->members = members;
+	api->member = member;
+}
+
+int credit_push_links(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                      struct curb_value *links)
+{
+	struct credit_links offered[CREDIT_LINKS_MOST];
+	struct credit_class class;
+	int err = class_of(c, curb_req_tx(req), cohort, &class);
+	(void)pthread_mutex_lock(&c->links_lock);
+	memcpy(offered, c->links, sizeof offered);
+	(void)pthread_mutex_unlock(&c->links_lock);
+	for (size_t i = 0; !err && i < CREDIT_LINKS_MOST; i++)
+		if (offered[i].name)
+			err = offered[i].fill(offered[i].self, req, &class, links);
+	return err;
+}
