@@ -6,65 +6,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/service.h"
-#include "question.h"
-
-enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10, LOOK_AFTER = CURB_STAFF | CURB_TEACHER };
-
-static const struct curb_route routes[] = {
-	{ "GET", "/api/v1/cohorts", CURB_STAFF | CURB_TEACHER | CURB_AUDITOR, CURB_SCOPE_INSTITUTION,
-	  CURB_BODY_NONE, 0, credit_get_cohorts, CURB_LANE_ANY },
-	{ "POST", "/api/v1/cohorts", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION, CURB_BODY_JSON,
-	  COHORT_BODY, credit_post_cohort, CURB_LANE_ANY },
-	{ "POST", "/api/v1/cohorts/:id/trainees", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION,
-	  CURB_BODY_ANY, 0, credit_post_trainee, CURB_LANE_ANY },
-	{ "POST", "/api/v1/plays", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_ANY, 0, credit_post_play,
-	  CURB_LANE_HOURS },
-	{ "POST", "/api/v1/plays/:id/beats", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_JSON, BEAT_BODY,
-	  credit_post_beat, CURB_LANE_HOURS },
-	{ "GET", "/api/v1/trainees/:id/record", CURB_LEARNER | CURB_STAFF | CURB_TEACHER | CURB_AUDITOR,
-	  CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_get_record, CURB_LANE_ANY },
-	{ "GET", "/record", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_record,
-	  CURB_LANE_ANY },
-	{ "GET", "/record/ask", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_ask,
-	  CURB_LANE_ANY },
-	{ "POST", "/record/ask", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_FORM, 0, credit_post_ask,
-	  CURB_LANE_ANY },
-	{ "GET", "/record/questions/:question", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
-	  credit_page_question, CURB_LANE_ANY },
-	{ "POST", "/record/questions/:question", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
-	  credit_post_question, CURB_LANE_ANY },
-	{ "GET", "/classes", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_classes,
-	  CURB_LANE_ANY },
-	{ "GET", "/classes/new", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_new_class,
-	  CURB_LANE_ANY },
-	{ "POST", "/classes/new", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
-	  credit_post_new_class, CURB_LANE_ANY },
-	{ "GET", "/classes/drafts/:draft/:step", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
-	  credit_page_draft, CURB_LANE_ANY },
-	{ "POST", "/classes/drafts/:draft/:step", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
-	  credit_post_draft, CURB_LANE_ANY },
-	{ "POST", "/classes/drafts/:draft/open", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
-	  credit_post_draft_open, CURB_LANE_ANY },
-	{ "POST", "/classes/drafts/:draft/drop", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
-	  credit_post_draft_drop, CURB_LANE_ANY },
-	{ "POST", "/classes/drafts/:draft/restore", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
-	  credit_post_draft_restore, CURB_LANE_ANY },
-	{ "GET", "/classes/:id", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_class,
-	  CURB_LANE_ANY },
-	{ "POST", "/classes/:id/trainees", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
-	  credit_post_trainees, CURB_LANE_ANY },
-	{ "GET", "/classes/:id/trainees/:person", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
-	  credit_page_trainee, CURB_LANE_ANY },
-	{ "POST", "/classes/:id/trainees/:person/remove", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
-	  0, credit_post_remove, CURB_LANE_ANY },
-	{ "GET", "/classes/:id/questions", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
-	  credit_page_questions, CURB_LANE_ANY },
-	{ "GET", "/classes/:id/questions/:question", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE,
-	  0, credit_page_class_question, CURB_LANE_ANY },
-	{ "POST", "/classes/:id/questions/:question", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
-	  credit_post_class_question, CURB_LANE_ANY },
-	{ 0 },
-};
+#include "pages.h"
 
 static const struct curb_setting settings[] = {
 	{ "class_hour_minutes", CURB_SETTING_INT, "45",
@@ -198,6 +140,14 @@ static int keep_place(const struct credit_api *self, struct curb_tx *tx, const s
 	return credit_place_save(credit_of(self), tx, person, unit, position_s, now_ms);
 }
 
+static int earned(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *cohort,
+                  const struct curb_id *person, struct credit_earned *ret_earned)
+{
+	struct credit_cohort found;
+	int err = credit_cohort_by_id(credit_of(self), tx, curb_id_str(cohort), &found);
+	return err ? err : credit_earned_of(credit_of(self), tx, &found, person, ret_earned);
+}
+
 /* ---- life ---- */
 
 static int read_settings(struct credit *c)
@@ -230,6 +180,7 @@ static int init(struct curb_host *host, void **ret_state)
 		.remember_delivered = remember_delivered,
 		.standing = standing,
 		.keep_place = keep_place,
+		.earned = earned,
 	};
 	credit_known(&c->api);
 	c->study = (struct curb_study){ .head = { sizeof c->study }, .classes = credit_study_classes };
@@ -280,7 +231,7 @@ const struct curb_plugin curb_plugin = {
 	.needs = needs,
 	.wants = wants,
 	.migrations = credit_migrations,
-	.routes = routes,
+	.routes = credit_routes,
 	.searches = searches,
 	.prefixes = prefixes,
 	.templates = credit_templates,

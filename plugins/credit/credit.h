@@ -104,6 +104,9 @@ struct credit_stand {
 	int64_t seen_s, credited_s;
 };
 
+/* ---- table.c ---- */
+extern const struct curb_route credit_routes[];
+
 /* ---- store.c ---- */
 /* Rows of one kind, gathered from a statement: `read` fills the i-th of `size` bytes each. Arena of tx. */
 struct credit_rows {
@@ -192,6 +195,11 @@ int credit_place_of(struct credit *c, struct curb_tx *tx, const struct curb_id *
 int credit_place_save(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                       const struct curb_id *unit, int64_t position_s, int64_t now_ms);
 
+/* ---- earned.c ---- */
+/* How the person stands in the class. CURB_ENOTFOUND when she is not on its roster. */
+int credit_earned_of(struct credit *c, struct curb_tx *tx, const struct credit_cohort *cohort,
+                     const struct curb_id *person, struct credit_earned *ret_earned);
+
 /* ---- entries.c ---- */
 /* Appends it to the ledger. */
 int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry);
@@ -269,7 +277,7 @@ void delivered_free(struct delivered_cache *cache);
 bool delivered_known(struct delivered_cache *cache, const struct credit_delivery *delivery);
 void delivered_remember(struct delivered_cache *cache, const struct credit_delivery *delivery);
 
-/* ---- routes.c, plays.c, record.c: rows of the table in credit.c; pages.h has the others ---- */
+/* ---- routes.c, plays.c, record.c: rows of the table in table.c; pages.h has the others ---- */
 int credit_post_cohort(struct curb_req *req, void *state);
 int credit_get_cohorts(struct curb_req *req, void *state);
 int credit_post_play(struct curb_req *req, void *state);

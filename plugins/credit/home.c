@@ -231,14 +231,14 @@ static int hours_of_class(struct view *view, const struct credit_cohort *cohort,
 {
 	struct curb_arena *arena = curb_req_arena(view->req);
 	struct curb_value *item = curb_object(arena), *facts = curb_array(arena);
-	int64_t online_s = 0;
-	int err = credit_online_s(view->c, curb_req_tx(view->req), &cohort->id, &curb_req_user(view->req)->id,
-	                          &online_s);
+	struct credit_earned earned;
+	int err = credit_earned_of(view->c, curb_req_tx(view->req), cohort, &curb_req_user(view->req)->id,
+	                           &earned);
 	if (err)
 		return err;
 	curb_put_str(item, "title", cohort->programme);
 	curb_put_text(item, "href", "/record");
-	credit_push_hours(view->req, cohort, online_s, facts);
+	credit_push_hours(view->req, cohort, &earned, facts);
 	err = credit_push_meeting(view->req, view->c, cohort, facts);
 	curb_put(item, "facts", facts);
 	curb_push(items, item);

@@ -16,9 +16,11 @@ struct curb_str credit_words_about(struct curb_req *req, int64_t seconds);
 /* "From 1 May 2027 to 30 June 2027". */
 struct curb_str credit_words_days(struct curb_req *req, const struct credit *c,
                                   const struct credit_cohort *cohort);
+/* Class hours of the class, of seconds: "12.5". */
+struct curb_str credit_words_hours(struct curb_req *req, const struct credit_cohort *cohort, int64_t seconds);
 /* How a trainee stands in a class, as sentences pushed to `facts`: earned, the share, what waits and why. */
-void credit_push_hours(struct curb_req *req, const struct credit_cohort *cohort, int64_t online_s,
-                       struct curb_value *facts);
+void credit_push_hours(struct curb_req *req, const struct credit_cohort *cohort,
+                       const struct credit_earned *earned, struct curb_value *facts);
 /* The next offline unit that has a day, when there is one. */
 int credit_push_meeting(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                         struct curb_value *facts);

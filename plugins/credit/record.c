@@ -13,7 +13,8 @@ struct record {
 	struct credit_line *lines;
 	size_t line_count;
 	int64_t line_total;
-	int64_t total_s, cap_s, online_s, uncredited_s;
+	struct credit_earned earned;
+	int64_t uncredited_s;
 };
 
 static int read_record(struct curb_req *req, struct credit *c, const struct curb_id *person,
@@ -22,9 +23,7 @@ static int read_record(struct curb_req *req, struct credit *c, const struct curb
 {
 	struct curb_tx *tx = curb_req_tx(req);
 	struct record record = { .cohort = *cohort };
-	record.total_s = count_hours_s(cohort->total_c, cohort->hour_s);
-	record.cap_s = count_cap_s(record.total_s, cohort->share_m);
-	int err = credit_online_s(c, tx, &cohort->id, person, &record.online_s);
+	int err = credit_earned_of(c, tx, cohort, person, &record.earned);
 	if (!err)
 		err = credit_uncredited_s(c, tx, &cohort->id, person, &record.uncredited_s);
 	if (!err)
@@ -85,19 +84,28 @@ static void put_line(struct curb_json *j, const struct credit_line *line)
 	curb_json_end(j, '}');
 }
 
+static void put_earned(struct curb_json *j, const struct credit_earned *earned)
+{
+	curb_json_kint(j, "total_s", earned->total_s);
+	curb_json_kint(j, "cap_s", earned->cap_s);
+	curb_json_kint(j, "online_s", earned->online_s);
+	curb_json_kint(j, "live_s", earned->live_s);
+	curb_json_kint(j, "live_over_s", earned->over_s);
+	curb_json_kint(j, "offline_s", earned->offline_s);
+	curb_json_kint(j, "pending_s", earned->pending_s);
+	curb_json_kint(j, "waits_s", earned->waits_s);
+	curb_json_kint(j, "counted_s", earned->counted_s);
+	curb_json_key(j, "share_now");
+	curb_json_milli(j, (earned->online_s + earned->live_s) * 1000 / earned->total_s);
+}
+
 static void put_record(struct curb_json *j, const struct record *record)
 {
 	curb_json_begin(j, '{');
 	curb_json_ktext(j, "cohort", record->cohort.id.text);
 	curb_json_kstr(j, "programme", record->cohort.programme);
-	curb_json_kint(j, "total_s", record->total_s);
-	curb_json_kint(j, "online_s", record->online_s);
-	curb_json_kint(j, "offline_s", 0);
-	curb_json_kint(j, "pending_s", 0);
+	put_earned(j, &record->earned);
 	curb_json_kint(j, "uncredited_s", record->uncredited_s);
-	curb_json_kint(j, "cap_s", record->cap_s);
-	curb_json_key(j, "share_now");
-	curb_json_milli(j, record->online_s * 1000 / record->total_s);
 	curb_json_key(j, "waivers");
 	curb_json_begin(j, '[');
 	curb_json_end(j, ']');
@@ -222,8 +230,8 @@ static int put_lines(struct curb_req *req, struct credit *c, const struct record
 static void put_figures(struct curb_req *req, const struct record *record, struct curb_value *model)
 {
 	const struct credit_cohort *cohort = &record->cohort;
-	curb_put_str(model, "earned", curb_words_hours(req, record->online_s * 100 / cohort->hour_s));
-	curb_put_str(model, "sum", curb_words_span(req, record->online_s));
+	curb_put_str(model, "earned", credit_words_hours(req, cohort, record->earned.sum_s));
+	curb_put_str(model, "sum", curb_words_span(req, record->earned.sum_s));
 	curb_put_str(model, "uncredited", curb_words_span(req, record->uncredited_s));
 	curb_put_bool(model, "some_uncredited", record->uncredited_s > 0);
 	curb_put_str(model, "share", curb_words_hours(req, cohort->share_m * 10)); /* 33.3 of a hundred */
@@ -252,7 +260,7 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
 	int err = read_page(req, c, person, cohort, page, &record);
 	if (err)
 		return err;
-	credit_push_hours(req, cohort, record.online_s, facts);
+	credit_push_hours(req, cohort, &record.earned, facts);
 	err = credit_push_meeting(req, c, cohort, facts);
 	curb_put_str(model, "programme", cohort->programme);
 	curb_put(model, "facts", facts);

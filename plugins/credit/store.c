@@ -275,7 +275,8 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
                    size_t *ret_n)
 {
 	static const char sql[] =
-		"SELECT c.id, c.total_c, c.hour_s, c.share_m, t.online_s, coalesce(v.position_s, 0), "
+		"SELECT c.id, c.total_c, c.hour_s, c.share_m, t.online_s + t.live_s, coalesce(v.position_s, "
+		"0), "
 		"coalesce(v.seen_s, 0), coalesce(v.credited_s, 0) FROM credit_trainee t "
 		"JOIN credit_cohort c ON c.id = t.cohort "
 		"JOIN credit_cohort_course k ON k.cohort = c.id AND k.version = $2 "

@@ -1,6 +1,7 @@
 /* Hours in sentences. */
 #include "curb/words.h"
 #include "curb/clock.h"
+#include "curb/err.h"
 #include "pages.h"
 
 struct curb_str credit_words_about(struct curb_req *req, int64_t seconds)
@@ -29,67 +30,94 @@ struct curb_str credit_words_days(struct curb_req *req, const struct credit *c,
 	return curb_tr(req, "From {starts} to {ends}", values);
 }
 
-/* Hundredths hide what is less than six minutes: then the time is told as well. */
-static void push_small(struct curb_req *req, const struct credit_cohort *cohort, int64_t online_s,
-                       struct curb_value *facts)
+static void push(struct curb_req *req, struct curb_value *facts, const char *source,
+                 const struct curb_value *values)
 {
-	if (online_s <= 0 || online_s * 10 >= cohort->hour_s)
-		return;
-	struct curb_value *values = curb_object(curb_req_arena(req));
-	curb_put_str(values, "time", curb_words_span(req, online_s));
-	curb_put_int(values, "minutes", cohort->hour_s / 60);
-	curb_push(facts,
-	          curb_string(curb_req_arena(req),
-	                      curb_tr(req, "Counted so far: {time}. A class hour has {minutes} minutes.",
-	                              values)));
+	curb_push(facts, curb_string(curb_req_arena(req), curb_tr(req, source, values)));
 }
 
-static void push_waits(struct curb_req *req, const struct credit_cohort *cohort, int64_t online_s,
+/* Hundredths hide what is less than six minutes: then the time is told as well. */
+static void push_small(struct curb_req *req, const struct credit_cohort *cohort, int64_t sum_s,
                        struct curb_value *facts)
 {
-	int64_t more_s = 0, waits_s = count_waits_s(online_s, 0, cohort->share_m, &more_s);
-	int64_t waits_c = waits_s * 100 / cohort->hour_s;
+	if (sum_s <= 0 || sum_s * 10 >= cohort->hour_s)
+		return;
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "time", curb_words_span(req, sum_s));
+	curb_put_int(values, "minutes", cohort->hour_s / 60);
+	push(req, facts, CURB_TEXT("Counted so far: {time}. A class hour has {minutes} minutes."), values);
+}
+
+struct curb_str credit_words_hours(struct curb_req *req, const struct credit_cohort *cohort, int64_t seconds)
+{
+	return curb_words_hours(req, seconds * 100 / cohort->hour_s);
+}
+
+static void push_split(struct curb_req *req, const struct credit_cohort *cohort,
+                       const struct credit_earned *earned, struct curb_value *facts)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	int64_t online_s = earned->online_s + earned->live_s;
+	int64_t cap_c = earned->cap_s * 100 / cohort->hour_s;
+	int64_t missing_c = cohort->total_c - cap_c - earned->offline_s * 100 / cohort->hour_s;
+	curb_put_str(values, "online", credit_words_hours(req, cohort, online_s));
+	curb_put_str(values, "cap", curb_words_hours(req, cap_c));
+	curb_put_str(values, "offline", credit_words_hours(req, cohort, earned->offline_s));
+	curb_put_str(values, "missing", curb_words_hours(req, missing_c));
+	push(req, facts,
+	     missing_c > 0 ?
+	             CURB_TEXT("Online {online}, at most {cap}. Offline {offline}, still {missing} to go") :
+	             CURB_TEXT("Online {online}, at most {cap}. Offline {offline}, as many as are needed"),
+	     values);
+}
+
+static void push_waits(struct curb_req *req, const struct credit_cohort *cohort,
+                       const struct credit_earned *earned, struct curb_value *facts)
+{
+	int64_t waits_c = earned->waits_s * 100 / cohort->hour_s;
 	if (waits_c == 0)
 		return;
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	curb_put_str(values, "waits", curb_words_hours(req, waits_c));
 	curb_put_str(values, "offline",
-	             curb_words_hours(req, (more_s * 100 + cohort->hour_s - 1) / cohort->hour_s));
-	curb_push(facts,
-	          curb_string(curb_req_arena(req),
-	                      curb_tr(req,
-	                              "{waits} online hours wait for offline hours: {offline} more offline "
-	                              "hours, and they count",
-	                              values)));
+	             curb_words_hours(req, (earned->wanted_s * 100 + cohort->hour_s - 1) / cohort->hour_s));
+	push(req, facts,
+	     CURB_TEXT("{waits} online hours wait for offline hours: {offline} more offline hours, and they "
+	               "count"),
+	     values);
 }
 
-void credit_push_hours(struct curb_req *req, const struct credit_cohort *cohort, int64_t online_s,
-                       struct curb_value *facts)
+static void push_pending(struct curb_req *req, const struct credit_cohort *cohort,
+                         const struct credit_earned *earned, struct curb_value *facts)
 {
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *values = curb_object(arena);
-	int64_t cap_s = count_cap_s(count_hours_s(cohort->total_c, cohort->hour_s), cohort->share_m);
-	int64_t cap_c = cap_s * 100 / cohort->hour_s;
-	curb_put_str(values, "earned", curb_words_hours(req, online_s * 100 / cohort->hour_s));
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "pending", credit_words_hours(req, cohort, earned->pending_s));
+	if (earned->pending_s > 0)
+		push(req, facts,
+		     CURB_TEXT(
+			     "{pending} class hours are entered and wait for countersignature; they are not "
+			     "counted yet"),
+		     values);
+}
+
+void credit_push_hours(struct curb_req *req, const struct credit_cohort *cohort,
+                       const struct credit_earned *earned, struct curb_value *facts)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "earned", credit_words_hours(req, cohort, earned->sum_s));
 	curb_put_str(values, "total", curb_words_hours(req, cohort->total_c));
-	curb_put_str(values, "cap", curb_words_hours(req, cap_c));
-	curb_put_str(values, "offline", curb_words_hours(req, cohort->total_c - cap_c));
-	curb_push(facts,
-	          curb_string(arena, curb_tr(req, "You have {earned} of {total} class hours", values)));
-	push_small(req, cohort, online_s, facts);
-	curb_push(facts, curb_string(arena, curb_tr(req,
-	                                            "Online {earned}, at most {cap}. At least {offline} are "
-	                                            "earned offline",
-	                                            values)));
-	if (online_s >= cap_s)
-		curb_push(
-			facts,
-			curb_string(arena, curb_tr(req,
-		                                   "The online hours of this class are full. Everything you "
-		                                   "learned is kept. You can go on watching as much as you "
-		                                   "like; it adds no hours. The rest is earned in class.",
-		                                   NULL)));
-	push_waits(req, cohort, online_s, facts);
+	push(req, facts, CURB_TEXT("You have {earned} of {total} class hours"), values);
+	push_small(req, cohort, earned->sum_s, facts);
+	push_split(req, cohort, earned, facts);
+	if (earned->online_s + earned->live_s >= earned->cap_s)
+		push(req, facts,
+		     CURB_TEXT("The online hours of this class are full. Everything you learned is kept. You "
+		               "can "
+		               "go on watching as much as you like; it adds no hours. The rest is earned in "
+		               "class."),
+		     NULL);
+	push_waits(req, cohort, earned, facts);
+	push_pending(req, cohort, earned, facts);
 }
 
 int credit_push_meeting(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,

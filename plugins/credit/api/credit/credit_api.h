@@ -68,6 +68,22 @@ struct credit_links {
 	            struct curb_value *links);
 };
 
+/* How a trainee stands in a class, in whole seconds. */
+struct credit_earned {
+	int64_t total_s;   /* planned */
+	int64_t cap_s;     /* most of it that may be online: recorded and live together */
+	int64_t share_m;   /* the online share in thousandths */
+	int64_t online_s;  /* granted for recorded units */
+	int64_t live_s;    /* live online lessons that were countersigned, as far as the cap has room */
+	int64_t over_s;    /* what is left of these: kept, not counted */
+	int64_t offline_s; /* onsite lessons and home visits that were countersigned */
+	int64_t pending_s; /* on sheets that wait for a countersignature; below 0 when a correction waits that takes away */
+	int64_t sum_s;     /* online, live and offline */
+	int64_t waits_s;   /* the online part of it that is over the share of what was earned */
+	int64_t wanted_s;  /* offline seconds that would let all of that count */
+	int64_t counted_s; /* for the end of the class: sum_s without waits_s */
+};
+
 struct credit_api {
 	struct curb_service_head head;
 	/* In start and (with NULL) in stop. CURB_ECONFLICT when the kind has a player. */
@@ -98,6 +114,9 @@ struct credit_api {
 	/* CURB_ENOTFOUND when the person is not in the class. */
 	int (*member)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
 	              const struct curb_id *person);
+	/* CURB_ENOTFOUND when there is no such class or the person is not on its roster. */
+	int (*earned)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *cohort,
+	              const struct curb_id *person, struct credit_earned *ret_earned);
 };
 
 #ifdef __cplusplus

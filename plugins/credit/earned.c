@@ -1,0 +1,55 @@
+/* How a trainee stands in a class: the one place where recorded, live and attended hours meet. */
+#include "credit.h"
+#include "curb/cleanup.h"
+#include "curb/err.h"
+
+struct earned_totals {
+	int64_t online_s, live_s, offline_s, pending_s;
+};
+
+static int read_totals(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                       const struct curb_id *person, struct earned_totals *ret)
+{
+	static const char sql[] = "SELECT online_s, live_s, offline_s, pending_s FROM credit_trainee "
+				  "WHERE cohort = $1 AND person = $2";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return curb_fail(CURB_ENOTFOUND, "This person is not on the roster of the class");
+	*ret = (struct earned_totals){ curb_col_int(stmt, 0), curb_col_int(stmt, 1), curb_col_int(stmt, 2),
+		                       curb_col_int(stmt, 3) };
+	return 0;
+}
+
+/* Live lessons are online: what the cap has no room for is kept and not counted. */
+static struct credit_earned add_up(const struct credit_cohort *cohort, const struct earned_totals *totals)
+{
+	struct credit_earned earned = {
+		.total_s = count_hours_s(cohort->total_c, cohort->hour_s),
+		.share_m = cohort->share_m,
+		.online_s = totals->online_s,
+		.offline_s = totals->offline_s,
+		.pending_s = totals->pending_s,
+	};
+	earned.cap_s = count_cap_s(earned.total_s, earned.share_m);
+	int64_t room_s = earned.cap_s > earned.online_s ? earned.cap_s - earned.online_s : 0;
+	earned.live_s = totals->live_s < room_s ? totals->live_s : room_s;
+	earned.over_s = totals->live_s - earned.live_s;
+	earned.sum_s = earned.online_s + earned.live_s + earned.offline_s;
+	earned.waits_s = count_waits_s(earned.online_s + earned.live_s, earned.offline_s, earned.share_m,
+	                               &earned.wanted_s);
+	earned.counted_s = earned.sum_s - earned.waits_s;
+	return earned;
+}
+
+int credit_earned_of(struct credit *c, struct curb_tx *tx, const struct credit_cohort *cohort,
+                     const struct curb_id *person, struct credit_earned *ret_earned)
+{
+	struct earned_totals totals;
+	int err = read_totals(c, tx, &cohort->id, person, &totals);
+	if (!err)
+		*ret_earned = add_up(cohort, &totals);
+	return err;
+}
