@@ -15,6 +15,8 @@ static const struct curb_setting settings[] = {
 	  "most online hours of a class, in thousandths of its total" },
 	{ "playback_rate", CURB_SETTING_INT, "3000",
 	  "fastest playback that counts, in thousandths of normal speed" },
+	{ "close_days", CURB_SETTING_INT, "30",
+	  "days after its last one in which attendance of a class can still be entered" },
 	{ "utc_offset_minutes", CURB_SETTING_INT, "480", "the place's own time, for the days of the record" },
 	{ 0 },
 };
@@ -27,8 +29,13 @@ static const struct curb_search searches[] = {
 static const char *const provides[] = { CREDIT_SERVICE, CURB_STUDY_SERVICE, NULL };
 static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, NULL };
 static const char *const wants[] = { CATALOG_SERVICE, NULL };
-static const char *const prefixes[] = { "/api/v1/cohorts", "/api/v1/plays", "/api/v1/trainees",
-	                                "/record",         "/classes",      NULL };
+static const char *const prefixes[] = { "/api/v1/cohorts",
+	                                "/api/v1/attendance",
+	                                "/api/v1/plays",
+	                                "/api/v1/trainees",
+	                                "/record",
+	                                "/classes",
+	                                NULL };
 
 /* ---- service credit.v1 ---- */
 
@@ -156,6 +163,7 @@ static int read_settings(struct credit *c)
 	c->share_m = curb_setting_int(c->host, "online_share");
 	c->rate_m = curb_setting_int(c->host, "playback_rate");
 	c->utc_offset_ms = curb_setting_int(c->host, "utc_offset_minutes") * 60 * 1000;
+	c->close_ms = curb_setting_int(c->host, "close_days") * 24 * 3600 * 1000;
 	if (c->hour_s <= 0 || c->share_m < 0 || c->share_m > 1000 || c->rate_m <= 0)
 		return curb_fail(
 			CURB_EINVAL,

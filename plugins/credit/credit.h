@@ -39,6 +39,7 @@ struct credit {
 	struct credit_links links[CREDIT_LINKS_MOST];
 	struct delivered_cache *delivered;
 	int64_t hour_s, share_m, rate_m, utc_offset_ms; /* policy of classes that open from now on */
+	int64_t close_ms; /* so long after its end attendance of a class can be entered */
 };
 
 /* The player of a kind of unit; all NULL when nothing plays it. */

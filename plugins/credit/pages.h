@@ -131,6 +131,8 @@ int credit_post_trainees(struct curb_req *req, void *state); /* the form: one or
 int credit_post_remove(struct curb_req *req, void *state);
 
 /* ---- routes.c ---- */
+/* Days since 1970-01-01 of a date such as 2027-03-01; false when there is no such day. */
+bool credit_read_date(struct curb_str text, int64_t *ret_day);
 /* CURB_ENOTFOUND when the person may not open a course of the plan. */
 int credit_check_courses(struct curb_req *req, const struct credit *c, const struct credit_plan *plan);
 

@@ -49,8 +49,7 @@ static int read_offline(struct curb_arena *arena, const struct curb_value *list,
 	return 0;
 }
 
-/* Days since 1970-01-01 of a date such as 2027-03-01; false when there is no such day. */
-static bool read_date(struct curb_str text, int64_t *ret_day)
+bool credit_read_date(struct curb_str text, int64_t *ret_day)
 {
 	int parts[3] = { 0, 0, 0 };
 	if (text.len != 10 || text.ptr[4] != '-' || text.ptr[7] != '-')
@@ -73,7 +72,7 @@ static int read_moment(const struct credit *c, const struct curb_value *value, b
 {
 	static const int64_t latest_ms = 253402300800000; /* the year 10000 */
 	int64_t day = 0;
-	if (read_date(curb_value_str(value), &day))
+	if (credit_read_date(curb_value_str(value), &day))
 		*ret_ms = count_day_begins_ms(day + past, c->utc_offset_ms);
 	else if (!curb_value_fixed(value, 0, ret_ms) || *ret_ms > latest_ms)
 		return curb_fail(CURB_EINVAL,

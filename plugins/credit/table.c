@@ -1,7 +1,9 @@
 /* The addresses of credit. */
 #include "question.h"
+#include "sheet.h"
 
-enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10, LOOK_AFTER = CURB_STAFF | CURB_TEACHER };
+enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10, SHEET_BODY = 128 << 10 };
+enum { LOOK_AFTER = CURB_STAFF | CURB_TEACHER, SIGN = SHEET_SIGNERS | CURB_LEARNER };
 
 const struct curb_route credit_routes[] = {
 	{ "GET", "/api/v1/cohorts", CURB_STAFF | CURB_TEACHER | CURB_AUDITOR, CURB_SCOPE_INSTITUTION,
@@ -10,6 +12,12 @@ const struct curb_route credit_routes[] = {
 	  COHORT_BODY, credit_post_cohort, CURB_LANE_ANY },
 	{ "POST", "/api/v1/cohorts/:id/trainees", CURB_STAFF | CURB_TEACHER, CURB_SCOPE_INSTITUTION,
 	  CURB_BODY_ANY, 0, credit_post_trainee, CURB_LANE_ANY },
+	{ "POST", "/api/v1/cohorts/:id/attendance", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_JSON,
+	  SHEET_BODY, credit_post_attendance, CURB_LANE_ANY },
+	{ "POST", "/api/v1/attendance/:id/countersign", SIGN, CURB_SCOPE_OWN, CURB_BODY_ANY, 0,
+	  credit_post_countersign, CURB_LANE_ANY },
+	{ "POST", "/api/v1/attendance/:id/corrections", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_JSON, 0,
+	  credit_post_correction, CURB_LANE_ANY },
 	{ "POST", "/api/v1/plays", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_ANY, 0, credit_post_play,
 	  CURB_LANE_HOURS },
 	{ "POST", "/api/v1/plays/:id/beats", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_JSON, BEAT_BODY,

@@ -185,6 +185,9 @@ const credit = {
 	'GET /api/v1/cohorts': plain(),
 	'POST /api/v1/cohorts': placed((there, county) => ({ address: '/api/v1/cohorts', body: { ...county.plan(county.lessons, { total: 0.03, offline: 0.02 }), institution: there.institution } }), { good: 201, hidden: 403 }),
 	'POST /api/v1/cohorts/:id/trainees': placed((there) => ({ address: `/api/v1/cohorts/${there.cohort}/trainees`, body: { trainee: 'gone' } }), { good: 201 }),
+	'POST /api/v1/cohorts/:id/attendance': placed((there) => ({ address: `/api/v1/cohorts/${there.cohort}/attendance`, body: {} }), { good: 400 }),
+	'POST /api/v1/attendance/:id/countersign': placed((there) => ({ address: `/api/v1/attendance/${there.sheet}/countersign`, body: {} }), { good: LET_IN }), // who entered it is told so
+	'POST /api/v1/attendance/:id/corrections': placed((there) => ({ address: `/api/v1/attendance/${there.sheet}/corrections`, body: {} }), { good: 422 }),
 	'POST /api/v1/plays': owned(LEARNERS, (county, owner) => ({ address: '/api/v1/plays', body: { unit: unit(county.lessons), cohort: county.place(owner).cohort } }), { good: 201 }),
 	'POST /api/v1/plays/:id/beats': owned(LEARNERS, (county, owner) => ({ address: `/api/v1/plays/${county.place(owner).play}/beats`, body: { seq: 0, played: [[0, 1]], rate: 1, position: 1 } })),
 	'GET /api/v1/trainees/:id/record': placed((there) => ({ address: `/api/v1/trainees/${there.learner}/record` })),

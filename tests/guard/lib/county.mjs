@@ -93,7 +93,11 @@ export class County extends School {
 			const { id } = await staff.must('POST', '/api/v1/cohorts', { ...this.plan(this.lessons, { total: 0.03, offline: 0.02 }), institution: this.institutions[place] });
 			await staff.must('POST', `/api/v1/cohorts/${id}/trainees`, { trainee: place === 'home' ? 'learner' : `learner-${place}` });
 			const play = await learner.client.must('POST', '/api/v1/plays', { unit: this.lessons.units[0].id, cohort: id });
-			this.places[place] = { cohort: id, institution: this.institutions[place], learner: learner.id, play: play.play, media: play.media };
+			this.clock.pass(60);
+			const sheet = await staff.must('POST', `/api/v1/cohorts/${id}/attendance`, {
+				unit: 1, mode: 'onsite', from: this.clock.wall - 30000, to: this.clock.wall, place: 'Base', teacher: 'Li', key: 'first', present: [{ trainee: learner.id, seconds: 20 }],
+			});
+			this.places[place] = { sheet: sheet.id, cohort: id, institution: this.institutions[place], learner: learner.id, play: play.play, media: play.media };
 		}
 	}
 

@@ -1,0 +1,157 @@
+/* Attendance sheets: who came, when, where, entered by one and countersigned by another.
+ * The rule: nothing of a sheet is ever changed. What is wrong gets one more line with its reason, and each line counts once
+ * somebody else than who entered it has countersigned it.
+ */
+#ifndef CREDIT_SHEET_H
+#define CREDIT_SHEET_H
+
+#include "pages.h"
+
+/* Who enters sheets, and who countersigns what others entered; a reviewer does so for her region. */
+enum { SHEET_ENTERERS = CURB_STAFF | CURB_TEACHER, SHEET_SIGNERS = SHEET_ENTERERS | CURB_REVIEWER };
+enum { SHEET_TRAINEES_MOST = 300, SHEET_TEXT_LONGEST = 200 };
+
+enum sheet_mode { SHEET_ONSITE, SHEET_VISIT, SHEET_LIVE, SHEET_MODES };
+/* Of the database, of forms and of programs: onsite, visit, live. */
+const char *sheet_mode_word(enum sheet_mode mode);
+bool sheet_mode_named(struct curb_str word, enum sheet_mode *ret_mode);
+/* "In person", "Home visit", "Live online": a source text. */
+const char *sheet_mode_text(enum sheet_mode mode);
+
+struct sheet {
+	struct curb_id id, cohort, entered_by;
+	enum sheet_mode mode;
+	int64_t unit; /* position of the offline unit in the class's plan, from 0 */
+	int64_t from_ms, to_ms, entered_ms;
+	struct curb_str place, teacher;
+	struct curb_str key; /* of whoever enters it: the same key is the same sheet */
+};
+
+struct sheet_line {
+	struct curb_id person, entered_by, signed_by;
+	struct curb_str shown, reason; /* reason: "" in the first line of a trainee */
+	struct curb_str signed_as;     /* "staff", "teacher", "reviewer", "learner" */
+	int64_t number;                /* 0: the first of this trainee on this sheet */
+	int64_t seconds;               /* a correction may be below 0 */
+	int64_t entry;                 /* in the ledger */
+	int64_t entered_ms, signed_ms; /* signed_ms 0: it waits */
+};
+
+/* A sheet in a list. */
+struct sheet_row {
+	struct sheet sheet;
+	struct curb_id institution;
+	struct curb_str programme, unit_name;
+	int64_t people, seconds, waiting; /* trainees; their seconds together; lines that wait */
+	int64_t own;                      /* of these entered by the one who asks */
+};
+
+/* ---- sheet_store.c ---- */
+int sheet_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct sheet *ret_sheet);
+/* CURB_ENOTFOUND. */
+int sheet_by_key(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, struct curb_str key,
+                 struct sheet *ret_sheet);
+int sheet_add(struct credit *c, struct curb_tx *tx, const struct sheet *sheet);
+/* All of a sheet, or with `person` hers alone: by name, each trainee's in their order. Arena. */
+int sheet_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *sheet,
+                const struct curb_id *person, struct sheet_line **ret_lines, size_t *ret_n);
+int sheet_line_add(struct credit *c, struct curb_tx *tx, const struct curb_id *sheet,
+                   const struct sheet_line *line);
+int sheet_line_sign(struct credit *c, struct curb_tx *tx, const struct curb_id *sheet,
+                    const struct sheet_line *line, int64_t signed_entry);
+/* Moves a trainee's totals: by what waits, and by what counts in that mode. */
+int sheet_totals_add(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
+                     const struct curb_id *person, int64_t pending_s, int64_t counted_s);
+/* What a person has on all sheets of a unit, with what waits. */
+int sheet_unit_s(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
+                 const struct curb_id *person, int64_t *ret_s);
+/* Whether she is on another sheet, of whatever class, at the time of this one. */
+int sheet_elsewhere(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
+                    const struct curb_id *person, bool *ret_elsewhere);
+/* Sheets of a class, the latest first; a part of them. `who`: for row.own. */
+int sheet_rows(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, const struct curb_id *who,
+               const struct credit_lines_part *part, struct sheet_row **ret_rows, size_t *ret_n,
+               int64_t *ret_total);
+/* Sheets with lines that wait for others than `who`, in institutions that `who` may countersign for; at most `most`. */
+int sheet_rows_waiting(struct curb_req *req, struct credit *c, size_t most, struct sheet_row **ret_rows,
+                       size_t *ret_n);
+/* Sheets with lines about `person` that wait and that she did not enter; people and seconds are hers alone. */
+int sheet_rows_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                  struct sheet_row **ret_rows, size_t *ret_n);
+/* What a person has on the sheets of a class, line by line, the earliest lesson first. */
+struct sheet_attended {
+	struct sheet sheet;
+	struct curb_str unit_name;
+	struct sheet_line line;
+};
+int sheet_attended_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                      const struct curb_id *person, struct sheet_attended **ret_lines, size_t *ret_n);
+
+/* ---- sheet.c: the rules; in a write function ---- */
+struct sheet_present {
+	struct curb_id person;
+	int64_t seconds;
+};
+struct sheet_entering {
+	struct sheet sheet;
+	const struct sheet_present *present;
+	size_t n;
+	const char *role; /* as whom it is entered: "staff", "teacher" */
+	int64_t now_ms;
+	const char *field; /* result: what is at fault, when something is */
+};
+/* Enters it, or (the same key again) finds it: then *sheet is what is there. CURB_EUNFIT, CURB_EINVAL with `field`. */
+int sheet_enter(struct credit *c, struct curb_tx *tx, struct sheet_entering *entering);
+
+struct sheet_signing {
+	struct curb_str sheet;
+	struct curb_id by;
+	const char *role; /* "learner": her own lines alone */
+	int64_t now_ms;
+	int64_t signed_n; /* result: trainees */
+};
+/* Countersigns all lines that wait and that `by` did not enter. CURB_ECONFLICT when only her own wait. */
+int sheet_sign(struct credit *c, struct curb_tx *tx, struct sheet_signing *signing);
+
+struct sheet_correcting {
+	struct curb_str sheet;
+	struct curb_id person; /* "": everybody on the sheet */
+	int64_t seconds;       /* how long she was there */
+	struct curb_str reason;
+	struct curb_id by;
+	const char *role;
+	int64_t now_ms;
+	const char *field; /* result, as above */
+};
+int sheet_correct(struct credit *c, struct curb_tx *tx, struct sheet_correcting *correcting);
+
+/* As whom somebody acts at an institution; NULL: she has none of the roles there. */
+const char *sheet_role_of(struct curb_req *req, uint32_t roles, const struct curb_id *institution);
+
+/* The sheet, and as whom of `roles` the one who asks acts at its institution (NULL: as none). CURB_ENOTFOUND. */
+int sheet_seen(struct curb_req *req, struct credit *c, struct curb_str id, uint32_t roles,
+               struct sheet *ret_sheet, const char **ret_role);
+
+/* ---- sheet_words.c ---- */
+/* Minutes since midnight of a time as people type it: 9:00, 0930, 14：30, 9 点 30 分. */
+bool sheet_read_time(struct curb_str text, int64_t *ret_minutes);
+
+/* ---- sheet_api.c ---- */
+int credit_post_attendance(struct curb_req *req, void *state);
+int credit_post_countersign(struct curb_req *req, void *state);
+int credit_post_correction(struct curb_req *req, void *state);
+
+/* ---- sheet_form.c, sheet_pages.c ---- */
+int credit_page_sheets(struct curb_req *req, void *state);
+int credit_page_new_sheet(struct curb_req *req, void *state);
+int credit_post_sheet(struct curb_req *req, void *state);
+int credit_page_sheet(struct curb_req *req, void *state);
+int credit_post_sheet_sign(struct curb_req *req, void *state);
+int credit_page_correct(struct curb_req *req, void *state);
+int credit_post_correct(struct curb_req *req, void *state);
+
+/* ---- sheet_mine.c: what waits for whoever is signed in ---- */
+int credit_page_attendance(struct curb_req *req, void *state);
+int credit_post_own_sign(struct curb_req *req, void *state);
+
+#endif

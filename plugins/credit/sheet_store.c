@@ -1,0 +1,278 @@
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "sheet.h"
+
+#define SHEET_COLUMNS                                                                                   \
+	"s.id, s.cohort, s.unit, s.mode, s.from_ms, s.to_ms, s.place, s.teacher, s.key, s.entered_ms, " \
+	"s.entered_by "
+
+static struct sheet sheet_of(struct curb_tx *tx, struct curb_stmt *stmt)
+{
+	struct sheet sheet = {
+		.id = curb_col_id(stmt, 0),
+		.cohort = curb_col_id(stmt, 1),
+		.unit = curb_col_int(stmt, 2),
+		.from_ms = curb_col_int(stmt, 4),
+		.to_ms = curb_col_int(stmt, 5),
+		.place = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 6)),
+		.teacher = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 7)),
+		.key = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 8)),
+		.entered_ms = curb_col_int(stmt, 9),
+		.entered_by = curb_col_id(stmt, 10),
+	};
+	(void)sheet_mode_named(curb_col_text(stmt, 3), &sheet.mode); /* the table has no other words */
+	return sheet;
+}
+
+static int find_sheet(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                      struct sheet *ret_sheet)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, binds, &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return curb_fail(CURB_ENOTFOUND, "There is no such attendance sheet");
+	*ret_sheet = sheet_of(tx, stmt);
+	return 0;
+}
+
+int sheet_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct sheet *ret_sheet)
+{
+	static const char sql[] = "SELECT " SHEET_COLUMNS "FROM credit_sheet s WHERE s.id = $1";
+	return find_sheet(c, tx, sql, CURB_BINDS(curb_text(id)), ret_sheet);
+}
+
+int sheet_by_key(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, struct curb_str key,
+                 struct sheet *ret_sheet)
+{
+	static const char sql[] = "SELECT " SHEET_COLUMNS
+				  "FROM credit_sheet s WHERE s.cohort = $1 AND s.key = $2";
+	return find_sheet(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_text(key)), ret_sheet);
+}
+
+int sheet_add(struct credit *c, struct curb_tx *tx, const struct sheet *sheet)
+{
+	static const char sql[] =
+		"INSERT INTO credit_sheet (id, cohort, unit, mode, from_ms, to_ms, place, teacher, key, "
+		"entered_ms, entered_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&sheet->id), curb_bind_id(&sheet->cohort),
+	                            curb_int(sheet->unit), curb_cstring(sheet_mode_word(sheet->mode)),
+	                            curb_int(sheet->from_ms), curb_int(sheet->to_ms), curb_text(sheet->place),
+	                            curb_text(sheet->teacher), curb_text(sheet->key),
+	                            curb_int(sheet->entered_ms), curb_bind_id(&sheet->entered_by)),
+	                 NULL);
+}
+
+/* ---- lines ---- */
+
+#define LINE_COLUMNS                                                                              \
+	"a.person, t.shown, a.number, a.seconds, a.reason, a.entry, a.entered_ms, a.entered_by, " \
+	"coalesce(a.signed_ms, 0), coalesce(a.signed_by, ''), coalesce(a.signed_as, '') "
+
+/* From column `at` on. */
+static struct sheet_line line_of(struct curb_tx *tx, struct curb_stmt *stmt, int at)
+{
+	struct curb_arena *arena = curb_tx_arena(tx);
+	return (struct sheet_line){
+		.person = curb_col_id(stmt, at),
+		.shown = curb_dup(arena, curb_col_text(stmt, at + 1)),
+		.number = curb_col_int(stmt, at + 2),
+		.seconds = curb_col_int(stmt, at + 3),
+		.reason = curb_dup(arena, curb_col_text(stmt, at + 4)),
+		.entry = curb_col_int(stmt, at + 5),
+		.entered_ms = curb_col_int(stmt, at + 6),
+		.entered_by = curb_col_id(stmt, at + 7),
+		.signed_ms = curb_col_int(stmt, at + 8),
+		.signed_by = curb_col_id(stmt, at + 9),
+		.signed_as = curb_dup(arena, curb_col_text(stmt, at + 10)),
+	};
+}
+
+static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	*(struct sheet_line *)row = line_of(tx, stmt, 0);
+}
+
+int sheet_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *sheet,
+                const struct curb_id *person, struct sheet_line **ret_lines, size_t *ret_n)
+{
+	static const char sql[] =
+		"SELECT " LINE_COLUMNS "FROM credit_attended a JOIN credit_sheet s ON s.id = a.sheet "
+		"JOIN credit_trainee t ON t.cohort = s.cohort AND t.person = a.person "
+		"WHERE a.sheet = $1 AND ($2 = '' OR a.person = $2) ORDER BY t.shown, a.person, a.number";
+	return credit_gather(
+		c, tx, sql, CURB_BINDS(curb_bind_id(sheet), person ? curb_bind_id(person) : curb_cstring("")),
+		(struct credit_rows){ sizeof(struct sheet_line), read_line }, ret_lines, ret_n);
+}
+
+static void read_attended(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	*(struct sheet_attended *)row = (struct sheet_attended){
+		.sheet = sheet_of(tx, stmt),
+		.unit_name = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 11)),
+		.line = line_of(tx, stmt, 12),
+	};
+}
+
+int sheet_attended_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                      const struct curb_id *person, struct sheet_attended **ret_lines, size_t *ret_n)
+{
+	static const char sql[] = "SELECT " SHEET_COLUMNS ", o.name, " LINE_COLUMNS "FROM credit_attended a "
+				  "JOIN credit_sheet s ON s.id = a.sheet "
+				  "JOIN credit_offline o ON o.cohort = s.cohort AND o.position = s.unit "
+				  "JOIN credit_trainee t ON t.cohort = s.cohort AND t.person = a.person "
+				  "WHERE a.person = $1 AND s.cohort = $2 ORDER BY s.from_ms, s.id, a.number";
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
+	                     (struct credit_rows){ sizeof(struct sheet_attended), read_attended }, ret_lines,
+	                     ret_n);
+}
+
+int sheet_line_add(struct credit *c, struct curb_tx *tx, const struct curb_id *sheet,
+                   const struct sheet_line *line)
+{
+	static const char sql[] =
+		"INSERT INTO credit_attended (sheet, person, number, seconds, reason, entry, entered_ms, "
+		"entered_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(sheet), curb_bind_id(&line->person), curb_int(line->number),
+	                            curb_int(line->seconds), curb_text(line->reason), curb_int(line->entry),
+	                            curb_int(line->entered_ms), curb_bind_id(&line->entered_by)),
+	                 NULL);
+}
+
+int sheet_line_sign(struct credit *c, struct curb_tx *tx, const struct curb_id *sheet,
+                    const struct sheet_line *line, int64_t signed_entry)
+{
+	static const char sql[] = "UPDATE credit_attended SET signed_ms = $4, signed_by = $5, signed_as = "
+				  "$6, signed_entry = $7 "
+				  "WHERE sheet = $1 AND person = $2 AND number = $3";
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(sheet), curb_bind_id(&line->person), curb_int(line->number),
+	                            curb_int(line->signed_ms), curb_bind_id(&line->signed_by),
+	                            curb_text(line->signed_as), curb_int(signed_entry)),
+	                 NULL);
+}
+
+int sheet_totals_add(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
+                     const struct curb_id *person, int64_t pending_s, int64_t counted_s)
+{
+	static const char sql[] = "UPDATE credit_trainee SET pending_s = pending_s + $3, "
+				  "offline_s = offline_s + $4, live_s = live_s + $5 "
+				  "WHERE cohort = $1 AND person = $2";
+	bool live = sheet->mode == SHEET_LIVE;
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&sheet->cohort), curb_bind_id(person), curb_int(pending_s),
+	                            curb_int(live ? 0 : counted_s), curb_int(live ? counted_s : 0)),
+	                 NULL);
+}
+
+int sheet_unit_s(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
+                 const struct curb_id *person, int64_t *ret_s)
+{
+	static const char sql[] =
+		"SELECT coalesce(sum(a.seconds), 0) FROM credit_attended a "
+		"JOIN credit_sheet s ON s.id = a.sheet WHERE a.person = $1 AND s.cohort = $2 AND s.unit = $3";
+	return credit_one_number(
+		c, tx, sql,
+		CURB_BINDS(curb_bind_id(person), curb_bind_id(&sheet->cohort), curb_int(sheet->unit)), ret_s);
+}
+
+int sheet_elsewhere(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
+                    const struct curb_id *person, bool *ret_elsewhere)
+{
+	static const char sql[] = "SELECT count(*) FROM (SELECT a.sheet FROM credit_attended a "
+				  "JOIN credit_sheet s ON s.id = a.sheet WHERE a.person = $1 AND s.from_ms < "
+				  "$3 AND s.to_ms > $2 "
+				  "AND s.id <> $4 GROUP BY a.sheet HAVING sum(a.seconds) > 0) there";
+	int64_t n = 0;
+	int err = credit_one_number(c, tx, sql,
+	                            CURB_BINDS(curb_bind_id(person), curb_int(sheet->from_ms),
+	                                       curb_int(sheet->to_ms), curb_bind_id(&sheet->id)),
+	                            &n);
+	*ret_elsewhere = n > 0;
+	return err;
+}
+
+/* ---- lists ---- */
+
+/* $1: who asks. */
+#define ROW_COLUMNS                                                                                     \
+	SHEET_COLUMNS ", k.institution, k.programme, o.name, (SELECT count(DISTINCT a.person) FROM "    \
+		      "credit_attended a WHERE a.sheet = s.id), (SELECT sum(a.seconds) FROM "           \
+		      "credit_attended a WHERE a.sheet = s.id), (SELECT count(*) FROM credit_attended " \
+		      "a WHERE a.sheet = s.id AND a.signed_ms IS NULL), (SELECT count(*) FROM "         \
+		      "credit_attended a WHERE a.sheet = s.id AND a.signed_ms IS NULL AND "             \
+		      "a.entered_by = $1) "
+#define ROW_TABLES                                                     \
+	"FROM credit_sheet s JOIN credit_cohort k ON k.id = s.cohort " \
+	"JOIN credit_offline o ON o.cohort = s.cohort AND o.position = s.unit "
+#define OTHERS_WAIT \
+	"s.id IN (SELECT sheet FROM credit_attended WHERE signed_ms IS NULL AND entered_by <> $1) "
+
+static void read_row(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	*(struct sheet_row *)row = (struct sheet_row){
+		.sheet = sheet_of(tx, stmt),
+		.institution = curb_col_id(stmt, 11),
+		.programme = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 12)),
+		.unit_name = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 13)),
+		.people = curb_col_int(stmt, 14),
+		.seconds = curb_col_int(stmt, 15),
+		.waiting = curb_col_int(stmt, 16),
+		.own = curb_col_int(stmt, 17),
+	};
+}
+
+int sheet_rows(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, const struct curb_id *who,
+               const struct credit_lines_part *part, struct sheet_row **ret_rows, size_t *ret_n,
+               int64_t *ret_total)
+{
+	static const char all[] = "SELECT count(*) FROM credit_sheet WHERE cohort = $1";
+	static const char sql[] = "SELECT " ROW_COLUMNS ROW_TABLES "WHERE s.cohort = $2 "
+				  "ORDER BY s.from_ms DESC, s.id LIMIT $3 OFFSET $4";
+	int err = credit_one_number(c, tx, all, CURB_BINDS(curb_bind_id(cohort)), ret_total);
+	return err ? err :
+	             credit_gather(c, tx, sql,
+	                           CURB_BINDS(curb_bind_id(who), curb_bind_id(cohort), curb_int(part->most),
+	                                      curb_int(part->skip)),
+	                           (struct credit_rows){ sizeof(struct sheet_row), read_row }, ret_rows,
+	                           ret_n);
+}
+
+int sheet_rows_waiting(struct curb_req *req, struct credit *c, size_t most, struct sheet_row **ret_rows,
+                       size_t *ret_n)
+{
+	static const char sql[] = "SELECT " ROW_COLUMNS ROW_TABLES "WHERE " OTHERS_WAIT
+				  "ORDER BY s.from_ms, s.id";
+	struct curb_tx *tx = curb_req_tx(req);
+	struct sheet_row *rows = curb_alloc_n(curb_tx_arena(tx), most + 1, sizeof *rows);
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	size_t n = 0;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(&curb_req_user(req)->id)), &stmt);
+	while (!err && n < most && (err = curb_step(stmt)) > 0) {
+		struct curb_id institution = curb_col_id(stmt, 11);
+		err = 0;
+		if (curb_may(req, SHEET_SIGNERS, &institution))
+			read_row(tx, stmt, &rows[n++]);
+	}
+	if (err)
+		return err;
+	*ret_rows = rows;
+	*ret_n = n;
+	return 0;
+}
+
+int sheet_rows_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                  struct sheet_row **ret_rows, size_t *ret_n)
+{
+	static const char sql[] =
+		"SELECT " SHEET_COLUMNS
+		", k.institution, k.programme, o.name, 1, (SELECT sum(a.seconds) FROM "
+		"credit_attended a WHERE a.sheet = s.id AND a.person = $1), 1, 0 " ROW_TABLES
+		"WHERE s.id IN (SELECT sheet FROM credit_attended WHERE person = $1 AND signed_ms IS NULL "
+		"AND entered_by <> $1) ORDER BY s.from_ms, s.id LIMIT 100";
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)),
+	                     (struct credit_rows){ sizeof(struct sheet_row), read_row }, ret_rows, ret_n);
+}
