@@ -77,6 +77,7 @@ struct credit_play {
 	struct count_clock last;
 	struct ranges seqs, seen, credited, delivered;
 	int64_t position_s;
+	struct curb_str places; /* of its entries in the ledger: places.h */
 };
 
 struct credit_entry {
@@ -164,6 +165,11 @@ int credit_play_live(struct credit *c, struct curb_tx *tx, const struct curb_id 
 /* Takes the lease from a play whose class does not know its person any more: nothing is counted for it. */
 int credit_play_end(struct credit *c, struct curb_tx *tx, const struct curb_id *play);
 int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms);
+/* One more entry of a play; the row's places alone change. */
+int credit_play_place(struct credit *c, struct curb_tx *tx, const struct curb_id *play, int64_t place);
+/* Places of all entries of a person in a class, the latest first. Arena of tx. */
+int credit_places_in_ledger(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                            const struct curb_id *cohort, int64_t **ret_places, size_t *ret_n);
 int credit_play_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play);
 int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
                          int64_t now_ms);
@@ -203,7 +209,7 @@ int credit_earned_of(struct credit *c, struct curb_tx *tx, const struct credit_c
 
 /* ---- entries.c ---- */
 /* Appends it to the ledger. */
-int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry);
+int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry, int64_t *ret_place);
 /* Puts entries of the time before the ledger into it, as far as that is not done. In init. */
 int credit_carry(struct credit *c);
 

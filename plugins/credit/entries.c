@@ -5,7 +5,7 @@
 #include "curb/err.h"
 #include "curb/ledger.h"
 
-int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry)
+int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry, int64_t *ret_place)
 {
 	const struct count_after *sums = &entry->sums;
 	const char *key = curb_printf(curb_tx_arena(tx), "%s/%lld", entry->play.text, (long long)entry->seq);
@@ -30,7 +30,7 @@ int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry)
 		                          .key = curb_str(key),
 		                          .facts = facts,
 		                          .fact_count = sizeof facts / sizeof *facts };
-	return curb_ledger_append(tx, &whole, NULL);
+	return curb_ledger_append(tx, &whole, ret_place);
 }
 
 /* ---- entries of the time before the ledger ---- */
@@ -75,9 +75,12 @@ static int carry_rows(struct curb_tx *tx, struct carrying *carrying)
 	                     CURB_BINDS(curb_int(carrying->n), curb_int(CARRIED_AT_ONCE)), &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		const struct credit_entry entry = old_entry(stmt);
+		int64_t place = 0;
 		carrying->n = curb_col_int(stmt, 0);
 		carrying->more = true;
-		err = credit_entry_add(tx, &entry);
+		err = credit_entry_add(tx, &entry, &place);
+		if (!err)
+			err = credit_play_place(carrying->c, tx, &entry.play, place);
 	}
 	return err;
 }

@@ -125,6 +125,14 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
 int credit_line_model(struct curb_req *req, struct credit *c, const struct credit_line *line,
                       struct curb_value *row);
 
+/* Its members, into an open object. */
+void credit_json_line(struct curb_json *j, const struct credit_line *line);
+
+/* ---- stretches.c ---- */
+int credit_page_entries(struct curb_req *req, void *state); /* hers */
+int credit_page_trainee_entries(struct curb_req *req, void *state);
+int credit_get_entries(struct curb_req *req, void *state); /* of a trainee, for programs */
+
 /* ---- roster.c ---- */
 int credit_post_trainee(struct curb_req *req, void *state);  /* one, for programs */
 int credit_post_trainees(struct curb_req *req, void *state); /* the form: one or several */

@@ -161,6 +161,10 @@ int question_put_list(struct curb_req *req, struct credit *c, const struct curb_
 		curb_push(list, row);
 	}
 	curb_put(model, "questions", list);
+	curb_put_text(model, "entries",
+	              is_own(req, person) ? curb_printf(arena, "/record/entries?class=%s", cohort->id.text) :
+	                                    curb_printf(arena, "/classes/%s/trainees/%s/entries",
+	                                                cohort->id.text, person->text));
 	if (is_own(req, person)) {
 		struct curb_value *values = curb_object(arena);
 		curb_put_str(values, "programme", cohort->programme);

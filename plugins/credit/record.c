@@ -69,9 +69,8 @@ static int visible_cohorts(struct curb_req *req, struct credit *c, const struct 
 
 /* ---- JSON: ?page=2 has the next lines of each class; lines_total says how many there are ---- */
 
-static void put_line(struct curb_json *j, const struct credit_line *line)
+void credit_json_line(struct curb_json *j, const struct credit_line *line)
 {
-	curb_json_begin(j, '{');
 	curb_json_kint(j, "day", line->day);
 	curb_json_ktext(j, "unit", line->unit.text);
 	curb_json_kint(j, "played_s", line->played_s);
@@ -81,7 +80,6 @@ static void put_line(struct curb_json *j, const struct credit_line *line)
 	curb_json_kint(j, "hours_full_s", line->hours_s);
 	curb_json_kint(j, "clock_s", line->clock_s);
 	curb_json_kint(j, "not_delivered_s", line->undelivered_s);
-	curb_json_end(j, '}');
 }
 
 static void put_earned(struct curb_json *j, const struct credit_earned *earned)
@@ -112,8 +110,11 @@ static void put_record(struct curb_json *j, const struct record *record)
 	curb_json_kint(j, "lines_total", record->line_total);
 	curb_json_key(j, "lines");
 	curb_json_begin(j, '[');
-	for (size_t i = 0; i < record->line_count; i++)
-		put_line(j, &record->lines[i]);
+	for (size_t i = 0; i < record->line_count; i++) {
+		curb_json_begin(j, '{');
+		credit_json_line(j, &record->lines[i]);
+		curb_json_end(j, '}');
+	}
 	curb_json_end(j, ']');
 	curb_json_end(j, '}');
 }

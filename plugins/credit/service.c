@@ -4,6 +4,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
+#include "places.h"
 
 struct credit_now credit_now(void)
 {
@@ -300,7 +301,20 @@ static struct credit_answer answer_of(const struct credit_play *play, const stru
 	return answer;
 }
 
-static int write_beat(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
+static int keep_entry(struct curb_tx *tx, const struct credit_entry *entry, struct credit_play *play)
+{
+	int64_t place = 0;
+	int err = credit_entry_add(tx, entry, &place);
+	if (err)
+		return err;
+	play->places = places_add(curb_tx_arena(tx), play->places, place);
+	return play->places.ptr ?
+	               0 :
+	               curb_fail(CURB_EINTERNAL, "the places of the entries of play %s cannot be read",
+	                         play->id.text);
+}
+
+static int write_beat(struct credit *c, struct curb_tx *tx, struct credit_play *play,
                       const struct credit_beat *beat, const struct count_after *sums)
 {
 	struct credit_entry entry = {
@@ -314,13 +328,13 @@ static int write_beat(struct credit *c, struct curb_tx *tx, const struct credit_
 		.seq = beat->seq,
 		.sums = *sums,
 	};
-	int err = credit_play_save(c, tx, play);
+	int err = sums->played_s ? keep_entry(tx, &entry, play) : 0;
+	if (!err)
+		err = credit_play_save(c, tx, play);
 	if (!err)
 		err = credit_coverage_save(c, tx, play, beat->now.wall_ms);
 	if (!err && sums->granted_s)
 		err = credit_trainee_grant(c, tx, play, sums->granted_s);
-	if (!err && sums->played_s)
-		err = credit_entry_add(tx, &entry);
 	if (!err && sums->played_s)
 		err = credit_day_add(c, tx, &entry);
 	return err;

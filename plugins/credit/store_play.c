@@ -1,6 +1,9 @@
+#include <stdlib.h>
+
 #include "credit.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "places.h"
 
 /* A stored set; a broken one is our fault and must not become an empty one: that would count seconds twice. */
 static int unpack(struct curb_tx *tx, struct curb_str bytes, struct ranges *ret_set)
@@ -33,6 +36,7 @@ static int play_row(struct curb_tx *tx, struct curb_stmt *stmt, struct credit_pl
 		.online_s = curb_col_int(stmt, 19),
 		.position_s = curb_col_int(stmt, 22),
 		.ends_ms = curb_col_int(stmt, 24),
+		.places = curb_dup(arena, curb_col_blob(stmt, 25)),
 	};
 	int err = unpack(tx, curb_col_blob(stmt, 10), &play.seqs);
 	if (!err)
@@ -53,7 +57,7 @@ int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, 
 		"p.budget_ms, "
 		"p.spent_s, p.seqs, p.boot, p.boot_ms, p.wall_ms, p.doubted, k.rate_m, k.total_c, k.hour_s, "
 		"k.share_m, t.online_s + t.live_s, v.seen, v.credited, coalesce(v.position_s, 0), d.ranges, "
-		"k.ends_ms "
+		"k.ends_ms, p.places "
 		"FROM credit_play p JOIN credit_cohort k ON k.id = p.cohort "
 		"JOIN credit_trainee t ON t.cohort = p.cohort AND t.person = p.person "
 		"LEFT JOIN credit_coverage v ON v.person = p.person AND v.cohort = p.cohort AND v.unit = "
@@ -108,14 +112,76 @@ int credit_play_save(struct credit *c, struct curb_tx *tx, const struct credit_p
 {
 	static const char sql[] = "UPDATE credit_play SET live = $2, budget_ms = $3, spent_s = $4, seqs = "
 				  "$5, boot = $6, boot_ms = $7, "
-				  "wall_ms = $8, doubted = $9 WHERE id = $1";
-	return curb_exec(c->host, tx, sql,
-	                 CURB_BINDS(curb_bind_id(&play->id), curb_int(play->live), curb_int(play->budget_ms),
-	                            curb_int(play->spent_s),
-	                            curb_blob(ranges_pack(curb_tx_arena(tx), &play->seqs)),
-	                            curb_text(play->last.boot), curb_int(play->last.boot_ms),
-	                            curb_int(play->last.wall_ms), curb_int(play->doubted)),
-	                 NULL);
+				  "wall_ms = $8, doubted = $9, places = $10 WHERE id = $1";
+	return curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&play->id), curb_int(play->live), curb_int(play->budget_ms),
+	                   curb_int(play->spent_s), curb_blob(ranges_pack(curb_tx_arena(tx), &play->seqs)),
+	                   curb_text(play->last.boot), curb_int(play->last.boot_ms),
+	                   curb_int(play->last.wall_ms), curb_int(play->doubted), curb_blob(play->places)),
+		NULL);
+}
+
+/* ---- places of entries in the ledger ---- */
+
+static void read_packed(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	*(struct curb_str *)row = curb_dup(curb_tx_arena(tx), curb_col_blob(stmt, 0));
+}
+
+static int unreadable(void)
+{
+	return curb_fail(CURB_EINTERNAL, "a stored list of places in the ledger cannot be read");
+}
+
+int credit_play_place(struct credit *c, struct curb_tx *tx, const struct curb_id *play, int64_t place)
+{
+	struct curb_str *rows = NULL;
+	size_t n = 0;
+	int err = credit_gather(c, tx, "SELECT places FROM credit_play WHERE id = $1",
+	                        CURB_BINDS(curb_bind_id(play)),
+	                        (struct credit_rows){ sizeof *rows, read_packed }, &rows, &n);
+	if (err || n == 0)
+		return err;
+	struct curb_str places = places_add(curb_tx_arena(tx), rows[0], place);
+	return !places.ptr ? unreadable() :
+	                     curb_exec(c->host, tx, "UPDATE credit_play SET places = $2 WHERE id = $1",
+	                               CURB_BINDS(curb_bind_id(play), curb_blob(places)), NULL);
+}
+
+static int latest_first(const void *left, const void *right)
+{
+	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+	return a < b ? 1 : a > b ? -1 : 0;
+}
+
+int credit_places_in_ledger(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                            const struct curb_id *cohort, int64_t **ret_places, size_t *ret_n)
+{
+	static const char sql[] = "SELECT places FROM credit_play WHERE person = $1 AND cohort = $2 AND "
+				  "places IS NOT NULL";
+	struct curb_arena *arena = curb_tx_arena(tx);
+	struct curb_str *rows = NULL;
+	size_t n = 0, all = 0, most = 1;
+	int err = credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
+	                        (struct credit_rows){ sizeof *rows, read_packed }, &rows, &n);
+	for (size_t i = 0; i < n; i++)
+		most += rows[i].len;
+	int64_t *places = curb_alloc_n(arena, most, sizeof *places);
+	for (size_t i = 0; !err && i < n; i++) {
+		int64_t *some;
+		size_t count = 0;
+		if (!places_read(arena, rows[i], &some, &count))
+			return unreadable();
+		memcpy(places + all, some, count * sizeof *some);
+		all += count;
+	}
+	if (err)
+		return err;
+	qsort(places, all, sizeof *places, latest_first);
+	*ret_places = places;
+	*ret_n = all;
+	return 0;
 }
 
 int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms)

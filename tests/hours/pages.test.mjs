@@ -151,3 +151,35 @@ test('a long record has pages: of the lines of a class, and of the classes', asy
 	assert.match(last, /<title>My class hours, page 2/);
 	assert.equal((await client.must('GET', '/api/v1/trainees/me/record')).cohorts.length, 11);
 });
+
+test('every entry stands on a page of its own list, and together they are the hours', async () => {
+	const cohort = await school.cohort(course, { total: 0.2, offline: 0.14, days: 30 }, ['t1', 't2']), plays = {};
+	for (const name of ['t1', 't2']) {
+		const { play, media } = await school.client(name).must('POST', '/api/v1/plays', { unit: course.units[0].id, cohort });
+		await school.fetchMedia(name, media);
+		plays[name] = play;
+	}
+	for (let i = 0; i < 60; i++) {
+		clock.pass(3);
+		for (const name of ['t1', 't2']) await school.client(name).must('POST', `/api/v1/plays/${plays[name]}/beats`, { seq: i, played: [[3 * i, 3 * i + 3]], rate: 1, position: 3 * i });
+	}
+	const answer = await school.client('staff').must('GET', `/api/v1/cohorts/${cohort}/trainees/${school.accounts.t1.id}/entries`);
+	assert.deepEqual([answer.total, answer.entries.length], [60, 60]);
+	assert.equal(answer.entries.reduce((sum, { granted_s }) => sum + granted_s, 0), answer.online_s);
+	assert.ok(answer.entries.some(({ hours_full_s }) => hours_full_s > 0), 'and why the rest was not counted');
+	assert.deepEqual(answer.entries.map(({ entry }) => entry), answer.entries.map(({ entry }) => entry).sort((a, b) => b - a));
+	const other = await school.client('staff').must('GET', `/api/v1/cohorts/${cohort}/trainees/${school.accounts.t2.id}/entries`);
+	assert.equal(new Set([...answer.entries, ...other.entries].map(({ entry }) => entry)).size, 120, 'no entry of two people');
+
+	const own = await page('t1', `/record/entries?class=${cohort}`, 'en'), rows = (text) => text.match(/<th scope="row"/g).length;
+	assert.deepEqual([own.status, rows(own.text)], [200, 50]);
+	assert.match(own.text, new RegExp(`Number ${answer.entries[0].entry}, `));
+	const second = await page('t1', `/record/entries?class=${cohort}&page=2`, 'en');
+	assert.equal(rows(second.text), 10);
+	const here = (text) => seconds(/Counted on this page: ([^<]+)\./.exec(text)[1]);
+	assert.equal(here(own.text) + here(second.text), answer.online_s);
+	assert.match(own.text, /the hours of this lesson are full/);
+	assert.equal((await page('staff', `/classes/${cohort}/trainees/${school.accounts.t1.id}/entries`, 'zh-CN')).status, 200);
+	for (const [name, address] of [['t3', `/record/entries?class=${cohort}`], ['stranger', `/classes/${cohort}/trainees/${school.accounts.t1.id}/entries`]])
+		assert.equal((await page(name, address, 'en')).status, 404);
+});

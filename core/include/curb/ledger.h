@@ -3,7 +3,7 @@
  * corrects. No name, certificate or citizen number is ever put into it, hashed or not: people stand in it by pseudonyms that
  * the core makes, and places, classes, units by their ids.
  *
- * Thread rules: in a write function alone.
+ * Thread rules: appending in a write function alone, reading in any transaction.
  */
 #ifndef CURB_LEDGER_H
 #define CURB_LEDGER_H
@@ -42,6 +42,13 @@ struct curb_entry {
 /* Appends an entry in the transaction of the write function: it is there with all else that the function did, or not at all.
  * *ret_index (may be NULL): its place in the tree, from 0. CURB_EBUSY while the ledger takes no entries: its text says why. */
 int curb_ledger_append(struct curb_tx *tx, const struct curb_entry *entry, int64_t *ret_index);
+
+/* What the entry at `index` says: its facts in the order of their names' bytes, the core's own numbers and texts among them (v, kind,
+ * at: milliseconds of its minute, role, ref), none of those that are bytes (pseudonyms, key, salt). Whoever asks sees to it that
+ * the person may know. In any transaction. Arena of tx. CURB_ENOTFOUND when there is none, or its body was erased. */
+int curb_ledger_read(struct curb_tx *tx, int64_t index, const struct curb_fact **ret_facts, size_t *ret_n);
+/* The fact of a name, or NULL. */
+const struct curb_fact *curb_fact_find(const struct curb_fact *facts, size_t n, const char *name);
 
 #ifdef __cplusplus
 }
