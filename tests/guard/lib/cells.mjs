@@ -222,7 +222,17 @@ const audiobook = {
 	'GET /audio/:track/:blob': plain(async (who, county) => ({ address: /\/audio\/[^"?]+/.exec((await county.visitor('learner').get(`/books/${unit(county.book)}/manifest.json`)).text)[0] })),
 };
 
-export const cells = { core, catalog, credit, video, audiobook };
+// A result is read by those of its place; what is sent empty is told at its field.
+const person = (there) => `/assessments/${there.cohort}/${there.learner}`;
+const certificate = {
+	'GET /assessments/:class': withMissing(placed((there) => ({ address: `/assessments/${there.cohort}` })), `/assessments/${LONG_AGO}`),
+	'GET /assessments/:class/:person': withMissing(placed((there) => ({ address: person(there) })), `/assessments/${LONG_AGO}/${LONG_AGO}`),
+	'POST /assessments/:class/:person': placed((there) => ({ address: person(there), form: {} }), { good: 400 }),
+	'POST /assessments/:class/:person/:id/countersign': placed((there) => ({ address: `${person(there)}/${LONG_AGO}/countersign`, form: {} }), { good: 404 }),
+	'GET /certificates/status/:list': withMissing(plain({ address: '/certificates/status/0' }), '/certificates/status/9'),
+};
+
+export const cells = { core, catalog, credit, video, audiobook, certificate };
 
 // A page without things in its address needs no row: it is shown to whoever may see it.
 export const rowOf = (route) => cells[route.owner]?.[`${route.method} ${route.path}`] ?? (route.method === 'GET' && !/[:*]/.test(route.path) ? plain() : undefined);

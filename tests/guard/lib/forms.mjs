@@ -40,6 +40,8 @@ export const good = {
 	'POST /record/ask': { values: { text: 'Why is it so little?' } },
 	'POST /record/questions/:question': { values: { text: 'Thank you' } },
 	'POST /classes/:id/questions/:question': { values: { text: 'We looked, and it is right' } },
+	'POST /assessments/:class/:person': { values: { theory: 'passed', practice: 'failed', 'day-year': '2027', 'day-month': '3', 'day-day': '1', examiner: '钱老师', reason: '登记时看错了行' } },
+	'POST /assessments/:class/:person/:id/countersign': { as: 'teacher', once: true },
 	'POST /people/:id/card': { each: true },
 	'POST /packages/new': { goesOn: true, values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
 };

@@ -1,0 +1,123 @@
+/* Certificate: final assessments and the training pass certificates that follow from them. The tables of the plugin and its life. */
+#include "certificate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "certificate_embedded.h"
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/key.h"
+#include "curb/service.h"
+
+static const struct curb_route routes[] = {
+	{ "GET", "/assessments/:class", CERTIFICATE_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  assess_page_class, CURB_LANE_ANY },
+	{ "GET", "/assessments/:class/:person", CERTIFICATE_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE,
+	  0, assess_page_person, CURB_LANE_ANY },
+	{ "POST", "/assessments/:class/:person", CERTIFICATE_MAKERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
+	  0, assess_post, CURB_LANE_ANY },
+	{ "POST", "/assessments/:class/:person/:id/countersign", CERTIFICATE_SIGNERS, CURB_SCOPE_INSTITUTION,
+	  CURB_BODY_FORM, 0, assess_post_sign, CURB_LANE_ANY },
+	{ "GET", "/certificates/status/:list", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0,
+	  certificate_get_status, CURB_LANE_ANY },
+	{ "GET", "/.well-known/did.json", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0,
+	  certificate_get_did, CURB_LANE_ANY },
+	{ "GET", "/.well-known/jwks.json", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0,
+	  certificate_get_jwks, CURB_LANE_ANY },
+	{ 0 },
+};
+
+static const char *const needs[] = { CREDIT_SERVICE, CURB_HOME_SERVICE, NULL };
+static const char *const prefixes[] = { "/assessments", "/certificates", "/.well-known/did.json",
+	                                "/.well-known/jwks.json", NULL };
+
+/* ---- links on the page of a class ---- */
+
+static int fill_links(void *self, struct curb_req *req, const struct credit_class *class,
+                      struct curb_value *links)
+{
+	(void)self;
+	struct curb_value *link = curb_object(curb_req_arena(req));
+	if (!curb_may(req, CERTIFICATE_READERS, &class->institution))
+		return 0;
+	curb_put_text(link, "href", curb_printf(curb_req_arena(req), "/assessments/%s", class->id.text));
+	curb_put_str(link, "label", curb_tr(req, "Final assessment", NULL));
+	curb_push(links, link);
+	return 0;
+}
+
+/* ---- life ---- */
+
+struct opening {
+	struct certificate *c;
+	int64_t now_ms;
+};
+
+/* The key's public half is kept: what it signed can be checked for good, also behind a new key of the server. */
+static int open_key(struct curb_tx *tx, void *arg)
+{
+	struct opening *opening = arg;
+	unsigned char seed[CURB_OWN_KEY];
+	int err = curb_own_key(opening->c->host, tx, "certificates", seed);
+	if (err)
+		return err;
+	sign_key_free(opening->c->key);
+	opening->c->key = sign_key_new(seed);
+	explicit_bzero(seed, sizeof seed);
+	return keys_add(opening->c, tx, &opening->c->key->public, opening->now_ms);
+}
+
+static int init(struct curb_host *host, void **ret_state)
+{
+	struct certificate *c = curb_xcalloc(1, sizeof *c);
+	c->host = host;
+	*ret_state = c;
+	struct opening opening = { c, curb_wall_ms() };
+	return curb_host_write(host, curb_str(NULL), open_key, &opening);
+}
+
+static int start(struct curb_host *host, void *state)
+{
+	struct certificate *c = state;
+	const struct credit_links links = { c, "certificate", fill_links };
+	int err = curb_service(host, CREDIT_SERVICE, sizeof *c->credit, (const void **)&c->credit);
+	if (!err)
+		err = curb_service(host, CURB_HOME_SERVICE, sizeof *c->home, (const void **)&c->home);
+	const struct curb_home_part part = certificate_home_part(c);
+	if (!err)
+		err = c->credit->offer_links(c->credit, &links);
+	return err ? err : c->home->offer(c->home, &part);
+}
+
+static void stop(void *state)
+{
+	struct certificate *c = state;
+	c->credit->withdraw_links(c->credit, "certificate");
+	c->home->withdraw(c->home, "certificate");
+}
+
+static void fini(void *state)
+{
+	struct certificate *c = state;
+	if (c)
+		sign_key_free(c->key);
+	free(c);
+}
+
+const struct curb_plugin curb_plugin = {
+	CURB_PLUGIN_HEAD,
+	.name = "certificate",
+	.version = "1.0.0",
+	.needs = needs,
+	.migrations = certificate_migrations,
+	.routes = routes,
+	.prefixes = prefixes,
+	.templates = certificate_templates,
+	.messages = certificate_messages,
+	.assets = certificate_assets,
+	.init = init,
+	.start = start,
+	.stop = stop,
+	.fini = fini,
+};

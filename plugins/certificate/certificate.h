@@ -1,0 +1,229 @@
+/* Inside of certificate: its state, its rows, its rules.
+ * The rule: nothing is edited. A result, a certificate, a withdrawal is a row and an entry of the ledger; a second person's
+ * signature is another row and another entry; a correction names what it corrects.
+ */
+#ifndef CERTIFICATE_H
+#define CERTIFICATE_H
+
+#include "credit/credit_api.h"
+#include "curb/db.h"
+#include "curb/home.h"
+#include "curb/plugin.h"
+#include "curb/request.h"
+#include "sign.h"
+
+/* Who enters and issues, who also signs behind them, who sees. */
+enum {
+	CERTIFICATE_MAKERS = CURB_STAFF | CURB_TEACHER,
+	CERTIFICATE_SIGNERS = CERTIFICATE_MAKERS | CURB_REVIEWER,
+	CERTIFICATE_READERS = CERTIFICATE_SIGNERS | CURB_AUDITOR
+};
+
+struct certificate {
+	struct curb_host *host;
+	const struct credit_api *credit;
+	const struct curb_home_api *home;
+	struct sign_key *key;
+};
+
+/* ---- final assessment ---- */
+
+enum outcome { OUTCOME_NONE, OUTCOME_FAILED, OUTCOME_PASSED };
+
+struct sitting {
+	struct curb_id id, cohort, institution, person;
+	enum outcome theory, practice;
+	int64_t theory_points, practice_points; /* hundredths; -1: none were given */
+	bool resit;
+	int64_t day;
+	struct curb_str examiner;
+	struct curb_str adjustments; /* words of adjustments.c, blanks between them */
+	struct curb_str other, reason;
+	struct curb_id corrects;              /* "": none */
+	struct curb_id corrected;             /* by which; "": by none */
+	struct curb_id entered_by, signed_by; /* signed_by "": it waits */
+	int64_t entered_ms, signed_ms, entry;
+};
+
+/* How a trainee stands in the final assessment: what counts is signed by a second person and not corrected by what is. */
+enum standing { STANDING_NONE, STANDING_WAITS, STANDING_FAILED, STANDING_PASSED };
+struct assessed {
+	enum standing theory, practice;
+	bool waits; /* something waits for a signature, whatever counts already */
+};
+
+/* ---- certificates ---- */
+
+struct issued {
+	struct curb_id id, cohort, institution, person, replaces, issued_by;
+	struct curb_str code, name, programme, issuer, token;
+	int64_t place, online_c, offline_c, starts_ms, ends_ms, issued_ms, entry;
+	struct curb_id withdrawal; /* "": nobody asked for one */
+	bool renew;
+	struct curb_str reason;
+	struct curb_id asked_by;
+	int64_t withdrawn_ms; /* 0: it is in force */
+	int64_t asked_entry;
+};
+
+/* What a trainee has, of what a certificate wants. Seconds. */
+struct earned {
+	int64_t online_s;  /* counted: what waits for offline hours is not in it */
+	int64_t offline_s; /* signed by a second person */
+	int64_t waits_s, pending_s;
+	int64_t total_s, planned_offline_s; /* wanted */
+	struct assessed assessed;
+	struct curb_id certificate; /* in force; "": none */
+};
+
+/* ---- store.c ---- */
+int certificate_gather(struct certificate *c, struct curb_tx *tx, const char *sql,
+                       const struct curb_bind *binds, size_t size,
+                       void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row), void *ret_rows,
+                       size_t *ret_n);
+int issued_add(struct certificate *c, struct curb_tx *tx, const struct issued *issued);
+/* The next place of the status list. */
+int issued_next_place(struct certificate *c, struct curb_tx *tx, int64_t *ret_place);
+/* CURB_ENOTFOUND. */
+int issued_by_id(struct certificate *c, struct curb_tx *tx, struct curb_str id, struct issued *ret);
+int issued_by_code(struct certificate *c, struct curb_tx *tx, const char *code, struct issued *ret);
+/* Of a person in a class: the one in force, "" when there is none. */
+int issued_in_force(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                    const struct curb_id *person, struct curb_id *ret_id);
+/* All of a person, the newest first. */
+int issued_of_person(struct certificate *c, struct curb_tx *tx, const struct curb_id *person,
+                     struct issued **ret, size_t *ret_n);
+/* Places of a list (from 0) that were withdrawn, within the list. *ret_there: places given out in it or behind it. */
+int issued_withdrawn(struct certificate *c, struct curb_tx *tx, int64_t list, int64_t **ret_places,
+                     size_t *ret_n, int64_t *ret_there);
+/* The withdrawal in issued->withdrawal, reason, renew, asked_by, asked_entry. */
+int withdrawal_add(struct certificate *c, struct curb_tx *tx, const struct issued *issued, int64_t now_ms);
+int withdrawal_sign(struct certificate *c, struct curb_tx *tx, const struct issued *issued,
+                    const struct curb_id *by, int64_t now_ms, int64_t entry);
+/* Keys that certificates were signed with, the first first. */
+int keys_all(struct certificate *c, struct curb_tx *tx, struct sign_public **ret, size_t *ret_n);
+int keys_add(struct certificate *c, struct curb_tx *tx, const struct sign_public *key, int64_t now_ms);
+
+/* ---- store_assessment.c ---- */
+int sitting_add(struct certificate *c, struct curb_tx *tx, const struct sitting *sitting);
+int sitting_sign(struct certificate *c, struct curb_tx *tx, const struct curb_id *id,
+                 const struct curb_id *by, int64_t now_ms, int64_t entry);
+/* CURB_ENOTFOUND. */
+int sitting_by_id(struct certificate *c, struct curb_tx *tx, struct curb_str id, struct sitting *ret);
+/* Of a person in a class, the first entered first. */
+int sittings_of(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                const struct curb_id *person, struct sitting **ret, size_t *ret_n);
+/* Classes of an institution with results or withdrawals that wait and that `by` may sign. */
+struct waiting {
+	struct curb_id cohort;
+	int64_t results;
+};
+int sittings_waiting(struct certificate *c, struct curb_tx *tx, const struct curb_id *institution,
+                     const struct curb_id *by, struct waiting **ret, size_t *ret_n);
+
+/* ---- service.c, issue.c: the rules; those that write run in a write function ---- */
+struct assessed assessed_of(const struct sitting *sittings, size_t n);
+/* Enters it: id, resit and entry are made. */
+int assess_enter(struct certificate *c, struct curb_tx *tx, struct sitting *sitting, const char *role);
+int assess_sign(struct certificate *c, struct curb_tx *tx, struct curb_str id, const struct curb_id *by,
+                const char *role, int64_t now_ms);
+/* CURB_EDENIED, with why, when `by` may not sign what `first` entered or asked for about `person`. */
+int sign_check(const struct curb_id *by, const struct curb_id *first, const struct curb_id *person);
+
+int earned_of(struct certificate *c, struct curb_tx *tx, const struct credit_class *class,
+              const struct curb_id *person, struct earned *ret);
+bool earned_enough(const struct earned *earned);
+
+struct issuing {
+	struct credit_class class;
+	struct curb_id person, by;
+	struct curb_str origin;
+	const char *role;
+	int64_t now_ms;
+};
+/* CURB_EUNFIT when something is missing, CURB_ECONFLICT when there is one in force. */
+int certificate_issue(struct certificate *c, struct curb_tx *tx, const struct issuing *issuing,
+                      struct curb_id *ret_id);
+
+struct withdrawing {
+	struct curb_id id, by;
+	struct curb_str reason, origin;
+	const char *role;
+	bool renew, alone; /* alone: a reviewer's own decision needs no second signature */
+	int64_t now_ms;
+};
+int certificate_withdraw(struct certificate *c, struct curb_tx *tx, const struct withdrawing *asked);
+/* The second signature; *ret_new: the certificate that takes its place, "" without. */
+int certificate_withdraw_sign(struct certificate *c, struct curb_tx *tx, const struct withdrawing *asked,
+                              struct curb_id *ret_new);
+
+/* ---- credential.c: the token's payload, Open Badges 3.0 (1EdTech) in W3C Verifiable Credentials 2.0 ---- */
+/* "did:web:host" of an origin (https://w3c-ccg.github.io/did-method-web/). Arena. */
+struct curb_str credential_did(struct curb_arena *arena, struct curb_str origin);
+/* The signed token of a certificate. Arena. */
+struct curb_str credential_token(struct curb_arena *arena, const struct sign_key *key, struct curb_str origin,
+                                 const struct issued *issued);
+/* The signed status list (W3C Bitstring Status List). Arena. */
+struct curb_str credential_status(struct curb_arena *arena, const struct sign_key *key,
+                                  struct curb_str origin, int64_t list, struct curb_str bits, int64_t now_ms);
+/* The last part of the id of a token's credential, when it is one of our certificates; "" when not. */
+struct curb_str credential_id(struct curb_arena *arena, struct curb_str payload);
+
+/* ---- words.c ---- */
+/* As whom she acts for the institution: "staff", "teacher", "reviewer". */
+const char *certificate_role(struct curb_req *req, const struct curb_id *institution);
+/* The class of the parameter "class", when a grant of one of `roles` covers it. CURB_ENOTFOUND. */
+int certificate_class(struct curb_req *req, struct certificate *c, uint32_t roles,
+                      struct credit_class *ret_class);
+/* What pages call a person; of one whose account is closed, nothing more than that. */
+struct curb_str certificate_person(struct curb_req *req, const struct curb_id *person);
+struct curb_str outcome_text(struct curb_req *req, enum outcome outcome, int64_t points);
+struct curb_str standing_text(struct curb_req *req, enum standing standing);
+/* One {term, text} of the component "facts"; nothing for an absent text. */
+void push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text);
+/* One {label, text, href, head} of a row of the component "table". */
+void push_cell(struct curb_req *req, struct curb_value *cells, const char *label, struct curb_str text,
+               const char *href);
+/* `source` with one part {name} filled. */
+struct curb_str tr_one(struct curb_req *req, const char *source, const char *name, struct curb_str value);
+/* A status at the top of the page. */
+void put_notice(struct curb_req *req, struct curb_value *model, const char *kind, struct curb_str text);
+
+/* Adjustments that can be given in an assessment; the last row is zero. */
+struct adjustment {
+	const char *word, *label;
+};
+extern const struct adjustment adjustments[];
+/* What a sitting was given, in words; absent when nothing. */
+struct curb_str adjustments_text(struct curb_req *req, const struct sitting *sitting);
+
+/* ---- home.c ---- */
+struct curb_home_part certificate_home_part(struct certificate *c); /* the part is state */
+
+/* ---- assess_form.c ---- */
+enum { EXAMINER_MOST = 150, OTHER_MOST = 600, REASON_MOST = 900 }; /* bytes */
+/* Reads what was typed; `errors` gets {field: text}. True when all of it is right. */
+bool sitting_read(struct curb_req *req, struct sitting *sitting, struct curb_value *errors);
+/* The fields of the form, as they stand before anybody typed: empty, or those of the sitting that is corrected (may be NULL). */
+void sitting_put_form(struct curb_req *req, const struct sitting *corrected, struct curb_value *model);
+
+/* ---- routes ---- */
+int certificate_get_did(struct curb_req *req, void *state);
+int certificate_get_jwks(struct curb_req *req, void *state);
+int certificate_get_status(struct curb_req *req, void *state);
+int certificate_post(struct curb_req *req, void *state);
+int certificate_page(struct curb_req *req, void *state);
+int certificate_page_mine(struct curb_req *req, void *state);
+int certificate_page_class(struct curb_req *req, void *state);
+int certificate_post_class(struct curb_req *req, void *state);
+int certificate_post_withdraw(struct curb_req *req, void *state);
+int certificate_post_withdraw_sign(struct curb_req *req, void *state);
+int assess_page_class(struct curb_req *req, void *state);
+int assess_page_person(struct curb_req *req, void *state);
+int assess_post(struct curb_req *req, void *state);
+int assess_post_sign(struct curb_req *req, void *state);
+int check_page(struct curb_req *req, void *state);
+int check_post_text(struct curb_req *req, void *state);
+int check_post_file(struct curb_req *req, void *state);
+
+#endif

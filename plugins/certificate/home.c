@@ -1,0 +1,72 @@
+/* What stands on a first page of certificates': results that wait for a countersignature; and the help. */
+#include "certificate.h"
+#include "curb/err.h"
+
+#define TEXTS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static const struct curb_home_help help[] = {
+	{ CURB_STAFF | CURB_TEACHER, CURB_TEXT("Final assessment and certificates"),
+	  TEXTS(CURB_TEXT("The page of a class leads to its final assessment. Enter there for each trainee "
+	                  "theory, practice, the examiner, and what adjustments were given."),
+	        CURB_TEXT("A result counts once another person has countersigned it. A correction is a new "
+	                  "entry; the old one is kept.")) },
+	{ 0 },
+};
+
+static int push_waiting(struct curb_req *req, struct certificate *c, const struct waiting *waiting,
+                        struct curb_value *items)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *item = curb_object(arena), *facts = curb_array(arena),
+			  *values = curb_object(arena);
+	struct credit_class class;
+	int err = c->credit->class_by_id(c->credit, curb_req_tx(req), curb_id_str(&waiting->cohort), &class);
+	if (err)
+		return err;
+	curb_put_int(values, "number", waiting->results);
+	curb_put_str(item, "title", class.programme);
+	curb_put_text(item, "href", curb_printf(arena, "/assessments/%s", class.id.text));
+	curb_push(facts, curb_string(arena, curb_tr(req, "Results that wait: {number}", values)));
+	curb_put(item, "facts", facts);
+	curb_push(items, item);
+	return 0;
+}
+
+static int push_institution(struct curb_req *req, struct certificate *c, const struct curb_id *institution,
+                            struct curb_value *items)
+{
+	struct waiting *waiting = NULL;
+	size_t n = 0;
+	int err = sittings_waiting(c, curb_req_tx(req), institution, &curb_req_user(req)->id, &waiting, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		err = push_waiting(req, c, &waiting[i], items);
+	return err;
+}
+
+static int fill(void *self, struct curb_req *req, struct curb_value *sections, struct curb_value **ret_next)
+{
+	(void)ret_next;
+	struct curb_value *section = curb_object(curb_req_arena(req)),
+			  *items = curb_array(curb_req_arena(req));
+	const struct curb_id *institutions = NULL;
+	size_t n = 0;
+	int err = curb_req_institutions(req, CERTIFICATE_SIGNERS, &institutions, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		err = push_institution(req, self, &institutions[i], items);
+	if (err || curb_value_count(items) == 0)
+		return err;
+	curb_put_str(section, "title", curb_tr(req, "Results of final assessments to countersign", NULL));
+	curb_put(section, "items", items);
+	curb_push(sections, section);
+	return 0;
+}
+
+struct curb_home_part certificate_home_part(struct certificate *c)
+{
+	return (struct curb_home_part){ .self = c,
+		                        .name = "certificate",
+		                        .roles = CERTIFICATE_SIGNERS,
+		                        .rank = 40,
+		                        .fill = fill,
+		                        .help = help };
+}
