@@ -159,12 +159,13 @@ int ledger_export(struct ledger *ledger, struct curb_store *store, const char *f
 		err = store_reader_open(store, &e.reader);
 	if (err)
 		return err;
-	struct curb_str note = ledger_checkpoint(ledger, notes, &e.size);
+	const struct ledger_shown shown = ledger_checkpoint(ledger, notes);
+	e.size = shown.size;
 	struct note_key public_key;
 	ledger_key(ledger, &public_key);
 	note_key_write(&key, &public_key);
 	curb_buf_char(&key, '\n');
-	err = note.len ? export_all(&e, note, curb_buf_view(&key)) : ledger_held(ledger);
+	err = shown.note.len ? export_all(&e, shown.note, curb_buf_view(&key)) : ledger_held(ledger);
 	store_reader_close(e.reader);
 	*ret_size = e.size;
 	return err;

@@ -1,24 +1,9 @@
 /* Entries as plugins read them back. */
 #include <string.h>
 
-#include "curb/cleanup.h"
 #include "curb/err.h"
 #include "entry.h"
 #include "inside.h"
-
-static int read_body(struct curb_tx *tx, int64_t index, struct curb_str *ret_body)
-{
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&ledger_host, tx,
-	                     "SELECT body FROM ledger_entry WHERE n = $1 AND body IS NOT NULL",
-	                     CURB_BINDS(curb_int(index)), &stmt);
-	if (err || (err = curb_step(stmt)) < 0)
-		return err;
-	if (!err)
-		return curb_fail(CURB_ENOTFOUND, "The ledger has no such entry");
-	*ret_body = curb_dup(curb_tx_arena(tx), curb_col_blob(stmt, 0));
-	return 0;
-}
 
 int curb_ledger_read(struct curb_tx *tx, int64_t index, const struct curb_fact **ret_facts, size_t *ret_n)
 {
@@ -26,7 +11,7 @@ int curb_ledger_read(struct curb_tx *tx, int64_t index, const struct curb_fact *
 	struct entry_fact read[ENTRY_FACTS];
 	struct curb_str body;
 	size_t n = 0, kept = 0;
-	int err = read_body(tx, index, &body);
+	int err = ledger_entry(tx, (uint64_t)index, &body);
 	if (!err)
 		err = entry_read(body, read, &n);
 	if (err)

@@ -38,10 +38,13 @@ struct ledger {
 	bool started;
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t wake;
+	pthread_cond_t shown; /* there is another checkpoint */
 	bool stop;
+	bool hurry;              /* somebody waits for the next checkpoint */
 	struct merkle_tree tree; /* durable */
 	uint64_t signed_size;
-	char *note; /* the last checkpoint; NULL: none */
+	int64_t signed_at_ms; /* by curb_tick_ms; 0: not since the start */
+	char *note;           /* the last checkpoint; NULL: none */
 
 	pthread_mutex_t signing; /* one at a time; taken before `mutex`; `signer` changes under both */
 };

@@ -46,6 +46,7 @@ static void make_locks(struct ledger *ledger)
 	(void)pthread_condattr_init(&steady);
 	(void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
 	(void)pthread_cond_init(&ledger->wake, &steady);
+	(void)pthread_cond_init(&ledger->shown, &steady);
 	(void)pthread_condattr_destroy(&steady);
 	(void)pthread_mutex_init(&ledger->mutex, NULL);
 	(void)pthread_mutex_init(&ledger->signing, NULL);
@@ -96,6 +97,7 @@ void ledger_close(struct ledger *ledger)
 	store_set_tail(ledger->store, &(struct store_tail){ .arg = NULL });
 	note_signer_wipe(&ledger->signer);
 	(void)pthread_cond_destroy(&ledger->wake);
+	(void)pthread_cond_destroy(&ledger->shown);
 	(void)pthread_mutex_destroy(&ledger->mutex);
 	(void)pthread_mutex_destroy(&ledger->signing);
 	free(ledger->waiting);

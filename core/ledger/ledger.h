@@ -33,8 +33,18 @@ void ledger_close(struct ledger *ledger); /* NULL is fine; signs what is not sig
 /* 0 when entries are taken; else CURB_EBUSY with the reason, and what to do, as its text. */
 int ledger_held(const struct ledger *ledger);
 
-/* The last checkpoint, a signed note. Any thread. Arena. Empty: a held ledger that never signed. */
-struct curb_str ledger_checkpoint(struct ledger *ledger, struct curb_arena *arena, uint64_t *ret_size);
+/* A checkpoint as it is shown: a signed note, and its size. */
+struct ledger_shown {
+	struct curb_str note;
+	uint64_t size;
+};
+/* The last checkpoint. Any thread. Arena. An empty note: a held ledger that never signed. */
+struct ledger_shown ledger_checkpoint(struct ledger *ledger, struct curb_arena *arena);
+/* The same once it has `size` entries, for which the tree is signed now: at most once a second however many ask, so it waits for
+ * up to LEDGER_WAIT_MS. CURB_EBUSY: that was not enough, or the ledger is held; CURB_ENOTFOUND: there are not as many entries. */
+enum { LEDGER_WAIT_MS = 3000 };
+int ledger_await(struct ledger *ledger, uint64_t size, struct curb_arena *arena,
+                 struct ledger_shown *ret_shown);
 /* Signs now what is durable, unless that is done. Any thread; returns behind the file's fsync. */
 int ledger_sign(struct ledger *ledger);
 
@@ -53,7 +63,17 @@ int ledger_tile(struct curb_tx *tx, const struct tile *tile, struct curb_str *re
 /* Roots of subtrees out of the tiles, for merkle_…; arg is the tx. */
 int ledger_tile_hash(void *tx, unsigned level, uint64_t index, struct merkle_hash *ret_hash);
 
-/* GET /ledger/checkpoint, /ledger/key, /ledger/tile/…; their state is the ledger. */
+/* ---- prove.c: in a snapshot that began behind the checkpoint ---- */
+/* The bytes of an entry. CURB_ENOTFOUND: there is none; CURB_EGONE: it was erased. Arena of tx. */
+int ledger_entry(struct curb_tx *tx, uint64_t index, struct curb_str *ret_body);
+/* C2SP tlog-proof of an entry of the checkpoint: with the entry itself, or of its hash alone. CURB_ENOTFOUND: it has none;
+ * CURB_EGONE: the entry was erased. Arena of tx. */
+int ledger_prove(struct curb_tx *tx, const struct ledger_shown *shown, uint64_t index, bool with_entry,
+                 struct curb_str *ret_text);
+/* The hashes that show that the tree of `from` entries begins the one of `size`, a line each. CURB_EINVAL unless from <= size. */
+int ledger_prove_growth(struct curb_tx *tx, uint64_t from, uint64_t size, struct curb_str *ret_text);
+
+/* GET /ledger/checkpoint, /ledger/key, /ledger/tile/…, and proofs; their state is the ledger. */
 extern const struct curb_route ledger_routes[];
 
 #endif

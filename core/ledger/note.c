@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base64.h"
 #include "curb/err.h"
 
 static const char dash[] = "\xe2\x80\x94 "; /* em dash, blank */
 
-enum { ED25519 = 64, STAMPED = 8 + ED25519, KEY_BYTES = 1 + 32, BASE64 = sodium_base64_VARIANT_ORIGINAL };
+enum { ED25519 = 64, STAMPED = 8 + ED25519, KEY_BYTES = 1 + 32 };
 
 /* ---- keys ---- */
 
@@ -65,31 +66,12 @@ void note_signer_wipe(struct note_signer *signer)
 	sodium_memzero(signer->seed, sizeof signer->seed);
 }
 
-static void add_base64(struct curb_buf *out, const unsigned char *bytes, size_t n)
-{
-	size_t most = sodium_base64_encoded_len(n, BASE64);
-	char *text = curb_buf_room(out, most);
-	if (!text)
-		return;
-	(void)sodium_bin2base64(text, most, bytes, n, BASE64);
-	out->len--; /* its NUL */
-}
-
-/* True when `text` is the base64 of at most `most` bytes, and of no others. */
-static bool read_base64(struct curb_str text, unsigned char *bytes, size_t most, size_t *ret_n)
-{
-	const char *end = NULL;
-	return text.ptr &&
-	       sodium_base642bin(bytes, most, text.ptr, text.len, NULL, ret_n, &end, BASE64) == 0 &&
-	       end == text.ptr + text.len;
-}
-
 void note_key_write(struct curb_buf *out, const struct note_key *key)
 {
 	unsigned char bytes[KEY_BYTES] = { (unsigned char)key->type };
 	memcpy(bytes + 1, key->public_key, sizeof key->public_key);
 	curb_buf_printf(out, "%s+%08x+", key->name, (unsigned)key->id);
-	add_base64(out, bytes, sizeof bytes);
+	base64_write(out, bytes, sizeof bytes);
 }
 
 int note_key_read(struct curb_str text, struct note_key *ret_key)
@@ -100,7 +82,7 @@ int note_key_read(struct curb_str text, struct note_key *ret_key)
 	size_t n = 0;
 	struct note_key key = { .id = 0 };
 	if (!curb_str_cut(&rest, '+', &name) || !is_name(name) || !curb_str_cut(&rest, '+', &id) ||
-	    !read_base64(rest, bytes, sizeof bytes, &n) || n != sizeof bytes ||
+	    !base64_read(rest, bytes, sizeof bytes, &n) || n != sizeof bytes ||
 	    (bytes[0] != NOTE_ED25519 && bytes[0] != NOTE_COSIGNATURE))
 		return curb_fail(CURB_EINVAL,
 		                 "this is not a public key of a ledger or a witness: it must be NAME+ID+KEY");
@@ -135,7 +117,7 @@ static void add_line(struct curb_buf *out, const struct note_key *key, const uns
 		                             (unsigned char)(key->id >> 8), (unsigned char)key->id };
 	memcpy(bytes + 4, signature, n);
 	curb_buf_printf(out, "%s%s ", dash, key->name);
-	add_base64(out, bytes, 4 + n);
+	base64_write(out, bytes, 4 + n);
 	curb_buf_char(out, '\n');
 }
 
@@ -185,7 +167,7 @@ static bool read_signature(struct curb_str line, struct note_signature *ret_sign
 		return false;
 	struct curb_str rest = curb_str_from(line, sizeof dash - 1);
 	if (!curb_str_cut(&rest, ' ', &signature.name) || !is_name(signature.name) ||
-	    !read_base64(rest, bytes, sizeof bytes, &n) || n < 5)
+	    !base64_read(rest, bytes, sizeof bytes, &n) || n < 5)
 		return false;
 	signature.id = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
 	               bytes[3];
@@ -241,31 +223,53 @@ static bool cosigned(const struct note_key *key, struct curb_str body, const uns
 	return ok;
 }
 
-/* As Go's note.Open: of several lines of one key the first is looked at. */
+static bool holds(const struct note *note, const struct note_signature *one, const struct note_key *key,
+                  uint64_t *ret_time_s)
+{
+	*ret_time_s = 0;
+	if (one->len != (key->type == NOTE_COSIGNATURE ? STAMPED : ED25519))
+		return false;
+	return key->type == NOTE_COSIGNATURE ? cosigned(key, note->body, one->bytes, ret_time_s) :
+	                                       verifies(key, note->body, one->bytes);
+}
+
+/* C2SP signed-note: a note with a line of a known key that does not verify is malformed, whatever other lines it has. */
 bool note_signed_by(const struct note *note, const struct note_key *key, uint64_t *ret_time_s)
 {
-	size_t len = key->type == NOTE_COSIGNATURE ? STAMPED : ED25519;
-	const struct note_signature *one = note->signatures, *end = one + note->count;
-	uint64_t time_s = 0;
-	while (one < end && (one->id != key->id || !curb_str_is(one->name, key->name)))
-		one++;
-	bool ok = one < end && one->len == len;
-	if (ok && key->type == NOTE_COSIGNATURE)
-		ok = cosigned(key, note->body, one->bytes, &time_s);
-	else if (ok)
-		ok = verifies(key, note->body, one->bytes);
+	uint64_t first_s = 0, time_s = 0;
+	size_t good = 0;
+	bool ok = true;
+	for (size_t i = 0; ok && i < note->count; i++) {
+		const struct note_signature *one = &note->signatures[i];
+		if (one->id != key->id || !curb_str_is(one->name, key->name))
+			continue;
+		ok = holds(note, one, key, &time_s);
+		if (good++ == 0)
+			first_s = time_s;
+	}
+	ok = ok && good > 0;
 	if (ret_time_s)
-		*ret_time_s = ok ? time_s : 0;
+		*ret_time_s = ok ? first_s : 0;
 	return ok;
 }
 
 /* ---- checkpoints ---- */
 
+bool note_number(struct curb_str text, uint64_t *ret_number)
+{
+	int64_t number;
+	if (!curb_str_int(text, &number) || number < 0 || text.ptr[0] == '-' ||
+	    (text.ptr[0] == '0' && text.len > 1))
+		return false;
+	*ret_number = (uint64_t)number;
+	return true;
+}
+
 void checkpoint_write(struct curb_buf *out, const struct checkpoint *checkpoint)
 {
 	curb_buf_str(out, checkpoint->origin);
 	curb_buf_printf(out, "\n%llu\n", (unsigned long long)checkpoint->size);
-	add_base64(out, checkpoint->root.bytes, sizeof checkpoint->root.bytes);
+	base64_write(out, checkpoint->root.bytes, sizeof checkpoint->root.bytes);
 	curb_buf_char(out, '\n');
 }
 
@@ -273,18 +277,15 @@ int checkpoint_read(struct curb_str body, struct checkpoint *ret_checkpoint)
 {
 	struct checkpoint checkpoint = { .size = 0 };
 	struct curb_str rest = body, size, root;
-	int64_t number = -1;
 	size_t n = 0;
 	bool ok = curb_str_cut(&rest, '\n', &checkpoint.origin) && checkpoint.origin.len > 0 &&
-	          curb_str_cut(&rest, '\n', &size) && curb_str_int(size, &number) && number >= 0 &&
-	          (size.ptr[0] != '0' || size.len == 1) && size.ptr[0] != '-' &&
+	          curb_str_cut(&rest, '\n', &size) && note_number(size, &checkpoint.size) &&
 	          curb_str_cut(&rest, '\n', &root) && rest.len == 0 && curb_str_ends(body, "\n") &&
-	          read_base64(root, checkpoint.root.bytes, sizeof checkpoint.root.bytes, &n) &&
+	          base64_read(root, checkpoint.root.bytes, sizeof checkpoint.root.bytes, &n) &&
 	          n == sizeof checkpoint.root.bytes;
 	if (!ok)
 		return curb_fail(CURB_EINVAL,
 		                 "this is not a checkpoint: it must be the lines origin, size and root");
-	checkpoint.size = (uint64_t)number;
 	*ret_checkpoint = checkpoint;
 	return 0;
 }

@@ -63,8 +63,12 @@ struct note {
 
 /* CURB_EINVAL unless `text` is a note. Nothing is verified. */
 int note_read(struct curb_str text, struct note *ret_note);
-/* True when a signature of the note verifies under `key`. *ret_time_s (may be NULL): of a cosignature its time, else 0. */
+/* True when the note has lines of `key` and all of them verify. *ret_time_s (may be NULL): of a cosignature the time of the
+ * first, else 0. */
 bool note_signed_by(const struct note *note, const struct note_key *key, uint64_t *ret_time_s);
+
+/* A size or a place as these formats have it: decimal digits without zeros in front. False on anything else, and from 2^63 on. */
+bool note_number(struct curb_str text, uint64_t *ret_number);
 
 /* ---- checkpoints: three lines, origin, size, root ---- */
 struct checkpoint {

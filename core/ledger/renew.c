@@ -11,8 +11,8 @@ struct renewal {
 	struct ledger *ledger;
 	enum held before;
 	struct note_key old_key;
-	uint64_t old_size;
-	struct curb_str old_note, reason;
+	struct ledger_shown old;
+	struct curb_str reason;
 };
 
 static int append_fn(struct curb_tx *tx, void *arg)
@@ -21,8 +21,8 @@ static int append_fn(struct curb_tx *tx, void *arg)
 	CURB_AUTO(buf) struct curb_buf key = curb_buf(NOTE_NAME + 128);
 	note_key_write(&key, &renewal->old_key);
 	const struct curb_fact facts[] = { { "old_key", 0, curb_buf_view(&key) },
-		                           { "old_size", (int64_t)renewal->old_size, { NULL, 0 } },
-		                           { "old_note", 0, renewal->old_note },
+		                           { "old_size", (int64_t)renewal->old.size, { NULL, 0 } },
+		                           { "old_note", 0, renewal->old.note },
 		                           { "reason", 0, renewal->reason } };
 	const struct curb_entry entry = { .kind = "renew",
 		                          .at_ms = curb_wall_ms(),
@@ -64,7 +64,7 @@ int ledger_renew(struct ledger *ledger, struct curb_str reason,
 	if (renewal.reason.len == 0 || renewal.reason.len > REASON_MOST || !curb_utf8_valid(renewal.reason))
 		return curb_fail(CURB_EINVAL, "say why, in at most %d bytes", REASON_MOST);
 	ledger_key(ledger, &renewal.old_key);
-	renewal.old_note = ledger_checkpoint(ledger, arena, &renewal.old_size);
+	renewal.old = ledger_checkpoint(ledger, arena);
 	int err = make(arg, &signer);
 	if (!err)
 		err = change_key(ledger, &signer);

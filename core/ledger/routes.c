@@ -4,6 +4,7 @@
 #include "curb/err.h"
 #include "curb/person.h"
 #include "curb/request.h"
+#include "http.h"
 #include "inside.h"
 
 static int reply_bytes(struct curb_req *req, const char *type, struct curb_str bytes, bool immutable)
@@ -13,13 +14,17 @@ static int reply_bytes(struct curb_req *req, const char *type, struct curb_str b
 	return curb_reply_pieces(req, &piece, 1, &info);
 }
 
+static int reply_text(struct curb_req *req, struct curb_str text)
+{
+	return reply_bytes(req, "text/plain; charset=utf-8", text, false);
+}
+
 static int get_checkpoint(struct curb_req *req, void *state)
 {
-	uint64_t size;
-	struct curb_str note = ledger_checkpoint(state, curb_req_arena(req), &size);
-	if (note.len == 0)
+	const struct ledger_shown shown = ledger_checkpoint(state, curb_req_arena(req));
+	if (shown.note.len == 0)
 		return curb_fail(CURB_ENOTFOUND, "The ledger of this server has signed nothing");
-	return reply_bytes(req, "text/plain; charset=utf-8", note, false);
+	return reply_text(req, shown.note);
 }
 
 static int get_key(struct curb_req *req, void *state)
@@ -45,14 +50,12 @@ static int reply_tile(struct curb_req *req, struct ledger *ledger, bool entries)
 {
 	struct tile tile;
 	struct curb_str bytes;
-	uint64_t size;
 	struct curb_str rest = curb_req_param(req, "tile");
 	if (entries)
 		rest = curb_str(curb_printf(curb_req_arena(req), "entries/%.*s", (int)rest.len, rest.ptr));
 	if (!tile_read(rest, &tile) || tile.entries != entries)
 		return curb_fail(CURB_ENOTFOUND, "This is not the address of a tile");
-	(void)ledger_checkpoint(ledger, curb_req_arena(req), &size);
-	if (tile_width(&tile, size) < tile.width)
+	if (tile_width(&tile, ledger_checkpoint(ledger, curb_req_arena(req)).size) < tile.width)
 		return curb_fail(CURB_ENOTFOUND, "The ledger has signed no such tile yet");
 	int err = ledger_tile(curb_req_tx(req), &tile, &bytes);
 	return err ? err : reply_bytes(req, "application/octet-stream", bytes, !entries);
@@ -69,6 +72,91 @@ static int get_entries(struct curb_req *req, void *state)
 	return err ? err : reply_tile(req, state, true);
 }
 
+/* ---- proofs ---- */
+
+struct awaited {
+	struct ledger *ledger;
+	struct curb_arena *arena;
+	uint64_t size;
+	struct ledger_shown shown;
+};
+
+static int await_fn(void *arg)
+{
+	struct awaited *awaited = arg;
+	return ledger_await(awaited->ledger, awaited->size, awaited->arena, &awaited->shown);
+}
+
+/* The request's snapshot begins anew behind the checkpoint, so it has all that this speaks of. */
+static int await(struct curb_req *req, struct ledger *ledger, uint64_t size, struct ledger_shown *ret_shown)
+{
+	struct awaited awaited = { .ledger = ledger, .arena = curb_req_arena(req), .size = size };
+	int err = http_without_permit(req, await_fn, &awaited);
+	*ret_shown = awaited.shown;
+	return err;
+}
+
+int curb_ledger_receipt(struct curb_req *req, int64_t index, struct curb_str *ret_text)
+{
+	struct ledger *ledger = store_tail(curb_req_tx(req));
+	struct ledger_shown shown;
+	CURB_ASSERT(ledger);
+	if (index < 0)
+		return curb_fail(CURB_ENOTFOUND, "The ledger has no such entry");
+	int err = await(req, ledger, (uint64_t)index + 1, &shown);
+	return err ? err : ledger_prove(curb_req_tx(req), &shown, (uint64_t)index, true, ret_text);
+}
+
+static int read_number(struct curb_req *req, const char *name, uint64_t *ret_number)
+{
+	return note_number(curb_req_param(req, name), ret_number) ?
+	               0 :
+	               curb_fail(CURB_ENOTFOUND, "Entries and sizes are whole numbers from 0 on");
+}
+
+static int reply_proof(struct curb_req *req, struct ledger *ledger, bool with_entry)
+{
+	struct ledger_shown shown;
+	struct curb_str text;
+	uint64_t index;
+	int err = read_number(req, "index", &index);
+	if (!err)
+		err = await(req, ledger, 0, &shown);
+	if (!err)
+		err = ledger_prove(curb_req_tx(req), &shown, index, with_entry, &text);
+	return err ? err : reply_text(req, text);
+}
+
+/* Of hashes, which are public. */
+static int get_proof(struct curb_req *req, void *state)
+{
+	return reply_proof(req, state, false);
+}
+
+static int get_receipt(struct curb_req *req, void *state)
+{
+	int err = may_see_entries(req);
+	return err ? err : reply_proof(req, state, true);
+}
+
+static int get_consistency(struct curb_req *req, void *state)
+{
+	struct ledger_shown shown;
+	struct curb_str text;
+	uint64_t from, to;
+	int err = read_number(req, "from", &from);
+	if (!err)
+		err = read_number(req, "to", &to);
+	if (!err)
+		err = await(req, state, 0, &shown);
+	if (!err && (from > to || to > shown.size))
+		err = curb_fail(CURB_ENOTFOUND, "The ledger has signed %llu entries",
+		                (unsigned long long)shown.size);
+	if (!err)
+		err = ledger_prove_growth(curb_req_tx(req), from, to, &text);
+	return err ? err : reply_text(req, text);
+}
+
 const struct curb_route ledger_routes[] = {
 	{ "GET", "/ledger/checkpoint", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_checkpoint,
 	  CURB_LANE_ANY },
@@ -76,6 +164,12 @@ const struct curb_route ledger_routes[] = {
 	{ "GET", "/ledger/tile/entries/*tile", CURB_AUDITOR, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
 	  get_entries, CURB_LANE_HEAVY },
 	{ "GET", "/ledger/tile/*tile", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_tile,
+	  CURB_LANE_ANY },
+	{ "GET", "/ledger/proof/:index", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_proof,
+	  CURB_LANE_ANY },
+	{ "GET", "/ledger/consistency/:from/:to", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0,
+	  get_consistency, CURB_LANE_ANY },
+	{ "GET", "/ledger/receipt/:index", CURB_AUDITOR, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, get_receipt,
 	  CURB_LANE_ANY },
 	{ 0 },
 };

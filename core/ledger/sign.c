@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/log.h"
 #include "inside.h"
@@ -147,6 +148,8 @@ int sign_now(struct ledger *ledger)
 	free(ledger->note);
 	ledger->note = note;
 	ledger->signed_size = tree.size;
+	ledger->signed_at_ms = curb_tick_ms();
+	(void)pthread_cond_broadcast(&ledger->shown);
 	return 0;
 }
 
@@ -156,14 +159,51 @@ int ledger_sign(struct ledger *ledger)
 	return sign_now(ledger);
 }
 
-struct curb_str ledger_checkpoint(struct ledger *ledger, struct curb_arena *arena, uint64_t *ret_size)
+static struct ledger_shown shown(const struct ledger *ledger, struct curb_arena *arena)
+{
+	return (struct ledger_shown){ .note = ledger->note ? curb_dup(arena, curb_str(ledger->note)) :
+		                                             curb_str(""),
+		                      .size = ledger->signed_size };
+}
+
+struct ledger_shown ledger_checkpoint(struct ledger *ledger, struct curb_arena *arena)
 {
 	CURB_LOCKED(lock, &ledger->mutex);
-	*ret_size = ledger->signed_size;
-	return ledger->note ? curb_dup(arena, curb_str(ledger->note)) : curb_str("");
+	return shown(ledger, arena);
+}
+
+/* Until a moment of curb_tick_ms. False: it is there. */
+static bool wait_until(struct ledger *ledger, pthread_cond_t *what, int64_t until_ms)
+{
+	const struct timespec until = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 };
+	return pthread_cond_timedwait(what, &ledger->mutex, &until) != ETIMEDOUT;
+}
+
+int ledger_await(struct ledger *ledger, uint64_t size, struct curb_arena *arena,
+                 struct ledger_shown *ret_shown)
+{
+	int64_t until_ms = curb_tick_ms() + LEDGER_WAIT_MS;
+	CURB_LOCKED(lock, &ledger->mutex);
+	if (size > ledger->tree.size)
+		return curb_fail(CURB_ENOTFOUND, "the ledger has no entry %llu yet",
+		                 (unsigned long long)size - 1);
+	while (!ledger->note || ledger->signed_size < size) {
+		int err = ledger_held(ledger);
+		if (err)
+			return err;
+		ledger->hurry = true;
+		(void)pthread_cond_signal(&ledger->wake);
+		if (!wait_until(ledger, &ledger->shown, until_ms))
+			return curb_fail(CURB_EBUSY, "The ledger has not signed this entry yet; it does so "
+			                             "within a minute. Try again then");
+	}
+	*ret_shown = shown(ledger, arena);
+	return 0;
 }
 
 /* ---- the thread ---- */
+
+enum { HURRY_MS = 1000 };
 
 /* Waits until there is something to sign, and then so long that more can come. False: stopped. */
 static bool wait_for_entries(struct ledger *ledger)
@@ -171,13 +211,12 @@ static bool wait_for_entries(struct ledger *ledger)
 	CURB_LOCKED(lock, &ledger->mutex);
 	while (!ledger->stop && ledger->note && ledger->signed_size == ledger->tree.size)
 		(void)pthread_cond_wait(&ledger->wake, &ledger->mutex);
-	struct timespec until;
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	int64_t ns = until.tv_nsec + ledger->every_ms % 1000 * 1000000;
-	until.tv_sec += ledger->every_ms / 1000 + ns / 1000000000;
-	until.tv_nsec = ns % 1000000000;
-	while (!ledger->stop && pthread_cond_timedwait(&ledger->wake, &ledger->mutex, &until) != ETIMEDOUT)
-		;
+	int64_t due_ms = curb_tick_ms() + ledger->every_ms;
+	do {
+		if (ledger->hurry && due_ms > ledger->signed_at_ms + HURRY_MS)
+			due_ms = ledger->signed_at_ms + HURRY_MS;
+	} while (!ledger->stop && wait_until(ledger, &ledger->wake, due_ms));
+	ledger->hurry = false;
 	return !ledger->stop;
 }
 

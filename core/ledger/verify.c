@@ -218,3 +218,18 @@ int verify_folder(const char *folder, const struct note_key *key, const struct v
 	free(v);
 	return err;
 }
+
+int verify_receipt(const char *path, const struct note_key *key, struct curb_buf *text,
+                   struct proof *ret_proof, struct checkpoint *ret_checkpoint)
+{
+	struct entry_fact facts[ENTRY_FACTS];
+	size_t n;
+	int err = read_file(path, text);
+	if (!err)
+		err = proof_read(curb_buf_view(text), ret_proof);
+	if (!err)
+		err = proof_verify(ret_proof, key, ret_checkpoint);
+	if (!err && entry_read(proof_entry(ret_proof), facts, &n))
+		err = curb_fail(CURB_EUNFIT, "what the receipt has in it is no entry");
+	return err;
+}

@@ -1,11 +1,11 @@
-/* Checks a ledger by its files alone: checkpoint, tiles and entries as C2SP tlog-tiles lays them out, and a public key. Needs no
- * server and no database.
+/* Checks a ledger by its files alone: checkpoint, tiles and entries as C2SP tlog-tiles lays them out, or one receipt, and a public
+ * key. Needs no server and no database.
  * The rule: everything that is not exactly as it was signed is named by its place.
  */
 #ifndef CURB_LEDGER_VERIFY_H
 #define CURB_LEDGER_VERIFY_H
 
-#include "note.h"
+#include "proof.h"
 
 struct verify_result {
 	uint64_t size;  /* entries of the checkpoint */
@@ -23,5 +23,10 @@ struct verify_call {
  * checked; CURB_EINVAL when the checkpoint is none or not of this key; CURB_ENOTFOUND when a file is missing or none. */
 int verify_folder(const char *folder, const struct note_key *key, const struct verify_call *call,
                   struct verify_result *ret_result);
+
+/* Reads the receipt in a file to `text` and checks it: proof_verify, and that what is in it is an entry. Both results are views into
+ * `text`. CURB_ENOTFOUND when the file is missing or none. */
+int verify_receipt(const char *path, const struct note_key *key, struct curb_buf *text,
+                   struct proof *ret_proof, struct checkpoint *ret_checkpoint);
 
 #endif

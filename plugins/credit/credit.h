@@ -93,6 +93,12 @@ struct credit_line {
 	int64_t played_s, granted_s, again_s, share_s, hours_s, clock_s, undelivered_s;
 };
 
+/* What a trainee had written down in the ledger to take home. */
+struct credit_statement {
+	struct curb_id cohort;
+	int64_t n, at_ms, online_s, live_s, offline_s; /* n: the place of its entry */
+};
+
 /* Where somebody is in a unit, within a class or outside any. */
 struct credit_place {
 	struct curb_id unit;
@@ -291,5 +297,10 @@ int credit_post_play(struct curb_req *req, void *state);
 int credit_post_beat(struct curb_req *req, void *state);
 int credit_get_record(struct curb_req *req, void *state);
 int credit_page_record(struct curb_req *req, void *state);
+
+/* ---- statement.c: rows of the table too ---- */
+int credit_post_receipt(struct curb_req *req, void *state);
+int credit_page_receipt(struct curb_req *req, void *state);
+int credit_get_receipt(struct curb_req *req, void *state);
 
 #endif

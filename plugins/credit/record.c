@@ -276,6 +276,7 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
 static int put_class(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                      int64_t *page, struct curb_value *row)
 {
+	curb_put_text(row, "receipt", cohort->id.text);
 	return credit_record_model(
 		req, c, &curb_req_user(req)->id, cohort,
 		curb_printf(curb_req_arena(req), "/record?class=%s&page={page}", cohort->id.text), page, row);

@@ -5,6 +5,7 @@
 
 #include "entry.h"
 #include "note.h"
+#include "proof.h"
 #include "tile.h"
 
 /* What is read of the ledger's formats is in its one form: written again it gives the same bytes. The first byte says what is
@@ -47,14 +48,26 @@ static void read_note(struct curb_str bytes, struct curb_buf *out)
 	}
 }
 
+static void read_proof(struct curb_str bytes, struct curb_buf *out)
+{
+	static struct proof proof;
+	if (proof_read(bytes, &proof))
+		return;
+	proof_write(out, proof.has_entry ? proof_entry(&proof) : curb_str(NULL), proof.index, &proof.path,
+	            proof.checkpoint);
+	if (!curb_str_eq(curb_buf_view(out), bytes))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static void (*const readers[])(struct curb_str bytes,
-	                               struct curb_buf * out) = { read_entry, read_tile, read_note };
+	static void (*const readers[])(struct curb_str bytes, struct curb_buf * out) = { read_entry,
+		                                                                         read_tile, read_note,
+		                                                                         read_proof };
 	if (size == 0)
 		return 0;
-	struct curb_buf out = curb_buf(NOTE_MOST);
-	readers[bytes[0] % 3](curb_str_n((const char *)bytes + 1, size - 1), &out);
+	struct curb_buf out = curb_buf(PROOF_MOST);
+	readers[bytes[0] % 4](curb_str_n((const char *)bytes + 1, size - 1), &out);
 	curb_buf_free(&out);
 	return 0;
 }

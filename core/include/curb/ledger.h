@@ -3,7 +3,8 @@
  * corrects. No name, certificate or citizen number is ever put into it, hashed or not: people stand in it by pseudonyms that
  * the core makes, and places, classes, units by their ids.
  *
- * Thread rules: appending in a write function alone, reading in any transaction.
+ * Thread rules: appending in a write function alone, reading in any transaction, receipts on the handler's thread outside of a
+ * write function.
  */
 #ifndef CURB_LEDGER_H
 #define CURB_LEDGER_H
@@ -12,6 +13,7 @@
 #include <stdint.h>
 
 #include "curb/db.h"
+#include "curb/request.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -45,10 +47,16 @@ int curb_ledger_append(struct curb_tx *tx, const struct curb_entry *entry, int64
 
 /* What the entry at `index` says: its facts in the order of their names' bytes, the core's own numbers and texts among them (v, kind,
  * at: milliseconds of its minute, role, ref), none of those that are bytes (pseudonyms, key, salt). Whoever asks sees to it that
- * the person may know. In any transaction. Arena of tx. CURB_ENOTFOUND when there is none, or its body was erased. */
+ * the person may know. In any transaction. Arena of tx. CURB_ENOTFOUND when there is none, CURB_EGONE when it was erased. */
 int curb_ledger_read(struct curb_tx *tx, int64_t index, const struct curb_fact **ret_facts, size_t *ret_n);
 /* The fact of a name, or NULL. */
 const struct curb_fact *curb_fact_find(const struct curb_fact *facts, size_t n, const char *name);
+
+/* The receipt of the entry at `index`: a text in the format C2SP tlog-proof with the entry in it, which anybody can check by the
+ * ledger's public key alone. Who may have it is the caller's to decide. When the last checkpoint does not reach the entry the tree
+ * is signed now; that waits for three seconds at most, without the permit. The request's snapshot is a new one afterwards. Arena.
+ * CURB_ENOTFOUND: there is no such entry; CURB_EGONE: it was erased; CURB_EBUSY: not signed yet, its text says what to do. */
+int curb_ledger_receipt(struct curb_req *req, int64_t index, struct curb_str *ret_text);
 
 #ifdef __cplusplus
 }

@@ -18,7 +18,8 @@
  *   1.1  2026-11-22  needs, first page and help, places, changes, forms with files, persons by name, days, curb_encoded,
  *                    rows of packed assets, curb_put_pager
  *   1.2  2026-11-22  entries of the ledger
- *   1.3  2026-11-22  keys of a plugin's own, QR codes, the server's address, guesses slowed down
+ *   1.3  2026-11-22  keys of a plugin's own, QR codes, the server's address, guesses slowed down,
+ *                    receipts of entries
  */
 #ifndef CURB_PLUGIN_H
 #define CURB_PLUGIN_H

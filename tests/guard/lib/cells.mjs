@@ -64,6 +64,13 @@ const inbox = async (county) => {
 	return /\/accessibility\/inbox\/[0-9a-f-]+/.exec((await county.visitor('admin').get('/accessibility/inbox')).text)[0];
 };
 
+// Where somebody reads what she had written down in the ledger.
+const receipt = async (county, owner) => ((county.receipts ??= {})[owner] ??= (async () => {
+	const visitor = county.visitor(owner);
+	const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get('/record')).text)[1];
+	return (await visitor.post('/record/receipts', [['csrf', csrf], ['cohort', county.place(owner).cohort]])).headers.location;
+})());
+
 const helped = (make) => owned(LEARNERS, (county, owner) => make(county.accounts[owner].id), { good: 404 });
 
 
@@ -75,6 +82,9 @@ const core = {
 	'GET /healthz': plain(),
 	'GET /ledger/checkpoint': plain(),
 	'GET /ledger/key': plain(),
+	'GET /ledger/proof/:index': plain({ address: '/ledger/proof/999999999', good: 404 }),
+	'GET /ledger/consistency/:from/:to': plain({ address: '/ledger/consistency/0/0' }),
+	'GET /ledger/receipt/:index': plain({ address: '/ledger/receipt/0', reached: false, hidden: 403 }), // auditors of a region
 	'GET /ledger/tile/*tile': plain({ address: '/ledger/tile/7/000', good: 404 }), // a ledger of so many entries is none of a test
 	'GET /ledger/tile/entries/*tile': plain({ address: '/ledger/tile/entries/000.p/1', reached: false, hidden: 403 }), // auditors of a region
 	'GET /metrics': plain(),
@@ -192,6 +202,9 @@ const credit = {
 	'POST /api/v1/plays/:id/beats': owned(LEARNERS, (county, owner) => ({ address: `/api/v1/plays/${county.place(owner).play}/beats`, body: { seq: 0, played: [[0, 1]], rate: 1, position: 1 } })),
 	'GET /api/v1/trainees/:id/record': placed((there) => ({ address: `/api/v1/trainees/${there.learner}/record` })),
 	'GET /record': plain(),
+	'POST /record/receipts': owned(LEARNERS, (county, owner) => ({ address: '/record/receipts', form: { cohort: county.place(owner).cohort } }), { good: 303 }),
+	'GET /record/receipts/:n': owned(LEARNERS, async (county, owner) => ({ address: await receipt(county, owner) })),
+	'GET /record/receipts/:n/file': owned(LEARNERS, async (county, owner) => ({ address: `${await receipt(county, owner)}/file` })),
 	'GET /classes': plain(),
 	'GET /classes/:id': withMissing(placed((there) => ({ address: `/classes/${there.cohort}` })), `/classes/${LONG_AGO}`),
 	'POST /classes/new': form(),

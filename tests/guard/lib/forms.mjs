@@ -30,6 +30,7 @@ export const good = {
 	'POST /needs/forget': { each: true, values: { sure: 'yes' } },
 	'POST /courses/:id/submit': { fresh: draftOf },
 	'POST /courses/:id/publish': { fresh: draftOf },
+	'POST /record/receipts': {},
 	'POST /classes/new': { values: { programme: 'Massage, beginners', total: '40' } },
 	'POST /classes/:id/trainees': { values: { trainee: 'learner-near', numbers: 'learner-near' } },
 	'POST /classes/:id/trainees/:person/remove': { fresh: async (county) => {

@@ -85,3 +85,20 @@ export function decode(bytes) {
 	if (at !== bytes.length) throw new Error('something behind the entry');
 	return all;
 }
+
+// C2SP tlog-proof: {index, entry, checkpoint, root(leaf, size)}.
+export function readProof(text) {
+	const end = text.indexOf('\n\n'), lines = text.slice(0, end).split('\n');
+	if (lines.shift() !== 'c2sp.org/tlog-proof@v1') throw new Error('not a proof');
+	const entry = lines[0].startsWith('extra ') ? Buffer.from(lines.shift().slice(6), 'base64') : undefined;
+	const index = Number(/^index (0|[1-9]\d*)$/.exec(lines.shift())[1]), hashes = lines.map((line) => Buffer.from(line, 'base64'));
+	// From the leaf up: the sibling of each subtree, of which the last may be smaller than the others.
+	const up = (hash, at, size, path) => {
+		if (size === 1) return hash;
+		let k = 1;
+		while (k * 2 < size) k *= 2;
+		const sibling = path.at(-1), rest = path.slice(0, -1);
+		return at < k ? node(up(hash, at, k, rest), sibling) : node(sibling, up(hash, at - k, size - k, rest));
+	};
+	return { index, entry, checkpoint: text.slice(end + 2), root: (hash, size) => up(hash, index, size, hashes) };
+}

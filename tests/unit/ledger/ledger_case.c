@@ -83,17 +83,16 @@ struct curb_tx *case_look(struct house *house)
 
 struct checkpoint case_signed(struct house *house)
 {
-	uint64_t size;
 	struct note note;
 	struct checkpoint checkpoint;
 	assert_int_equal(ledger_sign(house->ledger), 0);
-	struct curb_str text = ledger_checkpoint(house->ledger, house->f.arena, &size);
-	assert_int_equal(note_read(text, &note), 0);
+	const struct ledger_shown shown = ledger_checkpoint(house->ledger, house->f.arena);
+	assert_int_equal(note_read(shown.note, &note), 0);
 	struct note_key key;
 	ledger_key(house->ledger, &key);
 	assert_true(note_signed_by(&note, &key, NULL));
 	assert_int_equal(checkpoint_read(note.body, &checkpoint), 0);
-	assert_true(checkpoint.size == size);
+	assert_true(checkpoint.size == shown.size);
 	assert_true(curb_str_is(checkpoint.origin, "school.example/ledger"));
 	return checkpoint;
 }

@@ -201,9 +201,8 @@ static void ledger__a_checkpoint_has_the_root_of_the_entries_and_outlives_the_pr
 	assert_true(checkpoint.size == 700 && merkle_same(&checkpoint.root, &root));
 	case_restart(house);
 	assert_int_equal(ledger_held(house->ledger), 0);
-	uint64_t size;
-	assert_true(ledger_checkpoint(house->ledger, house->f.arena, &size).len > 0);
-	assert_true(size == 700);
+	const struct ledger_shown shown = ledger_checkpoint(house->ledger, house->f.arena);
+	assert_true(shown.note.len > 0 && shown.size == 700);
 	case_append_n(house, 1);
 	struct checkpoint later = case_signed(house);
 	struct merkle_proof proof;
@@ -215,25 +214,21 @@ static void ledger__a_checkpoint_has_the_root_of_the_entries_and_outlives_the_pr
 static void ledger__closing_signs_the_last_entries(void **state)
 {
 	struct house *house = *state;
-	uint64_t size;
 	case_append_n(house, 5);
 	case_restart(house);
-	(void)ledger_checkpoint(house->ledger, house->f.arena, &size);
-	assert_true(size == 5);
+	assert_true(ledger_checkpoint(house->ledger, house->f.arena).size == 5);
 }
 
 static void ledger__a_checkpoint_that_cannot_be_kept_is_not_shown(void **state)
 {
 	struct house *house = *state;
-	uint64_t size;
 	case_append_n(house, 3);
 	(void)case_signed(house);
 	case_append_n(house, 3);
 	char *real = strdup(house->ledger->folder);
 	(void)snprintf(house->ledger->folder, strlen(real) + 1, "/nowhere");
 	assert_int_equal(ledger_sign(house->ledger), CURB_EINTERNAL);
-	(void)ledger_checkpoint(house->ledger, house->f.arena, &size);
-	assert_true(size == 3);
+	assert_true(ledger_checkpoint(house->ledger, house->f.arena).size == 3);
 	(void)snprintf(house->ledger->folder, strlen(real) + 1, "%s", real);
 	free(real);
 	assert_true(case_signed(house).size == 6);
