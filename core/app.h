@@ -20,6 +20,7 @@ struct blobs;
 struct board;
 struct control;
 struct desk;
+struct doctor;
 struct home;
 struct ingest;
 struct ledger;
@@ -41,6 +42,7 @@ struct app {
 	struct backups *backups;
 	struct blobs *blobs;
 	struct desk *desk;
+	struct doctor *doctor;
 	struct home *home;
 	struct ingest *ingest;
 	struct ledger *ledger;
@@ -64,6 +66,9 @@ void app_close(struct app *app);
 
 /* backups.c: app->backups, as the configuration has them. Yours: backups_free. */
 int app_backups(struct app *app);
+
+/* plugins.c: app->plugins, loaded and with the core's services before them; app->access, app->home and app->doctor. */
+int app_plugins(struct app *app);
 
 /* ledgers.c: app->ledger, with its key. Yours: ledger_close. */
 int app_ledger(struct app *app);

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +12,10 @@
 #include "curb/arena.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "hash.h"
 
 /* Writing to the disk begins every so many bytes, so that the fsync at the end has little left to do. */
-enum { WRITE_BACK = 8 * 1024 * 1024, HASH_CHUNK = 1024 * 1024, PATH_ROOM = 80 };
+enum { WRITE_BACK = 8 * 1024 * 1024, PATH_ROOM = 80 };
 /* From so many files on, one syncfs costs less than an fsync for each; and those that are sealed are closed, so that a
  * package of thousands does not take the server's descriptors. */
 enum { MANY_FILES = 12 };
@@ -291,40 +291,15 @@ int blob_patch(struct blob_file *file, uint64_t offset, const void *bytes, size_
 	return write_at(file->fd, offset, bytes, n);
 }
 
-static int hash_file(EVP_MD_CTX *hash, const struct blob_file *file, char *chunk)
-{
-	for (uint64_t offset = 0; offset < file->size;) {
-		ssize_t n = pread(file->fd, chunk, HASH_CHUNK, (off_t)offset);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return disk_error("read back");
-		if (!EVP_DigestUpdate(hash, chunk, (size_t)n))
-			return curb_fail(CURB_EINTERNAL, "SHA-256 failed");
-		offset += (uint64_t)n;
-	}
-	return 0;
-}
-
 int blob_seal(struct blob_file *file)
 {
-	EVP_MD_CTX *hash = EVP_MD_CTX_new();
-	char *chunk = malloc(HASH_CHUNK);
-	unsigned char digest[BLOB_HEX / 2];
-	int err = 0;
-	if (!hash || !chunk || !EVP_DigestInit_ex(hash, EVP_sha256(), NULL))
-		err = curb_fail(CURB_EINTERNAL, "SHA-256 cannot start");
-	else
-		err = hash_file(hash, file, chunk);
-	if (!err && !EVP_DigestFinal_ex(hash, digest, NULL))
-		err = curb_fail(CURB_EINTERNAL, "SHA-256 failed");
-	free(chunk);
-	EVP_MD_CTX_free(hash);
+	char hex[BLOB_HEX + 1];
+	int err = blob_hash_fd(file->fd, file->size, hex);
 	if (!err && fchmod(file->fd, 0440) < 0)
 		err = disk_error("protect a file");
 	if (err)
 		return err;
-	curb_hex(digest, sizeof digest, file->sha256);
+	memcpy(file->sha256, hex, sizeof hex);
 	if (file->batch->count >= MANY_FILES) {
 		(void)close(file->fd);
 		file->fd = -1;

@@ -32,6 +32,8 @@ bool blobs_name_ok(struct curb_str sha256);
  * than a file has its name. */
 int blobs_read(const struct blobs *blobs, struct curb_str sha256, int *ret_fd, uint64_t *ret_size);
 bool blobs_has(const struct blobs *blobs, struct curb_str sha256);
+/* Reads all of a blob. CURB_EUNFIT: its bytes are not those of its name; else as blobs_read. */
+int blobs_check(const struct blobs *blobs, struct curb_str sha256);
 /* Removes a blob that no row names any more; nothing happens when it is not there. */
 void blobs_remove(struct blobs *blobs, struct curb_str sha256);
 

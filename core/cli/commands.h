@@ -61,6 +61,8 @@ int import_serve(struct control_call *call);
 int backup_main(int argc, char **argv);
 int backup_serve(struct control_call *call);
 int restore_main(int argc, char **argv);
+int doctor_main(int argc, char **argv);
+int doctor_serve(struct control_call *call);
 int ledger_export_main(int argc, char **argv);
 int ledger_export_serve(struct control_call *call);
 int ledger_checkpoint_main(int argc, char **argv);

@@ -5,18 +5,11 @@
 #include "entry.h"
 #include "inside.h"
 
-int curb_ledger_read(struct curb_tx *tx, int64_t index, const struct curb_fact **ret_facts, size_t *ret_n)
+size_t facts_of(struct curb_arena *arena, const struct entry_fact *read, size_t n,
+                const struct curb_fact **ret_facts)
 {
-	struct curb_arena *arena = curb_tx_arena(tx);
-	struct entry_fact read[ENTRY_FACTS];
-	struct curb_str body;
-	size_t n = 0, kept = 0;
-	int err = ledger_entry(tx, (uint64_t)index, &body);
-	if (!err)
-		err = entry_read(body, read, &n);
-	if (err)
-		return err;
 	struct curb_fact *facts = curb_alloc_n(arena, n + 1, sizeof *facts);
+	size_t kept = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (read[i].kind == ENTRY_BYTES)
 			continue;
@@ -27,7 +20,21 @@ int curb_ledger_read(struct curb_tx *tx, int64_t index, const struct curb_fact *
 		};
 	}
 	*ret_facts = facts;
-	*ret_n = kept;
+	return kept;
+}
+
+int curb_ledger_read(struct curb_tx *tx, int64_t index, const struct curb_fact **ret_facts, size_t *ret_n)
+{
+	struct curb_arena *arena = curb_tx_arena(tx);
+	struct entry_fact read[ENTRY_FACTS];
+	struct curb_str body;
+	size_t n = 0;
+	int err = ledger_entry(tx, (uint64_t)index, &body);
+	if (!err)
+		err = entry_read(body, read, &n);
+	if (err)
+		return err;
+	*ret_n = facts_of(arena, read, n, ret_facts);
 	return 0;
 }
 

@@ -54,6 +54,12 @@ struct ledger {
 int grow_load(struct curb_tx *tx, struct growing *ret_growing);
 struct store_tail grow_tail(struct ledger *ledger);
 
+/* ---- facts.c ---- */
+struct entry_fact;
+/* Facts as plugins see them; arena, and views into what `read` views. */
+size_t facts_of(struct curb_arena *arena, const struct entry_fact *read, size_t n,
+                const struct curb_fact **ret_facts);
+
 /* ---- sign.c ---- */
 /* Reads the last checkpoint and compares it with the durable tree; sets `held`. */
 int sign_begin(struct ledger *ledger, struct curb_tx *tx);

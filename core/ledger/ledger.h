@@ -12,6 +12,8 @@
 #include "tile.h"
 
 struct ledger;
+struct verify_call;
+struct verify_result;
 
 extern struct curb_host ledger_host; /* owns every table ledger_… */
 extern const struct curb_migration ledger_migrations[];
@@ -50,6 +52,10 @@ int ledger_sign(struct ledger *ledger);
 
 /* The public key of its checkpoints. Any thread. */
 void ledger_key(struct ledger *ledger, struct note_key *ret_key);
+
+/* Signs what is durable and looks at every entry up to there: whether it fits its hash, and the hashes what was signed. Any thread.
+ * CURB_EBUSY: it is held; else the errors of verify_folder. */
+int ledger_examine(struct ledger *ledger, const struct verify_call *call, struct verify_result *ret_result);
 
 /* Goes on from the tree that is there although it is not the one that was signed, under another name and key, which `make` gives
  * once nothing else stands against it: what was signed before stays what it is. The first new entry (kind "renew") names the old

@@ -23,7 +23,7 @@ struct above {
 };
 
 struct verifying {
-	const char *folder;
+	const struct verify_source *source;
 	const struct verify_call *call;
 	struct verify_result result;
 	struct merkle_tree tree;
@@ -38,32 +38,6 @@ static void tell(struct verifying *v, const char *text)
 	v->err = CURB_EUNFIT;
 }
 
-/* ---- files ---- */
-
-/* Only what is a file, and no more of it than there is room for. */
-static int read_file(const char *path, struct curb_buf *out)
-{
-	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat info;
-	char piece[16384];
-	ssize_t n = fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? 0 : -1;
-	curb_buf_clear(out);
-	while (n >= 0 && !out->failed && (n = read(fd, piece, sizeof piece)) > 0)
-		curb_buf_add(out, piece, (size_t)n);
-	if (n < 0)
-		return curb_fail(CURB_ENOTFOUND, "%s is missing or cannot be read", path);
-	return out->failed ? curb_fail(CURB_EUNFIT, "%s is longer than what was signed", path) : 0;
-}
-
-static int read_tile(const struct verifying *v, const struct tile *tile, struct curb_buf *out)
-{
-	char path[PATH_SIZE];
-	CURB_AUTO(buf) struct curb_buf name = curb_buf(256);
-	tile_write(&name, tile);
-	(void)snprintf(path, sizeof path, "%s/%s", v->folder, name.data);
-	return read_file(path, out);
-}
-
 /* ---- tiles above the entries ---- */
 
 static void compare_above(struct verifying *v, unsigned level)
@@ -72,7 +46,7 @@ static void compare_above(struct verifying *v, unsigned level)
 	const struct tile tile = { .level = level, .index = above->index, .width = above->width };
 	CURB_AUTO(buf) struct curb_buf file = curb_buf(sizeof above->hashes);
 	char text[128];
-	int err = read_tile(v, &tile, &file);
+	int err = v->source->tile(v->source->arg, &tile, &file);
 	size_t len = (size_t)above->width * TILE_HASH;
 	if (!err && file.len == len && memcmp(file.data, above->hashes, len) == 0)
 		return;
@@ -135,9 +109,9 @@ static int check_tile(struct verifying *v, const struct tile *tile)
 {
 	struct tile bundle = *tile;
 	bundle.entries = true;
-	int err = read_tile(v, tile, &v->hashes);
+	int err = v->source->tile(v->source->arg, tile, &v->hashes);
 	if (!err)
-		err = read_tile(v, &bundle, &v->bundle);
+		err = v->source->tile(v->source->arg, &bundle, &v->bundle);
 	if (!err && v->hashes.len != (size_t)tile->width * TILE_HASH)
 		err = curb_fail(CURB_EUNFIT, "tile 0/%llu is cut off", (unsigned long long)tile->index);
 	struct curb_str rest = curb_buf_view(&v->bundle), body;
@@ -172,15 +146,11 @@ static int check_tiles(struct verifying *v)
 	return err;
 }
 
-static int read_checkpoint(struct verifying *v, const struct note_key *key, struct curb_buf *text,
+static int read_checkpoint(struct curb_str text, const struct note_key *key,
                            struct checkpoint *ret_checkpoint)
 {
-	char path[PATH_SIZE];
 	struct note note;
-	(void)snprintf(path, sizeof path, "%s/checkpoint", v->folder);
-	int err = read_file(path, text);
-	if (!err)
-		err = note_read(curb_buf_view(text), &note);
+	int err = note_read(text, &note);
 	if (!err && !note_signed_by(&note, key, NULL))
 		err = curb_fail(CURB_EINVAL, "the checkpoint is not signed with the key of %s", key->name);
 	if (!err)
@@ -190,18 +160,17 @@ static int read_checkpoint(struct verifying *v, const struct note_key *key, stru
 	return err;
 }
 
-int verify_folder(const char *folder, const struct note_key *key, const struct verify_call *call,
-                  struct verify_result *ret_result)
+int verify(const struct verify_source *source, const struct note_key *key, const struct verify_call *call,
+           struct verify_result *ret_result)
 {
 	struct verifying *v = curb_xcalloc(1, sizeof *v);
 	struct checkpoint checkpoint;
 	struct merkle_hash root;
-	CURB_AUTO(buf) struct curb_buf text = curb_buf(NOTE_MOST);
-	v->folder = folder;
+	v->source = source;
 	v->call = call;
 	v->hashes = curb_buf(TILE_WIDTH * TILE_HASH);
 	v->bundle = curb_buf(BUNDLE_MOST);
-	int err = read_checkpoint(v, key, &text, &checkpoint);
+	int err = read_checkpoint(source->checkpoint, key, &checkpoint);
 	if (!err) {
 		v->result.size = checkpoint.size;
 		err = check_tiles(v);
@@ -217,6 +186,46 @@ int verify_folder(const char *folder, const struct note_key *key, const struct v
 	curb_buf_free(&v->bundle);
 	free(v);
 	return err;
+}
+
+/* ---- files ---- */
+
+/* Only what is a file, and no more of it than there is room for. */
+static int read_file(const char *path, struct curb_buf *out)
+{
+	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat info;
+	char piece[16384];
+	ssize_t n = fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? 0 : -1;
+	curb_buf_clear(out);
+	while (n >= 0 && !out->failed && (n = read(fd, piece, sizeof piece)) > 0)
+		curb_buf_add(out, piece, (size_t)n);
+	if (n < 0)
+		return curb_fail(CURB_ENOTFOUND, "%s is missing or cannot be read", path);
+	return out->failed ? curb_fail(CURB_EUNFIT, "%s is longer than what was signed", path) : 0;
+}
+
+static int read_tile(void *folder, const struct tile *tile, struct curb_buf *out)
+{
+	char path[PATH_SIZE];
+	CURB_AUTO(buf) struct curb_buf name = curb_buf(256);
+	tile_write(&name, tile);
+	(void)snprintf(path, sizeof path, "%s/%s", (const char *)folder, name.data);
+	return read_file(path, out);
+}
+
+int verify_folder(const char *folder, const struct note_key *key, const struct verify_call *call,
+                  struct verify_result *ret_result)
+{
+	char path[PATH_SIZE];
+	CURB_AUTO(buf) struct curb_buf text = curb_buf(NOTE_MOST);
+	(void)snprintf(path, sizeof path, "%s/checkpoint", folder);
+	*ret_result = (struct verify_result){ .size = 0 };
+	int err = read_file(path, &text);
+	const struct verify_source source = { .checkpoint = curb_buf_view(&text),
+		                              .tile = read_tile,
+		                              .arg = (void *)(uintptr_t)folder };
+	return err ? err : verify(&source, key, call, ret_result);
 }
 
 int verify_receipt(const char *path, const struct note_key *key, struct curb_buf *text,

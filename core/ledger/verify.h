@@ -1,11 +1,12 @@
-/* Checks a ledger by its files alone: checkpoint, tiles and entries as C2SP tlog-tiles lays them out, or one receipt, and a public
- * key. Needs no server and no database.
+/* Checks a ledger: checkpoint, tiles and entries as C2SP tlog-tiles lays them out, or one receipt, against a public key. Of files it
+ * needs nothing else, no server and no database.
  * The rule: everything that is not exactly as it was signed is named by its place.
  */
 #ifndef CURB_LEDGER_VERIFY_H
 #define CURB_LEDGER_VERIFY_H
 
 #include "proof.h"
+#include "tile.h"
 
 struct verify_result {
 	uint64_t size;  /* entries of the checkpoint */
@@ -17,6 +18,17 @@ struct verify_call {
 	void (*progress)(void *arg, int permille);  /* may be NULL */
 	void *arg;
 };
+
+/* Where it comes from. */
+struct verify_source {
+	struct curb_str checkpoint;
+	/* Puts the bytes of a tile, as wide as it says, in place of what is in `out`. CURB_ENOTFOUND: there is none. */
+	int (*tile)(void *arg, const struct tile *tile, struct curb_buf *out);
+	void *arg;
+};
+/* The errors are those of verify_folder. */
+int verify(const struct verify_source *source, const struct note_key *key, const struct verify_call *call,
+           struct verify_result *ret_result);
 
 /* Reads `folder` and checks it against `key`. 0 when all of it is as it was signed; CURB_EUNFIT when something is not (each place
  * was told to `found`, wrong entries behind the first hundred are only counted) or a file is cut off, behind which nothing was

@@ -21,21 +21,25 @@ static void auto_raw(sqlite3_stmt **raw)
 	(void)sqlite3_finalize(*raw);
 }
 
-static int first_row(struct store_conn *conn, const char *sql, struct curb_buf *ret_text)
+/* Tells the first column of each row until `row` has enough. */
+static int each_row(struct store_conn *conn, const char *sql, bool (*row)(void *arg, const char *text),
+                    void *arg)
 {
 	__attribute__((cleanup(auto_raw))) sqlite3_stmt *raw = NULL;
 	conn->guard = GUARD_STORE;
 	int rc = sqlite3_prepare_v2(conn->db, sql, -1, &raw, NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_step(raw);
+	while (rc == SQLITE_OK && (rc = sqlite3_step(raw)) == SQLITE_ROW) {
+		const char *text = (const char *)sqlite3_column_text(raw, 0);
+		rc = row(arg, text ? text : "") ? SQLITE_OK : SQLITE_DONE;
+	}
 	conn->guard = GUARD_SHUT;
-	if (rc == SQLITE_DONE)
-		return 0;
-	if (rc != SQLITE_ROW)
-		return conn_fail(conn, rc, sql);
-	const char *text = (const char *)sqlite3_column_text(raw, 0);
-	curb_buf_text(ret_text, text ? text : "");
-	return 0;
+	return rc == SQLITE_DONE ? 0 : conn_fail(conn, rc, sql);
+}
+
+static bool keep_row(void *arg, const char *text)
+{
+	curb_buf_text(arg, text);
+	return false;
 }
 
 int store_check(struct curb_store *store)
@@ -44,18 +48,60 @@ int store_check(struct curb_store *store)
 	CURB_AUTO(buf) struct curb_buf text = curb_buf(64 * 1024);
 	int err = conn_open(store, false, false, &conn);
 	if (!err)
-		err = first_row(conn, "PRAGMA quick_check(1)", &text);
+		err = each_row(conn, "PRAGMA quick_check(1)", keep_row, &text);
 	if (err)
 		return err;
 	if (!curb_str_is(curb_buf_view(&text), "ok"))
 		return curb_fail(CURB_EINTERNAL, "the database is damaged: %.300s",
 		                 text.data ? text.data : "");
 	curb_buf_clear(&text);
-	err = first_row(conn, "PRAGMA foreign_key_check", &text);
+	err = each_row(conn, "PRAGMA foreign_key_check", keep_row, &text);
 	if (!err && text.len)
 		err = curb_fail(CURB_EINTERNAL, "a row of %.100s refers to a row that is not there",
 		                text.data);
 	return err;
+}
+
+struct examining {
+	void (*found)(void *arg, const char *text);
+	void *arg;
+	size_t n;
+};
+
+static void tell(struct examining *e, const char *text)
+{
+	e->n++;
+	if (e->found)
+		e->found(e->arg, text);
+}
+
+static bool tell_damage(void *arg, const char *text)
+{
+	if (strcmp(text, "ok") != 0)
+		tell(arg, text);
+	return true;
+}
+
+static bool tell_reference(void *arg, const char *table)
+{
+	char text[256];
+	(void)snprintf(text, sizeof text, "a row of %.100s refers to a row that is not there", table);
+	tell(arg, text);
+	return true;
+}
+
+int store_examine(struct curb_store *store, void (*found)(void *arg, const char *text), void *arg)
+{
+	__attribute__((cleanup(auto_conn))) struct store_conn *conn = NULL;
+	struct examining e = { found, arg, 0 };
+	int err = conn_open(store, false, false, &conn);
+	if (!err)
+		err = each_row(conn, "PRAGMA integrity_check", tell_damage, &e);
+	if (!err)
+		err = each_row(conn, "PRAGMA foreign_key_check", tell_reference, &e);
+	if (err)
+		return err;
+	return e.n ? curb_fail(CURB_EUNFIT, "the database is damaged in %zu places", e.n) : 0;
 }
 
 /* ---- copying ---- */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sums.h"
+
 enum { APPLICATION_ID = 0x43757262 };
 
 static const char *const fixed_sql[FIXED_COUNT] = {
@@ -138,7 +140,11 @@ static int check_application(struct store_conn *conn)
 		return err;
 	if (id || tables)
 		return curb_fail(CURB_EINVAL, "%s is not a database of Curbcut", conn->store->path);
-	return conn->writing ? conn_run(conn, "PRAGMA application_id = 1131770466", NULL) : 0;
+	if (!conn->writing)
+		return 0;
+	int rc = sums_begin(conn->db);
+	return rc == SQLITE_OK ? conn_run(conn, "PRAGMA application_id = 1131770466", NULL) :
+	                         conn_fail(conn, rc, "make room for checksums");
 }
 
 static int set_up_writer(struct store_conn *conn)

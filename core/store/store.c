@@ -8,6 +8,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "sums.h"
+
 struct curb_host curb_core_host = { .magic = CURB_HOST_MAGIC, .owner = "core" };
 
 enum { WRITE_ARENA = 16 << 20 };
@@ -42,6 +44,7 @@ static int take_lock(struct curb_store *store)
 static void configure_sqlite(void)
 {
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	sums_register();
 }
 
 static int open_inside(struct curb_store *store, const struct store_options *options)

@@ -111,6 +111,18 @@ int store_answer_purge(struct curb_tx *tx, int64_t before_ms, int64_t *ret_remov
 
 /* PRAGMA quick_check and foreign_key_check. CURB_EINTERNAL with the first finding. */
 int store_check(struct curb_store *store);
+/* PRAGMA integrity_check and foreign_key_check, to the end: each finding is told to `found` (may be NULL), as SQLite words it.
+ * CURB_EUNFIT when there were any. */
+int store_examine(struct curb_store *store, void (*found)(void *arg, const char *text), void *arg);
+
+struct store_pages {
+	uint64_t all, wrong;
+	bool without; /* a file of the time before checksums: nothing was compared */
+};
+/* Compares each page of a database file with its checksum, also while a server works on it in another process (not in this one:
+ * closing the file would drop SQLite's locks on it). Pages count from 0. CURB_ENOTFOUND; CURB_EINTERNAL: it cannot be read. */
+int store_scan(const char *path, void (*found)(void *arg, uint64_t page), void *arg,
+               struct store_pages *ret_pages);
 /* A consistent copy while the server runs: one snapshot, durable under its name only when it is whole. */
 int store_copy(struct curb_store *store, const char *to_path);
 

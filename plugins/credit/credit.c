@@ -27,7 +27,7 @@ static const struct curb_search searches[] = {
 };
 
 static const char *const provides[] = { CREDIT_SERVICE, CURB_STUDY_SERVICE, NULL };
-static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, NULL };
+static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE, NULL };
 static const char *const wants[] = { CATALOG_SERVICE, NULL };
 static const char *const prefixes[] = { "/api/v1/cohorts",
 	                                "/api/v1/attendance",
@@ -211,12 +211,18 @@ static int start(struct curb_host *host, void *state)
 		return err;
 	err = curb_service(host, CURB_HOME_SERVICE, sizeof *c->home, (const void **)&c->home);
 	const struct curb_home_part part = credit_home_part(c);
-	return err ? err : c->home->offer(c->home, &part);
+	if (!err)
+		err = c->home->offer(c->home, &part);
+	if (!err)
+		err = curb_service(host, CURB_DOCTOR_SERVICE, sizeof *c->doctor, (const void **)&c->doctor);
+	const struct curb_doctor_check check = credit_doctor_check(c);
+	return err ? err : c->doctor->offer(c->doctor, &check);
 }
 
 static void stop(void *state)
 {
 	struct credit *c = state;
+	c->doctor->withdraw(c->doctor, "credit");
 	c->home->withdraw(c->home, "credit");
 }
 

@@ -11,6 +11,7 @@
 #include "count.h"
 #include "credit/credit_api.h"
 #include "curb/db.h"
+#include "curb/doctor.h"
 #include "curb/home.h"
 #include "curb/person.h"
 #include "curb/plugin.h"
@@ -30,6 +31,7 @@ struct credit {
 	const struct content_api *content;
 	const struct catalog_api *catalog; /* NULL: nobody tells drafts from published courses */
 	const struct curb_home_api *home;
+	const struct curb_doctor_api *doctor;
 	pthread_mutex_t players_lock; /* guards players */
 	struct {
 		const char *kind;
@@ -283,6 +285,9 @@ int credit_read_beat(struct curb_arena *arena, const struct curb_value *body, st
 /* ---- home.c ---- */
 /* What credit has for the first page of trainees and staff, and its help. The part is state. */
 struct curb_home_part credit_home_part(struct credit *c);
+
+/* ---- check.c ---- */
+struct curb_doctor_check credit_doctor_check(struct credit *c);
 
 /* ---- delivered.c ---- */
 struct delivered_cache *delivered_new(void);

@@ -4,22 +4,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { rmSync } from 'node:fs';
 import { Clock } from './lib/clock.mjs';
+import { dice } from './lib/dice.mjs';
 import { Model } from './lib/model.mjs';
 import { School, folder, makeCourse } from './lib/school.mjs';
 
 const TRACES = Number(process.env.TRACES ?? 1000), DEVICES = 8, UNITS = 4, MEDIA_S = 120;
 const UNIT_S = 108, CAP_S = 270; // 0.04 class hours a lesson; 0.25 in all, at most 0.1 online
 let clock, school, course, files;
-
-// A small generator of our own, so that a failing trace can be run again by its seed (mulberry32).
-function dice(seed) {
-	return (n) => {
-		seed = seed + 0x6D2B79F5 | 0;
-		let t = Math.imul(seed ^ seed >>> 15, 1 | seed);
-		t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
-		return Math.floor(((t ^ t >>> 14) >>> 0) / 4294967296 * n);
-	};
-}
 
 before(async () => {
 	clock = new Clock();

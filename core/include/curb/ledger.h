@@ -58,6 +58,17 @@ const struct curb_fact *curb_fact_find(const struct curb_fact *facts, size_t n, 
  * CURB_ENOTFOUND: there is no such entry; CURB_EGONE: it was erased; CURB_EBUSY: not signed yet, its text says what to do. */
 int curb_ledger_receipt(struct curb_req *req, int64_t index, struct curb_str *ret_text);
 
+/* An entry read back; good until the function returns that it is told to. */
+struct curb_recorded {
+	int64_t index;
+	struct curb_id person;         /* whom it is about; "": nobody */
+	const struct curb_fact *facts; /* as curb_ledger_read gives them */
+	size_t fact_count;
+};
+/* Tells every entry in its order, also those behind the last checkpoint; those whose body was erased are left out. An error of
+ * `one` ends it and is returned. CURB_EUNFIT: an entry cannot be read. */
+int curb_ledger_each(struct curb_tx *tx, int (*one)(void *arg, const struct curb_recorded *entry), void *arg);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,5 +1,6 @@
 #include "ledger_case.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 
 void case_start(struct house *house)
@@ -95,4 +96,15 @@ struct checkpoint case_signed(struct house *house)
 	assert_true(checkpoint.size == shown.size);
 	assert_true(curb_str_is(checkpoint.origin, "school.example/ledger"));
 	return checkpoint;
+}
+
+void case_change(struct house *house, const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	assert_int_equal(sqlite3_open(house->f.path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
+	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }

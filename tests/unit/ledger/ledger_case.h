@@ -34,6 +34,8 @@ int case_append(struct house *house, struct job *job);
 void case_append_n(struct house *house, int n);
 /* A new snapshot. */
 struct curb_tx *case_look(struct house *house);
+/* One statement, as somebody runs it who has the file. */
+void case_change(struct house *house, const char *sql);
 /* Signs and checks what is shown then. */
 struct checkpoint case_signed(struct house *house);
 

@@ -1,21 +1,8 @@
 /* What a ledger makes of a database and a checkpoint that do not fit together. */
-#include <sqlite3.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "ledger_case.h"
-
-/* As somebody does who has the file. */
-static void change_behind_its_back(struct house *house, const char *sql)
-{
-	sqlite3 *db;
-	sqlite3_stmt *stmt;
-	assert_int_equal(sqlite3_open(house->f.path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
-	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
 
 /* A database that was put back from an older copy. */
 static void ledger__that_is_shorter_than_what_was_signed_takes_no_entries(void **state)
@@ -25,9 +12,9 @@ static void ledger__that_is_shorter_than_what_was_signed_takes_no_entries(void *
 	(void)case_signed(house);
 	ledger_close(house->ledger);
 	house->ledger = NULL;
-	change_behind_its_back(house, "DROP TRIGGER ledger_entry_kept");
-	change_behind_its_back(house, "DELETE FROM ledger_entry WHERE n >= 10");
-	change_behind_its_back(house, "UPDATE ledger_tile SET hashes = substr(hashes, 1, 320)");
+	case_change(house, "DROP TRIGGER ledger_entry_kept");
+	case_change(house, "DELETE FROM ledger_entry WHERE n >= 10");
+	case_change(house, "UPDATE ledger_tile SET hashes = substr(hashes, 1, 320)");
 	case_start(house);
 	assert_int_equal(ledger_held(house->ledger), CURB_EBUSY);
 	assert_non_null(strstr(curb_error_text(), "older than the last checkpoint"));
@@ -45,8 +32,8 @@ static void ledger__that_was_changed_below_what_was_signed_takes_no_entries(void
 	(void)case_signed(house);
 	ledger_close(house->ledger);
 	house->ledger = NULL;
-	change_behind_its_back(house, "UPDATE ledger_tile SET hashes = CAST (substr(hashes, 33, 32) || "
-	                              "substr(hashes, 33) AS BLOB)");
+	case_change(house, "UPDATE ledger_tile SET hashes = CAST (substr(hashes, 33, 32) || "
+	                   "substr(hashes, 33) AS BLOB)");
 	case_start(house);
 	assert_int_equal(ledger_held(house->ledger), CURB_EBUSY);
 	assert_non_null(strstr(curb_error_text(), "not the one that was signed"));
@@ -63,10 +50,10 @@ static void ledger__whose_rows_and_tiles_differ_does_not_open(void **state)
 	case_append_n(house, 3);
 	ledger_close(house->ledger);
 	house->ledger = NULL;
-	change_behind_its_back(house, "UPDATE ledger_tile SET hashes = substr(hashes, 1, 64)");
+	case_change(house, "UPDATE ledger_tile SET hashes = substr(hashes, 1, 64)");
 	assert_int_equal(ledger_open(&options, &house->ledger), CURB_EINTERNAL);
 	assert_non_null(strstr(curb_error_text(), "3 entries, but hashes of 2"));
-	change_behind_its_back(house, "UPDATE ledger_tile SET hashes = substr(hashes, 1, 63)");
+	case_change(house, "UPDATE ledger_tile SET hashes = substr(hashes, 1, 63)");
 	assert_int_equal(ledger_open(&options, &house->ledger), CURB_EINTERNAL);
 	assert_non_null(strstr(curb_error_text(), "damaged"));
 }

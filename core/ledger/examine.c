@@ -1,0 +1,48 @@
+/* The ledger that is in the database, looked at as an auditor looks at its files. */
+#include "curb/buf.h"
+#include "curb/cleanup.h"
+#include "inside.h"
+#include "verify.h"
+
+enum { ARENA_MOST = 64 << 20 };
+
+struct examining {
+	struct store_reader *reader;
+	struct curb_arena *arena;
+};
+
+static int tile_of(void *arg, const struct tile *tile, struct curb_buf *out)
+{
+	const struct examining *e = arg;
+	struct curb_str bytes;
+	curb_arena_reset(e->arena);
+	curb_buf_clear(out);
+	int err = ledger_tile(store_begin(e->reader, e->arena), tile, &bytes);
+	if (!err)
+		curb_buf_str(out, bytes);
+	store_end(e->reader);
+	return err ? err : curb_buf_check(out);
+}
+
+int ledger_examine(struct ledger *ledger, const struct verify_call *call, struct verify_result *ret_result)
+{
+	CURB_AUTO(arena)
+	struct curb_arena *arena = curb_arena_new(ARENA_MOST), *notes = curb_arena_new(NOTE_MOST * 2);
+	struct examining e = { .arena = arena };
+	struct note_key key;
+	*ret_result = (struct verify_result){ .size = 0 };
+	int err = ledger_held(ledger);
+	if (!err)
+		err = ledger_sign(ledger);
+	if (!err)
+		err = store_reader_open(ledger->store, &e.reader);
+	if (err)
+		return err;
+	ledger_key(ledger, &key);
+	const struct verify_source source = { .checkpoint = ledger_checkpoint(ledger, notes).note,
+		                              .tile = tile_of,
+		                              .arg = &e };
+	err = verify(&source, &key, call, ret_result);
+	store_reader_close(e.reader);
+	return err;
+}

@@ -1,0 +1,232 @@
+/* Whether the sums of online seconds are those of the entries: the doctor's question to credit. */
+#include <stdlib.h>
+
+#include "credit.h"
+#include "curb/arena.h"
+#include "curb/cleanup.h"
+#include "curb/doctor.h"
+#include "curb/err.h"
+#include "curb/ledger.h"
+
+enum { SUMS = 7, GRANTED = 1, FIRST = 1024, TEXT_SIZE = 256 };
+
+/* In the order of credit_day's columns. */
+static const char *const facts[SUMS] = { "played", "granted", "again",      "share",
+	                                 "hours",  "clock",   "undelivered" };
+
+struct line {
+	struct curb_id person, cohort, unit;
+	int64_t day, sums[SUMS];
+};
+
+struct lines {
+	struct line *list;
+	size_t n, room;
+};
+
+struct checking {
+	struct credit *c;
+	struct curb_tx *tx;
+	const struct curb_doctor_call *call;
+	struct lines lines; /* of the entries, by_place, one a place */
+};
+
+/* ---- the entries, added up ---- */
+
+static int by_place(const void *left, const void *right)
+{
+	const struct line *a = left, *b = right;
+	int order = strcmp(a->person.text, b->person.text);
+	if (order == 0)
+		order = strcmp(a->cohort.text, b->cohort.text);
+	if (order == 0)
+		order = strcmp(a->unit.text, b->unit.text);
+	return order ? order : (a->day > b->day) - (a->day < b->day);
+}
+
+static void add_up(struct lines *lines)
+{
+	size_t n = 0;
+	if (lines->n == 0)
+		return;
+	qsort(lines->list, lines->n, sizeof *lines->list, by_place);
+	for (size_t i = 1; i < lines->n; i++) {
+		if (by_place(&lines->list[n], &lines->list[i]) != 0) {
+			lines->list[++n] = lines->list[i];
+			continue;
+		}
+		for (size_t k = 0; k < SUMS; k++)
+			lines->list[n].sums[k] += lines->list[i].sums[k];
+	}
+	lines->n = n + 1;
+}
+
+static struct line *new_line(struct lines *lines)
+{
+	if (lines->n == lines->room)
+		add_up(lines); /* the days of many entries are few */
+	if (lines->n * 2 >= lines->room) {
+		lines->room = lines->room ? 2 * lines->room : FIRST;
+		lines->list = realloc(lines->list, lines->room * sizeof *lines->list);
+		CURB_ASSERT(lines->list);
+	}
+	return &lines->list[lines->n++];
+}
+
+static const struct curb_fact *fact_of(const struct curb_recorded *entry, const char *name)
+{
+	static const struct curb_fact none = { "", 0, { NULL, 0 } };
+	const struct curb_fact *fact = curb_fact_find(entry->facts, entry->fact_count, name);
+	return fact ? fact : &none;
+}
+
+static int add_entry(void *arg, const struct curb_recorded *entry)
+{
+	struct checking *checking = arg;
+	if (entry->index % 4096 == 0 && checking->call->cancelled(checking->call->arg))
+		return curb_fail(CURB_EBUSY, "it was cancelled");
+	if (!curb_str_is(fact_of(entry, "kind")->text, "online"))
+		return 0;
+	struct line *line = new_line(&checking->lines);
+	line->person = entry->person;
+	line->cohort = curb_id_of(fact_of(entry, "cohort")->text);
+	line->unit = curb_id_of(fact_of(entry, "unit")->text);
+	line->day = fact_of(entry, "day")->number;
+	for (size_t k = 0; k < SUMS; k++)
+		line->sums[k] = fact_of(entry, facts[k])->number;
+	return 0;
+}
+
+/* ---- against the rows ---- */
+
+static void found(const struct checking *checking, const char *what, const struct line *line)
+{
+	char text[TEXT_SIZE];
+	(void)snprintf(text, sizeof text, "%s: class %s, person %s, unit %s, day %lld", what,
+	               line->cohort.text, line->person.text, line->unit.text, (long long)line->day);
+	checking->call->found(checking->call->arg, text);
+}
+
+static int compare_days(struct checking *checking)
+{
+	static const char sql[] =
+		"SELECT person, cohort, unit, day, played_s, granted_s, again_s, share_s, hours_s, clock_s, "
+		"undelivered_s FROM credit_day ORDER BY person, cohort, unit, day";
+	const struct line *at = checking->lines.list, *end = at + checking->lines.n;
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(checking->c->host, checking->tx, sql, CURB_NO_BINDS, &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		struct line row = { curb_col_id(stmt, 0),
+			            curb_col_id(stmt, 1),
+			            curb_col_id(stmt, 2),
+			            curb_col_int(stmt, 3),
+			            { 0 } };
+		for (int k = 0; k < SUMS; k++)
+			row.sums[k] = curb_col_int(stmt, 4 + k);
+		for (; at < end && by_place(at, &row) < 0; at++)
+			found(checking, "entries without the sums of their day", at);
+		if (at == end || by_place(at, &row) != 0)
+			found(checking, "sums of a day without entries", &row);
+		else if (memcmp(at++->sums, row.sums, sizeof row.sums) != 0)
+			found(checking, "the sums of a day are not those of the entries", &row);
+		err = 0;
+	}
+	for (; !err && at < end; at++)
+		found(checking, "entries without the sums of their day", at);
+	return err;
+}
+
+/* What the entries granted to this person in this class, of one unit or ("") of all. */
+static int64_t granted(const struct lines *lines, const struct line *place)
+{
+	size_t low = 0, high = lines->n;
+	int64_t sum = 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (by_place(&lines->list[middle], place) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < lines->n; low++) {
+		const struct line *line = &lines->list[low];
+		if (strcmp(line->person.text, place->person.text) != 0 ||
+		    strcmp(line->cohort.text, place->cohort.text) != 0 ||
+		    (place->unit.text[0] && strcmp(line->unit.text, place->unit.text) != 0))
+			break;
+		sum += line->sums[GRANTED];
+	}
+	return sum;
+}
+
+static int compare_totals(struct checking *checking, const char *sql, const char *what)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(checking->c->host, checking->tx, sql, CURB_NO_BINDS, &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		struct line place = {
+			curb_col_id(stmt, 0), curb_col_id(stmt, 1), curb_col_id(stmt, 2), INT64_MIN, { 0 }
+		};
+		int64_t sum = granted(&checking->lines, &place);
+		if (sum != curb_col_int(stmt, 3))
+			found(checking, what, &place);
+		err = 0;
+	}
+	return err;
+}
+
+static int compare_sets(struct checking *checking)
+{
+	static const char sql[] =
+		"SELECT person, cohort, unit, seen, credited, seen_s, credited_s FROM credit_coverage";
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(16 << 20);
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(checking->c->host, checking->tx, sql, CURB_NO_BINDS, &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		struct line place = {
+			curb_col_id(stmt, 0), curb_col_id(stmt, 1), curb_col_id(stmt, 2), 0, { 0 }
+		};
+		struct ranges seen, credited;
+		if (!ranges_unpack(arena, curb_col_blob(stmt, 3), &seen) ||
+		    !ranges_unpack(arena, curb_col_blob(stmt, 4), &credited) ||
+		    ranges_total(&seen) != curb_col_int(stmt, 5) ||
+		    ranges_total(&credited) != curb_col_int(stmt, 6))
+			found(checking, "the seconds of a unit are not as many as were counted", &place);
+		curb_arena_reset(arena);
+		err = 0;
+	}
+	return err;
+}
+
+static int run(void *self, struct curb_tx *tx, const struct curb_doctor_call *call)
+{
+	struct checking checking = { .c = self, .tx = tx, .call = call };
+	int err = curb_ledger_each(tx, add_entry, &checking);
+	add_up(&checking.lines);
+	if (!err)
+		err = compare_days(&checking);
+	if (!err)
+		err = compare_totals(&checking, "SELECT person, cohort, '', online_s FROM credit_trainee",
+		                     "the online seconds of a trainee are not those of the entries");
+	if (!err)
+		err = compare_totals(&checking,
+		                     "SELECT person, cohort, unit, credited_s FROM credit_coverage",
+		                     "the counted seconds of a unit are not those of the entries");
+	if (!err)
+		err = compare_sets(&checking);
+	free(checking.lines.list);
+	return err;
+}
+
+struct curb_doctor_check credit_doctor_check(struct credit *c)
+{
+	return (struct curb_doctor_check){
+		.self = c,
+		.name = "credit",
+		.sound = "The sums of online hours are those of the entries",
+		.remedy = "The entries are what counts. Stop the server and restore the newest backup into a "
+			  "new "
+			  "folder: curbcut restore; an auditor compares it with the entries of this one.",
+		.run = run,
+	};
+}
