@@ -5,7 +5,7 @@
 #include "curb/words.h"
 #include "question.h"
 
-static void push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
+void credit_push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
 {
 	struct curb_value *fact = curb_object(curb_req_arena(req));
 	curb_put_str(fact, "term", curb_tr(req, term, NULL));
@@ -71,10 +71,10 @@ static int put_facts(struct curb_req *req, struct credit *c, const struct credit
 	curb_put_str(values, "total", curb_words_hours(req, cohort->total_c));
 	curb_put_str(values, "cap",
 	             curb_words_hours(req, count_most_online_c(cohort->total_c, cohort->share_m)));
-	push_fact(req, facts, CURB_TEXT("Institution"), institution);
-	push_fact(req, facts, CURB_TEXT("Time"), credit_words_days(req, c, cohort));
-	push_fact(req, facts, CURB_TEXT("Class hours"),
-	          curb_tr(req, "{total} class hours, of which at most {cap} online", values));
+	credit_push_fact(req, facts, CURB_TEXT("Institution"), institution);
+	credit_push_fact(req, facts, CURB_TEXT("Time"), credit_words_days(req, c, cohort));
+	credit_push_fact(req, facts, CURB_TEXT("Class hours"),
+	                 curb_tr(req, "{total} class hours, of which at most {cap} online", values));
 	curb_put(model, "facts", facts);
 	return 0;
 }
@@ -243,6 +243,7 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 	curb_put(model, "links", links);
 	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort.id.text);
 	curb_put_text(model, "here", here);
+	curb_put_text(model, "sheets", curb_printf(curb_req_arena(req), "%s/sheets", here));
 	if (curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
 		curb_put_text(model, "action", curb_printf(curb_req_arena(req), "%s/trainees", here));
 	curb_put_str(model, "title",

@@ -87,14 +87,18 @@ static void fault(struct reading *reading, const char *field, const char *source
 	curb_put_str(reading->errors, field, curb_tr(reading->req, source, NULL));
 }
 
-static struct curb_str typed(const struct reading *reading, const char *field)
+static struct curb_str typed_in(const struct curb_value *body, const char *field)
 {
-	struct curb_str text = curb_get_str(reading->body, field);
+	struct curb_str text = curb_get_str(body, field);
 	return text.ptr ? curb_str_trim(text) : curb_str("");
 }
 
-/* A number as people type it, also with the wide digits and points of Chinese keyboards, times 10^decimals. */
-static bool read_number(struct curb_str text, int decimals, int64_t most, int64_t *ret_number)
+static struct curb_str typed(const struct reading *reading, const char *field)
+{
+	return typed_in(reading->body, field);
+}
+
+bool draft_read_number(struct curb_str text, int decimals, int64_t most, int64_t *ret_number)
 {
 	enum { WIDE_0 = 0xff10, WIDE_POINT = 0xff0e, CHINESE_STOP = 0x3002 };
 	int64_t number = 0;
@@ -129,18 +133,18 @@ static bool day_of(int64_t year, int64_t month, int64_t day, int64_t *ret_day)
 	return date.tm_mday == day && date.tm_mon == month - 1; /* 30 February becomes 2 March */
 }
 
-/* The three fields of a date; *ret_some tells whether anything is typed there. */
-static bool read_day(struct reading *reading, const char *id, bool *ret_some, int64_t *ret_day)
+bool draft_read_day(struct curb_req *req, const struct curb_value *body, const char *id, bool *ret_some,
+                    int64_t *ret_day)
 {
 	enum { FIRST_YEAR = 2000, YEAR_MOST = 2999 };
 	int64_t numbers[3] = { 0, 0, 0 };
 	bool good = true;
 	*ret_some = false;
 	for (size_t i = 0; i < 3; i++) {
-		struct curb_str text = typed(
-			reading, curb_printf(curb_req_arena(reading->req), "%s%s", id, date_parts[i]));
+		struct curb_str text = typed_in(body,
+		                                curb_printf(curb_req_arena(req), "%s%s", id, date_parts[i]));
 		*ret_some = *ret_some || text.len > 0;
-		good = read_number(text, 0, YEAR_MOST, &numbers[i]) && good;
+		good = draft_read_number(text, 0, YEAR_MOST, &numbers[i]) && good;
 	}
 	return good && numbers[0] >= FIRST_YEAR && day_of(numbers[0], numbers[1], numbers[2], ret_day);
 }
@@ -148,12 +152,12 @@ static bool read_day(struct reading *reading, const char *id, bool *ret_some, in
 static void read_dates(struct reading *reading, struct credit_plan *plan)
 {
 	int64_t first = 0, last = 0;
-	bool some = false, good = read_day(reading, "starts", &some, &first);
+	bool some = false, good = draft_read_day(reading->req, reading->body, "starts", &some, &first);
 	if (!good)
 		fault(reading, "starts",
 		      some ? CURB_TEXT("There is no such day; write year, month and day as numbers") :
 		             CURB_TEXT("Give the first day of the class"));
-	bool ends = read_day(reading, "ends", &some, &last);
+	bool ends = draft_read_day(reading->req, reading->body, "ends", &some, &last);
 	if (!ends)
 		fault(reading, "ends",
 		      some ? CURB_TEXT("There is no such day; write year, month and day as numbers") :
@@ -177,7 +181,7 @@ static void read_head(struct reading *reading, struct credit_plan *plan)
 		fault(reading, "programme",
 		      CURB_TEXT("The name is too long; about 60 Chinese characters or 200 letters "
 		                "are the most"));
-	if (!read_number(typed(reading, "total"), 2, HOURS_MOST, &plan->total_c) || plan->total_c == 0)
+	if (!draft_read_number(typed(reading, "total"), 2, HOURS_MOST, &plan->total_c) || plan->total_c == 0)
 		fault(reading, "total",
 		      CURB_TEXT("Give the total class hours as a number with at most two decimals, such as "
 		                "40 or 12.5"));
@@ -215,12 +219,13 @@ static bool read_unit(struct reading *reading, int number, struct credit_offline
 	bool has_day = false;
 	*unit = (struct credit_offline){ .name = typed(reading, name),
 		                         .place = typed(reading, unit_field(reading, "place", number)) };
-	bool day_good = read_day(reading, unit_field(reading, "when", number), &has_day, &unit->day);
+	bool day_good = draft_read_day(reading->req, reading->body, unit_field(reading, "when", number),
+	                               &has_day, &unit->day);
 	if (!unit->name.len && !typed(reading, hours).len && !has_day && !unit->place.len)
 		return false;
 	if (unit->name.len == 0 || unit->name.len > TEXT_LONGEST)
 		fault(reading, name, CURB_TEXT("Say in a few words what is taught"));
-	if (!read_number(typed(reading, hours), 2, HOURS_MOST, &unit->hours_c) || unit->hours_c == 0)
+	if (!draft_read_number(typed(reading, hours), 2, HOURS_MOST, &unit->hours_c) || unit->hours_c == 0)
 		fault(reading, hours,
 		      CURB_TEXT("Give the class hours as a number with at most two decimals, such as 8 or "
 		                "7.5"));

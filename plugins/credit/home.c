@@ -4,6 +4,7 @@
 #include "curb/err.h"
 #include "curb/words.h"
 #include "question.h"
+#include "sheet.h"
 
 enum { FREE_COURSES_MOST = 6, CLASSES_MOST = 6 };
 
@@ -350,7 +351,9 @@ static int fill(void *self, struct curb_req *req, struct curb_value *sections, s
 {
 	struct view view = { .c = self, .req = req, .sections = sections };
 	uint32_t roles = curb_req_user(req)->roles;
-	int err = roles & CURB_LEARNER ? fill_trainee(&view) : 0;
+	int err = sheet_home(req, view.c, sections, &view.next);
+	if (!err && (roles & CURB_LEARNER))
+		err = fill_trainee(&view);
 	if (!err && (roles & (CURB_STAFF | CURB_TEACHER)))
 		err = fill_staff(&view);
 	if (!err)
@@ -363,7 +366,7 @@ struct curb_home_part credit_home_part(struct credit *c)
 	return (struct curb_home_part){
 		.self = c,
 		.name = "credit",
-		.roles = CURB_LEARNER | CURB_STAFF | CURB_TEACHER,
+		.roles = CURB_LEARNER | CURB_STAFF | CURB_TEACHER | CURB_REVIEWER,
 		.rank = 10,
 		.fill = fill,
 		.help = credit_help,

@@ -16,6 +16,8 @@ struct curb_str credit_words_about(struct curb_req *req, int64_t seconds);
 /* "From 1 May 2027 to 30 June 2027". */
 struct curb_str credit_words_days(struct curb_req *req, const struct credit *c,
                                   const struct credit_cohort *cohort);
+/* What pages call a person, also one whose account is closed. */
+int credit_name_of(struct curb_req *req, const struct curb_id *person, struct curb_str *ret_name);
 /* Class hours of the class, of seconds: "12.5". */
 struct curb_str credit_words_hours(struct curb_req *req, const struct credit_cohort *cohort, int64_t seconds);
 /* How a trainee stands in a class, as sentences pushed to `facts`: earned, the share, what waits and why. */
@@ -103,6 +105,8 @@ int credit_study_classes(const struct curb_study *self, struct curb_req *req, co
                          struct curb_value **ret_cards);
 
 /* ---- class.c ---- */
+/* A row for the component of facts; `term` is a source text. */
+void credit_push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text);
 /* "Practice: 8 class hours, on 3 June 2027, the base". */
 struct curb_str credit_offline_words(struct curb_req *req, const struct credit_offline *unit);
 int credit_page_class(struct curb_req *req, void *state);
@@ -149,6 +153,12 @@ enum { DRAFT_UNITS_MOST = 20, DRAFT_COURSES_MOST = 64 };
 enum draft_step { DRAFT_PLAN, DRAFT_COURSES, DRAFT_OFFLINE, DRAFT_DATES, DRAFT_CHECK, DRAFT_STEPS };
 /* The body with the fields of a step taken from the form; the others stay. Arena. */
 struct curb_value *draft_merge(struct curb_req *req, const struct curb_value *body, enum draft_step step);
+/* A number as people type it, also with the wide digits and points of Chinese keyboards, times 10^decimals. */
+bool draft_read_number(struct curb_str text, int decimals, int64_t most, int64_t *ret_number);
+/* Days since 1970-01-01 of the fields ID-year, ID-month and ID-day of a body; *ret_some: whether anything is typed there.
+ * False when there is no such day. */
+bool draft_read_day(struct curb_req *req, const struct curb_value *body, const char *id, bool *ret_some,
+                    int64_t *ret_day);
 /* Reads a plan from a body. Puts what is wrong with a field into `errors` as {field: text}; true when that is nothing. */
 bool draft_plan(struct curb_req *req, struct credit *c, const struct curb_value *body,
                 struct credit_plan *plan, struct curb_value *errors);

@@ -145,7 +145,7 @@ int credit_post_ask(struct curb_req *req, void *state)
 
 /* ---- one question, as its trainee and as the class's staff read it ---- */
 
-static int name_of(struct curb_req *req, const struct curb_id *person, struct curb_str *ret_name)
+int credit_name_of(struct curb_req *req, const struct curb_id *person, struct curb_str *ret_name)
 {
 	struct curb_user user = { .name = curb_tr(req, "Somebody whose account is closed", NULL) };
 	int err = curb_person_find(curb_req_tx(req), curb_id_str(person), curb_wall_ms(), &user);
@@ -164,7 +164,7 @@ static int put_messages(struct curb_req *req, struct credit *c, const struct que
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *row = curb_object(arena), *values = curb_object(arena);
 		struct curb_str name;
-		err = name_of(req, &messages[i].by, &name);
+		err = credit_name_of(req, &messages[i].by, &name);
 		curb_put_str(values, "name", name);
 		curb_put_str(values, "day", curb_words_date(req, messages[i].at_ms));
 		curb_put_str(row, "who", curb_tr(req, "{name}, {day}", values));
@@ -337,7 +337,7 @@ static int push_row(struct curb_req *req, struct credit *c, const struct questio
 	struct curb_str about, name;
 	int err = question_about(req, c, question, &about);
 	if (!err)
-		err = name_of(req, &question->person, &name);
+		err = credit_name_of(req, &question->person, &name);
 	if (err)
 		return err;
 	curb_put_str(values, "name", name);

@@ -136,12 +136,51 @@ int sheet_seen(struct curb_req *req, struct credit *c, struct curb_str id, uint3
 /* Minutes since midnight of a time as people type it: 9:00, 0930, 14：30, 9 点 30 分. */
 bool sheet_read_time(struct curb_str text, int64_t *ret_minutes);
 
+/* "3 June 2027, 9 o'clock to 12:30". */
+struct curb_str sheet_when_words(struct curb_req *req, const struct credit *c, const struct sheet *sheet);
+/* "4 class hours, 180 min". */
+struct curb_str sheet_length_words(struct curb_req *req, const struct credit_cohort *cohort, int64_t seconds);
+/* That of a line; of a correction how much less or more, and why. */
+struct curb_str sheet_line_words(struct curb_req *req, const struct credit_cohort *cohort,
+                                 const struct sheet_line *line);
+/* Whether a line waits, or who countersigned it. */
+int sheet_state_words(struct curb_req *req, const struct sheet_line *line, struct curb_str *ret_words);
+
 /* ---- sheet_api.c ---- */
 int credit_post_attendance(struct curb_req *req, void *state);
 int credit_post_countersign(struct curb_req *req, void *state);
 int credit_post_correction(struct curb_req *req, void *state);
 
-/* ---- sheet_form.c, sheet_pages.c ---- */
+/* ---- sheet_form.c: a sheet as it is typed ---- */
+/* Reads it. Puts what is wrong with a field into `errors` as {field: text}; true when that is nothing. */
+bool sheet_form_read(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                     const struct credit_trainee *roster, size_t n, struct sheet_entering *entering,
+                     struct curb_value *errors);
+/* The model of the form: what can be chosen, what is likely, and what is wrong. */
+int sheet_form_model(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                     const struct credit_trainee *roster, size_t n, struct curb_value *errors,
+                     struct curb_value *model);
+/* For the list of mistakes at the top: each leads to its field; that of a group to the box of the `first` trainee. */
+struct curb_value *sheet_mistakes(struct curb_req *req, const struct curb_value *errors,
+                                  const struct credit_trainee *first);
+
+/* ---- sheet_pages.c, sheet_page.c, sheet_correct.c ---- */
+/* One sheet, as whoever asks may see it. */
+struct sheet_view {
+	struct credit *c;
+	struct credit_cohort cohort;
+	struct sheet sheet;
+	struct sheet_line *lines;
+	size_t n;
+	bool reads; /* the class is hers to look at as well */
+};
+/* That of the path. CURB_ENOTFOUND. */
+int sheet_view(struct curb_req *req, struct credit *c, struct sheet_view *ret_view);
+/* To the page of the sheet, which says what was done: "entered", "signed", "corrected". */
+int sheet_reply_done(struct curb_req *req, const struct sheet *sheet, const char *done);
+/* For the component of tables: the columns, and a cell. Source texts. */
+void sheet_put_columns(struct curb_req *req, struct curb_value *model, const char *const *labels);
+struct curb_value *sheet_cell(struct curb_req *req, const char *label, struct curb_str text);
 int credit_page_sheets(struct curb_req *req, void *state);
 int credit_page_new_sheet(struct curb_req *req, void *state);
 int credit_post_sheet(struct curb_req *req, void *state);
@@ -151,6 +190,9 @@ int credit_page_correct(struct curb_req *req, void *state);
 int credit_post_correct(struct curb_req *req, void *state);
 
 /* ---- sheet_mine.c: what waits for whoever is signed in ---- */
+/* For the first page: a section when something waits, and what to do next when sheets of others do. */
+int sheet_home(struct curb_req *req, struct credit *c, struct curb_value *sections,
+               struct curb_value **ret_next);
 int credit_page_attendance(struct curb_req *req, void *state);
 int credit_post_own_sign(struct curb_req *req, void *state);
 

@@ -1,4 +1,6 @@
 /* Attendance in words, and times as people type them. */
+#include "curb/err.h"
+#include "curb/words.h"
 #include "sheet.h"
 
 /* Digits of Chinese keyboards as well. -1 when it is none. */
@@ -42,4 +44,65 @@ bool sheet_read_time(struct curb_str text, int64_t *ret_minutes)
 	*ret_minutes = parts[0] * 60 + parts[1];
 	return digits[0] > 0 && (digits[1] == 0 || digits[1] == 2) && parts[1] < 60 &&
 	       (parts[0] < 24 || (parts[0] == 24 && parts[1] == 0));
+}
+
+static struct curb_str clock_words(struct curb_req *req, int64_t minutes)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_int(values, "hour", minutes / 60);
+	curb_put_text(values, "minute", curb_printf(curb_req_arena(req), "%02d", (int)(minutes % 60)));
+	return minutes % 60 ? curb_tr(req, "{hour}:{minute}", values) :
+	                      curb_tr(req, "{hour} o'clock", values);
+}
+
+struct curb_str sheet_when_words(struct curb_req *req, const struct credit *c, const struct sheet *sheet)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	int64_t day = count_day(sheet->from_ms, c->utc_offset_ms);
+	int64_t begin_ms = count_day_begins_ms(day, c->utc_offset_ms);
+	curb_put_str(values, "day", curb_words_day(req, day));
+	curb_put_str(values, "from", clock_words(req, (sheet->from_ms - begin_ms) / 60000));
+	curb_put_str(values, "to", clock_words(req, (sheet->to_ms - begin_ms) / 60000));
+	return curb_tr(req, "{day}, {from} to {to}", values);
+}
+
+struct curb_str sheet_length_words(struct curb_req *req, const struct credit_cohort *cohort, int64_t seconds)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "hours", credit_words_hours(req, cohort, seconds));
+	curb_put_str(values, "time", curb_words_span(req, seconds));
+	return curb_tr(req, "{hours} class hours, {time}", values);
+}
+
+struct curb_str sheet_line_words(struct curb_req *req, const struct credit_cohort *cohort,
+                                 const struct sheet_line *line)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	bool less = line->seconds < 0;
+	if (line->reason.len == 0)
+		return sheet_length_words(req, cohort, line->seconds);
+	curb_put_str(values, "time", sheet_length_words(req, cohort, less ? -line->seconds : line->seconds));
+	curb_put_str(values, "reason", line->reason);
+	return less ? curb_tr(req, "Corrected, less: {time}. Reason: {reason}", values) :
+	              curb_tr(req, "Corrected, more: {time}. Reason: {reason}", values);
+}
+
+int sheet_state_words(struct curb_req *req, const struct sheet_line *line, struct curb_str *ret_words)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	struct curb_str name;
+	int err = credit_name_of(req, line->signed_ms ? &line->signed_by : &line->entered_by, &name);
+	if (err)
+		return err;
+	curb_put_str(values, "name", name);
+	if (!line->signed_ms)
+		*ret_words = curb_tr(req, "Entered by {name}, waiting for countersignature; not counted yet",
+		                     values);
+	else if (curb_str_is(line->signed_as, "learner"))
+		*ret_words = curb_tr(req, "Confirmed by the trainee", values);
+	else if (curb_str_is(line->signed_as, "reviewer"))
+		*ret_words = curb_tr(req, "Countersigned by {name}, federation", values);
+	else
+		*ret_words = curb_tr(req, "Countersigned by {name}", values);
+	return 0;
 }

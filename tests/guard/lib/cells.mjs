@@ -190,6 +190,19 @@ const catalog = {
 	'GET /api/v1/courses/:id': openOrDraft('/api/v1/courses'),
 };
 
+const ofSheet = (after, more) => placed((there) => ({ address: `/classes/${there.cohort}/sheets/${there.sheet}${after}`, ...more }), { good: more?.good ?? 200 });
+const sheets = {
+	'GET /classes/:id/sheets': placed((there) => ({ address: `/classes/${there.cohort}/sheets` })),
+	'GET /classes/:id/sheets/new': placed((there) => ({ address: `/classes/${there.cohort}/sheets/new` })),
+	'POST /classes/:id/sheets/new': placed((there) => ({ address: `/classes/${there.cohort}/sheets/new`, form: {} }), { good: 422 }),
+	'GET /classes/:id/sheets/:sheet': ofSheet(''),
+	'POST /classes/:id/sheets/:sheet/sign': ofSheet('/sign', { form: {}, good: LET_IN }), // who entered it is told so
+	'GET /classes/:id/sheets/:sheet/correct': ofSheet('/correct'),
+	'POST /classes/:id/sheets/:sheet/correct': ofSheet('/correct', { form: {}, good: 422 }),
+	'GET /attendance': plain(),
+	'POST /attendance/:sheet/sign': placed((there) => ({ address: `/attendance/${there.sheet}/sign`, form: {} }), { good: 303 }),
+};
+
 const credit = {
 	...pages.credit,
 	'GET /api/v1/cohorts': plain(),
@@ -198,6 +211,7 @@ const credit = {
 	'POST /api/v1/cohorts/:id/attendance': placed((there) => ({ address: `/api/v1/cohorts/${there.cohort}/attendance`, body: {} }), { good: 400 }),
 	'POST /api/v1/attendance/:id/countersign': placed((there) => ({ address: `/api/v1/attendance/${there.sheet}/countersign`, body: {} }), { good: LET_IN }), // who entered it is told so
 	'POST /api/v1/attendance/:id/corrections': placed((there) => ({ address: `/api/v1/attendance/${there.sheet}/corrections`, body: {} }), { good: 422 }),
+	...sheets,
 	'POST /api/v1/plays': owned(LEARNERS, (county, owner) => ({ address: '/api/v1/plays', body: { unit: unit(county.lessons), cohort: county.place(owner).cohort } }), { good: 201 }),
 	'POST /api/v1/plays/:id/beats': owned(LEARNERS, (county, owner) => ({ address: `/api/v1/plays/${county.place(owner).play}/beats`, body: { seq: 0, played: [[0, 1]], rate: 1, position: 1 } })),
 	'GET /api/v1/trainees/:id/record': placed((there) => ({ address: `/api/v1/trainees/${there.learner}/record` })),

@@ -9,6 +9,23 @@ let number = 0;
 
 const draftOf = async (county) => `/courses/${(await county.draft('author')).course}`;
 
+// Lessons of a class of long ago, an hour each: nobody is in two of them.
+const HOUR_MS = 3600000;
+let lessons = 0;
+const lectures = async (county) => (county.lectures ??= (async () => {
+	const staff = county.client('staff'), { id } = await staff.must('POST', '/api/v1/cohorts', { ...county.plan(county.lessons, { total: 5000, offline: 5000 }), starts: county.clock.wall - 200 * 24 * HOUR_MS });
+	await staff.must('POST', `/api/v1/cohorts/${id}/trainees`, { trainee: 'learner' });
+	return id;
+})());
+const lesson = (county) => new Date(county.clock.wall - (++lessons + 24) * HOUR_MS - county.clock.wall % HOUR_MS + 8 * HOUR_MS); // as UTC it shows the time of the place
+const entered = async (county) => {
+	const from = lesson(county).getTime() - 8 * HOUR_MS, cohort = await lectures(county);
+	const { id } = await county.client('staff').must('POST', `/api/v1/cohorts/${cohort}/attendance`, {
+		unit: 1, mode: 'onsite', from, to: from + HOUR_MS / 2, place: 'Base', teacher: 'Li', key: `lesson-${lessons}`, present: [{ trainee: 'learner', seconds: 600 }],
+	});
+	return `/classes/${cohort}/sheets/${id}`;
+};
+
 export const good = {
 	...desk,
 	'POST /signin': { values: { name: 'learner', password: 'secret-learner' } },
@@ -43,6 +60,16 @@ export const good = {
 	'POST /classes/:id/questions/:question': { values: { text: 'We looked, and it is right' } },
 	'POST /assessments/:class/:person': { values: { theory: 'passed', practice: 'failed', 'day-year': '2027', 'day-month': '3', 'day-day': '1', examiner: '钱老师', reason: '登记时看错了行' } },
 	'POST /assessments/:class/:person/:id/countersign': { as: 'teacher', once: true },
+	'POST /classes/:id/sheets/new': { fresh: async (county) => `/classes/${await lectures(county)}/sheets/new`, values: (county) => {
+		const at = lesson(county), hour = at.getUTCHours();
+		return {
+			unit: '1', mode: 'onsite', 'when-year': String(at.getUTCFullYear()), 'when-month': String(at.getUTCMonth() + 1), 'when-day': String(at.getUTCDate()),
+			from: `${hour}:00`, to: `${hour}:45`, hours: '1', place: 'Base', teacher: 'Li',
+		};
+	} },
+	'POST /classes/:id/sheets/:sheet/sign': { fresh: entered },
+	'POST /classes/:id/sheets/:sheet/correct': { fresh: async (county) => `${await entered(county)}/correct`, values: (county) => ({ who: county.accounts.learner.id, minutes: '5', reason: 'Left early' }) },
+	'POST /attendance/:sheet/sign': { fresh: async (county) => (await entered(county), '/attendance') },
 	'POST /people/:id/card': { each: true },
 	'POST /packages/new': { goesOn: true, values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
 };

@@ -1,0 +1,249 @@
+/* A sheet as it is typed: one lesson, and everybody on the roster was there but for those who are named. */
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/words.h"
+#include "sheet.h"
+
+struct form {
+	struct curb_req *req;
+	struct credit *c;
+	const struct credit_cohort *cohort;
+	const struct credit_trainee *roster;
+	size_t n;
+	struct curb_value *errors;
+};
+
+static void fault(const struct form *form, const char *field, const char *source)
+{
+	curb_put_str(form->errors, field, curb_tr(form->req, source, NULL));
+}
+
+static struct curb_str typed(const struct form *form, const char *field)
+{
+	struct curb_str text = curb_req_field(form->req, field);
+	return text.ptr ? curb_str_trim(text) : curb_str("");
+}
+
+static bool is_ticked(const struct form *form, const char *list, const struct curb_id *person)
+{
+	const struct curb_value *ticked = curb_value_get(curb_req_value(form->req), list);
+	for (size_t i = 0; i < curb_value_count(ticked); i++)
+		if (curb_str_is(curb_value_str(curb_value_at(ticked, i)), person->text))
+			return true;
+	return false;
+}
+
+/* ---- reading ---- */
+
+static void read_time(const struct form *form, const char *field, int64_t day, int64_t *ret_ms)
+{
+	int64_t minutes = 0;
+	if (!sheet_read_time(typed(form, field), &minutes))
+		fault(form, field, CURB_TEXT("Write the time as hours and minutes, such as 9:00 or 14:30"));
+	*ret_ms = count_day_begins_ms(day, form->c->utc_offset_ms) + minutes * 60 * 1000;
+}
+
+static void read_text(const struct form *form, const char *field, const char *source, struct curb_str *ret)
+{
+	*ret = typed(form, field);
+	if (ret->len == 0 || ret->len > SHEET_TEXT_LONGEST)
+		fault(form, field, source);
+}
+
+static void read_lesson(const struct form *form, struct sheet *sheet)
+{
+	int64_t day = 0;
+	bool some = false;
+	if (!curb_str_int(typed(form, "unit"), &sheet->unit))
+		fault(form, "unit", CURB_TEXT("Choose one of the offline units of the class"));
+	sheet->unit--;
+	if (!sheet_mode_named(typed(form, "mode"), &sheet->mode))
+		fault(form, "mode", CURB_TEXT("Choose how it was taught"));
+	if (!draft_read_day(form->req, curb_req_value(form->req), "when", &some, &day))
+		fault(form, "when",
+		      some ? CURB_TEXT("There is no such day; write year, month and day as numbers") :
+		             CURB_TEXT("Give the day of the lesson"));
+	read_time(form, "from", day, &sheet->from_ms);
+	read_time(form, "to", day, &sheet->to_ms);
+	read_text(form, "place", CURB_TEXT("Say in a few words where it was taught"), &sheet->place);
+	read_text(form, "teacher", CURB_TEXT("Say in a few words who taught"), &sheet->teacher);
+}
+
+/* Seconds of the whole lesson; breaks are none of it, so it may be shorter than from `from` to `to`. */
+static int64_t read_hours(const struct form *form)
+{
+	enum { HOURS_MOST = 100 };
+	int64_t hours_c = 0;
+	if (!draft_read_number(typed(form, "hours"), 2, HOURS_MOST, &hours_c) || hours_c == 0)
+		fault(form, "hours",
+		      CURB_TEXT("Give the class hours as a number with at most two decimals, such as 8 or "
+		                "7.5"));
+	return count_hours_s(hours_c, form->cohort->hour_s);
+}
+
+static const char *minutes_field(const struct form *form, const struct curb_id *person)
+{
+	return curb_printf(curb_req_arena(form->req), "minutes-%s", person->text);
+}
+
+static int64_t read_minutes(const struct form *form, const struct curb_id *person)
+{
+	enum { MINUTES_MOST = 24 * 60 };
+	const char *field = minutes_field(form, person);
+	int64_t minutes = 0;
+	if (!draft_read_number(typed(form, field), 0, MINUTES_MOST, &minutes) || minutes == 0)
+		fault(form, field, CURB_TEXT("Write how many minutes she was there, as a whole number"));
+	return minutes * 60;
+}
+
+static void read_present(const struct form *form, int64_t whole_s, struct sheet_entering *entering)
+{
+	struct sheet_present *present = curb_alloc_n(curb_req_arena(form->req), form->n + 1, sizeof *present);
+	entering->present = present;
+	for (size_t i = 0; i < form->n; i++) {
+		const struct curb_id *person = &form->roster[i].person;
+		bool part = is_ticked(form, "part", person);
+		if (is_ticked(form, "absent", person)) {
+			if (part)
+				fault(form, "part",
+				      CURB_TEXT("Somebody is ticked both as absent and as there for a part; "
+				                "take "
+				                "one of the two away"));
+			continue;
+		}
+		present[entering->n++] = (struct sheet_present){ *person, part ? read_minutes(form, person) :
+			                                                         whole_s };
+	}
+	if (entering->n == 0)
+		fault(form, "absent", CURB_TEXT("Nobody is marked as present"));
+}
+
+bool sheet_form_read(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                     const struct credit_trainee *roster, size_t n, struct sheet_entering *entering,
+                     struct curb_value *errors)
+{
+	const struct form form = { req, c, cohort, roster, n, errors };
+	read_lesson(&form, &entering->sheet);
+	int64_t whole_s = read_hours(&form),
+		lasted_s = (entering->sheet.to_ms - entering->sheet.from_ms) / 1000;
+	if (curb_value_count(errors) == 0 && lasted_s > 0 && whole_s > lasted_s)
+		fault(&form, "hours", CURB_TEXT("These are more class hours than the lesson lasted"));
+	read_present(&form, whole_s, entering);
+	return curb_value_count(errors) == 0;
+}
+
+/* ---- showing ---- */
+
+static void push_option(const struct form *form, struct curb_value *options, const char *value,
+                        struct curb_str label, bool selected)
+{
+	struct curb_value *option = curb_object(curb_req_arena(form->req));
+	curb_put_text(option, "value", value);
+	curb_put_str(option, "label", label);
+	curb_put_bool(option, "selected", selected);
+	curb_push(options, option);
+}
+
+/* The unit that is planned for today, else the first. */
+static int put_units(const struct form *form, int64_t today, struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(form->req);
+	struct curb_value *options = curb_array(arena);
+	struct credit_offline *units = NULL;
+	size_t n = 0, likely = 0;
+	int err = credit_cohort_offline(form->c, curb_req_tx(form->req), &form->cohort->id, &units, &n);
+	for (size_t i = n; !err && i-- > 0;)
+		if (units[i].day == today)
+			likely = i;
+	for (size_t i = 0; !err && i < n; i++)
+		push_option(form, options, curb_printf(arena, "%zu", i + 1),
+		            credit_offline_words(form->req, &units[i]), i == likely);
+	if (!err && n > 0)
+		curb_put_str(model, "place", units[likely].place);
+	curb_put(model, "units", options);
+	return err;
+}
+
+static void put_modes(const struct form *form, struct curb_value *model)
+{
+	struct curb_value *options = curb_array(curb_req_arena(form->req));
+	for (int i = 0; i < SHEET_MODES; i++)
+		push_option(form, options, sheet_mode_word((enum sheet_mode)i),
+		            curb_tr(form->req, sheet_mode_text((enum sheet_mode)i), NULL), i == SHEET_ONSITE);
+	curb_put(model, "modes", options);
+}
+
+static void put_people(const struct form *form, struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(form->req);
+	struct curb_value *absent = curb_array(arena), *part = curb_array(arena),
+			  *minutes = curb_array(arena);
+	for (size_t i = 0; i < form->n; i++) {
+		const struct credit_trainee *one = &form->roster[i];
+		struct curb_value *field = curb_object(arena), *values = curb_object(arena);
+		push_option(form, absent, one->person.text, one->shown, false);
+		push_option(form, part, one->person.text, one->shown, false);
+		if (!is_ticked(form, "part", &one->person))
+			continue;
+		const char *id = minutes_field(form, &one->person);
+		curb_put_str(values, "name", one->shown);
+		curb_put_text(field, "id", id);
+		curb_put_str(field, "label", curb_tr(form->req, "Minutes that {name} was there", values));
+		curb_put_str(field, "error", curb_get_str(form->errors, id));
+		curb_push(minutes, field);
+	}
+	curb_put(model, "absent", absent);
+	curb_put(model, "part", part);
+	curb_put(model, "minutes", minutes);
+}
+
+static void put_errors(const struct form *form, struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(form->req);
+	for (size_t i = 0; i < curb_value_count(form->errors); i++)
+		curb_put_str(
+			model,
+			curb_printf(arena, "%s_error", curb_cstr(arena, curb_value_key(form->errors, i))),
+			curb_value_str(curb_value_member(form->errors, i)));
+}
+
+int sheet_form_model(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                     const struct credit_trainee *roster, size_t n, struct curb_value *errors,
+                     struct curb_value *model)
+{
+	const struct form form = { req, c, cohort, roster, n, errors };
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	int64_t today = count_day(curb_wall_ms(), c->utc_offset_ms);
+	curb_put_int(values, "minutes", cohort->hour_s / 60);
+	curb_put_str(model, "hours_help",
+	             curb_tr(req, "A class hour has {minutes} minutes; breaks are not counted", values));
+	curb_put_str(model, "teacher", curb_req_user(req)->name);
+	put_modes(&form, model);
+	put_people(&form, model);
+	put_errors(&form, model);
+	return put_units(&form, today, model);
+}
+
+struct curb_value *sheet_mistakes(struct curb_req *req, const struct curb_value *errors,
+                                  const struct credit_trainee *first)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	const struct {
+		const char *field, *first;
+	} parts[] = { { "when", "when-year" },
+		      { "mode", "mode-onsite" },
+		      { "absent", curb_printf(arena, "absent-%s", first->person.text) },
+		      { "part", curb_printf(arena, "part-%s", first->person.text) } };
+	struct curb_value *items = curb_array(arena);
+	for (size_t i = 0; i < curb_value_count(errors); i++) {
+		struct curb_value *item = curb_object(arena);
+		struct curb_str field = curb_value_key(errors, i);
+		for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+			if (curb_str_is(field, parts[k].field))
+				field = curb_str(parts[k].first);
+		curb_put_str(item, "field", field);
+		curb_put_str(item, "text", curb_value_str(curb_value_member(errors, i)));
+		curb_push(items, item);
+	}
+	return items;
+}

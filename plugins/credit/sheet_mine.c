@@ -1,0 +1,169 @@
+/* What waits for whoever is signed in: sheets of others to countersign, and lessons of which a trainee says that she was there. */
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/words.h"
+#include "sheet.h"
+
+enum { WAITING_MOST = 100 };
+
+/* ---- on the first page ---- */
+
+static struct curb_value *waiting_card(struct curb_req *req, const struct credit *c,
+                                       const struct sheet_row *row, const char *href)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *card = curb_object(arena), *facts = curb_array(arena),
+			  *values = curb_object(arena);
+	curb_put_int(values, "people", row->people);
+	curb_put_str(values, "unit", row->unit_name);
+	curb_put_str(card, "title", sheet_when_words(req, c, &row->sheet));
+	curb_put_text(card, "href", href);
+	curb_put_str(card, "text", row->programme);
+	curb_push(facts,
+	          curb_string(arena, row->people > 1 ? curb_tr(req, "{unit}, {people} people", values) :
+	                                               row->unit_name));
+	curb_put(card, "facts", facts);
+	return card;
+}
+
+static const char *page_of(struct curb_req *req, const struct sheet_row *row)
+{
+	return curb_printf(curb_req_arena(req), "/classes/%s/sheets/%s", row->sheet.cohort.text,
+	                   row->sheet.id.text);
+}
+
+static struct curb_value *lead_to_all(struct curb_req *req, const char *label)
+{
+	struct curb_value *link = curb_object(curb_req_arena(req));
+	curb_put_text(link, "href", "/attendance");
+	curb_put_str(link, "label", curb_tr(req, label, NULL));
+	return link;
+}
+
+int sheet_home(struct curb_req *req, struct credit *c, struct curb_value *sections,
+               struct curb_value **ret_next)
+{
+	enum { SHOWN = 3 };
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *section = curb_object(arena), *items = curb_array(arena);
+	uint32_t roles = curb_req_user(req)->roles;
+	struct sheet_row *own = NULL, *others = NULL;
+	size_t own_n = 0, others_n = 0;
+	int err = roles & CURB_LEARNER ?
+	                  sheet_rows_of(c, curb_req_tx(req), &curb_req_user(req)->id, &own, &own_n) :
+	                  0;
+	if (!err && (roles & SHEET_SIGNERS))
+		err = sheet_rows_waiting(req, c, SHOWN, &others, &others_n);
+	if (err || own_n + others_n == 0)
+		return err;
+	for (size_t i = 0; i < own_n && i < SHOWN; i++)
+		curb_push(items, waiting_card(req, c, &own[i], "/attendance"));
+	for (size_t i = 0; i < others_n; i++)
+		curb_push(items, waiting_card(req, c, &others[i], page_of(req, &others[i])));
+	curb_put_str(section, "title", curb_tr(req, "Attendance to confirm", NULL));
+	curb_put(section, "items", items);
+	curb_put(section, "more", lead_to_all(req, CURB_TEXT("All attendance to confirm")));
+	curb_push(sections, section);
+	if (others_n > 0)
+		*ret_next = lead_to_all(req, CURB_TEXT("Countersign the attendance of colleagues"));
+	return 0;
+}
+
+/* ---- the page ---- */
+
+static int put_others(struct curb_req *req, struct credit *c, struct curb_value *model)
+{
+	struct curb_value *items = curb_array(curb_req_arena(req));
+	struct sheet_row *rows = NULL;
+	size_t n = 0;
+	int err = sheet_rows_waiting(req, c, WAITING_MOST, &rows, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_value *card = waiting_card(req, c, &rows[i], page_of(req, &rows[i]));
+		struct curb_str institution;
+		err = curb_institution_name(curb_req_tx(req), &rows[i].institution, &institution);
+		if (!err)
+			curb_push(curb_value_get(card, "facts"),
+			          curb_string(curb_req_arena(req), institution));
+		curb_push(items, card);
+	}
+	curb_put(model, "others", items);
+	return err;
+}
+
+static int put_own(struct curb_req *req, struct credit *c, struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *items = curb_array(arena);
+	struct sheet_row *rows = NULL;
+	size_t n = 0;
+	int err = sheet_rows_of(c, curb_req_tx(req), &curb_req_user(req)->id, &rows, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_value *item = curb_object(arena), *facts = curb_array(arena),
+				  *values = curb_object(arena);
+		const struct sheet *sheet = &rows[i].sheet;
+		struct curb_str when = sheet_when_words(req, c, sheet);
+		curb_put_str(values, "when", when);
+		curb_put_str(item, "when", when);
+		credit_push_fact(req, facts, CURB_TEXT("Training programme"), rows[i].programme);
+		credit_push_fact(req, facts, CURB_TEXT("Offline unit"), rows[i].unit_name);
+		credit_push_fact(req, facts, CURB_TEXT("How it was taught"),
+		                 curb_tr(req, sheet_mode_text(sheet->mode), NULL));
+		credit_push_fact(req, facts, CURB_TEXT("Place"), sheet->place);
+		credit_push_fact(req, facts, CURB_TEXT("Taught by"), sheet->teacher);
+		credit_push_fact(req, facts, CURB_TEXT("Your time"), curb_words_span(req, rows[i].seconds));
+		curb_put(item, "facts", facts);
+		curb_put_str(item, "label", curb_tr(req, "I was there: {when}", values));
+		curb_put_text(item, "action", curb_printf(arena, "/attendance/%s/sign", sheet->id.text));
+		curb_push(items, item);
+	}
+	curb_put(model, "own", items);
+	return err;
+}
+
+int credit_page_attendance(struct curb_req *req, void *state)
+{
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	uint32_t roles = curb_req_user(req)->roles;
+	int err = roles & CURB_LEARNER ? put_own(req, state, model) : 0;
+	if (!err && (roles & SHEET_SIGNERS))
+		err = put_others(req, state, model);
+	if (err)
+		return err;
+	curb_put_bool(model, "learner", (roles & CURB_LEARNER) != 0);
+	curb_put_bool(model, "signer", (roles & SHEET_SIGNERS) != 0);
+	curb_put_str(model, "title", curb_tr(req, "Attendance to confirm", NULL));
+	if (curb_str_is(curb_req_query(req, "done"), "signed")) {
+		struct curb_value *notice = curb_object(curb_req_arena(req));
+		curb_put_text(notice, "kind", "good");
+		curb_put_str(notice, "text", curb_tr(req, "Thank you. These hours are counted now.", NULL));
+		curb_put(model, "notice", notice);
+	}
+	return curb_reply_page(req, 200, "attendance", model);
+}
+
+struct signing {
+	struct credit *c;
+	struct sheet_signing it;
+};
+
+static int sign(struct curb_tx *tx, void *arg)
+{
+	struct signing *signing = arg;
+	return sheet_sign(signing->c, tx, &signing->it);
+}
+
+static int answer_signed(struct curb_req *req, void *arg)
+{
+	(void)arg;
+	return curb_reply_redirect(req, curb_str("/attendance?done=signed"));
+}
+
+int credit_post_own_sign(struct curb_req *req, void *state)
+{
+	struct signing signing = { .c = state };
+	signing.it = (struct sheet_signing){ .sheet = curb_req_param(req, "sheet"),
+		                             .by = curb_req_user(req)->id,
+		                             .role = "learner",
+		                             .now_ms = curb_wall_ms() };
+	return curb_write_reply(req, curb_id_str(&signing.it.by), sign, answer_signed, &signing);
+}

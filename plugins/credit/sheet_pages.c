@@ -1,0 +1,187 @@
+/* The sheets of a class: their list, and entering one. */
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/words.h"
+#include "sheet.h"
+
+enum { LIST_PAGE = 30 };
+
+/* ---- entering ---- */
+
+struct entering {
+	struct credit *c;
+	struct credit_cohort cohort;
+	struct credit_trainee *roster;
+	size_t n;
+	int64_t total;
+	struct sheet_entering it;
+};
+
+static int read_class(struct curb_req *req, struct credit *c, struct entering *entering)
+{
+	const struct credit_part everybody = { .find = curb_str(""), .most = SHEET_TRAINEES_MOST };
+	entering->c = c;
+	int err = credit_class_of(req, c, &entering->cohort);
+	return err ? err :
+	             credit_trainees(c, curb_req_tx(req), &entering->cohort.id, &everybody, &entering->roster,
+	                             &entering->n, &entering->total);
+}
+
+/* Why there is nothing to enter; empty when there is. */
+static struct curb_str refusal_of(struct curb_req *req, const struct entering *entering,
+                                  const struct curb_value *model)
+{
+	if (curb_value_count(curb_value_get(model, "units")) == 0)
+		return curb_tr(req, "This class has no offline units.", NULL);
+	if (entering->n == 0)
+		return curb_tr(req, "Nobody is on the roster yet.", NULL);
+	if (entering->total > SHEET_TRAINEES_MOST)
+		return curb_tr(req,
+		               "This class has more trainees than a page can hold. Enter its sheets by "
+		               "program.",
+		               NULL);
+	return curb_str(NULL);
+}
+
+static int show_new(struct curb_req *req, const struct entering *entering, int status,
+                    struct curb_value *errors)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena);
+	const struct credit_cohort *cohort = &entering->cohort;
+	int err = sheet_form_model(req, entering->c, cohort, entering->roster, entering->n, errors, model);
+	if (err)
+		return err;
+	struct curb_str refusal = refusal_of(req, entering, model);
+	if (curb_value_count(errors) > 0)
+		curb_put(model, "mistakes", sheet_mistakes(req, errors, &entering->roster[0]));
+	curb_put_str(model, "title", curb_tr(req, "Mark who came", NULL));
+	curb_put_str(model, "programme", cohort->programme);
+	curb_put_text(model, "back", curb_printf(arena, "/classes/%s/sheets", cohort->id.text));
+	curb_put_str(model, "refusal", refusal);
+	if (!refusal.ptr)
+		curb_put_text(model, "action", curb_printf(arena, "/classes/%s/sheets/new", cohort->id.text));
+	return curb_reply_page(req, status, "sheet_new", model);
+}
+
+int credit_page_new_sheet(struct curb_req *req, void *state)
+{
+	struct entering entering = { .c = state };
+	int err = read_class(req, state, &entering);
+	return err ? err : show_new(req, &entering, 200, curb_object(curb_req_arena(req)));
+}
+
+static int enter(struct curb_tx *tx, void *arg)
+{
+	struct entering *entering = arg;
+	return sheet_enter(entering->c, tx, &entering->it);
+}
+
+int sheet_reply_done(struct curb_req *req, const struct sheet *sheet, const char *done)
+{
+	return curb_reply_redirect(req,
+	                           curb_str(curb_printf(curb_req_arena(req), "/classes/%s/sheets/%s?done=%s",
+	                                                sheet->cohort.text, sheet->id.text, done)));
+}
+
+static int answer_entered(struct curb_req *req, void *arg)
+{
+	const struct entering *entering = arg;
+	return sheet_reply_done(req, &entering->it.sheet, "entered");
+}
+
+int credit_post_sheet(struct curb_req *req, void *state)
+{
+	struct entering entering = { .c = state };
+	struct sheet_entering *it = &entering.it;
+	struct curb_value *errors = curb_object(curb_req_arena(req));
+	int err = read_class(req, state, &entering);
+	if (err)
+		return err;
+	it->now_ms = curb_wall_ms();
+	it->role = sheet_role_of(req, SHEET_ENTERERS, &entering.cohort.institution);
+	it->sheet.cohort = entering.cohort.id;
+	it->sheet.entered_by = curb_req_user(req)->id;
+	const struct curb_id key = curb_id_new(it->now_ms); /* the form has one of its own: it is sent once */
+	it->sheet.key = curb_id_str(&key);
+	if (!sheet_form_read(req, state, &entering.cohort, entering.roster, entering.n, it, errors))
+		return show_new(req, &entering, 422, errors);
+	err = curb_write_reply(req, curb_id_str(&entering.cohort.id), enter, answer_entered, &entering);
+	if (err != CURB_EUNFIT && err != CURB_EINVAL)
+		return err;
+	curb_put_str(errors, it->field ? it->field : "unit", curb_str(curb_error_local()));
+	return show_new(req, &entering, 422, errors);
+}
+
+/* ---- the list ---- */
+
+struct curb_value *sheet_cell(struct curb_req *req, const char *label, struct curb_str text)
+{
+	struct curb_value *made = curb_object(curb_req_arena(req));
+	curb_put_str(made, "label", curb_tr(req, label, NULL));
+	curb_put_str(made, "text", text);
+	return made;
+}
+
+void sheet_put_columns(struct curb_req *req, struct curb_value *model, const char *const *labels)
+{
+	struct curb_value *columns = curb_array(curb_req_arena(req));
+	for (; *labels; labels++) {
+		struct curb_value *column = curb_object(curb_req_arena(req));
+		curb_put_str(column, "label", curb_tr(req, *labels, NULL));
+		curb_push(columns, column);
+	}
+	curb_put(model, "columns", columns);
+}
+
+static struct curb_value *list_row(struct curb_req *req, const struct credit *c, const struct sheet_row *row)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *made = curb_object(arena), *cells = curb_array(arena),
+			  *values = curb_object(arena);
+	struct curb_value *when = sheet_cell(req, CURB_TEXT("Lesson"), sheet_when_words(req, c, &row->sheet));
+	curb_put_bool(when, "head", true);
+	curb_put_text(
+		when, "href",
+		curb_printf(arena, "/classes/%s/sheets/%s", row->sheet.cohort.text, row->sheet.id.text));
+	curb_put_int(values, "people", row->people);
+	curb_push(cells, when);
+	curb_push(cells, sheet_cell(req, CURB_TEXT("Offline unit"), row->unit_name));
+	curb_push(cells, sheet_cell(req, CURB_TEXT("Trainees"), curb_tr(req, "{people} people", values)));
+	curb_push(cells, sheet_cell(req, CURB_TEXT("State"),
+	                            row->waiting ? curb_tr(req, "Waiting for countersignature", NULL) :
+	                                           curb_tr(req, "Countersigned", NULL)));
+	curb_put(made, "cells", cells);
+	return made;
+}
+
+int credit_page_sheets(struct curb_req *req, void *state)
+{
+	static const char *const labels[] = { CURB_TEXT("Lesson"), CURB_TEXT("Offline unit"),
+		                              CURB_TEXT("Trainees"), CURB_TEXT("State"), NULL };
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena), *rows = curb_array(arena);
+	struct credit_cohort cohort;
+	struct sheet_row *found = NULL;
+	size_t n = 0;
+	int64_t page = credit_asked_page(req, "page"), total = 0;
+	const struct credit_lines_part part = { (page - 1) * LIST_PAGE, LIST_PAGE };
+	int err = credit_class_seen(req, state, &cohort);
+	if (!err)
+		err = sheet_rows(state, curb_req_tx(req), &cohort.id, &curb_req_user(req)->id, &part, &found,
+		                 &n, &total);
+	if (err)
+		return err;
+	for (size_t i = 0; i < n; i++)
+		curb_push(rows, list_row(req, state, &found[i]));
+	const char *here = curb_printf(arena, "/classes/%s", cohort.id.text);
+	sheet_put_columns(req, model, labels);
+	curb_put(model, "rows", rows);
+	curb_put_text(model, "back", here);
+	curb_put_str(model, "programme", cohort.programme);
+	if (curb_may(req, SHEET_ENTERERS, &cohort.institution))
+		curb_put_text(model, "enter", curb_printf(arena, "%s/sheets/new", here));
+	curb_put_pager(req, model, curb_printf(arena, "%s/sheets?page={page}", here), page, LIST_PAGE, total);
+	curb_put_str(model, "title", credit_page_title(req, curb_tr(req, "Attendance sheets", NULL), page));
+	return curb_reply_page(req, 200, "sheets", model);
+}
