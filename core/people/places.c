@@ -3,7 +3,7 @@
 #include "curb/err.h"
 #include "roles.h"
 
-enum { PLACES_MOST = 4096, NAME_LONGEST = 200 };
+enum { PLACES_MOST = 4096, NAME_LONGEST = 200, DEEPEST = 8 };
 
 static struct people_place place_of(struct curb_tx *tx, struct curb_stmt *stmt)
 {
@@ -77,6 +77,39 @@ int people_place_named(struct curb_tx *tx, struct curb_str text, struct people_p
 	return err;
 }
 
+/* ---- for plugins ---- */
+
+static struct curb_place shown(const struct people_place *place)
+{
+	return (struct curb_place){ place->id, place->name, place->institution };
+}
+
+int curb_place_find(struct curb_tx *tx, struct curb_str id_or_name, struct curb_place *ret_place)
+{
+	struct people_place place;
+	int err = people_place_named(tx, id_or_name, &place);
+	if (!err)
+		*ret_place = shown(&place);
+	return err;
+}
+
+int curb_places_around(struct curb_tx *tx, struct curb_str id, struct curb_place **ret_places, size_t *ret_n)
+{
+	struct curb_place *around = curb_alloc_n(curb_tx_arena(tx), DEEPEST + 1, sizeof *around);
+	size_t n = 0;
+	for (struct curb_str next = id; n <= DEEPEST && (n == 0 || next.len);) {
+		struct people_place place;
+		int err = people_place(tx, next, &place);
+		if (err)
+			return err;
+		around[n++] = shown(&place);
+		next = place.above;
+	}
+	*ret_places = around;
+	*ret_n = n;
+	return 0;
+}
+
 /* Regions before institutions, then as Chinese readers sort names. */
 struct sorted {
 	struct people_place place;
@@ -129,7 +162,6 @@ static int add_below(struct curb_tx *tx, struct walk *walk, struct curb_str regi
 
 static int add_branch(struct curb_tx *tx, struct walk *walk, const struct people_place *place, int depth)
 {
-	enum { DEEPEST = 8 };
 	if (walk->n > walk->most)
 		return 0;
 	walk->branches[walk->n++] = (struct people_branch){ *place, depth };

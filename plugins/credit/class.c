@@ -59,6 +59,40 @@ static int put_plan(struct curb_req *req, struct credit *c, const struct credit_
 	return err;
 }
 
+const char *credit_rule_address(struct curb_req *req, const struct credit_cohort *cohort)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	return curb_id_some(&cohort->policy) ?
+	               curb_printf(arena, "/policies/%s", cohort->policy.text) :
+	               curb_printf(arena, "/policies?place=%s&kind=%s", cohort->institution.text,
+	                           curb_encoded(arena, cohort->kind, ""));
+}
+
+/* Which policy the class keeps, and where that stands. */
+static int push_rule(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                     struct curb_value *facts)
+{
+	struct curb_value *fact = curb_object(curb_req_arena(req)),
+			  *values = curb_object(curb_req_arena(req));
+	struct policy_rule rule = { .title = curb_str(NULL) };
+	int err = curb_id_some(&cohort->policy) ?
+	                  policy_rule_by_id(c, curb_req_tx(req), curb_id_str(&cohort->policy), &rule) :
+	                  0;
+	curb_put_str(values, "share", policy_figure_words(req, POLICY_SHARE, cohort->share_m));
+	curb_put_str(values, "title", rule.title);
+	curb_put_str(fact, "term", curb_tr(req, "Rule of the online share", NULL));
+	curb_put_str(fact, "text",
+	             rule.title.ptr ?
+	                     curb_tr(req, "{title}: {share}. The class keeps it until its end", values) :
+	                     curb_tr(req,
+	                             "This server's settings: {share}. The class keeps them until "
+	                             "its end",
+	                             values));
+	curb_put_text(fact, "href", credit_rule_address(req, cohort));
+	curb_push(facts, fact);
+	return err;
+}
+
 static int put_facts(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                      struct curb_value *model)
 {
@@ -75,8 +109,9 @@ static int put_facts(struct curb_req *req, struct credit *c, const struct credit
 	credit_push_fact(req, facts, CURB_TEXT("Time"), credit_words_days(req, c, cohort));
 	credit_push_fact(req, facts, CURB_TEXT("Class hours"),
 	                 curb_tr(req, "{total} class hours, of which at most {cap} online", values));
+	err = push_rule(req, c, cohort, facts);
 	curb_put(model, "facts", facts);
-	return 0;
+	return err;
 }
 
 /* ---- the roster ---- */
@@ -93,7 +128,7 @@ static struct curb_str online_words(struct curb_req *req, const struct credit_co
                                     int64_t online_s)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
-	int64_t cap_s = count_cap_s(count_hours_s(cohort->total_c, cohort->hour_s), cohort->share_m);
+	int64_t cap_s = credit_cap_s(cohort);
 	curb_put_str(values, "earned", curb_words_hours(req, online_s * 100 / cohort->hour_s));
 	curb_put_str(values, "cap", curb_words_hours(req, cap_s * 100 / cohort->hour_s));
 	curb_put_str(values, "time", curb_words_span(req, online_s));

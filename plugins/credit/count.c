@@ -18,7 +18,8 @@ struct count_after count_beat(struct curb_arena *arena, const struct count_befor
 	struct ranges timely = ranges_first(arena, &sent, at_least_0(before->clock_s));
 	int64_t unit_left_s = at_least_0(before->unit_s - ranges_total(&before->credited));
 	struct ranges in_hours = ranges_first(arena, &timely, unit_left_s);
-	struct ranges granted = ranges_first(arena, &in_hours, at_least_0(before->cap_s - before->online_s));
+	struct ranges in_share = ranges_first(arena, &in_hours, at_least_0(before->cap_s - before->online_s));
+	struct ranges granted = ranges_first(arena, &in_share, at_least_0(before->day_s));
 
 	struct count_after after = {
 		.seen = ranges_union(arena, &before->seen, &timely),
@@ -32,7 +33,8 @@ struct count_after count_beat(struct curb_arena *arena, const struct count_befor
 	after.undelivered_s = ranges_total(&fresh) - ranges_total(&sent);
 	after.clock_s = ranges_total(&sent) - after.taken_s;
 	after.hours_s = after.taken_s - ranges_total(&in_hours);
-	after.share_s = ranges_total(&in_hours) - after.granted_s;
+	after.share_s = ranges_total(&in_hours) - ranges_total(&in_share);
+	after.day_s = ranges_total(&in_share) - after.granted_s;
 	return after;
 }
 
@@ -47,9 +49,9 @@ int64_t count_unit_s(int64_t hours_c, int64_t hour_s, int64_t media_s)
 	return hours_s < media_s ? hours_s : media_s;
 }
 
-int64_t count_cap_s(int64_t total_s, int64_t share_m)
+int64_t count_cap_s(int64_t total_s, int64_t share_m, enum count_basis basis)
 {
-	return total_s * share_m / 1000;
+	return basis == COUNT_EARNED ? total_s : total_s * share_m / 1000;
 }
 
 bool count_plan_fits(int64_t online_c, int64_t total_c, int64_t share_m)

@@ -14,6 +14,7 @@ struct count_before {
 	int64_t unit_s;   /* what the unit can earn */
 	int64_t online_s; /* granted in the class so far */
 	int64_t cap_s;    /* most that can be granted in it */
+	int64_t day_s;    /* what the day's limit still lets be granted */
 	int64_t clock_s;  /* media seconds that the server's clock still allows this play */
 };
 
@@ -25,6 +26,7 @@ struct count_after {
 	int64_t granted_s;     /* newly credited */
 	int64_t again_s;       /* credited before */
 	int64_t share_s;       /* the class's online hours are full */
+	int64_t day_s;         /* the day's online hours are full */
 	int64_t hours_s;       /* the unit's hours are full */
 	int64_t clock_s;       /* faster than the clock allows */
 	int64_t undelivered_s; /* never sent to this person */
@@ -39,8 +41,13 @@ int64_t count_hours_s(int64_t hours_c, int64_t hour_s);
 /* What a unit can earn: its hours, or its media where they are shorter. */
 int64_t count_unit_s(int64_t hours_c, int64_t hour_s, int64_t media_s);
 
-/* The most online seconds of a class: floor(share x total). share_m in thousandths. */
-int64_t count_cap_s(int64_t total_s, int64_t share_m);
+/* What the online share is tested on: what was planned (when the class opens, and at every beat), what was earned (at its end),
+ * or both. The numbers are stored. */
+enum count_basis { COUNT_BOTH, COUNT_PLANNED, COUNT_EARNED };
+
+/* The most online seconds of a class: floor(share x total); all of it when only what is earned is tested. share_m in
+ * thousandths. */
+int64_t count_cap_s(int64_t total_s, int64_t share_m, enum count_basis basis);
 
 /* Of earned online seconds those that do not count for the end of the class yet, because the share is tested on what was
  * earned: online <= share x (online + offline). *ret_offline_s: the offline seconds that would let all of them count. */

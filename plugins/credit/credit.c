@@ -10,11 +10,11 @@
 
 static const struct curb_setting settings[] = {
 	{ "class_hour_minutes", CURB_SETTING_INT, "45",
-	  "minutes of a class hour, for classes that open from now on" },
+	  "minutes of a class hour, where no rule has entered them" },
 	{ "online_share", CURB_SETTING_INT, "400",
-	  "most online hours of a class, in thousandths of its total" },
+	  "most online hours of a class, in thousandths of its total, where no rule has entered them" },
 	{ "playback_rate", CURB_SETTING_INT, "3000",
-	  "fastest playback that counts, in thousandths of normal speed" },
+	  "fastest playback that counts, in thousandths of normal speed, where no rule has entered it" },
 	{ "close_days", CURB_SETTING_INT, "30",
 	  "days after its last one in which attendance of a class can still be entered" },
 	{ "utc_offset_minutes", CURB_SETTING_INT, "480", "the place's own time, for the days of the record" },
@@ -29,10 +29,15 @@ static const struct curb_search searches[] = {
 static const char *const provides[] = { CREDIT_SERVICE, CURB_STUDY_SERVICE, NULL };
 static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE, NULL };
 static const char *const wants[] = { CATALOG_SERVICE, NULL };
-static const char *const prefixes[] = { "/api/v1/cohorts", "/api/v1/attendance",
-	                                "/api/v1/plays",   "/api/v1/trainees",
-	                                "/record",         "/classes",
-	                                "/attendance",     NULL };
+static const char *const prefixes[] = { "/api/v1/cohorts",
+	                                "/api/v1/attendance",
+	                                "/api/v1/plays",
+	                                "/api/v1/trainees",
+	                                "/record",
+	                                "/classes",
+	                                "/attendance",
+	                                "/policies",
+	                                NULL };
 
 /* ---- service credit.v1 ---- */
 
@@ -156,12 +161,20 @@ static int earned(const struct credit_api *self, struct curb_tx *tx, const struc
 
 static int read_settings(struct credit *c)
 {
-	c->hour_s = curb_setting_int(c->host, "class_hour_minutes") * 60;
-	c->share_m = curb_setting_int(c->host, "online_share");
-	c->rate_m = curb_setting_int(c->host, "playback_rate");
+	const int64_t otherwise[POLICY_FIELDS] = {
+		[POLICY_HOUR] = curb_setting_int(c->host, "class_hour_minutes"),
+		[POLICY_SHARE] = curb_setting_int(c->host, "online_share"),
+		[POLICY_BASIS] = COUNT_BOTH,
+		[POLICY_DAILY] = POLICY_NONE,
+		[POLICY_RATE] = curb_setting_int(c->host, "playback_rate"),
+		[POLICY_COMPLETION] = 1000,
+		[POLICY_DECIDES] = POLICY_COUNTY,
+	};
+	memcpy(c->settings, otherwise, sizeof otherwise);
 	c->utc_offset_ms = curb_setting_int(c->host, "utc_offset_minutes") * 60 * 1000;
 	c->close_ms = curb_setting_int(c->host, "close_days") * 24 * 3600 * 1000;
-	if (c->hour_s <= 0 || c->share_m < 0 || c->share_m > 1000 || c->rate_m <= 0)
+	if (otherwise[POLICY_HOUR] <= 0 || otherwise[POLICY_SHARE] < 0 || otherwise[POLICY_SHARE] > 1000 ||
+	    otherwise[POLICY_RATE] <= 0)
 		return curb_fail(
 			CURB_EINVAL,
 			"settings of credit: class_hour_minutes and playback_rate must be more than 0, "

@@ -16,6 +16,7 @@
 #include "curb/person.h"
 #include "curb/plugin.h"
 #include "curb/request.h"
+#include "policy.h"
 
 /* Those who see classes of their places; an auditor changes nothing. */
 enum { CREDIT_READERS = CURB_STAFF | CURB_TEACHER | CURB_AUDITOR };
@@ -40,7 +41,8 @@ struct credit {
 	pthread_mutex_t links_lock; /* guards links */
 	struct credit_links links[CREDIT_LINKS_MOST];
 	struct delivered_cache *delivered;
-	int64_t hour_s, share_m, rate_m, utc_offset_ms; /* policy of classes that open from now on */
+	int64_t settings[POLICY_FIELDS]; /* what holds where no rule has entered a figure */
+	int64_t utc_offset_ms;
 	int64_t close_ms; /* so long after its end attendance of a class can be entered */
 };
 
@@ -52,6 +54,13 @@ struct credit_cohort {
 	struct curb_id id, institution, opened_by;
 	struct curb_str programme;
 	int64_t total_c, share_m, hour_s, rate_m, starts_ms, ends_ms, opened_ms;
+	struct curb_str kind;  /* of training: policy.h */
+	struct curb_id policy; /* the rule that its share is of; "": the server's settings */
+	enum count_basis basis;
+	int64_t daily_s; /* 0: no limit */
+	int64_t completion_m;
+	enum policy_tier decides;
+	int64_t entry; /* one more than the index of its entry in the ledger; 0: it has none */
 };
 
 struct credit_offline {
@@ -75,6 +84,7 @@ struct credit_choice {
 struct credit_play {
 	struct curb_id id, person, cohort, unit, version;
 	int64_t unit_s, media_s, budget_ms, spent_s, online_s, cap_s, rate_m, ends_ms;
+	int64_t daily_s, entry; /* of the class */
 	bool live, doubted;
 	struct count_clock last;
 	struct ranges seqs, seen, credited, delivered;
@@ -85,6 +95,7 @@ struct credit_play {
 struct credit_entry {
 	struct curb_id person, cohort, unit, version, play;
 	int64_t at_ms, day, seq;
+	int64_t policy; /* the entry of its class, with the policy that it keeps; 0: none */
 	struct count_after sums;
 };
 
@@ -92,7 +103,7 @@ struct credit_entry {
 struct credit_line {
 	int64_t day;
 	struct curb_id unit;
-	int64_t played_s, granted_s, again_s, share_s, hours_s, clock_s, undelivered_s;
+	int64_t played_s, granted_s, again_s, share_s, day_s, hours_s, clock_s, undelivered_s;
 };
 
 /* What a trainee had written down in the ledger to take home. */
@@ -127,7 +138,8 @@ int credit_gather(struct credit *c, struct curb_tx *tx, const char *sql, const s
                   struct credit_rows how, void *ret_rows, size_t *ret_n);
 #define CREDIT_COHORT_COLUMNS                                                                       \
 	"c.id, c.institution, c.opened_by, c.programme, c.total_c, c.share_m, c.hour_s, c.rate_m, " \
-	"c.starts_ms, c.ends_ms, c.opened_ms "
+	"c.starts_ms, c.ends_ms, c.opened_ms, c.kind, c.policy, c.basis, c.daily_s, "               \
+	"c.completion_m, c.decides, c.entry "
 void credit_read_cohort(struct curb_tx *tx, struct curb_stmt *stmt, void *row); /* of these columns */
 void credit_read_id(struct curb_tx *tx, struct curb_stmt *stmt, void *row);     /* of column 0 */
 int credit_cohort_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_cohort *ret);
@@ -183,6 +195,9 @@ int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct cred
                          int64_t now_ms);
 int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
                          int64_t granted_s);
+/* Online seconds of all her classes that counted on a day. */
+int credit_granted_on(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t day,
+                      int64_t *ret_s);
 /* Adds an entry to the sums of its day, which credit_lines gives. */
 int credit_day_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry);
 /* The latest first, `most` of them behind the first `skip`; *ret_total counts all. */
@@ -216,6 +231,9 @@ int credit_earned_of(struct credit *c, struct curb_tx *tx, const struct credit_c
                      const struct curb_id *person, struct credit_earned *ret_earned);
 
 /* ---- entries.c ---- */
+/* A class opens: its entry has the policy that it keeps. *ret_entry: one more than its index. */
+int credit_entry_class(struct curb_tx *tx, const struct credit_cohort *cohort, const char *role,
+                       int64_t *ret_entry);
 /* Appends it to the ledger. */
 int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry, int64_t *ret_place);
 /* Puts entries of the time before the ledger into it, as far as that is not done. In init. */
@@ -244,17 +262,29 @@ struct credit_now credit_now(void);
 
 /* What somebody asks for when a class opens. */
 struct credit_plan {
-	struct curb_str programme, institution;
+	struct curb_str programme, institution, kind; /* kind: of training; absent: none of them */
 	int64_t total_c, starts_ms, ends_ms;
 	const struct curb_str *versions;
 	size_t version_count;
 	const struct credit_offline *offline;
 	size_t offline_count;
 };
+/* The policy that a class of this plan would keep if it opened now. */
+int credit_plan_policy(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan, int64_t now_ms,
+                       struct policy *ret_policy);
 /* The checks of credit_open_cohort alone. CURB_EUNFIT with the figure that would pass when the plan breaks the share. */
-int credit_check_plan(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan);
+int credit_check_plan(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan, int64_t now_ms);
+/* Who does something, as what: "staff". Static. */
+struct credit_actor {
+	struct curb_id id;
+	const char *role;
+};
+/* Whoever asks, as staff of the institution when she is, else as its teacher. */
+struct credit_actor credit_actor_of(struct curb_req *req, const struct curb_id *institution);
 int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan,
-                       const struct curb_id *by, int64_t now_ms, struct curb_id *ret_cohort);
+                       const struct credit_actor *by, int64_t now_ms, struct curb_id *ret_cohort);
+/* The most online seconds of the class, by its share. */
+int64_t credit_cap_s(const struct credit_cohort *cohort);
 
 int credit_open_play(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct curb_str unit,
                      struct curb_str cohort, const struct credit_now *now, struct credit_play *ret_play);
@@ -272,7 +302,7 @@ struct credit_answer {
 	bool held, repeated;
 	struct count_after sums;
 	struct ranges late; /* to be told again: the clock did not allow it yet */
-	/* static: counted seen_before share_full hours_full clock class_over not_delivered repeated */
+	/* static: counted seen_before share_full hours_full day_full clock class_over not_delivered repeated */
 	const char *reason;
 };
 int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_beat *beat,

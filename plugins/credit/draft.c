@@ -2,13 +2,11 @@
  *
  * A draft's body is what the forms sent, field by field, so a mistake is kept beside its error and nothing is typed twice.
  */
-#include <time.h>
-
 #include "curb/err.h"
 #include "curb/words.h"
 #include "pages.h"
 
-static const char *const plan_fields[] = { "programme", "total", "institution", NULL };
+static const char *const plan_fields[] = { "programme", "kind", "total", "institution", NULL };
 static const char *const date_fields[] = { "starts", "ends", NULL };
 static const char *const unit_fields[] = { "name", "hours", "place", "when", NULL };
 static const char *const date_parts[] = { "-year", "-month", "-day" };
@@ -175,6 +173,9 @@ static void read_head(struct reading *reading, struct credit_plan *plan)
 	enum { NAME_LONGEST = 200, HOURS_MOST = 10000 };
 	plan->programme = typed(reading, "programme");
 	plan->institution = typed(reading, "institution");
+	plan->kind = typed(reading, "kind");
+	if (!policy_kind(plan->kind))
+		fault(reading, "kind", CURB_TEXT("Choose a kind of training"));
 	if (plan->programme.len == 0)
 		fault(reading, "programme", CURB_TEXT("Give the training programme a name"));
 	else if (plan->programme.len > NAME_LONGEST)

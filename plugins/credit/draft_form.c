@@ -1,4 +1,5 @@
 /* The models of the steps in which a class is planned. */
+#include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
 #include "curb/words.h"
@@ -61,7 +62,7 @@ static void push_option(const struct form *form, struct curb_value *options, str
 static int put_plan_step(const struct form *form)
 {
 	struct curb_arena *arena = curb_req_arena(form->req);
-	struct curb_value *options = curb_array(arena), *values = curb_object(arena);
+	struct curb_value *options = curb_array(arena);
 	struct curb_str chosen = curb_get_str(form->body, "institution");
 	const struct curb_id *institutions = NULL;
 	size_t n = 0;
@@ -77,14 +78,11 @@ static int put_plan_step(const struct form *form)
 	put_field(form, form->model, "programme", "programme");
 	put_field(form, form->model, "total", "total");
 	put_field(form, form->model, "institution", "institution");
-	curb_put_str(values, "share", curb_words_hours(form->req, form->c->share_m * 10));
-	curb_put_str(form->model, "share_help",
-	             curb_tr(form->req,
-	                     "Of every hundred class hours at most {share} may be online; the others are "
-	                     "planned as "
-	                     "offline hours.",
-	                     values));
-	return err;
+	put_field(form, form->model, "kind", "kind");
+	if (err)
+		return err;
+	return draft_put_rule(form->req, form->c, form->body,
+	                      n ? curb_id_str(&institutions[0]) : curb_str(""), form->model);
 }
 
 /* ---- courses ---- */
@@ -251,8 +249,11 @@ static int put_summary(const struct form *form, const struct credit_plan *plan)
 	struct credit_cohort like = { .starts_ms = plan->starts_ms, .ends_ms = plan->ends_ms };
 	struct curb_id institution = curb_id_of(plan->institution);
 	struct curb_str name;
+	struct policy policy;
 	int64_t offline_c = 0;
 	int err = curb_institution_name(curb_req_tx(form->req), &institution, &name);
+	if (!err)
+		err = credit_plan_policy(form->c, curb_req_tx(form->req), plan, curb_wall_ms(), &policy);
 	if (err)
 		return err;
 	for (size_t i = 0; i < plan->offline_count; i++)
@@ -260,9 +261,13 @@ static int put_summary(const struct form *form, const struct credit_plan *plan)
 	curb_put_str(values, "total", curb_words_hours(form->req, plan->total_c));
 	curb_put_str(values, "offline", curb_words_hours(form->req, offline_c));
 	curb_put_str(values, "online", curb_words_hours(form->req, plan->total_c - offline_c));
-	curb_put_str(values, "cap",
-	             curb_words_hours(form->req, count_most_online_c(plan->total_c, form->c->share_m)));
+	curb_put_str(
+		values, "cap",
+		curb_words_hours(form->req, count_most_online_c(plan->total_c, policy.value[POLICY_SHARE])));
 	push_fact(form, facts, CURB_TEXT("Training programme"), plan->programme);
+	if (plan->kind.len)
+		push_fact(form, facts, CURB_TEXT("Kind of training"),
+		          curb_tr(form->req, policy_kind(plan->kind)->text, NULL));
 	push_fact(form, facts, CURB_TEXT("Institution"), name);
 	push_fact(form, facts, CURB_TEXT("Time"), credit_words_days(form->req, form->c, &like));
 	push_fact(form, facts, CURB_TEXT("Class hours"),
@@ -307,7 +312,7 @@ static int put_check_step(const struct form *form, const struct credit_draft *dr
 	int err = put_summary(form, &plan);
 	if (err)
 		return err;
-	err = credit_check_plan(form->c, curb_req_tx(form->req), &plan);
+	err = credit_check_plan(form->c, curb_req_tx(form->req), &plan, curb_wall_ms());
 	if (err == CURB_EUNFIT || err == CURB_EINVAL || err == CURB_ENOTFOUND) {
 		curb_put_str(form->model, "unfit",
 		             curb_dup(curb_req_arena(form->req), curb_str(curb_error_local())));

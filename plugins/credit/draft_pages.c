@@ -230,6 +230,7 @@ struct opening {
 	struct credit *c;
 	struct credit_draft draft;
 	struct credit_plan plan;
+	struct credit_actor by;
 	int64_t now_ms;
 };
 
@@ -247,7 +248,7 @@ static int open_class(struct curb_tx *tx, void *arg)
 	}
 	if (!curb_str_eq(there.body, opening->draft.body))
 		return curb_fail(CURB_ECONFLICT, "The draft was changed meanwhile; look at it once more");
-	err = credit_open_cohort(opening->c, tx, &opening->plan, &opening->draft.person, opening->now_ms,
+	err = credit_open_cohort(opening->c, tx, &opening->plan, &opening->by, opening->now_ms,
 	                         &opening->draft.cohort);
 	if (!err)
 		err = credit_draft_save(opening->c, tx, &opening->draft);
@@ -275,6 +276,8 @@ int credit_post_draft_open(struct curb_req *req, void *state)
 		return show_unfit(req, state, &opening.draft, body);
 	err = credit_check_courses(req, state, &opening.plan);
 	opening.draft.changed_ms = opening.now_ms;
+	const struct curb_id institution = curb_id_of(opening.plan.institution);
+	opening.by = credit_actor_of(req, &institution);
 	if (!err)
 		err = curb_write_reply(req, opening.plan.institution, open_class, answer_opened, &opening);
 	if (err == CURB_EUNFIT || err == CURB_EINVAL)

@@ -33,13 +33,14 @@ static struct credit_earned add_up(const struct credit_cohort *cohort, const str
 		.offline_s = totals->offline_s,
 		.pending_s = totals->pending_s,
 	};
-	earned.cap_s = count_cap_s(earned.total_s, earned.share_m);
+	earned.cap_s = count_cap_s(earned.total_s, earned.share_m, cohort->basis);
 	int64_t room_s = earned.cap_s > earned.online_s ? earned.cap_s - earned.online_s : 0;
 	earned.live_s = totals->live_s < room_s ? totals->live_s : room_s;
 	earned.over_s = totals->live_s - earned.live_s;
 	earned.sum_s = earned.online_s + earned.live_s + earned.offline_s;
-	earned.waits_s = count_waits_s(earned.online_s + earned.live_s, earned.offline_s, earned.share_m,
-	                               &earned.wanted_s);
+	if (cohort->basis != COUNT_PLANNED)
+		earned.waits_s = count_waits_s(earned.online_s + earned.live_s, earned.offline_s,
+		                               earned.share_m, &earned.wanted_s);
 	earned.counted_s = earned.sum_s - earned.waits_s;
 	return earned;
 }

@@ -18,9 +18,11 @@ int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry, int64
 		{ "granted", sums->granted_s, { NULL, 0 } },
 		{ "again", sums->again_s, { NULL, 0 } },
 		{ "share", sums->share_s, { NULL, 0 } },
+		{ "daily", sums->day_s, { NULL, 0 } },
 		{ "hours", sums->hours_s, { NULL, 0 } },
 		{ "clock", sums->clock_s, { NULL, 0 } },
 		{ "undelivered", sums->undelivered_s, { NULL, 0 } },
+		{ "policy", entry->policy - 1, { NULL, 0 } },
 	};
 	const struct curb_entry whole = { .kind = "online",
 		                          .at_ms = entry->at_ms,
@@ -29,8 +31,39 @@ int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry, int64
 		                          .role = "learner",
 		                          .key = curb_str(key),
 		                          .facts = facts,
-		                          .fact_count = sizeof facts / sizeof *facts };
+		                          .fact_count = sizeof facts / sizeof *facts - (entry->policy == 0) };
 	return curb_ledger_append(tx, &whole, ret_place);
+}
+
+int credit_entry_class(struct curb_tx *tx, const struct credit_cohort *cohort, const char *role,
+                       int64_t *ret_entry)
+{
+	const struct curb_fact facts[] = {
+		{ "cohort", 0, curb_id_str(&cohort->id) },
+		{ "institution", 0, curb_id_str(&cohort->institution) },
+		{ "type", 0, cohort->kind },
+		{ "policy", 0, curb_id_str(&cohort->policy) },
+		{ "total", cohort->total_c, { NULL, 0 } },
+		{ "share", cohort->share_m, { NULL, 0 } },
+		{ "hour", cohort->hour_s, { NULL, 0 } },
+		{ "rate", cohort->rate_m, { NULL, 0 } },
+		{ "basis", (int64_t)cohort->basis, { NULL, 0 } },
+		{ "daily", cohort->daily_s, { NULL, 0 } },
+		{ "completion", cohort->completion_m, { NULL, 0 } },
+		{ "decides", (int64_t)cohort->decides, { NULL, 0 } },
+	};
+	const struct curb_entry whole = { .kind = "class",
+		                          .at_ms = cohort->opened_ms,
+		                          .by = cohort->opened_by,
+		                          .role = role,
+		                          .key = curb_id_str(&cohort->id),
+		                          .facts = facts,
+		                          .fact_count = sizeof facts / sizeof *facts };
+	int64_t index = 0;
+	int err = curb_ledger_append(tx, &whole, &index);
+	if (!err)
+		*ret_entry = index + 1;
+	return err;
 }
 
 /* ---- entries of the time before the ledger ---- */

@@ -109,6 +109,8 @@ int credit_study_classes(const struct curb_study *self, struct curb_req *req, co
 void credit_push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text);
 /* "Practice: 8 class hours, on 3 June 2027, the base". */
 struct curb_str credit_offline_words(struct curb_req *req, const struct credit_offline *unit);
+/* Where the rule of its online share is shown. Arena. */
+const char *credit_rule_address(struct curb_req *req, const struct credit_cohort *cohort);
 int credit_page_class(struct curb_req *req, void *state);
 int credit_page_trainee(struct curb_req *req, void *state);
 /* The class once more after `typed` could not be added: the error beside the field, what was typed kept in it. */
@@ -143,10 +145,44 @@ int credit_post_trainees(struct curb_req *req, void *state); /* the form: one or
 int credit_post_remove(struct curb_req *req, void *state);
 
 /* ---- routes.c ---- */
-/* Days since 1970-01-01 of a date such as 2027-03-01; false when there is no such day. */
-bool credit_read_date(struct curb_str text, int64_t *ret_day);
 /* CURB_ENOTFOUND when the person may not open a course of the plan. */
 int credit_check_courses(struct curb_req *req, const struct credit *c, const struct credit_plan *plan);
+
+/* ---- typed.c ---- */
+/* Days since 1970-01-01 of a date such as 2027-03-01; false when there is no such day. */
+bool credit_read_date(struct curb_str text, int64_t *ret_day);
+
+/* A form: what was typed comes back as v.NAME (dates as {year,month,day}), what is wrong as e.NAME and in mistakes[]. */
+struct typed_form {
+	struct curb_req *req;
+	struct curb_value *model, *v, *e, *mistakes;
+	bool wrong;
+};
+struct typed_form typed_form(struct curb_req *req);
+struct curb_str typed_field(struct typed_form *form, const char *name); /* trimmed, never absent */
+/* Days since 1970-01-01, 0 when nothing is typed or (then it is a mistake) no day. */
+int64_t typed_date(struct typed_form *form, const char *name);
+void typed_wrong(struct typed_form *form, const char *name, struct curb_str text); /* text is translated */
+void typed_wrong_error(struct typed_form *form, const char *name);                 /* the thread's error */
+/* An option more of a select. */
+void typed_option(struct curb_value *options, struct curb_str value, struct curb_str label,
+                  struct curb_str chosen);
+
+/* ---- policy_words.c ---- */
+/* What a figure says: "at most 40 of every hundred class hours". */
+struct curb_str policy_figure_words(struct curb_req *req, enum policy_field field, int64_t value);
+struct curb_str policy_field_name(struct curb_req *req, enum policy_field field);
+/* Of the three tiers, "the federation of the county". */
+struct curb_str policy_tier_words(struct curb_req *req, enum policy_tier tier);
+struct curb_str policy_kind_words(struct curb_req *req, struct curb_str kind);
+/* The name of a region, in the place of "" the word for everywhere. */
+struct curb_str policy_region_words(struct curb_req *req, struct curb_str region);
+
+/* ---- policy_pages.c, policy_form.c ---- */
+int policy_page_all(struct curb_req *req, void *state);
+int policy_page_one(struct curb_req *req, void *state);
+int policy_page_new(struct curb_req *req, void *state);
+int policy_post_new(struct curb_req *req, void *state);
 
 /* ---- draft.c: what was typed, and the plan it makes ---- */
 enum { DRAFT_UNITS_MOST = 20, DRAFT_COURSES_MOST = 64 };
@@ -165,6 +201,11 @@ bool draft_plan(struct curb_req *req, struct credit *c, const struct curb_value 
 /* The step that a field belongs to. */
 enum draft_step draft_step_of(struct curb_str field);
 const char *draft_step_word(enum draft_step step);
+
+/* ---- draft_rule.c ---- */
+/* The kinds of training, and what the share would be; by the policy of the institution `first` while none is chosen. */
+int draft_put_rule(struct curb_req *req, struct credit *c, const struct curb_value *body,
+                   struct curb_str first, struct curb_value *model);
 
 /* ---- draft_form.c: the models of the steps ---- */
 int draft_model(struct curb_req *req, struct credit *c, const struct credit_draft *draft,

@@ -89,6 +89,9 @@ static const char *why(const char *reason)
 		{ "hours_full",
 		  CURB_TEXT("This lesson has earned all its class hours. You can watch it again as often as "
 		            "you like.") },
+		{ "day_full",
+		  CURB_TEXT("Today's online hours are full. Everything you learned is kept, and you can go "
+		            "on watching. Watch this part again tomorrow and it can count.") },
 		{ "clock", CURB_TEXT("This came faster than it can be played, so a part is not counted yet. "
 		                     "Play it again "
 		                     "and it counts.") },

@@ -77,6 +77,7 @@ void credit_json_line(struct curb_json *j, const struct credit_line *line)
 	curb_json_kint(j, "granted_s", line->granted_s);
 	curb_json_kint(j, "seen_before_s", line->again_s);
 	curb_json_kint(j, "share_full_s", line->share_s);
+	curb_json_kint(j, "day_full_s", line->day_s);
 	curb_json_kint(j, "hours_full_s", line->hours_s);
 	curb_json_kint(j, "clock_s", line->clock_s);
 	curb_json_kint(j, "not_delivered_s", line->undelivered_s);
@@ -173,6 +174,10 @@ static struct curb_value *reasons_of(struct curb_req *req, const struct credit_l
 	put_reason(req, reasons, CURB_TEXT("{time} counted before"), line->again_s);
 	put_reason(req, reasons, CURB_TEXT("{time} not counted: the online hours of this class are full"),
 	           line->share_s);
+	put_reason(req, reasons,
+	           CURB_TEXT("{time} not counted: that day's online hours were full. Watch it again and it "
+	                     "can count"),
+	           line->day_s);
 	put_reason(req, reasons, CURB_TEXT("{time} not counted: the hours of this lesson are full"),
 	           line->hours_s);
 	put_reason(req, reasons,
@@ -237,6 +242,7 @@ static void put_figures(struct curb_req *req, const struct record *record, struc
 	curb_put_bool(model, "some_uncredited", record->uncredited_s > 0);
 	curb_put_str(model, "share", curb_words_hours(req, cohort->share_m * 10)); /* 33.3 of a hundred */
 	curb_put_int(model, "hour_minutes", cohort->hour_s / 60);
+	curb_put_text(model, "rule", credit_rule_address(req, cohort));
 }
 
 /* The page of lines that is asked for; behind the last one, the last. */

@@ -1,6 +1,4 @@
 /* Classes over HTTP, for programs. */
-#include <time.h>
-
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "pages.h"
@@ -12,7 +10,8 @@ enum { COURSES_MOST = 64, OFFLINE_MOST = 64 };
 struct new_cohort {
 	struct credit *c;
 	struct credit_plan plan;
-	struct curb_id by, id;
+	struct credit_actor by;
+	struct curb_id id;
 	int64_t now_ms;
 };
 
@@ -49,24 +48,6 @@ static int read_offline(struct curb_arena *arena, const struct curb_value *list,
 	return 0;
 }
 
-bool credit_read_date(struct curb_str text, int64_t *ret_day)
-{
-	int parts[3] = { 0, 0, 0 };
-	if (text.len != 10 || text.ptr[4] != '-' || text.ptr[7] != '-')
-		return false;
-	for (size_t i = 0, part = 0; i < text.len; i++) {
-		if (i == 4 || i == 7)
-			part++;
-		else if (text.ptr[i] >= '0' && text.ptr[i] <= '9')
-			parts[part] = parts[part] * 10 + (text.ptr[i] - '0');
-		else
-			return false;
-	}
-	struct tm date = { .tm_year = parts[0] - 1900, .tm_mon = parts[1] - 1, .tm_mday = parts[2] };
-	*ret_day = timegm(&date) / (24 * 3600);
-	return date.tm_mday == parts[2] && date.tm_mon == parts[1] - 1; /* 30 February becomes 2 March */
-}
-
 /* When a class begins or (`past`) is over: a day of the place, or milliseconds UTC. */
 static int read_moment(const struct credit *c, const struct curb_value *value, bool past, int64_t *ret_ms)
 {
@@ -85,6 +66,7 @@ static int read_plan(struct curb_req *req, const struct credit *c, struct credit
 	const struct curb_value *body = curb_req_value(req);
 	plan->programme = curb_str_trim(curb_get_str(body, "programme"));
 	plan->institution = curb_get_str(body, "institution");
+	plan->kind = curb_get_str(body, "type");
 	int err = read_moment(c, curb_value_get(body, "starts"), false, &plan->starts_ms);
 	if (!err)
 		err = read_moment(c, curb_value_get(body, "ends"), true, &plan->ends_ms);
@@ -114,6 +96,12 @@ static int answer_cohort(struct curb_req *req, void *arg)
 	return curb_reply_json(req, 201, &out);
 }
 
+struct credit_actor credit_actor_of(struct curb_req *req, const struct curb_id *institution)
+{
+	return (struct credit_actor){ curb_req_user(req)->id,
+		                      curb_may(req, CURB_STAFF, institution) ? "staff" : "teacher" };
+}
+
 /* A class is opened only where a grant of the person covers the institution. */
 static int check_may_open(struct curb_req *req, struct curb_str institution)
 {
@@ -141,10 +129,12 @@ int credit_check_courses(struct curb_req *req, const struct credit *c, const str
 
 int credit_post_cohort(struct curb_req *req, void *state)
 {
-	struct new_cohort new = { .c = state, .by = curb_req_user(req)->id, .now_ms = curb_wall_ms() };
+	struct new_cohort new = { .c = state, .now_ms = curb_wall_ms() };
 	int err = read_plan(req, new.c, &new.plan);
 	if (!err)
 		err = check_may_open(req, new.plan.institution);
+	const struct curb_id institution = curb_id_of(new.plan.institution);
+	new.by = credit_actor_of(req, &institution);
 	if (!err)
 		err = credit_check_courses(req, new.c, &new.plan);
 	if (err)
@@ -162,6 +152,7 @@ static void put_cohort(struct curb_json *j, const struct credit_cohort *cohort)
 	curb_json_ktext(j, "institution", cohort->institution.text);
 	curb_json_key(j, "total");
 	curb_json_milli(j, cohort->total_c * 10);
+	curb_json_kstr(j, "type", cohort->kind);
 	curb_json_kint(j, "starts", cohort->starts_ms);
 	curb_json_kint(j, "ends", cohort->ends_ms);
 	curb_json_end(j, '}');

@@ -13,167 +13,6 @@ struct credit_now credit_now(void)
 	return now;
 }
 
-/* ---- opening a class ---- */
-
-struct hours_text {
-	char text[24];
-};
-
-/* Hundredths of a class hour as people write them: 12.5, 16. */
-static struct hours_text hours_text(int64_t hours_c)
-{
-	struct hours_text out;
-	long long whole = hours_c / 100, rest = hours_c % 100;
-	if (rest == 0)
-		(void)snprintf(out.text, sizeof out.text, "%lld", whole);
-	else if (rest % 10 == 0)
-		(void)snprintf(out.text, sizeof out.text, "%lld.%lld", whole, rest / 10);
-	else
-		(void)snprintf(out.text, sizeof out.text, "%lld.%02lld", whole, rest);
-	return out;
-}
-
-static int check_fields(const struct credit *c, const struct credit_plan *plan)
-{
-	enum { MOST_C = 1000000, NAME_LONGEST = 200 };
-	if (plan->programme.len == 0 || plan->programme.len > NAME_LONGEST)
-		return curb_fail(CURB_EINVAL, "Give the training programme a name of 1 to %d bytes",
-		                 NAME_LONGEST);
-	if (plan->total_c <= 0 || plan->total_c > MOST_C || count_hours_s(plan->total_c, c->hour_s) == 0)
-		return curb_fail(CURB_EINVAL, "The total class hours must be more than 0 and at most 10000");
-	if (plan->starts_ms >= plan->ends_ms)
-		return curb_fail(CURB_EINVAL, "The class must start before it ends; check the two dates");
-	if (plan->version_count == 0)
-		return curb_fail(CURB_EINVAL, "Choose at least one course for the class");
-	return 0;
-}
-
-static int sum_offline(const struct credit_plan *plan, int64_t *ret_c)
-{
-	int64_t sum = 0;
-	for (size_t i = 0; i < plan->offline_count; i++) {
-		if (plan->offline[i].hours_c <= 0 || plan->offline[i].hours_c > plan->total_c ||
-		    plan->offline[i].name.len == 0)
-			return curb_fail(CURB_EINVAL,
-			                 "Each offline unit needs a name and class hours of its own");
-		sum += plan->offline[i].hours_c;
-	}
-	if (sum > plan->total_c)
-		return curb_fail(CURB_EUNFIT,
-		                 "The offline units have %s class hours, the class only %s; mend the total "
-		                 "or the units",
-		                 hours_text(sum).text, hours_text(plan->total_c).text);
-	*ret_c = sum;
-	return 0;
-}
-
-static int sum_courses(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan, int64_t *ret_c)
-{
-	int64_t sum = 0;
-	for (size_t i = 0; i < plan->version_count; i++) {
-		const struct content_unit *units = NULL;
-		size_t n = 0;
-		struct content_version version;
-		int err = c->content->version(c->content, tx, plan->versions[i], &version);
-		if (!err)
-			err = c->content->units(c->content, tx, plan->versions[i], &units, &n);
-		if (err)
-			return err;
-		for (size_t k = 0; k < n; k++)
-			sum += units[k].hours_c;
-	}
-	*ret_c = sum;
-	return 0;
-}
-
-/* policy/README.md: planned online / planned total against the share, refused with the figure that would pass. */
-static int check_share(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan)
-{
-	int64_t offline_c = 0, courses_c = 0;
-	int err = sum_offline(plan, &offline_c);
-	if (err)
-		return err;
-	int64_t online_c = plan->total_c - offline_c;
-	int64_t most_c = count_most_online_c(plan->total_c, c->share_m);
-	if (!count_plan_fits(online_c, plan->total_c, c->share_m))
-		return curb_fail(CURB_EUNFIT,
-		                 "Of %s class hours at most %s may be online; this plan has %s online. "
-		                 "Plan at least %s offline class hours",
-		                 hours_text(plan->total_c).text, hours_text(most_c).text,
-		                 hours_text(online_c).text, hours_text(plan->total_c - most_c).text);
-	err = sum_courses(c, tx, plan, &courses_c);
-	if (!err && courses_c < online_c)
-		return curb_fail(CURB_EUNFIT,
-		                 "The plan has %s online class hours, but the courses hold only %s. "
-		                 "Add a course or plan more offline class hours",
-		                 hours_text(online_c).text, hours_text(courses_c).text);
-	return err;
-}
-
-static int add_parts(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan,
-                     const struct curb_id *cohort)
-{
-	int err = 0;
-	for (size_t i = 0; !err && i < plan->version_count; i++)
-		err = credit_cohort_add_course(c, tx, cohort, plan->versions[i], (int64_t)i);
-	if (err == CURB_ECONFLICT)
-		return curb_fail(CURB_EINVAL, "A course is named twice; name each once");
-	for (size_t i = 0; !err && i < plan->offline_count; i++)
-		err = credit_cohort_add_offline(c, tx, cohort, &plan->offline[i], (int64_t)i);
-	return err;
-}
-
-int credit_check_plan(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan)
-{
-	struct curb_id institution;
-	struct curb_str institution_name;
-	if (!curb_id_parse(plan->institution, &institution))
-		return curb_fail(CURB_EINVAL, "Choose the institution that runs the class");
-	int err = check_fields(c, plan);
-	if (!err)
-		err = curb_institution_name(tx, &institution, &institution_name);
-	return err ? err : check_share(c, tx, plan);
-}
-
-static int note_opened(struct curb_tx *tx, const struct credit_cohort *cohort)
-{
-	struct curb_value *detail = curb_object(curb_tx_arena(tx));
-	curb_put_str(detail, "name", cohort->programme);
-	const struct curb_change change = { cohort->opened_by, curb_id_str(&cohort->id),
-		                            curb_id_str(&cohort->institution),
-		                            CURB_TEXT("opened the class {name}"), detail };
-	return curb_note_change(tx, &change, cohort->opened_ms);
-}
-
-int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan,
-                       const struct curb_id *by, int64_t now_ms, struct curb_id *ret_cohort)
-{
-	struct credit_cohort cohort = {
-		.id = curb_id_new(now_ms),
-		.opened_by = *by,
-		.programme = plan->programme,
-		.total_c = plan->total_c,
-		.share_m = c->share_m,
-		.hour_s = c->hour_s,
-		.rate_m = c->rate_m,
-		.starts_ms = plan->starts_ms,
-		.ends_ms = plan->ends_ms,
-		.opened_ms = now_ms,
-	};
-	int err = credit_check_plan(c, tx, plan);
-	if (err)
-		return err;
-	cohort.institution = curb_id_of(plan->institution);
-	err = credit_cohort_add(c, tx, &cohort);
-	if (!err)
-		err = add_parts(c, tx, plan, &cohort.id);
-	if (!err)
-		err = note_opened(tx, &cohort);
-	if (!err)
-		*ret_cohort = cohort.id;
-	return err;
-}
-
 /* ---- playing ---- */
 
 static struct count_clock reading(const struct credit_now *now)
@@ -274,6 +113,8 @@ static const char *reason_of(const struct count_after *sums, bool over)
 		return "share_full";
 	if (sums->hours_s)
 		return "hours_full";
+	if (sums->day_s)
+		return "day_full";
 	if (sums->clock_s)
 		return over ? "class_over" : "clock";
 	if (sums->undelivered_s)
@@ -326,6 +167,7 @@ static int write_beat(struct credit *c, struct curb_tx *tx, struct credit_play *
 		.at_ms = beat->now.wall_ms,
 		.day = count_day(beat->now.wall_ms, c->utc_offset_ms),
 		.seq = beat->seq,
+		.policy = play->entry,
 		.sums = *sums,
 	};
 	int err = sums->played_s ? keep_entry(tx, &entry, play) : 0;
@@ -340,8 +182,21 @@ static int write_beat(struct credit *c, struct curb_tx *tx, struct credit_play *
 	return err;
 }
 
+/* What the day's limit leaves, of all classes of hers. */
+static int day_left(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms,
+                    int64_t *ret_s)
+{
+	int64_t granted_s = 0;
+	*ret_s = INT64_MAX;
+	if (play->daily_s == 0)
+		return 0;
+	int err = credit_granted_on(c, tx, &play->person, count_day(now_ms, c->utc_offset_ms), &granted_s);
+	*ret_s = play->daily_s - granted_s;
+	return err;
+}
+
 static struct count_after count_played(struct curb_arena *arena, const struct credit_play *play,
-                                       const struct credit_beat *beat)
+                                       const struct credit_beat *beat, int64_t day_s)
 {
 	const struct count_before before = {
 		.seen = play->seen,
@@ -351,6 +206,7 @@ static struct count_after count_played(struct curb_arena *arena, const struct cr
 		.unit_s = play->unit_s,
 		.online_s = play->online_s,
 		.cap_s = play->cap_s,
+		.day_s = day_s,
 		.clock_s = play->budget_ms * play->rate_m / 1000000 - play->spent_s,
 	};
 	struct ranges played = ranges_of(arena, beat->played, beat->played_count);
@@ -385,7 +241,11 @@ int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_b
 		                 "Too many numbers are missing between the reports of this play; "
 		                 "open the lesson again");
 	let_time_pass(&play, &beat->now);
-	struct count_after sums = count_played(arena, &play, beat);
+	int64_t day_s = 0;
+	err = day_left(c, tx, &play, beat->now.wall_ms, &day_s);
+	if (err)
+		return err;
+	struct count_after sums = count_played(arena, &play, beat, day_s);
 	play.seen = sums.seen;
 	play.credited = sums.credited;
 	play.spent_s += sums.taken_s;

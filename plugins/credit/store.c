@@ -16,6 +16,13 @@ static struct credit_cohort cohort_row(struct curb_tx *tx, struct curb_stmt *stm
 		.starts_ms = curb_col_int(stmt, 8),
 		.ends_ms = curb_col_int(stmt, 9),
 		.opened_ms = curb_col_int(stmt, 10),
+		.kind = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 11)),
+		.policy = curb_col_id(stmt, 12),
+		.basis = (enum count_basis)curb_col_int(stmt, 13),
+		.daily_s = curb_col_int(stmt, 14),
+		.completion_m = curb_col_int(stmt, 15),
+		.decides = (enum policy_tier)curb_col_int(stmt, 16),
+		.entry = curb_col_int(stmt, 17),
 	};
 }
 
@@ -83,9 +90,10 @@ static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.granted_s = curb_col_int(stmt, 3),
 		.again_s = curb_col_int(stmt, 4),
 		.share_s = curb_col_int(stmt, 5),
-		.hours_s = curb_col_int(stmt, 6),
-		.clock_s = curb_col_int(stmt, 7),
-		.undelivered_s = curb_col_int(stmt, 8),
+		.day_s = curb_col_int(stmt, 6),
+		.hours_s = curb_col_int(stmt, 7),
+		.clock_s = curb_col_int(stmt, 8),
+		.undelivered_s = curb_col_int(stmt, 9),
 	};
 }
 
@@ -96,7 +104,7 @@ static void read_choice(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.cohort = curb_col_id(stmt, 0),
 		.hour_s = curb_col_int(stmt, 2),
 		.cap_s = count_cap_s(count_hours_s(curb_col_int(stmt, 1), curb_col_int(stmt, 2)),
-		                     curb_col_int(stmt, 3)),
+		                     curb_col_int(stmt, 3), (enum count_basis)curb_col_int(stmt, 8)),
 		.online_s = curb_col_int(stmt, 4),
 		.position_s = curb_col_int(stmt, 5),
 		.seen_s = curb_col_int(stmt, 6),
@@ -121,15 +129,19 @@ int credit_cohort_add(struct credit *c, struct curb_tx *tx, const struct credit_
 {
 	static const char sql[] =
 		"INSERT INTO credit_cohort (id, programme, institution, total_c, share_m, hour_s, rate_m, "
-		"starts_ms, ends_ms, opened_ms, opened_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-		"$11)";
+		"starts_ms, ends_ms, opened_ms, opened_by, kind, policy, basis, daily_s, completion_m, "
+		"decides, entry) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+		"$16, $17, $18)";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&cohort->id), curb_text(cohort->programme),
 	                            curb_bind_id(&cohort->institution), curb_int(cohort->total_c),
 	                            curb_int(cohort->share_m), curb_int(cohort->hour_s),
 	                            curb_int(cohort->rate_m), curb_int(cohort->starts_ms),
 	                            curb_int(cohort->ends_ms), curb_int(cohort->opened_ms),
-	                            curb_bind_id(&cohort->opened_by)),
+	                            curb_bind_id(&cohort->opened_by), curb_text(cohort->kind),
+	                            curb_bind_id(&cohort->policy), curb_int(cohort->basis),
+	                            curb_int(cohort->daily_s), curb_int(cohort->completion_m),
+	                            curb_int(cohort->decides), curb_int(cohort->entry)),
 	                 NULL);
 }
 
@@ -277,7 +289,7 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
 	static const char sql[] =
 		"SELECT c.id, c.total_c, c.hour_s, c.share_m, t.online_s + t.live_s, coalesce(v.position_s, "
 		"0), "
-		"coalesce(v.seen_s, 0), coalesce(v.credited_s, 0) FROM credit_trainee t "
+		"coalesce(v.seen_s, 0), coalesce(v.credited_s, 0), c.basis FROM credit_trainee t "
 		"JOIN credit_cohort c ON c.id = t.cohort "
 		"JOIN credit_cohort_course k ON k.cohort = c.id AND k.version = $2 "
 		"LEFT JOIN credit_coverage v ON v.person = t.person AND v.cohort = c.id AND v.unit = $3 "
@@ -289,7 +301,8 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
 	                     ret_n);
 }
 
-#define LINE_COLUMNS "day, unit, played_s, granted_s, again_s, share_s, hours_s, clock_s, undelivered_s "
+#define LINE_COLUMNS \
+	"day, unit, played_s, granted_s, again_s, share_s, day_s, hours_s, clock_s, undelivered_s "
 
 int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                  const struct curb_id *person, const struct credit_lines_part *part,

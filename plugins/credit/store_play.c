@@ -32,11 +32,13 @@ static int play_row(struct curb_tx *tx, struct curb_stmt *stmt, struct credit_pl
 		.doubted = curb_col_int(stmt, 14) != 0,
 		.rate_m = curb_col_int(stmt, 15),
 		.cap_s = count_cap_s(count_hours_s(curb_col_int(stmt, 16), curb_col_int(stmt, 17)),
-		                     curb_col_int(stmt, 18)),
+		                     curb_col_int(stmt, 18), (enum count_basis)curb_col_int(stmt, 26)),
 		.online_s = curb_col_int(stmt, 19),
 		.position_s = curb_col_int(stmt, 22),
 		.ends_ms = curb_col_int(stmt, 24),
 		.places = curb_dup(arena, curb_col_blob(stmt, 25)),
+		.daily_s = curb_col_int(stmt, 27),
+		.entry = curb_col_int(stmt, 28),
 	};
 	int err = unpack(tx, curb_col_blob(stmt, 10), &play.seqs);
 	if (!err)
@@ -57,7 +59,7 @@ int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, 
 		"p.budget_ms, "
 		"p.spent_s, p.seqs, p.boot, p.boot_ms, p.wall_ms, p.doubted, k.rate_m, k.total_c, k.hour_s, "
 		"k.share_m, t.online_s + t.live_s, v.seen, v.credited, coalesce(v.position_s, 0), d.ranges, "
-		"k.ends_ms, p.places "
+		"k.ends_ms, p.places, k.basis, k.daily_s, k.entry "
 		"FROM credit_play p JOIN credit_cohort k ON k.id = p.cohort "
 		"JOIN credit_trainee t ON t.cohort = p.cohort AND t.person = p.person "
 		"LEFT JOIN credit_coverage v ON v.person = p.person AND v.cohort = p.cohort AND v.unit = "
@@ -218,18 +220,28 @@ int credit_day_add(struct credit *c, struct curb_tx *tx, const struct credit_ent
 {
 	static const char sql[] =
 		"INSERT INTO credit_day (person, cohort, day, unit, played_s, granted_s, again_s, share_s, "
-		"hours_s, clock_s, undelivered_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+		"hours_s, clock_s, undelivered_s, day_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+		"$11, $12) "
 		"ON CONFLICT (person, cohort, day, unit) DO UPDATE SET played_s = played_s + $5, "
 		"granted_s = granted_s + $6, again_s = again_s + $7, share_s = share_s + $8, "
-		"hours_s = hours_s + $9, clock_s = clock_s + $10, undelivered_s = undelivered_s + $11";
+		"hours_s = hours_s + $9, clock_s = clock_s + $10, undelivered_s = undelivered_s + $11, "
+		"day_s = day_s + $12";
 	const struct count_after *sums = &entry->sums;
-	return curb_exec(c->host, tx, sql,
-	                 CURB_BINDS(curb_bind_id(&entry->person), curb_bind_id(&entry->cohort),
-	                            curb_int(entry->day), curb_bind_id(&entry->unit),
-	                            curb_int(sums->played_s), curb_int(sums->granted_s),
-	                            curb_int(sums->again_s), curb_int(sums->share_s), curb_int(sums->hours_s),
-	                            curb_int(sums->clock_s), curb_int(sums->undelivered_s)),
-	                 NULL);
+	return curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&entry->person), curb_bind_id(&entry->cohort), curb_int(entry->day),
+	                   curb_bind_id(&entry->unit), curb_int(sums->played_s), curb_int(sums->granted_s),
+	                   curb_int(sums->again_s), curb_int(sums->share_s), curb_int(sums->hours_s),
+	                   curb_int(sums->clock_s), curb_int(sums->undelivered_s), curb_int(sums->day_s)),
+		NULL);
+}
+
+int credit_granted_on(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t day,
+                      int64_t *ret_s)
+{
+	static const char sql[] =
+		"SELECT coalesce(sum(granted_s), 0) FROM credit_day WHERE person = $1 AND day = $2";
+	return credit_one_number(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_int(day)), ret_s);
 }
 
 int credit_delivered_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,

@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from '../hours/lib/clock.mjs';
 import { Client, School, folder, makeCourse, program } from '../hours/lib/school.mjs';
 import { decode, entries, leaf, readCheckpoint, readKey, root, tileName, tiles } from './lib/tree.mjs';
 
-let clock, school, course, files, cohort, key, behind; // behind: what is learned behind the loss
+let clock, school, course, files, cohort, key;
 
 before(async () => {
 	clock = new Clock();
@@ -30,6 +30,7 @@ after(async () => {
 	if (files) rmSync(files, { recursive: true, force: true });
 });
 
+const DATABASE = ['curbcut.db', 'curbcut.db-wal', 'curbcut.db-shm'];
 const anyone = () => new Client(school.origin);
 
 async function open(name, unit) {
@@ -73,15 +74,15 @@ test('every beat that counted is an entry, and the checkpoint is that of the ent
 		const name = i % 3 ? 't1' : 't2';
 		granted[name] += (await beat(name, plays[name], i, i % 540, i % 540 + 2)).added_s ?? 0;
 	}
-	const { size, root: signed } = await checkpointOf(300);
-	assert.equal(size, 300);
+	const { size, root: signed } = await checkpointOf(301);
+	assert.equal(size, 301); // and that the class was opened
 	const hashes = Buffer.concat(await allOf('0', size, anyone()));
 	const leaves = Array.from({ length: size }, (_, i) => hashes.subarray(32 * i, 32 * i + 32));
 	assert.deepEqual(root(leaves), signed);
 
 	const bodies = (await allOf('entries', size, school.client('auditor'))).flatMap(entries);
 	assert.deepEqual(bodies.map(leaf), leaves);
-	const facts = bodies.map(decode), people = new Set(facts.map(({ sub }) => sub));
+	const [opened, ...facts] = bodies.map(decode), people = new Set(facts.map(({ sub }) => sub));
 	assert.equal(people.size, 2);
 	for (const name of ['t1', 't2']) {
 		const record = await school.client(name).must('GET', '/api/v1/trainees/me/record');
@@ -89,23 +90,27 @@ test('every beat that counted is an entry, and the checkpoint is that of the ent
 		const sums = [...people].map((sub) => facts.filter((one) => one.sub === sub).reduce((sum, one) => sum + one.granted, 0));
 		assert.ok(sums.includes(mine.online_s), `${name}: ${mine.online_s} of ${sums}`);
 	}
+	assert.equal(opened.kind, 'class');
+	assert.equal(opened.cohort, cohort);
+	assert.deepEqual([opened.share, opened.hour, opened.rate, opened.basis, opened.daily, opened.total], [400, 2700, 3000, 0, 0, 100]);
 	for (const one of facts) {
 		assert.equal(one.kind, 'online');
+		assert.equal(one.policy, 0, 'the entry of its class');
 		assert.equal(one.cohort, cohort);
 		assert.equal(one.role, 'learner');
 		assert.equal(one.by, one.sub);
 		assert.equal(one.salt.length, 64);
-		assert.equal(one.played, one.granted + one.again + one.share + one.hours + one.clock + one.undelivered);
+		assert.equal(one.played, one.granted + one.again + one.share + one.daily + one.hours + one.clock + one.undelivered);
 	}
-	assert.equal(new Set(facts.map(({ salt }) => salt)).size, size);
+	assert.equal(new Set(facts.map(({ salt }) => salt)).size, size - 1);
 });
 
 test('nothing in an entry says who somebody is', async () => {
 	const { size } = await checkpointOf(1);
 	const bytes = Buffer.concat(await allOf('entries', size, school.client('auditor'))).toString('latin1');
-	const known = ['again', 'at', 'by', 'clock', 'cohort', 'day', 'granted', 'hours', 'key', 'kind', 'played', 'role', 'salt', 'share', 'sub', 'undelivered', 'unit', 'v', 'version'];
+	const known = ['again', 'at', 'by', 'clock', 'cohort', 'daily', 'day', 'granted', 'hours', 'key', 'kind', 'played', 'policy', 'role', 'salt', 'share', 'sub', 'undelivered', 'unit', 'v', 'version'];
 	for (const entry of (await allOf('entries', size, school.client('auditor'))).flatMap(entries).map(decode)) {
-		assert.deepEqual(Object.keys(entry).sort(), known);
+		if (entry.kind === 'online') assert.deepEqual(Object.keys(entry).sort(), known);
 		assert.equal(entry.at % 60000, 0);
 	}
 	for (const [name, { id }] of Object.entries(school.accounts)) {
@@ -134,6 +139,7 @@ test('behind a kill -9 the ledger goes on where it was', async () => {
 	let seq = 0;
 	for (let i = 0; i < 20; i++) await beat('t1', play, seq++, i, i + 1);
 	await school.cut();
+	for (const name of DATABASE) if (existsSync(`${school.data}/data/${name}`)) copyFileSync(`${school.data}/data/${name}`, path.join(files, name));
 	await school.start();
 	for (const { client } of Object.values(school.accounts)) client.origin = school.origin;
 	for (let i = 20; i < 40; i++) await beat('t1', play, seq++, i, i + 1);
@@ -197,19 +203,19 @@ test('a server that lost entries which it had signed counts nothing and says why
 	assert.ok(size > 0);
 	await school.cut();
 	const data = `${school.data}/data`;
-	for (const name of ['curbcut.db', 'curbcut.db-wal', 'curbcut.db-shm']) rmSync(`${data}/${name}`, { force: true });
+	for (const name of DATABASE) rmSync(`${data}/${name}`, { force: true });
+	for (const name of DATABASE) if (existsSync(path.join(files, name))) copyFileSync(path.join(files, name), `${data}/${name}`); // an older one
 	await school.start();
-	await school.people(1);
-	const other = await school.course(makeCourse(files, { units: 1, seconds: 60, hours: 0.02 }));
-	const again = await school.cohort(other, { total: 0.05, offline: 0.03 }, ['t1']);
-	behind = { unit: other.units[0].id, cohort: again };
-	const play = await school.client('t1').must('POST', '/api/v1/plays', behind);
-	await school.fetchMedia('t1', play.media);
+	for (const { client } of Object.values(school.accounts)) client.origin = school.origin;
+	const online = async () => (await school.client('t1').must('GET', '/api/v1/trainees/me/record')).cohorts.find((one) => one.cohort === cohort).online_s;
+	const counted = await online(), play = await open('t1', 0);
 	clock.pass(10);
-	const reply = await school.client('t1').ask('POST', `/api/v1/plays/${play.play}/beats`, { seq: 0, played: [[0, 5]], rate: 1, position: 5 });
+	const reply = await school.client('t1').ask('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[595, 600]], rate: 1, position: 600 });
 	assert.equal(reply.status, 503);
 	assert.match(reply.text, /比账本最后一次签名时旧/);
-	assert.equal((await school.client('t1').must('GET', '/api/v1/trainees/me/record')).cohorts[0].online_s, 0);
+	const refused = await school.client('staff').ask('POST', '/api/v1/cohorts', school.plan(course, { total: 1, offline: 0.6 }));
+	assert.equal(refused.status, 503, 'nor is a class opened');
+	assert.equal(await online(), counted);
 
 	// somebody decides
 	assert.match(run('renew', '--data', data).stderr, /--reason is needed/);
@@ -222,19 +228,19 @@ test('a server that lost entries which it had signed counts nothing and says why
 	assert.match(run('renew', '--data', data, '--reason', 'again').stderr, /nothing to decide/);
 	assert.equal(secret(), fresh);
 	assert.ok(readdirSync(`${data}/keys`).some((name) => name.startsWith('ledger-') && readFileSync(`${data}/keys/${name}`, 'utf8') === old));
-	const counted = await school.client('t1').must('POST', `/api/v1/plays/${play.play}/beats`, { seq: 0, played: [[0, 5]], rate: 1, position: 5 });
-	assert.equal(counted.granted_s, 5);
+	const answer = await school.client('t1').must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[595, 600]], rate: 1, position: 600 });
+	assert.equal(answer.added_s, 5);
+	assert.equal(await online(), counted + 5);
 	const before = key;
 	key = readKey((await anyone().ask('GET', '/ledger/key')).text);
 	assert.notEqual(key.name, before.name);
-	const now = await checkpointOf(2);
-	await school.account('auditor', 'auditor');
-	const [renewed, online] = (await allOf('entries', now.size, school.client('auditor'))).flatMap(entries).map(decode);
+	const all = async (size) => (await allOf('entries', (await checkpointOf(size)).size, school.client('auditor'))).flatMap(entries).map(decode);
+	const at = (await all(2)).findIndex(({ kind }) => kind === 'renew'), [renewed, last] = (await all(at + 2)).slice(at);
 	assert.equal(renewed.kind, 'renew');
 	assert.match(renewed.reason, /copy is of last night/);
 	assert.ok(renewed.old_key.startsWith(before.name) && renewed.old_size === size);
 	assert.ok(readCheckpoint(renewed.old_note, before).ok);
-	assert.equal(online.granted, 5);
+	assert.equal(last.granted, 5);
 	assert.ok(readdirSync(path.join(data, 'ledger')).some((name) => name.startsWith(`checkpoint.${size}.`)));
 });
 
@@ -243,13 +249,11 @@ test('a lost checkpoint is not taken for a new ledger', async () => {
 	rmSync(`${school.data}/data/ledger/checkpoint`);
 	await school.start();
 	school.accounts.t1.client.origin = school.origin;
-	const { cohorts } = await school.client('t1').must('GET', '/api/v1/trainees/me/record');
-	assert.equal(cohorts[0].online_s, 5);
-	const reply = await school.client('t1').ask('POST', '/api/v1/plays', behind);
+	const reply = await school.client('t1').ask('POST', '/api/v1/plays', { unit: course.units[0].id, cohort });
 	assert.equal(reply.status, 201, reply.text);
 	await school.fetchMedia('t1', reply.json.media);
 	clock.pass(10);
-	const refused = await school.client('t1').ask('POST', `/api/v1/plays/${reply.json.play}/beats`, { seq: 0, played: [[10, 15]], rate: 1, position: 15 });
+	const refused = await school.client('t1').ask('POST', `/api/v1/plays/${reply.json.play}/beats`, { seq: 0, played: [[590, 595]], rate: 1, position: 595 });
 	assert.equal(refused.status, 503);
 	assert.match(refused.text, /最后一个检查点不在或读不出/);
 });

@@ -27,7 +27,7 @@ struct curb_fact {
 	struct curb_str text;
 };
 
-enum { CURB_FACTS_MOST = 14 };
+enum { CURB_FACTS_MOST = 16 };
 
 struct curb_entry {
 	const char *kind; /* "online" */

@@ -31,6 +31,15 @@ int curb_institution_name(struct curb_tx *tx, const struct curb_id *institution,
 /* Where the person's oldest grant of one of `roles` holds, in force at `now_ms`. Arena. CURB_ENOTFOUND: she has none. */
 int curb_person_place(struct curb_tx *tx, const struct curb_id *person, uint32_t roles, int64_t now_ms,
                       struct curb_str *ret_place);
+struct curb_place {
+	struct curb_str id, name;
+	bool institution; /* else a region */
+};
+/* By its id or its whole name. Arena. CURB_ENOTFOUND; CURB_EUNFIT when several are called so. */
+int curb_place_find(struct curb_tx *tx, struct curb_str id_or_name, struct curb_place *ret_place);
+/* The place and the regions around it, the nearest first, up to the one that lies in none. Arena. CURB_ENOTFOUND. */
+int curb_places_around(struct curb_tx *tx, struct curb_str place, struct curb_place **ret_places,
+                       size_t *ret_n);
 /* True when a grant of one of `roles`, in force now, of whoever asks covers the place; "" only one for everything does. */
 bool curb_may_at(struct curb_req *req, uint32_t roles, struct curb_str place);
 

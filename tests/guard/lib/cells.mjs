@@ -203,8 +203,11 @@ const sheets = {
 	'POST /attendance/:sheet/sign': placed((there) => ({ address: `/attendance/${there.sheet}/sign`, form: {} }), { good: 303 }),
 };
 
+const SEEDED = '/policies/00000000-0000-7000-8000-000000370000'; // the rule that every server has
 const credit = {
 	...pages.credit,
+	'GET /policies/:id': withMissing(plain({ address: SEEDED }), `/policies/${LONG_AGO}`),
+	'POST /policies/new': form(),
 	'GET /api/v1/cohorts': plain(),
 	'POST /api/v1/cohorts': placed((there, county) => ({ address: '/api/v1/cohorts', body: { ...county.plan(county.lessons, { total: 0.03, offline: 0.02 }), institution: there.institution } }), { good: 201, hidden: 403 }),
 	'POST /api/v1/cohorts/:id/trainees': placed((there) => ({ address: `/api/v1/cohorts/${there.cohort}/trainees`, body: { trainee: 'gone' } }), { good: 201 }),

@@ -70,6 +70,7 @@ export const good = {
 	'POST /classes/:id/sheets/:sheet/sign': { fresh: entered },
 	'POST /classes/:id/sheets/:sheet/correct': { fresh: async (county) => `${await entered(county)}/correct`, values: (county) => ({ who: county.accounts.learner.id, minutes: '5', reason: 'Left early' }) },
 	'POST /attendance/:sheet/sign': { fresh: async (county) => (await entered(county), '/attendance') },
+	'POST /policies/new': { values: { place: '370000', title: 'Notice of hours', number: 'No. 3', share: '35', 'from-year': '2027', 'from-month': '5', 'from-day': '1' } },
 	'POST /people/:id/card': { each: true },
 	'POST /packages/new': { goesOn: true, values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
 };

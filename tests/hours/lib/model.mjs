@@ -1,8 +1,9 @@
 // The rule of hours, slow and obvious: a set of seconds is a Set, a play is an object, and every second is walked
 // by itself. Knows nothing of the plugin; policy/README.md and section 10 of the design are its only sources.
 export class Model {
-	constructor({ capS, unitS, mediaS, endMs, rate = 3 }) {
-		Object.assign(this, { capS, unitS, mediaS, endMs, rate });
+	// dailyS: most online seconds of a day, which begins at midnight of a place 8 hours ahead of UTC.
+	constructor({ capS, unitS, mediaS, endMs, rate = 3, dailyS = Infinity, days = new Map() }) {
+		Object.assign(this, { capS, unitS, mediaS, endMs, rate, dailyS, days });
 		this.online = 0;
 		this.units = new Map();     // unit -> {seen, credited}
 		this.plays = new Map();     // play -> {unit, live, budgetMs, lastMs, spent, seqs}
@@ -29,6 +30,7 @@ export class Model {
 
 	// What the answer to a beat must say. `delivered`: seconds of the unit that were sent to the person.
 	beat(id, seq, spans, delivered, nowMs) {
+		const day = new Date(nowMs + 8 * 3600000).toISOString().slice(0, 10);
 		const play = this.plays.get(id), unit = this.unit(play.unit), late = [];
 		if (!play.seqs.has(seq)) {
 			play.seqs.add(seq);
@@ -43,6 +45,8 @@ export class Model {
 				play.spent++;
 				unit.seen.add(second);
 				if (unit.credited.size >= this.unitS || this.online >= this.capS) continue;
+				if ((this.days.get(day) ?? 0) >= this.dailyS) continue; // of all her classes
+				this.days.set(day, (this.days.get(day) ?? 0) + 1);
 				unit.credited.add(second);
 				this.online++;
 			}

@@ -96,6 +96,7 @@ static struct count_before open_door(struct curb_arena *arena)
 		                      .media_s = 100,
 		                      .unit_s = 100,
 		                      .cap_s = 1000,
+		                      .day_s = 1000,
 		                      .clock_s = 1000 };
 }
 
@@ -133,8 +134,31 @@ static void count__each_limit_has_its_sum(void **unused)
 	before.delivered = ranges_of(arena, &half, 1);
 	after = beat(arena, before, 0, 150);
 	assert_int_equal(after.undelivered_s, 50);
-	assert_int_equal(after.played_s, after.granted_s + after.again_s + after.share_s + after.hours_s +
-	                                         after.clock_s + after.undelivered_s);
+	before.day_s = 1;
+	after = beat(arena, before, 0, 150);
+	assert_int_equal(after.day_s, 2);
+	assert_int_equal(after.played_s, after.granted_s + after.again_s + after.share_s + after.day_s +
+	                                         after.hours_s + after.clock_s + after.undelivered_s);
+	curb_arena_free(arena);
+}
+
+static void count__the_day_takes_what_the_share_leaves(void **unused)
+{
+	(void)unused;
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	struct count_before before = open_door(arena);
+	before.cap_s = 30;
+	before.online_s = 25;
+	before.day_s = 4;
+	struct count_after after = beat(arena, before, 0, 50);
+	assert_int_equal(after.granted_s, 4);
+	assert_int_equal(after.day_s, 1);
+	assert_int_equal(after.share_s, 45);
+	assert_int_equal(ranges_total(&after.seen), 50);
+	before.day_s = -3; /* a limit that is stricter than what the day has already */
+	after = beat(arena, before, 0, 50);
+	assert_int_equal(after.granted_s, 0);
+	assert_int_equal(after.day_s, 5);
 	curb_arena_free(arena);
 }
 
@@ -144,7 +168,9 @@ static void count__plan_of_the_share(void **unused)
 	assert_true(count_plan_fits(1600, 4000, 400));
 	assert_false(count_plan_fits(1601, 4000, 400));
 	assert_int_equal(count_most_online_c(4000, 400), 1600);
-	assert_int_equal(count_cap_s(count_hours_s(4000, 2700), 400), 43200);
+	assert_int_equal(count_cap_s(count_hours_s(4000, 2700), 400, COUNT_BOTH), 43200);
+	assert_int_equal(count_cap_s(count_hours_s(4000, 2700), 400, COUNT_PLANNED), 43200);
+	assert_int_equal(count_cap_s(count_hours_s(4000, 2700), 400, COUNT_EARNED), 108000);
 	assert_int_equal(count_hours_s(150, 2700), 4050);
 	assert_int_equal(count_unit_s(100, 2700, 2699), 2699);
 	assert_int_equal(count_unit_s(100, 2700, 2701), 2700);
@@ -238,6 +264,7 @@ int main(void)
 		cmocka_unit_test(ranges__agree_with_flags),
 		cmocka_unit_test(ranges__broken_bytes_are_no_set),
 		cmocka_unit_test(count__each_limit_has_its_sum),
+		cmocka_unit_test(count__the_day_takes_what_the_share_leaves),
 		cmocka_unit_test(count__plan_of_the_share),
 		cmocka_unit_test(count__time_of_one_boot_and_of_two),
 		cmocka_unit_test(count__readings_in_another_order_gain_no_time_twice),
