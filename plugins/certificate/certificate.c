@@ -10,6 +10,8 @@
 #include "curb/key.h"
 #include "curb/service.h"
 
+enum { CHECK_BODY = 64 << 10 };
+
 static const struct curb_route routes[] = {
 	{ "GET", "/assessments/:class", CERTIFICATE_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
 	  assess_page_class, CURB_LANE_ANY },
@@ -19,6 +21,27 @@ static const struct curb_route routes[] = {
 	  0, assess_post, CURB_LANE_ANY },
 	{ "POST", "/assessments/:class/:person/:id/countersign", CERTIFICATE_SIGNERS, CURB_SCOPE_INSTITUTION,
 	  CURB_BODY_FORM, 0, assess_post_sign, CURB_LANE_ANY },
+	{ "GET", "/certificates", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, certificate_page_mine,
+	  CURB_LANE_ANY },
+	{ "GET", "/certificates/:id", CERTIFICATE_READERS | CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
+	  certificate_page, CURB_LANE_ANY },
+	{ "GET", "/certificates/:id/withdraw", CERTIFICATE_SIGNERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  certificate_page_withdraw, CURB_LANE_ANY },
+	{ "POST", "/certificates/:id/withdraw", CERTIFICATE_SIGNERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
+	  0, certificate_post_withdraw, CURB_LANE_ANY },
+	{ "POST", "/certificates/:id/withdraw/countersign", CERTIFICATE_SIGNERS, CURB_SCOPE_INSTITUTION,
+	  CURB_BODY_FORM, 0, certificate_post_withdraw_sign, CURB_LANE_ANY },
+	{ "GET", "/certificates/class/:class", CERTIFICATE_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  certificate_page_class, CURB_LANE_ANY },
+	{ "POST", "/certificates/class/:class", CERTIFICATE_MAKERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  certificate_post_class, CURB_LANE_ANY },
+	{ "POST", "/api/v1/certificates", CERTIFICATE_MAKERS, CURB_SCOPE_INSTITUTION, CURB_BODY_JSON, 0,
+	  certificate_post, CURB_LANE_ANY },
+	{ "GET", "/check", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, check_page, CURB_LANE_ANY },
+	{ "POST", "/check/text", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_FORM, CHECK_BODY, check_post_text,
+	  CURB_LANE_ANY },
+	{ "POST", "/check/file", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_PARTS, CHECK_BODY, check_post_file,
+	  CURB_LANE_ANY },
 	{ "GET", "/certificates/status/:list", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0,
 	  certificate_get_status, CURB_LANE_ANY },
 	{ "GET", "/.well-known/did.json", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0,
@@ -29,21 +52,35 @@ static const struct curb_route routes[] = {
 };
 
 static const char *const needs[] = { CREDIT_SERVICE, CURB_HOME_SERVICE, NULL };
-static const char *const prefixes[] = { "/assessments", "/certificates", "/.well-known/did.json",
-	                                "/.well-known/jwks.json", NULL };
+static const char *const prefixes[] = { "/assessments",
+	                                "/certificates",
+	                                "/api/v1/certificates",
+	                                "/check",
+	                                "/.well-known/did.json",
+	                                "/.well-known/jwks.json",
+	                                NULL };
 
 /* ---- links on the page of a class ---- */
+
+static void push_link(struct curb_req *req, struct curb_value *links, const char *href, const char *label)
+{
+	struct curb_value *link = curb_object(curb_req_arena(req));
+	curb_put_text(link, "href", href);
+	curb_put_str(link, "label", curb_tr(req, label, NULL));
+	curb_push(links, link);
+}
 
 static int fill_links(void *self, struct curb_req *req, const struct credit_class *class,
                       struct curb_value *links)
 {
 	(void)self;
-	struct curb_value *link = curb_object(curb_req_arena(req));
+	struct curb_arena *arena = curb_req_arena(req);
 	if (!curb_may(req, CERTIFICATE_READERS, &class->institution))
 		return 0;
-	curb_put_text(link, "href", curb_printf(curb_req_arena(req), "/assessments/%s", class->id.text));
-	curb_put_str(link, "label", curb_tr(req, "Final assessment", NULL));
-	curb_push(links, link);
+	push_link(req, links, curb_printf(arena, "/assessments/%s", class->id.text),
+	          CURB_TEXT("Final assessment"));
+	push_link(req, links, curb_printf(arena, "/certificates/class/%s", class->id.text),
+	          CURB_TEXT("Certificates"));
 	return 0;
 }
 

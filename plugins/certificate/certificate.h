@@ -66,12 +66,10 @@ struct issued {
 	int64_t asked_entry;
 };
 
-/* What a trainee has, of what a certificate wants. Seconds. */
+/* What a trainee has, of what a certificate wants. */
 struct earned {
-	int64_t online_s;  /* counted: what waits for offline hours is not in it */
-	int64_t offline_s; /* signed by a second person */
-	int64_t waits_s, pending_s;
-	int64_t total_s, planned_offline_s; /* wanted */
+	struct credit_earned hours;
+	int64_t planned_offline_s;
 	struct assessed assessed;
 	struct curb_id certificate; /* in force; "": none */
 };
@@ -141,19 +139,22 @@ struct issuing {
 	const char *role;
 	int64_t now_ms;
 };
-/* CURB_EUNFIT when something is missing, CURB_ECONFLICT when there is one in force. */
+/* CURB_EUNFIT when something is missing, CURB_ECONFLICT when there is one in force. Arena of tx. */
 int certificate_issue(struct certificate *c, struct curb_tx *tx, const struct issuing *issuing,
-                      struct curb_id *ret_id);
+                      struct issued *ret_issued);
 
 struct withdrawing {
 	struct curb_id id, by;
 	struct curb_str reason, origin;
 	const char *role;
-	bool renew, alone; /* alone: a reviewer's own decision needs no second signature */
+	bool renew, alone; /* alone: a federation's decision needs no second signature */
 	int64_t now_ms;
 };
-int certificate_withdraw(struct certificate *c, struct curb_tx *tx, const struct withdrawing *asked);
-/* The second signature; *ret_new: the certificate that takes its place, "" without. */
+/* Asks for it. CURB_ECONFLICT when it is withdrawn, CURB_EUNFIT when it is to be renewed and nothing would differ. *ret_new: the
+ * certificate that takes its place, "" without. */
+int certificate_withdraw(struct certificate *c, struct curb_tx *tx, const struct withdrawing *asked,
+                         struct curb_id *ret_new);
+/* The second signature, of somebody else than who asked. */
 int certificate_withdraw_sign(struct certificate *c, struct curb_tx *tx, const struct withdrawing *asked,
                               struct curb_id *ret_new);
 
@@ -197,6 +198,14 @@ extern const struct adjustment adjustments[];
 /* What a sitting was given, in words; absent when nothing. */
 struct curb_str adjustments_text(struct curb_req *req, const struct sitting *sitting);
 
+/* ---- page.c ---- */
+/* What a certificate says, for the component "facts". */
+struct curb_value *issued_facts(struct curb_req *req, const struct issued *issued);
+/* Pushes a card for each certificate of the person who asks. */
+int certificate_cards(struct curb_req *req, struct certificate *c, struct curb_value *cards);
+/* Of an institution that the asking person may see, or her own. CURB_ENOTFOUND. */
+int issued_seen(struct curb_req *req, struct certificate *c, uint32_t roles, struct issued *ret);
+
 /* ---- home.c ---- */
 struct curb_home_part certificate_home_part(struct certificate *c); /* the part is state */
 
@@ -216,6 +225,7 @@ int certificate_page(struct curb_req *req, void *state);
 int certificate_page_mine(struct curb_req *req, void *state);
 int certificate_page_class(struct curb_req *req, void *state);
 int certificate_post_class(struct curb_req *req, void *state);
+int certificate_page_withdraw(struct curb_req *req, void *state);
 int certificate_post_withdraw(struct curb_req *req, void *state);
 int certificate_post_withdraw_sign(struct curb_req *req, void *state);
 int assess_page_class(struct curb_req *req, void *state);

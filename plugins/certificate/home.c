@@ -9,7 +9,14 @@ static const struct curb_home_help help[] = {
 	  TEXTS(CURB_TEXT("The page of a class leads to its final assessment. Enter there for each trainee "
 	                  "theory, practice, the examiner, and what adjustments were given."),
 	        CURB_TEXT("A result counts once another person has countersigned it. A correction is a new "
-	                  "entry; the old one is kept.")) },
+	                  "entry; the old one is kept."),
+	        CURB_TEXT("The page Certificates of a class says for each trainee what is still missing. Who "
+	                  "has all of it gets a certificate there.")) },
+	{ CURB_LEARNER, CURB_TEXT("Your certificate"),
+	  TEXTS(CURB_TEXT("When all class hours are counted and the final assessment is passed, the "
+	                  "institution issues your certificate. It stands on your first page."),
+	        CURB_TEXT("Print it, show it, or read its code aloud. Whoever wants to know whether it is "
+	                  "valid types the code on the page Check a certificate.")) },
 	{ 0 },
 };
 
@@ -43,16 +50,28 @@ static int push_institution(struct curb_req *req, struct certificate *c, const s
 	return err;
 }
 
-static int fill(void *self, struct curb_req *req, struct curb_value *sections, struct curb_value **ret_next)
+static int fill_mine(struct certificate *c, struct curb_req *req, struct curb_value *sections)
 {
-	(void)ret_next;
+	struct curb_value *section = curb_object(curb_req_arena(req)),
+			  *items = curb_array(curb_req_arena(req));
+	int err = certificate_cards(req, c, items);
+	if (err || curb_value_count(items) == 0)
+		return err;
+	curb_put_str(section, "title", curb_tr(req, "My certificates", NULL));
+	curb_put(section, "items", items);
+	curb_push(sections, section);
+	return 0;
+}
+
+static int fill_waiting(struct certificate *c, struct curb_req *req, struct curb_value *sections)
+{
 	struct curb_value *section = curb_object(curb_req_arena(req)),
 			  *items = curb_array(curb_req_arena(req));
 	const struct curb_id *institutions = NULL;
 	size_t n = 0;
 	int err = curb_req_institutions(req, CERTIFICATE_SIGNERS, &institutions, &n);
 	for (size_t i = 0; !err && i < n; i++)
-		err = push_institution(req, self, &institutions[i], items);
+		err = push_institution(req, c, &institutions[i], items);
 	if (err || curb_value_count(items) == 0)
 		return err;
 	curb_put_str(section, "title", curb_tr(req, "Results of final assessments to countersign", NULL));
@@ -61,11 +80,19 @@ static int fill(void *self, struct curb_req *req, struct curb_value *sections, s
 	return 0;
 }
 
+static int fill(void *self, struct curb_req *req, struct curb_value *sections, struct curb_value **ret_next)
+{
+	(void)ret_next;
+	uint32_t roles = curb_req_user(req)->roles;
+	int err = roles & CURB_LEARNER ? fill_mine(self, req, sections) : 0;
+	return err || !(roles & CERTIFICATE_SIGNERS) ? err : fill_waiting(self, req, sections);
+}
+
 struct curb_home_part certificate_home_part(struct certificate *c)
 {
 	return (struct curb_home_part){ .self = c,
 		                        .name = "certificate",
-		                        .roles = CERTIFICATE_SIGNERS,
+		                        .roles = CERTIFICATE_SIGNERS | CURB_LEARNER,
 		                        .rank = 40,
 		                        .fill = fill,
 		                        .help = help };

@@ -15,6 +15,15 @@ struct curb_str sign_base64(struct curb_arena *arena, const void *bytes, size_t 
 	return curb_str_n(text, size - 1);
 }
 
+struct curb_str sign_hash(struct curb_arena *arena, struct curb_str bytes)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	char *hex = curb_alloc(arena, 2 * sizeof hash + 1);
+	(void)crypto_hash_sha256(hash, (const unsigned char *)bytes.ptr, bytes.len);
+	curb_hex(hash, sizeof hash, hex);
+	return curb_str_n(hex, 2 * sizeof hash);
+}
+
 struct sign_public sign_public_of(const unsigned char bytes[static SIGN_PUBLIC])
 {
 	struct sign_public key;

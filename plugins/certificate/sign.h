@@ -28,6 +28,9 @@ struct sign_public sign_public_of(const unsigned char bytes[static SIGN_PUBLIC])
 /* Base64url without padding (RFC 4648, section 5). Arena. */
 struct curb_str sign_base64(struct curb_arena *arena, const void *bytes, size_t n);
 
+/* SHA-256 in hex. Arena. */
+struct curb_str sign_hash(struct curb_arena *arena, struct curb_str bytes);
+
 /* The members kty, crv and x of a JWK, into an open object. */
 void sign_put_jwk(struct curb_json *j, struct curb_arena *arena, const struct sign_public *key);
 

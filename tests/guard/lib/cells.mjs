@@ -259,6 +259,16 @@ const certificate = {
 	'GET /assessments/:class/:person': withMissing(placed((there) => ({ address: person(there) })), `/assessments/${LONG_AGO}/${LONG_AGO}`),
 	'POST /assessments/:class/:person': placed((there) => ({ address: person(there), form: {} }), { good: 400 }),
 	'POST /assessments/:class/:person/:id/countersign': placed((there) => ({ address: `${person(there)}/${LONG_AGO}/countersign`, form: {} }), { good: 404 }),
+	// no class of the county has anybody with all that a certificate wants; certificates themselves are tried in tests/certificates
+	'POST /api/v1/certificates': placed((there) => ({ address: '/api/v1/certificates', body: { trainee: there.learner, cohort: there.cohort } }), { good: 422 }),
+	'GET /certificates/class/:class': withMissing(placed((there) => ({ address: `/certificates/class/${there.cohort}` })), `/certificates/class/${LONG_AGO}`),
+	'POST /certificates/class/:class': placed((there) => ({ address: `/certificates/class/${there.cohort}`, form: {} }), { good: 400 }),
+	'GET /certificates/:id': nothing(`/certificates/${LONG_AGO}`),
+	'GET /certificates/:id/withdraw': nothing(`/certificates/${LONG_AGO}/withdraw`),
+	'POST /certificates/:id/withdraw': nothing(`/certificates/${LONG_AGO}/withdraw`, { form: {} }),
+	'POST /certificates/:id/withdraw/countersign': nothing(`/certificates/${LONG_AGO}/withdraw/countersign`, { form: {} }),
+	'POST /check/text': plain({ form: {}, good: 400 }),
+	'POST /check/file': plain({ form: {}, good: 400 }),
 	'GET /certificates/status/:list': withMissing(plain({ address: '/certificates/status/0' }), '/certificates/status/9'),
 };
 

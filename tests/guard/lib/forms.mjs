@@ -59,6 +59,8 @@ export const good = {
 	'POST /record/questions/:question': { values: { text: 'Thank you' } },
 	'POST /classes/:id/questions/:question': { values: { text: 'We looked, and it is right' } },
 	'POST /assessments/:class/:person': { values: { theory: 'passed', practice: 'failed', 'day-year': '2027', 'day-month': '3', 'day-day': '1', examiner: '钱老师', reason: '登记时看错了行' } },
+	'POST /check/text': { each: true, values: { text: 'eyJhbGciOiJFZERTQSJ9.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } },
+	'POST /check/file': { each: true, values: { file: { name: 'certificate.jwt', bytes: Buffer.from('eyJhbGciOiJFZERTQSJ9.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA') } } },
 	'POST /assessments/:class/:person/:id/countersign': { as: 'teacher', once: true },
 	'POST /classes/:id/sheets/new': { fresh: async (county) => `/classes/${await lectures(county)}/sheets/new`, values: (county) => {
 		const at = lesson(county), hour = at.getUTCHours();

@@ -1,0 +1,282 @@
+/* Who of a class may have a certificate, what is missing for the others, and issuing; for people and for programs. */
+#include "certificate.h"
+#include "code.h"
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/words.h"
+
+enum { CLASS_PAGE = 50 };
+
+/* ---- what is missing ---- */
+
+struct view {
+	struct curb_req *req;
+	struct certificate *c;
+	struct credit_class class;
+	int64_t page, total;
+	struct credit_member *members;
+	size_t n;
+};
+
+struct sentences {
+	struct curb_req *req;
+	const char *all;
+};
+
+static void say(struct sentences *s, struct curb_str text)
+{
+	s->all = curb_printf(curb_req_arena(s->req), "%s%s%.*s", s->all, *s->all ? " " : "", (int)text.len,
+	                     text.ptr);
+}
+
+/* Rounded up: what is said to be missing is enough. */
+static int64_t hundredths(int64_t seconds, int64_t hour_s)
+{
+	return (seconds * 100 + hour_s - 1) / hour_s;
+}
+
+static void say_hours(struct sentences *s, const char *source, int64_t seconds, int64_t hour_s)
+{
+	if (seconds > 0)
+		say(s,
+		    tr_one(s->req, source, "hours", curb_words_hours(s->req, hundredths(seconds, hour_s))));
+}
+
+static void say_waits(struct sentences *s, const struct credit_earned *hours, int64_t hour_s)
+{
+	struct curb_value *values = curb_object(curb_req_arena(s->req));
+	if (hours->waits_s <= 0)
+		return;
+	curb_put_str(values, "waits", curb_words_hours(s->req, hundredths(hours->waits_s, hour_s)));
+	curb_put_str(values, "offline", curb_words_hours(s->req, hundredths(hours->wanted_s, hour_s)));
+	say(s, curb_tr(s->req,
+	               "{waits} online hours wait for offline hours: {offline} more offline hours, and they "
+	               "count.",
+	               values));
+}
+
+static void say_standing(struct sentences *s, const char *part, enum standing standing)
+{
+	struct curb_value *values = curb_object(curb_req_arena(s->req));
+	if (standing == STANDING_PASSED)
+		return;
+	curb_put_str(values, "part", curb_tr(s->req, part, NULL));
+	curb_put_str(values, "state", standing_text(s->req, standing));
+	say(s, curb_tr(s->req, "{part}: {state}.", values));
+}
+
+static struct curb_str missing_text(const struct view *view, const struct earned *earned)
+{
+	struct sentences s = { view->req, "" };
+	const struct credit_earned *hours = &earned->hours;
+	int64_t hour_s = view->class.hour_s;
+	say_hours(&s, CURB_TEXT("{hours} class hours are missing."), hours->total_s - hours->counted_s,
+	          hour_s);
+	say_hours(&s, CURB_TEXT("{hours} offline hours are missing."),
+	          earned->planned_offline_s - hours->offline_s, hour_s);
+	say_waits(&s, hours, hour_s);
+	say_hours(&s, CURB_TEXT("{hours} hours wait for a countersignature."), hours->pending_s, hour_s);
+	say_standing(&s, CURB_TEXT("Theory"), earned->assessed.theory);
+	say_standing(&s, CURB_TEXT("Practice"), earned->assessed.practice);
+	return curb_str(s.all);
+}
+
+/* ---- the page of a class ---- */
+
+static void push_ready(const struct view *view, const struct credit_member *member,
+                       struct curb_value *options)
+{
+	struct curb_value *option = curb_object(curb_req_arena(view->req));
+	curb_put_text(option, "value", member->person.text);
+	curb_put_str(option, "label", member->shown);
+	curb_push(options, option);
+}
+
+static int push_member(const struct view *view, const struct credit_member *member, struct curb_value *rows,
+                       struct curb_value *options)
+{
+	struct curb_req *req = view->req;
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
+	struct earned earned;
+	int err = earned_of(view->c, curb_req_tx(req), &view->class, &member->person, &earned);
+	if (err)
+		return err;
+	bool has = curb_id_some(&earned.certificate), ready = !has && earned_enough(&earned);
+	push_cell(req, cells, CURB_TEXT("Trainee"), member->shown,
+	          curb_printf(arena, "/assessments/%s/%s", view->class.id.text, member->person.text));
+	push_cell(req, cells, CURB_TEXT("Certificate"),
+	          has   ? curb_tr(req, "Issued", NULL) :
+	          ready ? curb_tr(req, "Can be issued", NULL) :
+	                  missing_text(view, &earned),
+	          has ? curb_printf(arena, "/certificates/%s", earned.certificate.text) : NULL);
+	curb_put(row, "cells", cells);
+	curb_push(rows, row);
+	if (ready && strcmp(member->person.text, curb_req_user(req)->id.text) != 0)
+		push_ready(view, member, options);
+	return 0;
+}
+
+static int open_view(struct curb_req *req, struct certificate *c, uint32_t roles, struct view *ret_view)
+{
+	struct view view = { .req = req, .c = c, .page = 1 };
+	if (!curb_str_int(curb_req_query(req, "page"), &view.page) || view.page < 1 || view.page > 10000)
+		view.page = 1;
+	int err = certificate_class(req, c, roles, &view.class);
+	if (!err)
+		err = c->credit->members(c->credit, curb_req_tx(req), &view.class.id,
+		                         (view.page - 1) * CLASS_PAGE, CLASS_PAGE, &view.members, &view.n,
+		                         &view.total);
+	if (!err)
+		*ret_view = view;
+	return err;
+}
+
+static void put_columns(struct curb_req *req, struct curb_value *model)
+{
+	static const char *const labels[] = { CURB_TEXT("Trainee"), CURB_TEXT("Certificate") };
+	struct curb_value *columns = curb_array(curb_req_arena(req));
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		struct curb_value *column = curb_object(curb_req_arena(req));
+		curb_put_str(column, "label", curb_tr(req, labels[i], NULL));
+		curb_push(columns, column);
+	}
+	curb_put(model, "columns", columns);
+}
+
+static void tell(struct curb_req *req, struct curb_value *model)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	int64_t number = 0;
+	if (!curb_str_int(curb_req_query(req, "issued"), &number) || number < 1)
+		return;
+	curb_put_int(values, "number", number);
+	put_notice(req, model, "good", curb_tr(req, "Certificates issued: {number}", values));
+}
+
+static int show(const struct view *view, int status, struct curb_value *errors)
+{
+	struct curb_req *req = view->req;
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena), *rows = curb_array(arena),
+			  *options = curb_array(arena);
+	int err = 0;
+	for (size_t i = 0; !err && i < view->n; i++)
+		err = push_member(view, &view->members[i], rows, options);
+	if (err)
+		return err;
+	const char *here = curb_printf(arena, "/certificates/class/%s", view->class.id.text);
+	curb_put_str(model, "title",
+	             tr_one(req, CURB_TEXT("Certificates: {programme}"), "programme", view->class.programme));
+	if (curb_may(req, CERTIFICATE_MAKERS | CURB_AUDITOR, &view->class.institution))
+		curb_put_text(model, "class", curb_printf(arena, "/classes/%s", view->class.id.text));
+	curb_put_str(model, "programme", view->class.programme);
+	put_columns(req, model);
+	curb_put(model, "rows", rows);
+	if (curb_value_count(options) && curb_may(req, CERTIFICATE_MAKERS, &view->class.institution))
+		curb_put(model, "ready", options);
+	curb_put_text(model, "action", here);
+	curb_put(model, "e", errors);
+	curb_put_pager(req, model, curb_printf(arena, "%s?page={page}", here), view->page, CLASS_PAGE,
+	               view->total);
+	if (status == 200)
+		tell(req, model);
+	return curb_reply_page(req, status, "ready", model);
+}
+
+int certificate_page_class(struct curb_req *req, void *state)
+{
+	struct view view;
+	int err = open_view(req, state, CERTIFICATE_READERS, &view);
+	return err ? err : show(&view, 200, curb_object(curb_req_arena(req)));
+}
+
+/* ---- issuing ---- */
+
+struct many {
+	struct certificate *c;
+	struct issuing issuing;
+	const struct curb_value *persons;
+	struct issued last;
+};
+
+/* All or nobody. */
+static int issue_all(struct curb_tx *tx, void *arg)
+{
+	struct many *many = arg;
+	int err = 0;
+	for (size_t i = 0; !err && i < curb_value_count(many->persons); i++) {
+		many->issuing.person = curb_id_of(curb_value_str(curb_value_at(many->persons, i)));
+		err = certificate_issue(many->c, tx, &many->issuing, &many->last);
+	}
+	return err;
+}
+
+static int answer_page(struct curb_req *req, void *arg)
+{
+	const struct many *many = arg;
+	return curb_reply_redirect(
+		req, curb_str(curb_printf(curb_req_arena(req), "/certificates/class/%s?issued=%zu",
+	                                  many->issuing.class.id.text, curb_value_count(many->persons))));
+}
+
+static struct many many_of(struct curb_req *req, struct certificate *c, const struct credit_class *class)
+{
+	return (struct many){ .c = c,
+		              .issuing = { .class = *class,
+		                           .by = curb_req_user(req)->id,
+		                           .origin = curb_req_origin(req),
+		                           .role = certificate_role(req, &class->institution),
+		                           .now_ms = curb_wall_ms() } };
+}
+
+int certificate_post_class(struct curb_req *req, void *state)
+{
+	struct view view;
+	struct curb_value *errors = curb_object(curb_req_arena(req));
+	int err = open_view(req, state, CERTIFICATE_MAKERS, &view);
+	if (err)
+		return err;
+	struct many many = many_of(req, state, &view.class);
+	many.persons = curb_value_get(curb_req_value(req), "trainees");
+	size_t n = curb_value_count(many.persons);
+	if (n == 0 || n > CLASS_PAGE)
+		curb_put_str(errors, "trainees", curb_tr(req, "Tick who gets a certificate", NULL));
+	if (!curb_str_is(curb_req_field(req, "sure"), "yes"))
+		curb_put_str(errors, "sure", curb_tr(req, "Tick this once you have looked", NULL));
+	if (curb_value_count(errors))
+		return show(&view, 400, errors);
+	return curb_write_reply(req, curb_id_str(&view.class.id), issue_all, answer_page, &many);
+}
+
+/* ---- POST /api/v1/certificates ---- */
+
+static int answer_json(struct curb_req *req, void *arg)
+{
+	const struct many *many = arg;
+	char code[CODE_SHOWN + 1];
+	struct curb_buf out = curb_buf(1024);
+	struct curb_json j = curb_json(&out);
+	code_show(many->last.code, code);
+	curb_json_begin(&j, '{');
+	curb_json_ktext(&j, "id", many->last.id.text);
+	curb_json_ktext(&j, "code", code);
+	curb_json_end(&j, '}');
+	return curb_reply_json(req, 201, &out);
+}
+
+int certificate_post(struct curb_req *req, void *state)
+{
+	struct certificate *c = state;
+	struct credit_class class;
+	struct curb_value *persons = curb_array(curb_req_arena(req));
+	int err = c->credit->class_by_id(c->credit, curb_req_tx(req), curb_req_field(req, "cohort"), &class);
+	if (!err && !curb_may(req, CERTIFICATE_MAKERS, &class.institution))
+		return curb_fail(CURB_ENOTFOUND, "There is no such class");
+	if (err)
+		return err;
+	struct many many = many_of(req, c, &class);
+	curb_push(persons, curb_string(curb_req_arena(req), curb_req_field(req, "trainee")));
+	many.persons = persons;
+	return curb_write_reply(req, curb_id_str(&class.id), issue_all, answer_json, &many);
+}

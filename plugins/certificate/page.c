@@ -1,0 +1,171 @@
+/* A certificate as a page, as a file, and in the list of its holder. */
+#include "certificate.h"
+#include "code.h"
+#include "curb/err.h"
+#include "curb/qr.h"
+#include "curb/words.h"
+
+static const char file_end[] = ".jwt";
+
+/* ---- what it says ---- */
+
+static struct curb_str hours_text(struct curb_req *req, const struct issued *issued)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "total", curb_words_hours(req, issued->online_c + issued->offline_c));
+	curb_put_str(values, "online", curb_words_hours(req, issued->online_c));
+	curb_put_str(values, "offline", curb_words_hours(req, issued->offline_c));
+	return curb_tr(req, "{total}, of which {online} online and {offline} offline", values);
+}
+
+static struct curb_str days_text(struct curb_req *req, const struct issued *issued)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "starts", curb_words_date(req, issued->starts_ms));
+	curb_put_str(values, "ends", curb_words_date(req, issued->ends_ms - 1));
+	return curb_tr(req, "From {starts} to {ends}", values);
+}
+
+struct curb_value *issued_facts(struct curb_req *req, const struct issued *issued)
+{
+	struct curb_value *facts = curb_array(curb_req_arena(req));
+	push_fact(req, facts, CURB_TEXT("Name"), issued->name);
+	push_fact(req, facts, CURB_TEXT("Training programme"), issued->programme);
+	push_fact(req, facts, CURB_TEXT("Class hours"), hours_text(req, issued));
+	push_fact(req, facts, CURB_TEXT("Time of the class"), days_text(req, issued));
+	push_fact(req, facts, CURB_TEXT("Final assessment"),
+	          curb_tr(req, "Passed in theory and practice", NULL));
+	push_fact(req, facts, CURB_TEXT("Issued by"), issued->issuer);
+	push_fact(req, facts, CURB_TEXT("Issued on"), curb_words_date(req, issued->issued_ms));
+	return facts;
+}
+
+int issued_seen(struct curb_req *req, struct certificate *c, uint32_t roles, struct issued *ret)
+{
+	struct curb_str id = curb_req_param(req, "id");
+	if (curb_str_ends(id, file_end))
+		id.len -= sizeof file_end - 1;
+	int err = issued_by_id(c, curb_req_tx(req), id, ret);
+	bool own = !err && (roles & CURB_LEARNER) &&
+	           strcmp(ret->person.text, curb_req_user(req)->id.text) == 0;
+	if (!err && !own && !curb_may(req, roles & ~(uint32_t)CURB_LEARNER, &ret->institution))
+		return curb_fail(CURB_ENOTFOUND, "There is no such certificate");
+	return err;
+}
+
+/* ---- the file ---- */
+
+static int send_file(struct curb_req *req, const struct issued *issued)
+{
+	const struct curb_piece piece = { .bytes = issued->token };
+	const struct curb_body_info info = { .type = "application/vc+jwt",
+		                             .filename = curb_str(curb_printf(curb_req_arena(req), "%s%s",
+		                                                              issued->code.ptr, file_end)) };
+	return curb_reply_pieces(req, &piece, 1, &info);
+}
+
+/* ---- the page ---- */
+
+static int put_code(struct curb_req *req, const struct issued *issued, struct curb_value *model,
+                    struct curb_value *facts)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_str origin = curb_req_origin(req), path;
+	char shown[CODE_SHOWN + 1];
+	int size = 0;
+	code_show(issued->code, shown);
+	push_fact(req, facts, CURB_TEXT("Code to check it"), curb_dup(arena, curb_str(shown)));
+	push_fact(req, facts, CURB_TEXT("The code in braille"), code_braille(arena, issued->code));
+	const char *address = curb_printf(arena, "%.*s/check?code=%s", (int)origin.len, origin.ptr, shown);
+	int err = curb_qr(arena, curb_str(address), &path, &size);
+	if (err)
+		return err;
+	curb_put_str(model, "qr", path);
+	curb_put_int(model, "qr_size", size);
+	curb_put_text(model, "check", curb_printf(arena, "%.*s/check", (int)origin.len, origin.ptr));
+	return 0;
+}
+
+static void put_state(struct curb_req *req, const struct issued *issued, struct curb_value *model)
+{
+	if (issued->withdrawn_ms)
+		put_notice(req, model, "warn",
+		           tr_one(req, CURB_TEXT("This certificate was withdrawn on {day}."), "day",
+		                  curb_words_date(req, issued->withdrawn_ms)));
+	else if (curb_str_is(curb_req_query(req, "done"), "asked"))
+		put_notice(req, model, "good",
+		           curb_tr(req,
+		                   "Asked for. Another person must countersign it; until then the "
+		                   "certificate is valid.",
+		                   NULL));
+}
+
+int certificate_page(struct curb_req *req, void *state)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena);
+	struct issued issued;
+	int err = issued_seen(req, state, CERTIFICATE_READERS | CURB_LEARNER, &issued);
+	if (err)
+		return err;
+	if (curb_str_ends(curb_req_param(req, "id"), file_end))
+		return send_file(req, &issued);
+	struct curb_value *facts = issued_facts(req, &issued);
+	err = put_code(req, &issued, model, facts);
+	if (err)
+		return err;
+	bool own = strcmp(issued.person.text, curb_req_user(req)->id.text) == 0;
+	curb_put_str(model, "title", curb_tr(req, "Training pass certificate", NULL));
+	curb_put(model, "facts", facts);
+	curb_put_text(model, "file", curb_printf(arena, "/certificates/%s%s", issued.id.text, file_end));
+	if (own)
+		curb_put_text(model, "mine", "/certificates");
+	else if (curb_may(req, CERTIFICATE_READERS, &issued.institution))
+		curb_put_text(model, "class",
+		              curb_printf(arena, "/certificates/class/%s", issued.cohort.text));
+	if (!own && !issued.withdrawn_ms && curb_may(req, CERTIFICATE_SIGNERS, &issued.institution))
+		curb_put_text(model, "withdraw",
+		              curb_printf(arena, "/certificates/%s/withdraw", issued.id.text));
+	put_state(req, &issued, model);
+	return curb_reply_page(req, 200, "certificate", model);
+}
+
+/* ---- those of one person ---- */
+
+static struct curb_value *card_of(struct curb_req *req, const struct issued *issued)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *card = curb_object(arena), *facts = curb_array(arena), *tags = curb_array(arena);
+	curb_put_str(card, "title", issued->programme);
+	curb_put_text(card, "href", curb_printf(arena, "/certificates/%s", issued->id.text));
+	curb_put_str(card, "text", issued->issuer);
+	curb_push(facts, curb_string(arena, tr_one(req, CURB_TEXT("Issued on {day}"), "day",
+	                                           curb_words_date(req, issued->issued_ms))));
+	curb_push(tags, curb_string(arena, issued->withdrawn_ms ? curb_tr(req, "Withdrawn", NULL) :
+	                                                          curb_tr(req, "Valid", NULL)));
+	curb_put(card, "facts", facts);
+	curb_put(card, "tags", tags);
+	curb_put_str(card, "tags_label", curb_tr(req, "State", NULL));
+	return card;
+}
+
+int certificate_cards(struct curb_req *req, struct certificate *c, struct curb_value *cards)
+{
+	struct issued *issued = NULL;
+	size_t n = 0;
+	int err = issued_of_person(c, curb_req_tx(req), &curb_req_user(req)->id, &issued, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		curb_push(cards, card_of(req, &issued[i]));
+	return err;
+}
+
+int certificate_page_mine(struct curb_req *req, void *state)
+{
+	struct curb_value *model = curb_object(curb_req_arena(req)), *cards = curb_array(curb_req_arena(req));
+	int err = certificate_cards(req, state, cards);
+	if (err)
+		return err;
+	curb_put_str(model, "title", curb_tr(req, "My certificates", NULL));
+	curb_put(model, "items", cards);
+	return curb_reply_page(req, 200, "certificates", model);
+}
