@@ -3,6 +3,7 @@
 #include "curb/err.h"
 #include "curb/words.h"
 #include "question.h"
+#include "sheet.h"
 
 /* Lines of a class on a page, and in an answer for programs; classes on a page. */
 enum { LINES_PAGE = 25, LINES_ANSWER = 2000, CLASSES_PAGE = 10 };
@@ -98,9 +99,9 @@ static void put_earned(struct curb_json *j, const struct credit_earned *earned)
 	curb_json_milli(j, (earned->online_s + earned->live_s) * 1000 / earned->total_s);
 }
 
+/* Of an open object. */
 static void put_record(struct curb_json *j, const struct record *record)
 {
-	curb_json_begin(j, '{');
 	curb_json_ktext(j, "cohort", record->cohort.id.text);
 	curb_json_kstr(j, "programme", record->cohort.programme);
 	put_earned(j, &record->earned);
@@ -117,7 +118,6 @@ static void put_record(struct curb_json *j, const struct record *record)
 		curb_json_end(j, '}');
 	}
 	curb_json_end(j, ']');
-	curb_json_end(j, '}');
 }
 
 static int put_records(struct curb_req *req, struct credit *c, const struct curb_id *person,
@@ -133,8 +133,12 @@ static int put_records(struct curb_req *req, struct credit *c, const struct curb
 	for (size_t i = 0; !err && i < n; i++) {
 		struct record record;
 		err = read_record(req, c, person, &cohorts[i], &part, &record);
-		if (!err)
-			put_record(j, &record);
+		if (err)
+			break;
+		curb_json_begin(j, '{');
+		put_record(j, &record);
+		err = sheet_json_record(req, c, person, &cohorts[i], j);
+		curb_json_end(j, '}');
 	}
 	curb_json_end(j, ']');
 	curb_json_end(j, '}');
@@ -233,6 +237,18 @@ static int put_lines(struct curb_req *req, struct credit *c, const struct record
 	return err;
 }
 
+/* What counts for the end of the class, and how much of that is online. */
+static void put_completion(struct curb_req *req, const struct record *record, struct curb_value *model)
+{
+	const struct credit_earned *earned = &record->earned;
+	if (earned->counted_s <= 0)
+		return;
+	int64_t online_s = earned->online_s + earned->live_s - earned->waits_s;
+	curb_put_bool(model, "some_counted", true);
+	curb_put_str(model, "counted", credit_words_hours(req, &record->cohort, earned->counted_s));
+	curb_put_str(model, "share_counted", curb_words_hours(req, online_s * 10000 / earned->counted_s));
+}
+
 static void put_figures(struct curb_req *req, const struct record *record, struct curb_value *model)
 {
 	const struct credit_cohort *cohort = &record->cohort;
@@ -243,6 +259,9 @@ static void put_figures(struct curb_req *req, const struct record *record, struc
 	curb_put_str(model, "share", curb_words_hours(req, cohort->share_m * 10)); /* 33.3 of a hundred */
 	curb_put_int(model, "hour_minutes", cohort->hour_s / 60);
 	curb_put_text(model, "rule", credit_rule_address(req, cohort));
+	curb_put_bool(model, "some_over", record->earned.over_s > 0);
+	curb_put_str(model, "over", curb_words_span(req, record->earned.over_s));
+	put_completion(req, record, model);
 }
 
 /* The page of lines that is asked for; behind the last one, the last. */
@@ -276,6 +295,8 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
 	credit_put_named_pager(req, model, cohort->programme, &pages);
 	if (!err)
 		err = question_put_list(req, c, person, cohort, model);
+	if (!err)
+		err = sheet_put_record(req, c, person, cohort, model);
 	return err ? err : put_lines(req, c, &record, is_own(req, person), model);
 }
 

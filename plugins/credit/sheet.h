@@ -189,6 +189,13 @@ int credit_post_sheet_sign(struct curb_req *req, void *state);
 int credit_page_correct(struct curb_req *req, void *state);
 int credit_post_correct(struct curb_req *req, void *state);
 
+/* ---- sheet_record.c ---- */
+/* "attended" for the page of a record, and for programs: what the person has on the sheets of the class. */
+int sheet_put_record(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                     const struct credit_cohort *cohort, struct curb_value *model);
+int sheet_json_record(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                      const struct credit_cohort *cohort, struct curb_json *j);
+
 /* ---- sheet_mine.c: what waits for whoever is signed in ---- */
 /* For the first page: a section when something waits, and what to do next when sheets of others do. */
 int sheet_home(struct curb_req *req, struct credit *c, struct curb_value *sections,

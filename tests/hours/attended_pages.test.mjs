@@ -1,0 +1,125 @@
+// Attendance by forms: somebody marks who came, a colleague or the trainee herself confirms, and the record tells of it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { rmSync } from 'node:fs';
+import { filled, named, read } from '../guard/lib/html.mjs';
+import { Visitor } from '../guard/lib/visitor.mjs';
+import { Clock } from './lib/clock.mjs';
+import { School, folder, makeCourse } from './lib/school.mjs';
+
+const DAY_S = 86400;
+let clock, school, course, files, cohort;
+
+before(async () => {
+	clock = new Clock(Date.UTC(2027, 2, 1, 1, 0, 0)); // nine in the morning at the place
+	files = folder('attended');
+	school = await new School(clock).start();
+	await school.people(3);
+	await school.account('colleague', 'teacher', ['--institution', school.institution]);
+	await school.account('county', 'reviewer', ['--region', '370100']);
+	course = await school.course(makeCourse(files, { units: 1, seconds: 40, hours: 0.01 }));
+	cohort = await school.cohort(course, { total: 24, offline: 24 }, ['t1', 't2', 't3']);
+	clock.pass(DAY_S * 3);
+});
+
+after(async () => {
+	await school?.stop();
+	clock?.close();
+	if (files) rmSync(files, { recursive: true, force: true });
+});
+
+const visitor = (name, lang = 'en') => new Visitor(school.origin, { lang, token: school.client(name).headers.Authorization.slice(7) });
+const id = (name) => school.accounts[name].id;
+const text = (html) => html.replace(/<[^>]*>/g, ' ').replace(/&#39;/g, "'").replace(/\s+/g, ' ');
+
+// The page's form that is sent to `action`, filled and sent; where it leads to, or the answer.
+async function send(who, address, action, values = {}) {
+	const page = await who.get(address), form = read(page.text).forms.find((one) => one.method === 'POST' && action.test(one.action));
+	assert.ok(form, `${address} (${page.status}) has no form for ${action}: ${text(page.text)}`);
+	const reply = await who.post(form.action, filled(form, values), { Referer: school.origin + address });
+	return reply.status === 303 ? { ...await who.get(reply.headers.location), at: reply.headers.location } : reply;
+}
+
+const lesson = (day, more = {}) => ({
+	unit: '1', mode: 'onsite', 'when-year': '2027', 'when-month': '3', 'when-day': String(day), from: '9:00', to: '12：30', hours: '4', place: 'Base, room 2', teacher: 'Ms Li', ...more,
+});
+const enter = (who, values) => send(who, `/classes/${cohort}/sheets/new`, /sheets\/new$/, values);
+
+test('all present but for some: who came for a part is asked for the minutes, and nothing typed is lost', async () => {
+	const staff = visitor('staff'), values = lesson(2, { 'absent[]': [id('t3')], 'part[]': [id('t2')] });
+	const asked = await enter(staff, values), form = read(asked.text).forms.find((one) => /sheets\/new$/.test(one.action)), field = named(form, `minutes-${id('t2')}`);
+	assert.equal(asked.status, 422);
+	assert.ok(field.invalid);
+	assert.match(asked.text, /Minutes that t2 was there/);
+	assert.deepEqual(form.fields.filter(({ type, checked }) => type === 'checkbox' && checked).map(({ name, value }) => [name, value]), [['absent[]', id('t3')], ['part[]', id('t2')]]);
+	for (const name of ['from', 'to', 'hours', 'place', 'teacher', 'when-day']) assert.equal(named(form, name).value, values[name]);
+	const done = await staff.post(form.action, filled(form, { [field.name]: '90' }), { Referer: school.origin });
+	assert.equal(done.status, 303, text(done.text));
+
+	const page = text((await staff.get(done.headers.location)).text);
+	assert.match(page, /2 March 2027, 9 o'clock to 12:30/);
+	assert.match(page, /t1 4 class hours, 180 min/);
+	assert.match(page, /t2 2 class hours, 90 min/);
+	assert.doesNotMatch(page, / t3 /);
+	assert.match(page, /another person must countersign it/);
+	assert.match(text((await visitor('t1').get('/record')).text), /4 class hours are entered and wait for countersignature.*Entered by staff, waiting for countersignature/);
+});
+
+test('a colleague finds on her first page what waits, and countersigns a whole sheet at once', async () => {
+	const colleague = visitor('colleague'), home = (await colleague.get('/')).text;
+	assert.match(text(home), /Countersign the attendance of colleagues/);
+	const [sheet] = read((await colleague.get('/attendance')).text).links.filter((link) => /\/sheets\/[0-9a-f-]{36}$/.test(link));
+	assert.match(text((await visitor('staff').get('/attendance')).text), /No sheet waits for your countersignature/);
+	assert.match(text((await colleague.get(sheet)).text), /Countersign: 2 people/);
+	const signed = await send(colleague, sheet, /\/sign$/);
+	assert.match(text(signed.text), /The hours are counted now.*t1 4 class hours, 180 min Countersigned by colleague/);
+	assert.match(text((await colleague.get('/attendance')).text), /No sheet waits/);
+	const record = text((await visitor('t1').get('/record')).text);
+	assert.match(record, /You have 4 of 24 class hours/);
+	assert.match(record, /In person, Base, room 2\. Taught by Ms Li 4 class hours, 180 min\. Countersigned by colleague/);
+	assert.match(record, /For the end of the class 4 class hours count; of every hundred of them 0 are online/);
+});
+
+test('a trainee says herself that she was there', async () => {
+	await enter(visitor('staff'), lesson(3, { 'absent[]': [id('t2')] }));
+	const trainee = visitor('t3');
+	assert.match(text((await trainee.get('/')).text), /Attendance to confirm/);
+	assert.match(text((await trainee.get('/attendance')).text), /Ms Li Your time 180 min I was there: 3 March 2027, 9 o'clock to 12:30/);
+	assert.match(text((await send(trainee, '/attendance', /\/sign$/)).text), /These hours are counted now.*Nothing waits for you/);
+	assert.match(text((await trainee.get('/record')).text), /Confirmed by the trainee/);
+	assert.doesNotMatch(text((await visitor('t2').get('/attendance')).text), /3 March/);
+	assert.match(text((await visitor('t1', 'zh-CN').get('/attendance')).text), /签到：2027 年 3 月 3 日，9 点到 12 点 30 分/);
+});
+
+test('what was wrong is corrected with its reason, and the federation may countersign that', async () => {
+	const colleague = visitor('colleague'), county = visitor('county');
+	const [sheet] = read((await county.get('/attendance')).text).links.filter((link) => /\/sheets\//.test(link));
+	let reply = await send(colleague, `${sheet}/correct`, /correct$/, { who: id('t3'), minutes: '500', reason: 'Left early' });
+	assert.equal(reply.status, 422);
+	assert.match(text(reply.text), /t3: this is longer than the lesson lasted/);
+	reply = await send(colleague, `${sheet}/correct`, /correct$/, { who: id('t3'), minutes: '90', reason: 'Left early' });
+	assert.match(text(reply.text), /Corrected, less: 2 class hours, 90 min\. Reason: Left early/);
+	const page = await county.get(sheet);
+	for (const link of read(page.text).links.filter((link) => link.startsWith('/') && !/^\/(help|assets)/.test(link))) assert.ok((await county.get(link)).status < 400, link);
+	await send(county, sheet, /\/sign$/);
+	assert.match(text((await visitor('t3').get('/record')).text), /You have 2 of 24 class hours.*Reason: Left early\. Countersigned by county, federation/);
+});
+
+test('mistakes are told at their fields', async () => {
+	const staff = visitor('staff');
+	for (const [values, field, words] of [
+		[{ from: 'nine' }, 'from', /such as 9:00/], [{ to: '25:00' }, 'to', /such as 9:00/], [{ to: '8:00' }, 'to', /end after it begins/],
+		[{ hours: '5' }, 'hours', /more class hours than the lesson lasted/], [{ hours: 'x' }, 'hours', /two decimals/], [{ teacher: ' ' }, 'teacher', /who taught/],
+		[{ 'when-day': '31', 'when-month': '4' }, 'when-year', /no such day/], [{ 'when-day': '20' }, 'when-year', /not over yet/], [{ 'when-year': '2026' }, 'when-year', /before the first day/],
+	]) {
+		const reply = await enter(staff, lesson(4, values)), form = read(reply.text).forms.find((one) => /sheets\/new$/.test(one.action));
+		assert.equal(reply.status, 422, JSON.stringify(values));
+		assert.ok(named(form, field).invalid, field);
+		assert.match(text(reply.text), words);
+	}
+	const twice = await enter(staff, lesson(4, { 'absent[]': [id('t1')], 'part[]': [id('t1')] }));
+	assert.match(text(twice.text), /both as absent and as there for a part/);
+	const nobody = await enter(staff, lesson(4, { 'absent[]': [id('t1'), id('t2'), id('t3')] }));
+	assert.match(text(nobody.text), /Nobody is marked as present/);
+	assert.match(text((await enter(staff, lesson(3, { 'absent[]': [id('t2'), id('t3')] }))).text), /t1 is on another sheet at this time/);
+});
