@@ -95,7 +95,7 @@ export class County extends School {
 			const play = await learner.client.must('POST', '/api/v1/plays', { unit: this.lessons.units[0].id, cohort: id });
 			this.clock.pass(60);
 			const sheet = await staff.must('POST', `/api/v1/cohorts/${id}/attendance`, {
-				unit: 1, mode: 'onsite', from: this.clock.wall - 30000, to: this.clock.wall, place: 'Base', teacher: 'Li', key: 'first', present: [{ trainee: learner.id, seconds: 20 }],
+				unit: 1, mode: 'onsite', from: this.clock.wall - 30000, to: this.clock.wall, place: 'Jinan', teacher: 'teacher', key: 'first', present: [{ trainee: learner.id, seconds: 20 }],
 			});
 			this.places[place] = { sheet: sheet.id, cohort: id, institution: this.institutions[place], learner: learner.id, play: play.play, media: play.media };
 		}
