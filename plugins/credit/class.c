@@ -1,4 +1,5 @@
 /* One class: its plan, its roster, and one trainee of it. */
+#include "audit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
@@ -146,7 +147,8 @@ static struct curb_value *roster_row(struct curb_req *req, const struct credit_c
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
-	struct curb_value *name = cell(req, CURB_TEXT("Trainee"), trainee->shown);
+	struct curb_value *name = cell(req, CURB_TEXT("Trainee"),
+	                               audit_name(req, &cohort->institution, trainee->shown));
 	curb_put_bool(name, "head", true);
 	curb_put_text(name, "href",
 	              curb_printf(arena, "/classes/%s/trainees/%s", cohort->id.text, trainee->person.text));
@@ -326,12 +328,15 @@ int credit_page_trainee(struct curb_req *req, void *state)
 	if (!err)
 		err = credit_trainee_blank(c, curb_req_tx(req), &cohort.id, &person, &blank);
 	if (!err)
+		err = audit_note_look(req, &person, &cohort);
+	if (!err)
 		err = credit_record_model(req, c, &person, &cohort, list, &page, one);
 	if (err)
 		return err;
 	curb_push(classes, one);
 	curb_put(model, "classes", classes);
-	curb_put_str(model, "title", credit_page_title(req, user.name, page));
+	curb_put_str(model, "title",
+	             credit_page_title(req, audit_name(req, &cohort.institution, user.name), page));
 	curb_put_text(model, "back", curb_printf(arena, "/classes/%s", cohort.id.text));
 	curb_put_str(model, "programme", cohort.programme);
 	if (blank && curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))

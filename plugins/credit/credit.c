@@ -37,6 +37,7 @@ static const char *const prefixes[] = { "/api/v1/cohorts",
 	                                "/classes",
 	                                "/attendance",
 	                                "/policies",
+	                                "/audit",
 	                                NULL };
 
 /* ---- service credit.v1 ---- */

@@ -1,4 +1,5 @@
 /* Asking about hours, answering, and the list of a class's questions. */
+#include "audit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
@@ -153,8 +154,20 @@ int credit_name_of(struct curb_req *req, const struct curb_id *person, struct cu
 	return err == CURB_ENOTFOUND ? 0 : err;
 }
 
-static int put_messages(struct curb_req *req, struct credit *c, const struct question *question,
-                        struct curb_value *model)
+/* Of somebody who wrote; a trainee's as the asking person may see it. */
+static int name_of(struct curb_req *req, const struct credit_cohort *cohort, const struct question *question,
+                   const struct curb_id *person, struct curb_str *ret_name)
+{
+	bool trainee = strcmp(person->text, question->person.text) == 0;
+	bool own = strcmp(curb_req_user(req)->id.text, question->person.text) == 0;
+	int err = credit_name_of(req, person, ret_name);
+	if (!err && trainee && !own)
+		*ret_name = audit_name(req, &cohort->institution, *ret_name);
+	return err;
+}
+
+static int put_messages(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                        const struct question *question, struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *list = curb_array(arena);
@@ -164,7 +177,7 @@ static int put_messages(struct curb_req *req, struct credit *c, const struct que
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *row = curb_object(arena), *values = curb_object(arena);
 		struct curb_str name;
-		err = credit_name_of(req, &messages[i].by, &name);
+		err = name_of(req, cohort, question, &messages[i].by, &name);
 		curb_put_str(values, "name", name);
 		curb_put_str(values, "day", curb_words_date(req, messages[i].at_ms));
 		curb_put_str(row, "who", curb_tr(req, "{name}, {day}", values));
@@ -223,7 +236,7 @@ static int show_question(struct curb_req *req, struct credit *c, const struct qu
 	if (!err)
 		err = put_line(req, c, question, model);
 	if (!err)
-		err = put_messages(req, c, question, model);
+		err = put_messages(req, c, &cohort, question, model);
 	if (!err)
 		err = put_back(req, c, question, own, model);
 	if (err)
@@ -296,6 +309,8 @@ int credit_page_class_question(struct curb_req *req, void *state)
 	int err = credit_class_seen(req, state, &cohort);
 	if (!err)
 		err = class_question(req, state, &cohort, &question);
+	if (!err)
+		err = audit_note_look(req, &question.person, &cohort);
 	return err ? err : show_question(req, state, &question, 200, curb_str(NULL), curb_str(NULL));
 }
 
@@ -329,15 +344,15 @@ static const char *const column_labels[] = { CURB_TEXT("Question"), CURB_TEXT("A
 	                                     CURB_TEXT("State") };
 enum { COLUMNS = sizeof column_labels / sizeof *column_labels };
 
-static int push_row(struct curb_req *req, struct credit *c, const struct question *question,
-                    struct curb_value *rows)
+static int push_row(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                    const struct question *question, struct curb_value *rows)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *row = curb_object(arena), *cells = curb_array(arena), *values = curb_object(arena);
 	struct curb_str about, name;
 	int err = question_about(req, c, question, &about);
 	if (!err)
-		err = credit_name_of(req, &question->person, &name);
+		err = name_of(req, cohort, question, &question->person, &name);
 	if (err)
 		return err;
 	curb_put_str(values, "name", name);
@@ -376,7 +391,7 @@ int credit_page_questions(struct curb_req *req, void *state)
 		err = questions_of_class(state, curb_req_tx(req), &cohort.id, (page - 1) * LIST_PAGE,
 		                         LIST_PAGE, &questions, &n, &total);
 	for (size_t i = 0; !err && i < n; i++)
-		err = push_row(req, state, &questions[i], rows);
+		err = push_row(req, state, &cohort, &questions[i], rows);
 	if (err)
 		return err;
 	curb_put(model, "columns", columns_of(req));

@@ -1,4 +1,5 @@
 /* The record: what counted, what did not, and why; as JSON and as a page. */
+#include "audit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
@@ -132,7 +133,9 @@ static int put_records(struct curb_req *req, struct credit *c, const struct curb
 	curb_json_begin(j, '[');
 	for (size_t i = 0; !err && i < n; i++) {
 		struct record record;
-		err = read_record(req, c, person, &cohorts[i], &part, &record);
+		err = audit_note_look(req, person, &cohorts[i]);
+		if (!err)
+			err = read_record(req, c, person, &cohorts[i], &part, &record);
 		if (err)
 			break;
 		curb_json_begin(j, '{');

@@ -1,4 +1,5 @@
 /* Every stretch that was learned, as its entry stands in the ledger: with its reason, and together they are the total. */
+#include "audit.h"
 #include "curb/err.h"
 #include "curb/ledger.h"
 #include "curb/words.h"
@@ -193,6 +194,8 @@ int credit_page_trainee_entries(struct curb_req *req, void *state)
 	const struct curb_id person = curb_id_of(curb_req_param(req, "person"));
 	struct credit_cohort cohort;
 	int err = credit_class_seen(req, state, &cohort);
+	if (!err)
+		err = audit_note_look(req, &person, &cohort);
 	if (err)
 		return err;
 	const char *back = curb_printf(arena, "/classes/%s/trainees/%s", cohort.id.text, person.text);
@@ -219,6 +222,8 @@ int credit_get_entries(struct curb_req *req, void *state)
 	int err = credit_class_seen(req, state, &cohort);
 	if (!err)
 		err = credit_online_s(state, curb_req_tx(req), &cohort.id, &person, &online_s);
+	if (!err)
+		err = audit_note_look(req, &person, &cohort);
 	if (!err)
 		err = read_part(req, state, &person, &cohort.id, STRETCHES_ANSWER, &part);
 	if (err)

@@ -1,4 +1,5 @@
 /* The addresses of credit. */
+#include "audit.h"
 #include "question.h"
 #include "sheet.h"
 
@@ -46,6 +47,8 @@ const struct curb_route credit_routes[] = {
 	  CURB_LANE_ANY },
 	{ "GET", "/record/receipts/:n/file", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
 	  credit_get_receipt, CURB_LANE_ANY },
+	{ "GET", "/audit", CURB_AUDITOR, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_audit,
+	  CURB_LANE_HEAVY },
 	{ "GET", "/classes", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_classes,
 	  CURB_LANE_ANY },
 	{ "GET", "/classes/new", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_new_class,

@@ -106,7 +106,8 @@ test('nobody else reads it, an auditor answers nothing', async () => {
 	assert.match(page, /Why one minute/);
 	assert.doesNotMatch(page, /Your answer/);
 	assert.equal((await send('auditor', page, theirs, 'mine')).status, 403);
-	assert.match(await get('auditor', `/classes/${cohort}/questions`), /t1: 1 March/);
+	assert.match(await get('auditor', `/classes/${cohort}/questions`), /t \*: 1 March/); // her name is masked
+	assert.doesNotMatch(page, /t1,/);
 });
 
 test('more than twenty that wait are not taken, and what was typed stays', async () => {
@@ -121,7 +122,7 @@ test('more than twenty that wait are not taken, and what was typed stays', async
 test('the ledger has that it was asked and answered, and not what was written', async () => {
 	const key = /^\S+/.exec((await new Client(school.origin).ask('GET', '/ledger/key')).text);
 	assert.ok(key);
-	const size = 1 + 1 + 3 + 20; // the class, a beat, two questions and an answer of one, twenty of the other
+	const size = 1 + 1 + 3 + 1 + 20; // the class, a beat, two questions and an answer of one, a look of the auditor, twenty of the other
 	for (const late = Date.now() + 20000; ; await pause(20)) {
 		const signed = Number((await new Client(school.origin).ask('GET', '/ledger/checkpoint')).text.split('\n')[1]);
 		if (signed >= size) break;
@@ -130,7 +131,7 @@ test('the ledger has that it was asked and answered, and not what was written', 
 	const reply = await school.client('auditor').ask('GET', `/ledger/tile/entries/000.p/${size}`);
 	assert.equal(reply.status, 200);
 	const all = entries(reply.bytes).map(decode), count = (kind) => all.filter((entry) => entry.kind === kind).length;
-	assert.deepEqual([count('online'), count('question'), count('answer')], [1, 22, 1]);
+	assert.deepEqual([count('online'), count('question'), count('answer'), count('look')], [1, 22, 1, 1]);
 	assert.equal(all.find((entry) => entry.kind === 'answer').role, 'staff');
 	assert.ok(!reply.bytes.includes('Press play again'));
 	assert.ok(!school.log.includes('Press play again'), 'nor the log');

@@ -1,0 +1,269 @@
+/* The page of the auditor's room: whose hours, and what stands out at an institution. */
+#include "audit.h"
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/words.h"
+
+static const struct {
+	const char *word, *text;
+	int64_t days;
+} periods[] = {
+	{ "quarter", CURB_TEXT("The last three months"), 92 },
+	{ "year", CURB_TEXT("The last twelve months"), 366 },
+	{ "all", CURB_TEXT("All years"), 0 },
+};
+enum { PERIODS = sizeof periods / sizeof *periods };
+
+/* What is asked for. */
+struct room {
+	struct credit *c;
+	struct curb_req *req;
+	struct curb_str person;
+	struct audit_span span;
+	size_t period;
+	struct curb_value *model;
+};
+
+static struct curb_value *option(struct curb_req *req, const char *value, struct curb_str label,
+                                 bool selected)
+{
+	struct curb_value *made = curb_object(curb_req_arena(req));
+	curb_put_text(made, "value", value);
+	curb_put_str(made, "label", label);
+	curb_put_bool(made, "selected", selected);
+	return made;
+}
+
+static void put_periods(struct room *room)
+{
+	struct curb_value *options = curb_array(curb_req_arena(room->req));
+	int64_t today = count_day(curb_wall_ms(), room->c->utc_offset_ms);
+	struct curb_str asked = curb_req_query(room->req, "period");
+	for (size_t i = 0; i < PERIODS; i++)
+		if (curb_str_is(asked, periods[i].word))
+			room->period = i;
+	for (size_t i = 0; i < PERIODS; i++)
+		curb_push(options, option(room->req, periods[i].word,
+		                          curb_tr(room->req, periods[i].text, NULL), i == room->period));
+	room->span.last_day = today;
+	room->span.first_day = periods[room->period].days ? today - periods[room->period].days : 0;
+	curb_put(room->model, "periods", options);
+}
+
+static int put_institutions(struct room *room)
+{
+	struct curb_value *options = curb_array(curb_req_arena(room->req));
+	const struct curb_id *ids = NULL;
+	size_t n = 0;
+	struct curb_str asked = curb_req_query(room->req, "institution");
+	int err = curb_req_institutions(room->req, CURB_AUDITOR, &ids, &n);
+	curb_push(options,
+	          option(room->req, "", curb_tr(room->req, "Choose an institution", NULL), asked.len == 0));
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_str name;
+		bool chosen = curb_str_is(asked, ids[i].text);
+		if (chosen)
+			room->span.institution = ids[i];
+		err = curb_institution_name(curb_req_tx(room->req), &ids[i], &name);
+		if (!err)
+			curb_push(options, option(room->req, ids[i].text, name, chosen));
+	}
+	curb_put(room->model, "institutions", options);
+	if (!err && asked.len && !curb_id_some(&room->span.institution))
+		return curb_fail(CURB_ENOTFOUND, "This institution is not among those that you may read");
+	return err;
+}
+
+/* ---- one person ---- */
+
+static int push_class(struct room *room, const struct credit_cohort *cohort, const struct curb_user *person,
+                      struct curb_value *cards)
+{
+	struct curb_req *req = room->req;
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *card = curb_object(arena), *facts = curb_array(arena),
+			  *values = curb_object(arena);
+	struct credit_earned earned;
+	struct curb_str institution;
+	int err = credit_earned_of(room->c, curb_req_tx(req), cohort, &person->id, &earned);
+	if (!err)
+		err = curb_institution_name(curb_req_tx(req), &cohort->institution, &institution);
+	if (err)
+		return err;
+	curb_put_str(values, "name", audit_name(req, &cohort->institution, person->name));
+	curb_put_str(values, "programme", cohort->programme);
+	curb_put_str(card, "title", curb_tr(req, "{name}: {programme}", values));
+	curb_put_text(card, "href",
+	              curb_printf(arena, "/classes/%s/trainees/%s", cohort->id.text, person->id.text));
+	curb_put_str(card, "text", institution);
+	curb_push(facts, curb_string(arena, credit_words_days(req, room->c, cohort)));
+	curb_put_str(values, "counted", curb_words_hours(req, earned.counted_s * 100 / cohort->hour_s));
+	curb_put_str(values, "total", curb_words_hours(req, cohort->total_c));
+	curb_push(facts,
+	          curb_string(arena, curb_tr(req, "{counted} of {total} class hours count now", values)));
+	curb_put(card, "facts", facts);
+	curb_push(cards, card);
+	return 0;
+}
+
+/* Classes of somebody by her number, as far as the auditor may read them; nobody tells whether there are others. */
+static int put_person(struct room *room)
+{
+	struct curb_value *cards = curb_array(curb_req_arena(room->req));
+	struct credit_cohort *cohorts = NULL;
+	struct curb_user person;
+	size_t n = 0;
+	if (!room->person.len)
+		return 0;
+	int err = curb_person_find(curb_req_tx(room->req), room->person, curb_wall_ms(), &person);
+	if (!err)
+		err = credit_classes_seen(room->req, room->c, &person.id, &cohorts, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		err = push_class(room, &cohorts[i], &person, cards);
+	curb_put_bool(room->model, "searched", true);
+	curb_put(room->model, "classes", cards);
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
+/* ---- what stands out ---- */
+
+static int name_of(struct room *room, const struct curb_id *person, bool trainee, struct curb_str *ret_name)
+{
+	int err = credit_name_of(room->req, person, ret_name);
+	if (!err && trainee)
+		*ret_name = audit_name(room->req, &room->span.institution, *ret_name);
+	return err;
+}
+
+static void push_link(struct room *room, struct curb_value *list, const char *source,
+                      const struct curb_value *values, const char *href)
+{
+	struct curb_value *row = curb_object(curb_req_arena(room->req));
+	curb_put_str(row, "label", curb_tr(room->req, source, values));
+	curb_put_text(row, "href", href);
+	curb_push(list, row);
+}
+
+static const char *entries_of(struct room *room, const struct curb_id *cohort, const struct curb_id *person)
+{
+	return curb_printf(curb_req_arena(room->req), "/classes/%s/trainees/%s/entries", cohort->text,
+	                   person->text);
+}
+
+static int put_fast(struct room *room)
+{
+	struct curb_value *list = curb_array(curb_req_arena(room->req));
+	struct audit_fast *rows = NULL;
+	size_t n = 0;
+	int err = audit_fast(room->c, curb_req_tx(room->req), &room->span, &rows, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_value *values = curb_object(curb_req_arena(room->req));
+		struct curb_str name;
+		err = name_of(room, &rows[i].person, true, &name);
+		curb_put_str(values, "name", name);
+		curb_put_str(values, "day", curb_words_day(room->req, rows[i].day));
+		curb_put_str(values, "time", curb_words_span(room->req, rows[i].clock_s));
+		push_link(
+			room, list,
+			CURB_TEXT(
+				"{name}, {day}: {time} came faster than it can be played, and did not count"),
+			values, entries_of(room, &rows[i].cohort, &rows[i].person));
+	}
+	curb_put(room->model, "fast", list);
+	return err;
+}
+
+static int put_equal(struct room *room)
+{
+	struct curb_value *list = curb_array(curb_req_arena(room->req));
+	struct audit_trace *traces = NULL;
+	size_t n = 0;
+	int err = audit_equal_traces(room->c, curb_req_tx(room->req), &room->span, &traces, &n);
+	for (size_t i = 0; !err && i < n && i < AUDIT_ROWS_MOST; i++) {
+		struct curb_value *values = curb_object(curb_req_arena(room->req));
+		struct credit_cohort cohort;
+		struct curb_str name;
+		err = name_of(room, &traces[i].person, true, &name);
+		if (!err)
+			err = credit_cohort_by_id(room->c, curb_req_tx(room->req),
+			                          curb_id_str(&traces[i].cohort), &cohort);
+		if (err)
+			return err;
+		curb_put_str(values, "name", name);
+		curb_put_str(values, "programme", cohort.programme);
+		curb_put_int(values, "lines", traces[i].lines);
+		curb_put_str(values, "time", curb_words_span(room->req, traces[i].played_s));
+		curb_put_text(
+			values, "mark",
+			curb_printf(curb_req_arena(room->req), "%04x", (unsigned)(traces[i].mark & 0xffff)));
+		push_link(room, list,
+		          CURB_TEXT("{programme}, {name}: {lines} days and lessons, {time}; pattern {mark}"),
+		          values, entries_of(room, &traces[i].cohort, &traces[i].person));
+	}
+	curb_put(room->model, "equal", list);
+	return err;
+}
+
+static int put_pairs(struct room *room)
+{
+	struct curb_arena *arena = curb_req_arena(room->req);
+	struct curb_value *list = curb_array(arena);
+	struct audit_pair *pairs = NULL;
+	size_t n = 0;
+	int err = audit_pairs(room->c, curb_req_tx(room->req), &room->span, &pairs, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_value *values = curb_object(arena);
+		struct curb_str one, other;
+		err = name_of(room, &pairs[i].one, false, &one);
+		if (!err)
+			err = name_of(room, &pairs[i].other, false, &other);
+		if (err)
+			return err;
+		curb_put_str(values, "one", one);
+		curb_put_str(values, "other", other);
+		curb_put_int(values, "by_one", pairs[i].by_one);
+		curb_put_int(values, "by_other", pairs[i].by_other);
+		curb_put_int(values, "office", pairs[i].office);
+		curb_push(
+			list,
+			curb_string(arena, curb_tr(room->req,
+		                                   "{one} and {other} countersign each other alone: {by_one} "
+		                                   "and {by_other} sheets. People of the office who enter or "
+		                                   "countersign: {office}",
+		                                   values)));
+	}
+	curb_put(room->model, "pairs", list);
+	return err;
+}
+
+static int put_signs(struct room *room)
+{
+	if (!curb_id_some(&room->span.institution))
+		return 0;
+	int err = put_fast(room);
+	if (!err)
+		err = put_equal(room);
+	if (!err)
+		err = put_pairs(room);
+	curb_put_bool(room->model, "chosen", true);
+	return err;
+}
+
+int credit_page_audit(struct curb_req *req, void *state)
+{
+	struct room room = { .c = state,
+		             .req = req,
+		             .person = curb_str_trim(curb_req_query(req, "person")),
+		             .model = curb_object(curb_req_arena(req)) };
+	put_periods(&room);
+	int err = put_institutions(&room);
+	if (!err)
+		err = put_person(&room);
+	if (!err)
+		err = put_signs(&room);
+	if (err)
+		return err;
+	curb_put_str(room.model, "person", room.person);
+	curb_put_str(room.model, "title", curb_tr(req, "Auditor's room", NULL));
+	return curb_reply_page(req, 200, "audit", room.model);
+}

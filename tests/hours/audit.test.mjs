@@ -1,0 +1,119 @@
+// The auditor's room: whom an auditor finds, what stands out, and that her looks are entries of the ledger.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { decode, entries } from '../ledger/lib/tree.mjs';
+import { Clock } from './lib/clock.mjs';
+import { Client, School, folder, makeCourse } from './lib/school.mjs';
+
+const SECONDS = 900, DAY_S = 86400;
+let clock, school, course, files, cohort, other;
+
+before(async () => {
+	clock = new Clock(Date.UTC(2027, 2, 1, 2));
+	files = folder('audit');
+	school = await new School(clock, 'checkpoint_s = 1\n').start();
+	await school.people(4);
+	for (const name of ['second', 'third', 'fourth']) await school.account(name, 'teacher', ['--institution', school.institution]);
+	await school.account('auditor', 'auditor', ['--region', '370100']);
+	await school.account('everywhere', 'auditor');
+	other = JSON.parse(school.command('institution', 'add', '--name', 'Elsewhere', '--region', '370200', '--region-name', 'Qingdao')).id;
+	await school.account('faraway', 'auditor', ['--region', '370200']);
+	course = await school.course(makeCourse(files, { units: 3, seconds: SECONDS, hours: 0.3 }));
+	cohort = await school.cohort(course, { total: 2, offline: 1.2 }, ['t1', 't2', 't3', 't4']);
+	for (const [i, [t3, t4]] of [[600, 450], [840, 300], [720, 100]].entries()) {
+		await watch('t1', i, 500 + i);
+		await watch('t2', i, 500 + i); // as another did, to the second
+		await watch('t3', i, t3);
+		await watch('t4', i, t4, { told: 850 }); // much more than the clock allowed
+		clock.pass(DAY_S);
+	}
+});
+
+after(async () => {
+	await school?.stop();
+	clock?.close();
+	if (files) rmSync(files, { recursive: true, force: true });
+});
+
+async function watch(name, unit, seconds, { told = seconds } = {}) {
+	const { play, media } = await school.client(name).must('POST', '/api/v1/plays', { unit: course.units[unit].id, cohort });
+	await school.fetchMedia(name, media);
+	clock.pass(name === 't4' ? 1 : seconds);
+	await school.client(name).must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[0, told]], rate: 1, position: told });
+}
+
+const get = async (name, address, status = 200) => {
+	const reply = await school.client(name).ask('GET', address, undefined, { Accept: 'text/html', 'Accept-Language': 'en' });
+	assert.equal(reply.status, status, `${name} ${address}: ${reply.text.slice(0, 300)}`);
+	return reply.text;
+};
+const part = (text, from, to) => text.slice(text.indexOf(from), to ? text.indexOf(to) : undefined);
+const room = (name = 'auditor', period = 'all') => get(name, `/audit?institution=${school.institution}&period=${period}`);
+const FAST = '<h3>Faster', EQUAL = '<h3>The same days', PAIRS = '<h3>Two who';
+
+test('a person is found by her whole number, masked, in the classes of the region alone', async () => {
+	const found = await get('auditor', '/audit?person=t1');
+	assert.match(found, /t \*: Massage, beginners/);
+	assert.doesNotMatch(found, />t1</);
+	assert.match(found, new RegExp(`href="/classes/${cohort}/trainees/${school.accounts.t1.id}"`));
+	for (const [name, number] of [['faraway', 't1'], ['auditor', 'nobody'], ['auditor', 'staff']])
+		assert.match(await get(name, `/audit?person=${number}`), /Nobody of that number is in a class that you may read/);
+	await get('staff', '/audit', 403);
+	await get('t1', '/audit', 403);
+	await get('auditor', `/audit?institution=${other}`, 404);
+});
+
+test('equal traces and what came too fast stand out with their evidence, and nobody else', async () => {
+	const text = await room(), id = (name) => school.accounts[name].id, links = (html) => [...html.matchAll(/trainees\/([^/"]+)\/entries/g)].map(([, person]) => person);
+	assert.deepEqual(new Set(links(part(text, EQUAL, PAIRS))), new Set([id('t1'), id('t2')]));
+	assert.deepEqual(new Set(links(part(text, FAST, EQUAL))), new Set([id('t4')]));
+	assert.match(part(text, FAST, EQUAL), /t \*, 1 March 2027: 14 min 7 s came faster than it can be played/);
+	assert.doesNotMatch(text, /\bt[1-4]\b(?!\/)/, 'no whole name');
+	clock.pass(120 * DAY_S);
+	assert.match(await room('auditor', 'quarter'), /no two trainees of a class have the same lines/);
+	assert.deepEqual(links(part(await room('auditor', 'year'), EQUAL, PAIRS)).length, 2);
+});
+
+test('two who countersign each other alone stand out, unless the office has nobody else', async () => {
+	let count = 0;
+	const sheet = async (enters, signs) => {
+		const body = { unit: 1, mode: 'onsite', from: clock.wall - 600e3, to: clock.wall, place: 'Base', teacher: 'Ms Li', key: `sheet-${++count}`, present: [{ trainee: 't1', seconds: 60 }] };
+		clock.pass(3600);
+		const { id } = await school.client(enters).must('POST', `/api/v1/cohorts/${cohort}/attendance`, body);
+		await school.client(signs).must('POST', `/api/v1/attendance/${id}/countersign`, {});
+	};
+	for (const [enters, signs] of [['staff', 'second'], ['second', 'staff'], ['staff', 'second']]) await sheet(enters, signs);
+	assert.match(await room(), /An office of two has no choice/);
+	for (const [enters, signs] of [['third', 'fourth'], ['fourth', 'staff']]) await sheet(enters, signs);
+	const text = part(await room(), PAIRS);
+	assert.match(text, /(second|staff) and (staff|second) countersign each other alone: (2 and 1|1 and 2) sheets\. People of the office who enter or countersign: 4/);
+	assert.equal(text.match(/countersign each other alone: /g).length, 1);
+	await sheet('staff', 'third');
+	assert.match(await room(), /they countersign in turn/);
+});
+
+test('each look at the hours of a trainee is an entry, a look at a list is none', async () => {
+	const looks = async () => {
+		let size = 0, last = -1;
+		for (const late = Date.now() + 20000; size !== last || size === 0; await pause(1100)) { // signed each second: until nothing is new
+			assert.ok(Date.now() < late);
+			[last, size] = [size, Number((await new Client(school.origin).ask('GET', '/ledger/checkpoint')).text.split('\n')[1])];
+		}
+		const { bytes } = await school.client('everywhere').ask('GET', `/ledger/tile/entries/000.p/${size}`);
+		return entries(bytes).map(decode).filter(({ kind }) => kind === 'look');
+	};
+	const trainee = `/classes/${cohort}/trainees/${school.accounts.t1.id}`;
+	assert.equal((await looks()).length, 0);
+	await get('auditor', `/classes/${cohort}`);
+	await get('staff', trainee);
+	await get('t1', '/record');
+	assert.equal((await looks()).length, 0);
+	assert.doesNotMatch(await get('auditor', trainee), /<h1[^>]*>t1/);
+	await get('auditor', `${trainee}/entries`);
+	await school.client('auditor').must('GET', `/api/v1${trainee.replace('classes', 'cohorts')}/entries`);
+	await school.client('auditor').must('GET', `/api/v1/trainees/${school.accounts.t1.id}/record`);
+	const all = await looks();
+	assert.deepEqual(all.map(({ role, cohort: of }) => [role, of]), Array(4).fill(['auditor', cohort]));
+});
