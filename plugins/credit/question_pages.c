@@ -146,14 +146,6 @@ int credit_post_ask(struct curb_req *req, void *state)
 
 /* ---- one question, as its trainee and as the class's staff read it ---- */
 
-int credit_name_of(struct curb_req *req, const struct curb_id *person, struct curb_str *ret_name)
-{
-	struct curb_user user = { .name = curb_tr(req, "Somebody whose account is closed", NULL) };
-	int err = curb_person_find(curb_req_tx(req), curb_id_str(person), curb_wall_ms(), &user);
-	*ret_name = user.name;
-	return err == CURB_ENOTFOUND ? 0 : err;
-}
-
 /* Of somebody who wrote; a trainee's as the asking person may see it. */
 static int name_of(struct curb_req *req, const struct credit_cohort *cohort, const struct question *question,
                    const struct curb_id *person, struct curb_str *ret_name)

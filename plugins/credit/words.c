@@ -2,6 +2,7 @@
 #include "curb/words.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/person.h"
 #include "pages.h"
 
 struct curb_str credit_words_about(struct curb_req *req, int64_t seconds)
@@ -142,6 +143,14 @@ int credit_push_meeting(struct curb_req *req, struct credit *c, const struct cre
 	                      next->place.len ? curb_tr(req, "Next class: {day}, {place}, {name}", values) :
 	                                        curb_tr(req, "Next class: {day}, {name}", values)));
 	return 0;
+}
+
+int credit_name_of(struct curb_req *req, const struct curb_id *person, struct curb_str *ret_name)
+{
+	struct curb_user user = { .name = curb_tr(req, "Somebody whose account is closed", NULL) };
+	int err = curb_person_find(curb_req_tx(req), curb_id_str(person), curb_wall_ms(), &user);
+	*ret_name = user.name;
+	return err == CURB_ENOTFOUND ? 0 : err;
 }
 
 int64_t credit_asked_page(struct curb_req *req, const char *word)
