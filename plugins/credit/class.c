@@ -142,6 +142,18 @@ static struct curb_str online_words(struct curb_req *req, const struct credit_co
 	return curb_tr(req, "{earned} of at most {cap} class hours", values);
 }
 
+static struct curb_str offline_words(struct curb_req *req, const struct credit_cohort *cohort,
+                                     const struct credit_trainee *trainee)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "hours", credit_words_hours(req, cohort, trainee->offline_s));
+	curb_put_str(values, "pending", credit_words_hours(req, cohort, trainee->pending_s));
+	if (trainee->pending_s > 0)
+		return curb_tr(req, "{hours} class hours, {pending} wait for countersignature", values);
+	return trainee->offline_s ? curb_tr(req, "{hours} class hours", values) :
+	                            curb_tr(req, "Nothing counted yet", NULL);
+}
+
 static struct curb_value *roster_row(struct curb_req *req, const struct credit_cohort *cohort,
                                      const struct credit_trainee *trainee)
 {
@@ -154,6 +166,7 @@ static struct curb_value *roster_row(struct curb_req *req, const struct credit_c
 	              curb_printf(arena, "/classes/%s/trainees/%s", cohort->id.text, trainee->person.text));
 	curb_push(cells, name);
 	curb_push(cells, cell(req, CURB_TEXT("Online"), online_words(req, cohort, trainee->online_s)));
+	curb_push(cells, cell(req, CURB_TEXT("Offline"), offline_words(req, cohort, trainee)));
 	curb_put(row, "cells", cells);
 	return row;
 }
@@ -197,6 +210,7 @@ static int put_roster(struct curb_req *req, struct credit *c, const struct credi
 		curb_push(rows, roster_row(req, cohort, &trainees[i]));
 	curb_push(columns, column(req, CURB_TEXT("Trainee")));
 	curb_push(columns, column(req, CURB_TEXT("Online")));
+	curb_push(columns, column(req, CURB_TEXT("Offline")));
 	curb_put_int(values, "trainees", all);
 	curb_put_str(model, "count", curb_tr(req, "Trainees on the roster: {trainees}", values));
 	curb_put(model, "columns", columns);

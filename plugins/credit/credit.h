@@ -71,7 +71,7 @@ struct credit_offline {
 struct credit_trainee {
 	struct curb_id person;
 	struct curb_str shown;
-	int64_t online_s;
+	int64_t online_s, offline_s, pending_s;
 };
 
 /* A class in which a unit can be learned now, and how it stands there. */

@@ -37,5 +37,21 @@ const struct curb_home_help credit_help[] = {
 	                  "the "
 	                  "roster leads to the button."),
 	        CURB_TEXT("The name also leads to her hours, told as she sees them herself.")) },
+	{ CURB_STAFF | CURB_TEACHER, CURB_TEXT("Attendance"),
+	  TEXTS(CURB_TEXT("After each offline lesson open the class, then Attendance sheets, and mark who "
+	                  "came: "
+	                  "all are present but for those whom you tick."),
+	        CURB_TEXT(
+			"Whoever entered a sheet cannot countersign it. A colleague does, or each trainee "
+			"confirms for herself, or the federation of the county. Until then the hours wait."),
+	        CURB_TEXT("A mistake on a sheet is corrected by a new line with its reason. The old line is "
+	                  "kept, and the trainee sees both.")) },
+	{ CURB_LEARNER, CURB_TEXT("Lessons in person"),
+	  TEXTS(CURB_TEXT(
+			"Your teacher writes down who came. The hours count once somebody else has confirmed "
+			"it."),
+	        CURB_TEXT("You can confirm it yourself: what waits stands on the first page, under "
+	                  "Attendance to "
+	                  "confirm.")) },
 	{ 0 },
 };

@@ -1,4 +1,6 @@
 /* A sheet as it is typed: one lesson, and everybody on the roster was there but for those who are named. */
+#include <time.h>
+
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
@@ -197,6 +199,19 @@ static void put_people(const struct form *form, struct curb_value *model)
 	curb_put(model, "minutes", minutes);
 }
 
+/* The lesson of today is what is entered most. */
+static void put_today(const struct form *form, int64_t today, struct curb_value *model)
+{
+	struct curb_value *date = curb_object(curb_req_arena(form->req));
+	time_t seconds = (time_t)today * 24 * 3600;
+	struct tm parts;
+	(void)gmtime_r(&seconds, &parts);
+	curb_put_int(date, "year", parts.tm_year + 1900);
+	curb_put_int(date, "month", parts.tm_mon + 1);
+	curb_put_int(date, "day", parts.tm_mday);
+	curb_put(model, "today", date);
+}
+
 static void put_errors(const struct form *form, struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(form->req);
@@ -221,6 +236,7 @@ int sheet_form_model(struct curb_req *req, struct credit *c, const struct credit
 	put_modes(&form, model);
 	put_people(&form, model);
 	put_errors(&form, model);
+	put_today(&form, today, model);
 	return put_units(&form, today, model);
 }
 

@@ -76,7 +76,7 @@ static void read_trainee(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	*(struct credit_trainee *)row = (struct credit_trainee){
 		curb_col_id(stmt, 0), curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 1)),
-		curb_col_int(stmt, 2)
+		curb_col_int(stmt, 2), curb_col_int(stmt, 3), curb_col_int(stmt, 4)
 	};
 }
 
@@ -227,8 +227,9 @@ int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *
                     const struct credit_part *part, struct credit_trainee **ret_trainees, size_t *ret_n,
                     int64_t *ret_total)
 {
-	static const char sql[] = "SELECT person, shown, online_s FROM credit_trainee WHERE cohort = $1 "
-				  "ORDER BY shown, person";
+	static const char sql[] =
+		"SELECT person, shown, online_s, offline_s, pending_s FROM credit_trainee WHERE cohort = $1 "
+		"ORDER BY shown, person";
 	struct credit_trainee *trainees = curb_alloc_n(curb_tx_arena(tx), (size_t)part->most,
 	                                               sizeof *trainees);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
