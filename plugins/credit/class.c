@@ -4,6 +4,7 @@
 #include "curb/err.h"
 #include "curb/person.h"
 #include "curb/words.h"
+#include "gate.h"
 #include "question.h"
 
 void credit_push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
@@ -292,6 +293,7 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 	if (err)
 		return err;
 	curb_put(model, "links", links);
+	gate_put_link(req, &cohort, model);
 	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort.id.text);
 	curb_put_text(model, "here", here);
 	curb_put_text(model, "sheets", curb_printf(curb_req_arena(req), "%s/sheets", here));

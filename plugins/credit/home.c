@@ -3,6 +3,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
+#include "gate.h"
 #include "question.h"
 #include "sheet.h"
 
@@ -352,6 +353,8 @@ static int fill(void *self, struct curb_req *req, struct curb_value *sections, s
 	struct view view = { .c = self, .req = req, .sections = sections };
 	uint32_t roles = curb_req_user(req)->roles;
 	int err = sheet_home(req, view.c, sections, &view.next);
+	if (!err && (roles & CURB_REVIEWER))
+		err = gate_home(req, view.c, sections);
 	if (!err && (roles & CURB_LEARNER))
 		err = fill_trainee(&view);
 	if (!err && (roles & (CURB_STAFF | CURB_TEACHER)))

@@ -1,5 +1,6 @@
 /* The addresses of credit. */
 #include "audit.h"
+#include "gate.h"
 #include "question.h"
 #include "sheet.h"
 
@@ -99,6 +100,10 @@ const struct curb_route credit_routes[] = {
 	  credit_page_trainee, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/trainees/:person/remove", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
 	  0, credit_post_remove, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/gates", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE,
+	  0, credit_page_gates, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/gates", CURB_REVIEWER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  credit_post_gate, CURB_LANE_ANY },
 	{ "GET", "/classes/:id/questions", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
 	  credit_page_questions, CURB_LANE_ANY },
 	{ "GET", "/classes/:id/questions/:question", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE,

@@ -55,6 +55,7 @@ export const good = {
 		await county.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: id });
 		return `/classes/${cohort}/trainees/${id}`;
 	} },
+	'POST /classes/:id/gates': { values: { gate: 'process', result: 'passed', document: 'No. 7' } },
 	'POST /record/ask': { values: { text: 'Why is it so little?' } },
 	'POST /record/questions/:question': { values: { text: 'Thank you' } },
 	'POST /classes/:id/questions/:question': { values: { text: 'We looked, and it is right' } },
