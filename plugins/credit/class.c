@@ -275,14 +275,19 @@ static void tell(struct curb_req *req, struct credit *c, const struct credit_coh
 	curb_put(model, "notice", notice);
 }
 
+int credit_class_plan(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                      struct curb_value *model)
+{
+	int err = put_facts(req, c, cohort, model);
+	return err ? err : put_plan(req, c, cohort, model);
+}
+
 static int show_class(struct curb_req *req, struct credit *c, int status, struct curb_value *model)
 {
 	struct credit_cohort cohort;
 	int err = credit_class_seen(req, c, &cohort);
 	if (!err)
-		err = put_facts(req, c, &cohort, model);
-	if (!err)
-		err = put_plan(req, c, &cohort, model);
+		err = credit_class_plan(req, c, &cohort, model);
 	if (!err)
 		err = put_roster(req, c, &cohort, model);
 	if (!err)
@@ -294,6 +299,8 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 		return err;
 	curb_put(model, "links", links);
 	gate_put_link(req, &cohort, model);
+	curb_put_text(model, "dossier",
+	              curb_printf(curb_req_arena(req), "/classes/%s/dossier", cohort.id.text));
 	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort.id.text);
 	curb_put_text(model, "here", here);
 	curb_put_text(model, "sheets", curb_printf(curb_req_arena(req), "%s/sheets", here));

@@ -20,8 +20,8 @@ struct gate_decision {
 	bool passed;
 	struct curb_str document, note; /* note may be empty */
 	struct curb_id by;
-	int64_t number; /* from 1 in each gate */
-	int64_t decided_ms;
+	int64_t number;            /* from 1 in each gate */
+	int64_t decided_ms, entry; /* entry: its index in the ledger, a result */
 };
 
 /* What keeps a class from its completion. */
@@ -54,6 +54,9 @@ int gate_decide(struct curb_tx *tx, void *deciding);
 int gate_home(struct curb_req *req, struct credit *c, struct curb_value *sections);
 /* For the page of a class: "gates", the address of its gates. */
 void gate_put_link(struct curb_req *req, const struct credit_cohort *cohort, struct curb_value *model);
+/* A table of the decisions: "columns", "rows"; and "left", what did not pass yet. */
+int gate_put_decisions(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                       struct curb_value *model);
 int credit_page_gates(struct curb_req *req, void *state);
 int credit_post_gate(struct curb_req *req, void *state);
 

@@ -46,8 +46,8 @@ static struct curb_value *row_of(struct curb_req *req, const struct gate_decisio
 	return row;
 }
 
-static int put_decisions(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
-                         struct curb_value *model)
+int gate_put_decisions(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                       struct curb_value *model)
 {
 	struct curb_value *rows = curb_array(curb_req_arena(req)), *left = curb_array(curb_req_arena(req));
 	struct gate_decision *list = NULL;
@@ -137,7 +137,7 @@ static int show(struct curb_req *req, struct credit *c, const struct credit_coho
 	if (!err)
 		err = credit_trainee_count(c, curb_req_tx(req), &cohort->id, &trainees);
 	if (!err)
-		err = put_decisions(req, c, cohort, model);
+		err = gate_put_decisions(req, c, cohort, model);
 	if (!err)
 		err = put_open_ends(req, c, cohort, model);
 	if (err)

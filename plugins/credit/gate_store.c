@@ -29,6 +29,7 @@ static void read_decision(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.note = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 4)),
 		.by = curb_col_id(stmt, 5),
 		.decided_ms = curb_col_int(stmt, 6),
+		.entry = curb_col_int(stmt, 7),
 	};
 	(void)gate_named(curb_col_text(stmt, 0), &decision.gate);
 	*(struct gate_decision *)row = decision;
@@ -38,7 +39,7 @@ int gate_decisions(struct credit *c, struct curb_tx *tx, const struct curb_id *c
                    struct gate_decision **ret_list, size_t *ret_n)
 {
 	static const char sql[] =
-		"SELECT gate, number, passed, document, note, person, decided_ms FROM credit_gate "
+		"SELECT gate, number, passed, document, note, person, decided_ms, entry FROM credit_gate "
 		"WHERE cohort = $1 ORDER BY decided_ms, gate, number";
 	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)),
 	                     (struct credit_rows){ sizeof(struct gate_decision), read_decision }, ret_list,
@@ -67,7 +68,7 @@ int gate_waiting(struct credit *c, struct curb_tx *tx, const struct curb_id *ins
 	static const char sql[] = "SELECT " CREDIT_COHORT_COLUMNS
 				  "FROM credit_cohort c WHERE c.institution = $1 AND c.ends_ms <= $2 "
 				  "AND NOT EXISTS (SELECT 1 FROM credit_gate g WHERE g.cohort = c.id AND "
-	                          "g.gate = 'completion') "
+				  "g.gate = 'completion') "
 				  "ORDER BY c.ends_ms, c.id LIMIT $3";
 	return credit_gather(
 		c, tx, sql, CURB_BINDS(curb_bind_id(institution), curb_int(now_ms), curb_int(most)),
@@ -98,9 +99,9 @@ static int check_complete(struct curb_tx *tx, const struct gate_deciding *decidi
 	return err;
 }
 
-static int enter(struct curb_tx *tx, const struct gate_deciding *deciding, int64_t *ret_entry)
+static int enter(struct curb_tx *tx, struct gate_deciding *deciding)
 {
-	const struct gate_decision *decision = &deciding->decision;
+	struct gate_decision *decision = &deciding->decision;
 	const struct curb_fact facts[] = {
 		{ "cohort", 0, curb_id_str(&deciding->cohort.id) },
 		{ "gate", 0, curb_str(gate_word(decision->gate)) },
@@ -113,7 +114,7 @@ static int enter(struct curb_tx *tx, const struct gate_deciding *deciding, int64
 		                          .role = "reviewer",
 		                          .facts = facts,
 		                          .fact_count = sizeof facts / sizeof *facts };
-	return curb_ledger_append(tx, &entry, ret_entry);
+	return curb_ledger_append(tx, &entry, &decision->entry);
 }
 
 int gate_decide(struct curb_tx *tx, void *arg)
@@ -121,7 +122,6 @@ int gate_decide(struct curb_tx *tx, void *arg)
 	struct gate_deciding *deciding = arg;
 	struct gate_decision *decision = &deciding->decision;
 	struct curb_str gate = curb_str(gate_word(decision->gate));
-	int64_t entry = 0;
 	int err = check_complete(tx, deciding);
 	if (!err)
 		err = credit_one_number(
@@ -129,7 +129,7 @@ int gate_decide(struct curb_tx *tx, void *arg)
 			"SELECT count(*) + 1 FROM credit_gate WHERE cohort = $1 AND gate = $2",
 			CURB_BINDS(curb_bind_id(&deciding->cohort.id), curb_text(gate)), &decision->number);
 	if (!err)
-		err = enter(tx, deciding, &entry);
+		err = enter(tx, deciding);
 	if (err)
 		return err;
 	return curb_exec(deciding->c->host, tx,
@@ -139,6 +139,6 @@ int gate_decide(struct curb_tx *tx, void *arg)
 	                            curb_int(decision->number), curb_int(decision->passed),
 	                            curb_text(decision->document), curb_text(decision->note),
 	                            curb_bind_id(&decision->by), curb_int(decision->decided_ms),
-	                            curb_int(entry)),
+	                            curb_int(decision->entry)),
 	                 NULL);
 }

@@ -111,6 +111,9 @@ void credit_push_fact(struct curb_req *req, struct curb_value *facts, const char
 struct curb_str credit_offline_words(struct curb_req *req, const struct credit_offline *unit);
 /* Where the rule of its online share is shown. Arena. */
 const char *credit_rule_address(struct curb_req *req, const struct credit_cohort *cohort);
+/* What was planned: "facts", "courses", "offline". */
+int credit_class_plan(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                      struct curb_value *model);
 int credit_page_class(struct curb_req *req, void *state);
 int credit_page_trainee(struct curb_req *req, void *state);
 /* The class once more after `typed` could not be added: the error beside the field, what was typed kept in it. */
@@ -138,6 +141,9 @@ void credit_json_line(struct curb_json *j, const struct credit_line *line);
 int credit_page_entries(struct curb_req *req, void *state); /* hers */
 int credit_page_trainee_entries(struct curb_req *req, void *state);
 int credit_get_entries(struct curb_req *req, void *state); /* of a trainee, for programs */
+
+/* ---- dossier.c ---- */
+int credit_page_dossier(struct curb_req *req, void *state);
 
 /* ---- roster.c ---- */
 int credit_post_trainee(struct curb_req *req, void *state);  /* one, for programs */

@@ -100,6 +100,8 @@ const struct curb_route credit_routes[] = {
 	  credit_page_trainee, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/trainees/:person/remove", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
 	  0, credit_post_remove, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/dossier", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  credit_page_dossier, CURB_LANE_HEAVY },
 	{ "GET", "/classes/:id/gates", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE,
 	  0, credit_page_gates, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/gates", CURB_REVIEWER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,

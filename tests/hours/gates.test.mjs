@@ -1,10 +1,11 @@
 // The four gates of a class: the federation decides, with its document; a class whose attendance or questions are open is not complete.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Visitor } from '../guard/lib/visitor.mjs';
 import { Clock } from './lib/clock.mjs';
-import { School, folder, makeCourse } from './lib/school.mjs';
+import { School, folder, makeCourse, program, run } from './lib/school.mjs';
 
 let clock, school, course, files, cohort;
 const visitors = {};
@@ -98,4 +99,17 @@ test('a class is complete when it has ended, its attendance is countersigned and
 	assert.equal((await decide('county', pass)).status, 303);
 	assert.doesNotMatch(await get('county', '/'), /Classes whose completion is to be reviewed/);
 	assert.match(await get('staff', gates()), /Completion review[^]*Passed/);
+});
+
+test('the dossier has the plan, the decisions, who came, what counts, and proofs that hold', async () => {
+	const text = await get('staff', `/classes/${cohort}/dossier`), key = (await visitors.staff.get('/ledger/key')).text.trim();
+	for (const words of [/Practice/, /Lessons/, /Opening request[^]*鲁残联 2027 3 号/, /Countersigned/, /t1/]) assert.match(text, words);
+	const proofs = [...text.matchAll(/c2sp\.org\/tlog-proof@v1\n[^<]+/g)].map(([proof]) => proof.replaceAll('&#43;', '+').replaceAll('&#x2b;', '+'));
+	assert.equal(proofs.length, 1 + 4, 'the class, and four decisions');
+	for (const [i, proof] of proofs.entries()) {
+		const file = path.join(files, `${i}.tlog-proof`);
+		writeFileSync(file, proof.trimEnd() + '\n');
+		assert.match(run(program, ['ledger', 'verify', '--key', key, file]), /gate|class/);
+	}
+	await get('elsewhere', `/classes/${cohort}/dossier`, 403);
 });

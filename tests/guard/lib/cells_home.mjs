@@ -57,6 +57,7 @@ export const home = ({ plain, placed, owned, withMissing, reviews, placeOf }) =>
 			'POST /classes/:id/questions/:question': placed(async (there, county, place) => ({ address: `/classes/${there.cohort}/questions/${await county.asked(place)}`, form: {}, good: 400 })),
 			'GET /classes/:id/gates': placed((there) => ({ address: `/classes/${there.cohort}/gates` })),
 			'POST /classes/:id/gates': placed((there) => ({ address: `/classes/${there.cohort}/gates`, form: {}, good: 400 })),
+			'GET /classes/:id/dossier': placed((there) => ({ address: `/classes/${there.cohort}/dossier` })),
 			'GET /audit': placed((there) => ({ address: `/audit?institution=${there.institution}` })),
 			'GET /classes/new': plain(),
 			'POST /classes/new': plain({ form: {}, good: 400 }),
