@@ -18,5 +18,6 @@ curb_need(SECCOMP libseccomp)
 curb_need(UCHARDET uchardet)
 curb_need(QRENCODE libqrencode)
 curb_need(FIDO2 libfido2)
+curb_need(CURL libcurl)
 find_library(CIVETWEB_LIBRARY civetweb REQUIRED) # Debian ships no .pc file
 find_package(Threads REQUIRED)

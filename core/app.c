@@ -206,6 +206,7 @@ static int open_desk(struct app *app)
 		                              .plugins = app->plugins,
 		                              .work = app->work,
 		                              .backups = app->backups,
+		                              .ledger = app->ledger,
 		                              .data = app->config->data,
 		                              .version = CURB_VERSION,
 		                              .key_id = app->key_id,
@@ -239,11 +240,17 @@ static int open_blob(void *arg, struct curb_str sha256, uint64_t *ret_size)
 	return err ? err : fd;
 }
 
-static void add_version(void *arg, struct curb_json *j, bool *ok)
+static void add_health(void *arg, struct curb_json *j, bool *ok)
 {
-	(void)arg;
+	const struct app *app = arg;
 	(void)ok;
 	curb_json_ktext(j, "version", CURB_VERSION);
+	app_ledger_health(app, j);
+}
+
+static void add_metrics(void *arg, struct curb_buf *out)
+{
+	app_ledger_metrics(arg, out);
 }
 
 int app_serve(struct app *app)
@@ -274,7 +281,9 @@ int app_serve(struct app *app)
 		                        .spool_folder = app->spool,
 		                        .public_origin = config->origin[0] ? config->origin : NULL,
 		                        .lan_plain = config->lan_plain,
-		                        .health = add_version,
+		                        .health = add_health,
+		                        .metrics = add_metrics,
+		                        .report_arg = app,
 		                        .at_work = board_at_work };
 	const char *colon = strrchr(config->listen, ':');
 	int port = app->board ? atomic_load(&app->board->port) : 0;
@@ -321,6 +330,7 @@ void app_close(struct app *app)
 	if (app->blobs)
 		blobs_close(app->blobs);
 	ledger_close(app->ledger);
+	free(app->trust);
 	if (app->store)
 		store_close(app->store);
 	for (size_t i = 0; i < sizeof app->taken_texts / sizeof *app->taken_texts; i++) {

@@ -46,6 +46,7 @@ struct app {
 	struct home *home;
 	struct ingest *ingest;
 	struct ledger *ledger;
+	struct trust *trust; /* of the ledger's witnesses; NULL: none */
 	struct plugins *plugins;
 	struct pages *pages;
 	struct work *work;
@@ -72,6 +73,9 @@ int app_plugins(struct app *app);
 
 /* ledgers.c: app->ledger, with its key. Yours: ledger_close. */
 int app_ledger(struct app *app);
+/* What is told of it: "ledger" of the health answer, and its metrics. */
+void app_ledger_health(const struct app *app, struct curb_json *j);
+void app_ledger_metrics(const struct app *app, struct curb_buf *out);
 /* ledger_renew with a key of its own. */
 int app_ledger_renew(struct app *app, struct curb_str reason);
 

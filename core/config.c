@@ -54,6 +54,8 @@ static const struct row {
 	ROW(backups_warn_days, INT, "2", 1, 365, "the newest backup may be as old, else the machine says so"),
 	ROW(checkpoint_s, INT, "20", 1, 60,
 	    "seconds behind an entry at which the ledger is signed at the latest"),
+	ROW(witnesses, TEXT, "", 0, 0,
+	    "file of the ledger's witnesses and how many of them must sign (C2SP tlog-policy); empty: none"),
 	ROW(password_memory, INT, "46", PASSWORD_MEMORY_LEAST, 1024,
 	    "MB that trying one password takes: what makes guessing dear; of passwords chosen from then on"),
 	ROW(second_factor, BOOL, "yes", 0, 0,

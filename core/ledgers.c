@@ -1,5 +1,6 @@
 /* The ledger of this server, and the key that signs it: keys/ledger, one line "NAME HEX" of its name and 32 secret bytes. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -8,8 +9,9 @@
 #include "curb/err.h"
 #include "keys.h"
 #include "ledger.h"
+#include "signers.h"
 
-enum { PATH_SIZE = 4096, SEED = 32, HOST_MOST = 200 };
+enum { PATH_SIZE = 4096, HOST_MOST = 200 };
 
 /* The name of a new ledger: of the server's own address, and no other ledger's, be it of the same address. It never changes. */
 static int make_name(const struct app *app, char name[static NOTE_NAME])
@@ -27,54 +29,25 @@ static int make_name(const struct app *app, char name[static NOTE_NAME])
 	return 0;
 }
 
-static int make_key(const struct app *app, char line[static KEYS_LINE])
+static int make_key(const struct app *app, struct note_signer *ret_signer)
 {
-	unsigned char seed[SEED];
-	char name[NOTE_NAME], hex[2 * SEED + 1];
+	char name[NOTE_NAME];
 	int err = make_name(app, name);
-	if (!err && getrandom(seed, sizeof seed, 0) != (ssize_t)sizeof seed)
-		err = curb_fail(CURB_EINTERNAL, "the system gives no random bytes");
-	if (err)
-		return err;
-	curb_hex(seed, sizeof seed, hex);
-	(void)snprintf(line, KEYS_LINE, "%s %s", name, hex);
-	explicit_bzero(seed, sizeof seed);
-	explicit_bzero(hex, sizeof hex);
-	return keys_line_write(app->config->data, "ledger", line);
-}
-
-static int read_signer(const char *line, struct note_signer *ret_signer)
-{
-	struct curb_str rest = curb_str(line), name;
-	unsigned char seed[SEED];
-	char text[NOTE_NAME];
-	if (!curb_str_cut(&rest, ' ', &name) || name.len >= sizeof text ||
-	    !curb_unhex(rest, seed, sizeof seed))
-		return curb_fail(CURB_EINVAL,
-		                 "keys/ledger is not a key: it must hold a name and 64 hex digits");
-	(void)snprintf(text, sizeof text, "%.*s", (int)name.len, name.ptr);
-	int err = note_signer_of(text, NOTE_ED25519, seed, ret_signer);
-	explicit_bzero(seed, sizeof seed);
-	return err;
+	return err ? err : signer_make(app->config->data, "ledger", name, NOTE_ED25519, ret_signer);
 }
 
 /* A ledger that was signed goes on with its key alone: whoever has its checkpoints knows that one. */
 static int key_of(const struct app *app, const char *folder, struct note_signer *ret_signer)
 {
-	char line[KEYS_LINE] = "", checkpoint[PATH_SIZE + 16];
+	char checkpoint[PATH_SIZE + 16];
 	(void)snprintf(checkpoint, sizeof checkpoint, "%s/checkpoint", folder);
-	int err = keys_line_read(app->config->data, "ledger", line);
+	int err = signer_read(app->config->data, "ledger", NOTE_ED25519, ret_signer);
 	if (err == CURB_ENOTFOUND && access(checkpoint, F_OK) == 0)
 		return curb_fail(
 			CURB_ENOTFOUND,
 			"the ledger was signed with the key %s/keys/ledger, which is not there: put it back",
 			app->config->data);
-	if (err == CURB_ENOTFOUND)
-		err = make_key(app, line);
-	if (!err)
-		err = read_signer(line, ret_signer);
-	explicit_bzero(line, sizeof line);
-	return err;
+	return err == CURB_ENOTFOUND ? make_key(app, ret_signer) : err;
 }
 
 int app_ledger(struct app *app)
@@ -87,6 +60,11 @@ int app_ledger(struct app *app)
 		                          .folder = folder,
 		                          .every_ms = app->config->checkpoint_s * 1000 };
 	int err = store_migrate(app->store, &ledger_host, ledger_migrations);
+	if (!err && app->config->witnesses[0]) {
+		app->trust = curb_xcalloc(1, sizeof *app->trust);
+		err = signer_trust(app->config->witnesses, app->trust);
+		options.trust = app->trust;
+	}
 	if (!err)
 		err = key_of(app, folder, &signer);
 	if (!err)
@@ -95,14 +73,74 @@ int app_ledger(struct app *app)
 	return err;
 }
 
+/* ---- how it stands ---- */
+
+/* held: takes no entries; late: not signed long behind when it should be; unwitnessed: the quorum has not signed what is signed;
+ * else ok. */
+static const char *word_of(const struct app *app, const struct ledger_state *state)
+{
+	return state->held                                                       ? "held" :
+	       state->unsigned_ms > 2 * app->config->checkpoint_s * 1000         ? "late" :
+	       state->wants_quorum && state->witnessed_size < state->signed_size ? "unwitnessed" :
+	                                                                           "ok";
+}
+
+void app_ledger_health(const struct app *app, struct curb_json *j)
+{
+	struct ledger_state state;
+	ledger_state(app->ledger, &state);
+	curb_json_key(j, "ledger");
+	curb_json_begin(j, '{');
+	curb_json_ktext(j, "state", word_of(app, &state));
+	curb_json_kint(j, "entries", (int64_t)state.entries);
+	curb_json_kint(j, "signed", (int64_t)state.signed_size);
+	curb_json_kint(j, "unsigned_s", state.unsigned_ms / 1000);
+	curb_json_kint(j, "witnessed", (int64_t)state.witnessed_size);
+	curb_json_key(j, "witnesses");
+	curb_json_begin(j, '[');
+	for (size_t i = 0; i < state.witness_count; i++) {
+		const struct ledger_witness *one = &state.witnesses[i];
+		curb_json_begin(j, '{');
+		curb_json_ktext(j, "name", one->name);
+		curb_json_kint(j, "size", (int64_t)one->size);
+		curb_json_kint(j, "at_ms", one->at_ms);
+		curb_json_kbool(j, "failing", one->failing);
+		curb_json_end(j, '}');
+	}
+	curb_json_end(j, ']');
+	curb_json_end(j, '}');
+}
+
+void app_ledger_metrics(const struct app *app, struct curb_buf *out)
+{
+	struct ledger_state state;
+	ledger_state(app->ledger, &state);
+	curb_buf_printf(
+		out,
+		"# TYPE curbcut_ledger_entries counter\ncurbcut_ledger_entries %llu\n"
+		"# TYPE curbcut_ledger_signed counter\ncurbcut_ledger_signed %llu\n"
+		"# TYPE curbcut_ledger_witnessed counter\ncurbcut_ledger_witnessed %llu\n"
+		"# TYPE curbcut_ledger_held gauge\ncurbcut_ledger_held %d\n"
+		"# TYPE curbcut_ledger_unsigned_seconds gauge\ncurbcut_ledger_unsigned_seconds %lld\n",
+		(unsigned long long)state.entries, (unsigned long long)state.signed_size,
+		(unsigned long long)state.witnessed_size, state.held, (long long)(state.unsigned_ms / 1000));
+	if (state.witness_count)
+		curb_buf_text(out, "# TYPE curbcut_ledger_witness_size gauge\n");
+	for (size_t i = 0; i < state.witness_count; i++)
+		curb_buf_printf(out, "curbcut_ledger_witness_size{witness=\"%zu\"} %llu\n", i,
+		                (unsigned long long)state.witnesses[i].size);
+}
+
+/* ---- another key ---- */
+
 /* The old key is kept as keys/ledger-ID: with the newest copy of the database its ledger can still be gone on from. */
 static int keep_old(const struct app *app)
 {
 	char line[KEYS_LINE] = "", name[32];
 	struct note_signer old = { .key.id = 0 };
-	int err = keys_line_read(app->config->data, "ledger", line);
+	int err = signer_read(app->config->data, "ledger", NOTE_ED25519, &old);
 	if (!err)
-		err = read_signer(line, &old);
+		err = keys_line_read(app->config->data, "ledger", line);
 	(void)snprintf(name, sizeof name, "ledger-%08x", (unsigned)old.key.id);
 	if (!err)
 		err = keys_line_write(app->config->data, name, line);
@@ -114,14 +152,8 @@ static int keep_old(const struct app *app)
 static int another_key(void *arg, struct note_signer *ret_signer)
 {
 	const struct app *app = arg;
-	char line[KEYS_LINE] = "";
 	int err = keep_old(app);
-	if (!err)
-		err = make_key(app, line);
-	if (!err)
-		err = read_signer(line, ret_signer);
-	explicit_bzero(line, sizeof line);
-	return err;
+	return err ? err : make_key(app, ret_signer);
 }
 
 int app_ledger_renew(struct app *app, struct curb_str reason)

@@ -72,6 +72,7 @@ int ledger_receipt_serve(struct control_call *call);
 int ledger_renew_main(int argc, char **argv);
 int ledger_renew_serve(struct control_call *call);
 int ledger_verify_main(int argc, char **argv);
+int witness_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int institution_add_main(int argc, char **argv);
 int institution_add_serve(struct control_call *call);

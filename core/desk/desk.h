@@ -11,6 +11,7 @@
 #include "work.h"
 
 struct backups;
+struct ledger;
 struct desk; /* state of the process */
 
 struct desk_options {
@@ -18,6 +19,7 @@ struct desk_options {
 	struct plugins *plugins; /* running */
 	struct work *work;
 	struct backups *backups;
+	struct ledger *ledger;
 	const char *data;    /* the data folder; lives as long as the desk */
 	const char *version; /* static */
 	uint32_t key_id;

@@ -54,6 +54,7 @@ int desk_complaints(struct curb_req *req, struct desk *desk, struct curb_value *
 		complain(list, desk_tr_str(req, CURB_TEXT("Less than a tenth of the disk is free: {size}"),
 		                           "size", curb_words_size(req, storage.free_bytes)));
 	desk_backup_complaints(req, desk, false, list);
+	desk_ledger_complaints(req, desk, list);
 	return 0;
 }
 
@@ -79,6 +80,7 @@ int desk_get_health(struct curb_req *req, void *state)
 	          curb_str(curb_printf(arena, "%llu", (unsigned long long)stats.refused)), NULL);
 	desk_fact(facts, curb_tr(req, "Writes that failed since the start", NULL),
 	          curb_str(curb_printf(arena, "%llu", (unsigned long long)stats.failed)), NULL);
+	desk_ledger_facts(req, desk, facts);
 	curb_put(model, "facts", facts);
 	curb_put(model, "complaints", list);
 	return curb_reply_page(req, 200, "machine_health", model);

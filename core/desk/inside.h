@@ -131,6 +131,9 @@ void desk_backup_complaints(struct curb_req *req, const struct desk *desk, bool 
 void desk_put_progress(struct curb_req *req, const struct work_job *job, struct curb_value *model);
 struct curb_str desk_job_error(struct curb_req *req, const struct work_job *job);
 
+/* ledger.c: what is wrong with the ledger, a text each; its facts. */
+void desk_ledger_complaints(struct curb_req *req, const struct desk *desk, struct curb_value *list);
+void desk_ledger_facts(struct curb_req *req, const struct desk *desk, struct curb_value *facts);
 /* health.c: what is not well, in words, as an array of strings; empty when all is. */
 int desk_complaints(struct curb_req *req, struct desk *desk, struct curb_value *list);
 /* storage.c: bytes; -1 where they cannot be told. */

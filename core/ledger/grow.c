@@ -6,6 +6,7 @@
 
 #include "curb/buf.h"
 #include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 #include "entry.h"
 #include "inside.h"
@@ -260,6 +261,8 @@ static void committed(void *arg)
 	ledger->waiting_count = 0;
 	CURB_LOCKED(lock, &ledger->mutex);
 	ledger->tree = ledger->growing.tree;
+	if (!ledger->waits_since_ms)
+		ledger->waits_since_ms = curb_tick_ms();
 	(void)pthread_cond_signal(&ledger->wake);
 }
 

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "ledger.h"
+#include "trust.h"
 
 /* The last tile of a level, which grows. */
 struct edge_tile {
@@ -19,6 +20,24 @@ struct edge_tile {
 struct growing {
 	struct merkle_tree tree;
 	struct edge_tile edge[TILE_LEVELS];
+};
+
+/* One witness that checkpoints are sent to. */
+struct publisher {
+	struct ledger *ledger;
+	size_t witness; /* its place in the policy */
+	struct store_reader *reader;
+	struct fetcher *fetcher;
+	pthread_t thread;
+	bool started;
+	uint64_t known;  /* of its thread: the size that the witness cosigned last */
+	uint64_t serial; /* of its thread: of the checkpoint that it has */
+	unsigned tries;  /* of its thread: that failed in a row */
+
+	/* under the ledger's mutex */
+	bool failing;
+	uint64_t size; /* that it cosigned since the start, or in the checkpoint of before */
+	int64_t at_ms; /* when; 0: never */
 };
 
 struct ledger {
@@ -43,8 +62,17 @@ struct ledger {
 	bool hurry;              /* somebody waits for the next checkpoint */
 	struct merkle_tree tree; /* durable */
 	uint64_t signed_size;
-	int64_t signed_at_ms; /* by curb_tick_ms; 0: not since the start */
-	char *note;           /* the last checkpoint; NULL: none */
+	int64_t signed_at_ms;   /* by curb_tick_ms; 0: not since the start */
+	int64_t waits_since_ms; /* by curb_tick_ms; 0: all that is durable is signed */
+	uint64_t serial;        /* of the checkpoint, since the start */
+	char *note;             /* the last checkpoint; NULL: none */
+
+	/* witnesses: guarded by `mutex` too */
+	const struct trust *trust;      /* NULL: none is wanted; never changes */
+	struct publisher *publishers;   /* one a witness of the policy */
+	bool cosigned[TRUST_WITNESSES]; /* who signed `note` */
+	char *witnessed;                /* the last checkpoint that the quorum has signed; NULL: none */
+	uint64_t witnessed_size;
 
 	pthread_mutex_t signing; /* one at a time; taken before `mutex`; `signer` changes under both */
 };
@@ -68,5 +96,27 @@ int sign_now(struct ledger *ledger); /* with `signing` locked */
 /* The file of the last checkpoint, under a name of its own. */
 int sign_put_aside(const struct ledger *ledger);
 void sign_stop(struct ledger *ledger);
+/* Until a moment of curb_tick_ms, with `mutex` locked. False: it is there. */
+bool sign_wait(struct ledger *ledger, pthread_cond_t *what, int64_t until_ms);
+/* Writes a checkpoint to the file "checkpoint" with that ending: whole or not at all, and durable. */
+int sign_keep(const struct ledger *ledger, const char *ending, struct curb_str note);
+/* What is in it; *ret_len 0: there is none. */
+int sign_read(const struct ledger *ledger, const char *ending, char bytes[static NOTE_MOST], size_t *ret_len);
+/* True when `text` is a checkpoint that this ledger's key signed. */
+bool sign_is_ours(const struct ledger *ledger, struct curb_str text, struct checkpoint *ret_last);
+void sign_hold(struct ledger *ledger, enum held why);
+
+/* ---- cosign.c ---- */
+/* Which witnesses signed the checkpoint that is there, and the last one that the quorum signed. */
+void cosign_begin(struct ledger *ledger);
+/* Adds a witness's signature to the checkpoint with this body, and keeps both; nothing when that is not the last any more. */
+int cosign_add(struct ledger *ledger, size_t witness, const struct note *answer);
+/* A checkpoint that a witness has of us. When our own key signed it and the tree in the database does not begin so, it is kept as
+ * the last that was signed, and the ledger is held. */
+int cosign_evidence(struct ledger *ledger, struct curb_tx *tx, struct curb_str text);
+
+/* ---- publish.c ---- */
+int publish_start(struct ledger *ledger);
+void publish_stop(struct ledger *ledger);
 
 #endif

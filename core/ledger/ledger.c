@@ -70,6 +70,10 @@ int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger
 	ledger->signer = *options->signer;
 	ledger->folder = curb_xstrdup(options->folder);
 	ledger->every_ms = options->every_ms;
+	ledger->trust = options->trust;
+	ledger->publishers = curb_xcalloc(TRUST_WITNESSES, sizeof *ledger->publishers);
+	for (size_t i = 0; i < TRUST_WITNESSES; i++)
+		ledger->publishers[i] = (struct publisher){ .ledger = ledger, .witness = i };
 	make_locks(ledger);
 	int err = 0;
 	if (!make_folder(ledger->folder))
@@ -82,6 +86,8 @@ int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger
 		store_set_tail(ledger->store, &tail);
 		err = sign_start(ledger);
 	}
+	if (!err)
+		err = publish_start(ledger);
 	if (err)
 		ledger_close(ledger);
 	else
@@ -94,6 +100,7 @@ void ledger_close(struct ledger *ledger)
 	if (!ledger)
 		return;
 	sign_stop(ledger);
+	publish_stop(ledger);
 	store_set_tail(ledger->store, &(struct store_tail){ .arg = NULL });
 	note_signer_wipe(&ledger->signer);
 	(void)pthread_cond_destroy(&ledger->wake);
@@ -102,6 +109,7 @@ void ledger_close(struct ledger *ledger)
 	(void)pthread_mutex_destroy(&ledger->signing);
 	free(ledger->waiting);
 	free(ledger->note);
+	free(ledger->witnessed);
 	free(ledger->folder);
 	free(ledger);
 }

@@ -10,6 +10,7 @@
 #include "note.h"
 #include "store.h"
 #include "tile.h"
+#include "trust.h"
 
 struct ledger;
 struct verify_call;
@@ -23,6 +24,9 @@ struct ledger_options {
 	const struct note_signer *signer; /* copied */
 	const char *folder;               /* of the file "checkpoint"; made when it is not there */
 	int64_t every_ms; /* a checkpoint is signed this long behind an entry at the latest; 60,000 at most */
+	/* The witnesses, whose addresses get each checkpoint, and the quorum that receipts wait a moment for; lives as long as the
+	 * ledger. NULL: none. */
+	const struct trust *trust;
 };
 
 /* Opens the ledger, looks whether its tree is the one that was signed last, and takes entries from then on. When it is not (the
@@ -43,7 +47,8 @@ struct ledger_shown {
 /* The last checkpoint. Any thread. Arena. An empty note: a held ledger that never signed. */
 struct ledger_shown ledger_checkpoint(struct ledger *ledger, struct curb_arena *arena);
 /* The same once it has `size` entries, for which the tree is signed now: at most once a second however many ask, so it waits for
- * up to LEDGER_WAIT_MS. CURB_EBUSY: that was not enough, or the ledger is held; CURB_ENOTFOUND: there are not as many entries. */
+ * up to LEDGER_WAIT_MS. When there is a quorum of witnesses and `size` is not 0, the one that they signed, unless that takes longer.
+ * CURB_EBUSY: that was not enough, or the ledger is held; CURB_ENOTFOUND: there are not as many entries. */
 enum { LEDGER_WAIT_MS = 3000 };
 int ledger_await(struct ledger *ledger, uint64_t size, struct curb_arena *arena,
                  struct ledger_shown *ret_shown);
@@ -68,6 +73,23 @@ int ledger_renew(struct ledger *ledger, struct curb_str reason,
 int ledger_tile(struct curb_tx *tx, const struct tile *tile, struct curb_str *ret_bytes);
 /* Roots of subtrees out of the tiles, for merkle_…; arg is the tx. */
 int ledger_tile_hash(void *tx, unsigned level, uint64_t index, struct merkle_hash *ret_hash);
+
+/* ---- how it stands; any thread ---- */
+struct ledger_witness {
+	const char *name; /* of its key; lives as long as the ledger */
+	uint64_t size;    /* of the last checkpoint that it cosigned; 0: none yet */
+	int64_t at_ms;    /* when, by the wall clock; 0: never */
+	bool failing;     /* the last try did not succeed */
+};
+struct ledger_state {
+	bool held;
+	uint64_t entries, signed_size, witnessed_size; /* the last: as far as the quorum has signed */
+	int64_t unsigned_ms; /* so long there are entries without a checkpoint; 0: there are none */
+	bool wants_quorum;
+	size_t witness_count;
+	struct ledger_witness witnesses[TRUST_WITNESSES];
+};
+void ledger_state(struct ledger *ledger, struct ledger_state *ret_state);
 
 /* ---- prove.c: in a snapshot that began behind the checkpoint ---- */
 /* The bytes of an entry. CURB_ENOTFOUND: there is none; CURB_EGONE: it was erased. Arena of tx. */

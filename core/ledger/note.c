@@ -253,6 +253,18 @@ bool note_signed_by(const struct note *note, const struct note_key *key, uint64_
 	return ok;
 }
 
+void note_copy_signature(struct curb_buf *out, const struct note *note, const struct note_key *key)
+{
+	for (size_t i = 0; i < note->count; i++) {
+		const struct note_signature *one = &note->signatures[i];
+		if (one->id != key->id || !curb_str_is(one->name, key->name) || one->len == 0 ||
+		    one->len > STAMPED)
+			continue;
+		add_line(out, key, one->bytes, one->len);
+		return;
+	}
+}
+
 /* ---- checkpoints ---- */
 
 bool note_number(struct curb_str text, uint64_t *ret_number)

@@ -14,7 +14,7 @@
 #include "curb/str.h"
 #include "merkle.h"
 
-enum { NOTE_NAME = 256, NOTE_SIGNATURES = 16, NOTE_MOST = 64 << 10 };
+enum { NOTE_NAME = 256, NOTE_SIGNATURES = 40, NOTE_MOST = 64 << 10 };
 
 /* Signature types of C2SP signed-note. A witness's key signs cosignatures only. */
 enum note_type { NOTE_ED25519 = 0x01, NOTE_COSIGNATURE = 0x04 };
@@ -66,6 +66,9 @@ int note_read(struct curb_str text, struct note *ret_note);
 /* True when the note has lines of `key` and all of them verify. *ret_time_s (may be NULL): of a cosignature the time of the
  * first, else 0. */
 bool note_signed_by(const struct note *note, const struct note_key *key, uint64_t *ret_time_s);
+
+/* Appends the first line of `key`, when the note has one that can be of its type. */
+void note_copy_signature(struct curb_buf *out, const struct note *note, const struct note_key *key);
 
 /* A size or a place as these formats have it: decimal digits without zeros in front. False on anything else, and from 2^63 on. */
 bool note_number(struct curb_str text, uint64_t *ret_number);

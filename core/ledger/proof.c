@@ -102,3 +102,26 @@ int proof_verify(const struct proof *proof, const struct note_key *key, struct c
 	*ret_checkpoint = checkpoint;
 	return 0;
 }
+
+/* ---- what a witness is asked ---- */
+
+void submission_write(struct curb_buf *out, uint64_t old_size, const struct merkle_proof *hashes,
+                      struct curb_str checkpoint)
+{
+	curb_buf_printf(out, "old %llu\n", (unsigned long long)old_size);
+	proof_write_hashes(out, hashes);
+	curb_buf_char(out, '\n');
+	curb_buf_str(out, checkpoint);
+}
+
+int submission_read(struct curb_str text, struct submission *ret_submission)
+{
+	struct curb_str rest = text, old_size;
+	struct submission *submission = ret_submission;
+	if (!text.ptr || text.len > PROOF_MOST || !read_line(&rest, "old ", &old_size) ||
+	    !note_number(old_size, &submission->old_size) ||
+	    proof_read_hashes(&rest, SUBMISSION_HASHES, &submission->hashes))
+		return curb_fail(CURB_EINVAL, "this is not a checkpoint with its proof (C2SP tlog-witness)");
+	submission->checkpoint = rest;
+	return 0;
+}

@@ -44,4 +44,18 @@ int proof_read(struct curb_str text, struct proof *ret_proof);
  * at its place. *ret_checkpoint is a view into the proof's. */
 int proof_verify(const struct proof *proof, const struct note_key *key, struct checkpoint *ret_checkpoint);
 
+/* ---- what a witness is asked: the body of add-checkpoint, C2SP tlog-witness ---- */
+enum { SUBMISSION_HASHES = 63 };
+
+struct submission {
+	uint64_t old_size;
+	struct merkle_proof hashes; /* SUBMISSION_HASHES at most */
+	struct curb_str checkpoint; /* the signed note; a view into what was read */
+};
+
+void submission_write(struct curb_buf *out, uint64_t old_size, const struct merkle_proof *hashes,
+                      struct curb_str checkpoint);
+/* CURB_EINVAL unless `text` is one. Nothing is verified. */
+int submission_read(struct curb_str text, struct submission *ret_submission);
+
 #endif

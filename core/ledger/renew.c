@@ -46,6 +46,9 @@ static int change_key(struct ledger *ledger, const struct note_signer *signer)
 	free(ledger->note);
 	ledger->note = NULL;
 	ledger->signed_size = 0;
+	free(ledger->witnessed);
+	ledger->witnessed = NULL;
+	ledger->witnessed_size = 0;
 	return 0;
 }
 
@@ -77,5 +80,6 @@ int ledger_renew(struct ledger *ledger, struct curb_str reason,
 		ledger->held = renewal.before; /* also when it was the commit that failed */
 		return err;
 	}
-	return sign_start(ledger);
+	err = sign_start(ledger);
+	return err ? err : publish_start(ledger);
 }

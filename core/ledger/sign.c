@@ -25,24 +25,24 @@ static const char *file_name(const struct ledger *ledger, const char *ending, ch
 }
 
 /* Whole or not at all, and there before anybody is shown it. */
-static int keep_note(const struct ledger *ledger, struct curb_str note)
+int sign_keep(const struct ledger *ledger, const char *ending, struct curb_str note)
 {
 	char fresh[PATH_SIZE], path[PATH_SIZE];
 	CURB_AUTO(fd)
 	int fd = open(file_name(ledger, ".new", fresh), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	CURB_AUTO(fd) int folder = open(ledger->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool ok = fd >= 0 && folder >= 0 && write(fd, note.ptr, note.len) == (ssize_t)note.len &&
-	          fsync(fd) == 0 && rename(fresh, file_name(ledger, "", path)) == 0 && fsync(folder) == 0;
+	          fsync(fd) == 0 && rename(fresh, file_name(ledger, ending, path)) == 0 && fsync(folder) == 0;
 	return ok ? 0 :
 	            curb_fail(CURB_EINTERNAL, "the ledger's checkpoint %s/checkpoint cannot be written: %s",
 	                      ledger->folder, errno == ENOSPC ? "the disk is full" : "see the disk");
 }
 
 /* *ret_len 0: there is none. */
-static int read_note(const struct ledger *ledger, char bytes[static NOTE_MOST], size_t *ret_len)
+int sign_read(const struct ledger *ledger, const char *ending, char bytes[static NOTE_MOST], size_t *ret_len)
 {
 	char path[PATH_SIZE];
-	CURB_AUTO(fd) int fd = open(file_name(ledger, "", path), O_RDONLY | O_CLOEXEC);
+	CURB_AUTO(fd) int fd = open(file_name(ledger, ending, path), O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd >= 0 ? read(fd, bytes, NOTE_MOST) : 0;
 	*ret_len = n > 0 ? (size_t)n : 0;
 	if (n < 0 || (fd < 0 && errno != ENOENT) || (fd >= 0 && n == 0))
@@ -52,7 +52,7 @@ static int read_note(const struct ledger *ledger, char bytes[static NOTE_MOST], 
 
 /* ---- at the start ---- */
 
-static void hold(struct ledger *ledger, enum held why)
+void sign_hold(struct ledger *ledger, enum held why)
 {
 	ledger->held = why;
 	(void)ledger_held(ledger);
@@ -66,7 +66,7 @@ static int compare(struct ledger *ledger, struct curb_tx *tx, const struct check
 	struct merkle_tree then;
 	struct merkle_hash root;
 	if (last->size > ledger->tree.size) {
-		hold(ledger, OLDER);
+		sign_hold(ledger, OLDER);
 		return 0;
 	}
 	int err = merkle_load(&source, last->size, &then);
@@ -75,12 +75,12 @@ static int compare(struct ledger *ledger, struct curb_tx *tx, const struct check
 	if (!err)
 		merkle_root(&then, &root);
 	if (err || !merkle_same(&root, &last->root))
-		hold(ledger, OTHER);
+		sign_hold(ledger, OTHER);
 	return 0;
 }
 
 /* True when `text` is a checkpoint that this key signed. */
-static bool is_ours(const struct ledger *ledger, struct curb_str text, struct checkpoint *ret_last)
+bool sign_is_ours(const struct ledger *ledger, struct curb_str text, struct checkpoint *ret_last)
 {
 	struct note note;
 	return note_read(text, &note) == 0 && note_signed_by(&note, &ledger->signer.key, NULL) &&
@@ -92,15 +92,17 @@ int sign_begin(struct ledger *ledger, struct curb_tx *tx)
 	char *bytes = curb_xcalloc(1, NOTE_MOST + 1);
 	struct checkpoint last = { .size = 0 };
 	size_t len = 0;
-	int err = read_note(ledger, bytes, &len);
-	if (!err && len > 0 && is_ours(ledger, curb_str_n(bytes, len), &last)) {
+	int err = sign_read(ledger, "", bytes, &len);
+	if (!err && len > 0 && sign_is_ours(ledger, curb_str_n(bytes, len), &last)) {
 		ledger->note = bytes;
 		ledger->signed_size = last.size;
+		ledger->serial++;
+		cosign_begin(ledger);
 		return compare(ledger, tx, &last);
 	}
 	free(bytes);
 	if (err || len > 0 || ledger->tree.size > 0) /* a tree is signed before its first entry */
-		hold(ledger, UNKNOWN);
+		sign_hold(ledger, UNKNOWN);
 	return 0;
 }
 
@@ -140,7 +142,7 @@ int sign_now(struct ledger *ledger)
 	write_note(ledger, &tree, &out);
 	int err = curb_buf_check(&out);
 	if (!err)
-		err = keep_note(ledger, curb_buf_view(&out));
+		err = sign_keep(ledger, "", curb_buf_view(&out));
 	if (err)
 		return err;
 	char *note = curb_xstrdup(out.data);
@@ -149,6 +151,9 @@ int sign_now(struct ledger *ledger)
 	ledger->note = note;
 	ledger->signed_size = tree.size;
 	ledger->signed_at_ms = curb_tick_ms();
+	ledger->waits_since_ms = ledger->tree.size > tree.size ? ledger->signed_at_ms : 0;
+	ledger->serial++;
+	memset(ledger->cosigned, 0, sizeof ledger->cosigned);
 	(void)pthread_cond_broadcast(&ledger->shown);
 	return 0;
 }
@@ -159,46 +164,10 @@ int ledger_sign(struct ledger *ledger)
 	return sign_now(ledger);
 }
 
-static struct ledger_shown shown(const struct ledger *ledger, struct curb_arena *arena)
-{
-	return (struct ledger_shown){ .note = ledger->note ? curb_dup(arena, curb_str(ledger->note)) :
-		                                             curb_str(""),
-		                      .size = ledger->signed_size };
-}
-
-struct ledger_shown ledger_checkpoint(struct ledger *ledger, struct curb_arena *arena)
-{
-	CURB_LOCKED(lock, &ledger->mutex);
-	return shown(ledger, arena);
-}
-
-/* Until a moment of curb_tick_ms. False: it is there. */
-static bool wait_until(struct ledger *ledger, pthread_cond_t *what, int64_t until_ms)
+bool sign_wait(struct ledger *ledger, pthread_cond_t *what, int64_t until_ms)
 {
 	const struct timespec until = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 };
 	return pthread_cond_timedwait(what, &ledger->mutex, &until) != ETIMEDOUT;
-}
-
-int ledger_await(struct ledger *ledger, uint64_t size, struct curb_arena *arena,
-                 struct ledger_shown *ret_shown)
-{
-	int64_t until_ms = curb_tick_ms() + LEDGER_WAIT_MS;
-	CURB_LOCKED(lock, &ledger->mutex);
-	if (size > ledger->tree.size)
-		return curb_fail(CURB_ENOTFOUND, "the ledger has no entry %llu yet",
-		                 (unsigned long long)size - 1);
-	while (!ledger->note || ledger->signed_size < size) {
-		int err = ledger_held(ledger);
-		if (err)
-			return err;
-		ledger->hurry = true;
-		(void)pthread_cond_signal(&ledger->wake);
-		if (!wait_until(ledger, &ledger->shown, until_ms))
-			return curb_fail(CURB_EBUSY, "The ledger has not signed this entry yet; it does so "
-			                             "within a minute. Try again then");
-	}
-	*ret_shown = shown(ledger, arena);
-	return 0;
 }
 
 /* ---- the thread ---- */
@@ -215,7 +184,7 @@ static bool wait_for_entries(struct ledger *ledger)
 	do {
 		if (ledger->hurry && due_ms > ledger->signed_at_ms + HURRY_MS)
 			due_ms = ledger->signed_at_ms + HURRY_MS;
-	} while (!ledger->stop && wait_until(ledger, &ledger->wake, due_ms));
+	} while (!ledger->stop && sign_wait(ledger, &ledger->wake, due_ms));
 	ledger->hurry = false;
 	return !ledger->stop;
 }
@@ -233,6 +202,7 @@ int sign_start(struct ledger *ledger)
 {
 	if (ledger->held)
 		return 0;
+	ledger->waits_since_ms = ledger->tree.size > ledger->signed_size ? curb_tick_ms() : 0;
 	/* also of a tree without entries: whoever asks first sees a ledger */
 	if (sign_now(ledger))
 		curb_log(CURB_ERROR, "ledger-unsigned reason=\"%s\"", curb_error_text());
@@ -250,6 +220,7 @@ void sign_stop(struct ledger *ledger)
 		CURB_LOCKED(lock, &ledger->mutex);
 		ledger->stop = true;
 		(void)pthread_cond_signal(&ledger->wake);
+		(void)pthread_cond_broadcast(&ledger->shown);
 	}
 	(void)pthread_join(ledger->thread, NULL);
 	ledger->started = false;

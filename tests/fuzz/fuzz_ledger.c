@@ -7,6 +7,7 @@
 #include "note.h"
 #include "proof.h"
 #include "tile.h"
+#include "trust.h"
 
 /* What is read of the ledger's formats is in its one form: written again it gives the same bytes. The first byte says what is
  * read. */
@@ -59,15 +60,30 @@ static void read_proof(struct curb_str bytes, struct curb_buf *out)
 		abort();
 }
 
+static void read_submission(struct curb_str bytes, struct curb_buf *out)
+{
+	static struct submission submission;
+	static struct trust trust;
+	static const bool nobody[TRUST_WITNESSES];
+	if (submission_read(bytes, &submission) == 0) {
+		submission_write(out, submission.old_size, &submission.hashes, submission.checkpoint);
+		if (!curb_str_eq(curb_buf_view(out), bytes))
+			abort();
+	}
+	/* without a signature a quorum of some is never met */
+	if (trust_read(bytes, &trust) == 0 && trust_met(&trust, nobody) == trust.wants_some)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static void (*const readers[])(struct curb_str bytes, struct curb_buf * out) = { read_entry,
-		                                                                         read_tile, read_note,
-		                                                                         read_proof };
+	static void (*const readers[])(struct curb_str bytes,
+	                               struct curb_buf * out) = { read_entry, read_tile, read_note,
+		                                                  read_proof, read_submission };
 	if (size == 0)
 		return 0;
 	struct curb_buf out = curb_buf(PROOF_MOST);
-	readers[bytes[0] % 4](curb_str_n((const char *)bytes + 1, size - 1), &out);
+	readers[bytes[0] % 5](curb_str_n((const char *)bytes + 1, size - 1), &out);
 	curb_buf_free(&out);
 	return 0;
 }

@@ -47,8 +47,14 @@ export class Client {
 
 	// {status, headers, bytes, text, json}; fails when the line breaks.
 	ask(method, address, body, headers = {}) {
-		const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-		const all = { ...this.headers, ...(bytes ? { 'Content-Type': 'application/json', 'Content-Length': bytes.length } : {}), ...headers };
+		const text = body === undefined ? undefined : JSON.stringify(body);
+		return this.raw(method, address, text, { ...(text ? { 'Content-Type': 'application/json' } : {}), ...headers });
+	}
+
+	// The same with a body of bytes.
+	raw(method, address, body, headers = {}) {
+		const bytes = body === undefined ? undefined : Buffer.from(body);
+		const all = { ...this.headers, ...(bytes ? { 'Content-Length': bytes.length } : {}), ...headers };
 		return new Promise((resolve, reject) => {
 			const request = http.request(this.origin + address, { method, headers: all, agent }, (reply) => {
 				const chunks = [];
@@ -57,7 +63,7 @@ export class Client {
 				reply.once('end', () => resolve(new Reply(reply, Buffer.concat(chunks))));
 			});
 			// a kept connection that the server had closed meanwhile: nothing was asked yet
-			request.once('error', (error) => (request.reusedSocket && error.code === 'ECONNRESET' ? resolve(this.ask(method, address, body, headers)) : reject(error)));
+			request.once('error', (error) => (request.reusedSocket && error.code === 'ECONNRESET' ? resolve(this.raw(method, address, body, headers)) : reject(error)));
 			request.end(bytes);
 		});
 	}
@@ -112,7 +118,7 @@ export class School {
 			};
 			this.child.stdout.on('data', look);
 			this.child.stderr.on('data', look);
-			this.child.once('exit', () => reject(new Error(`curbcut ended:\n${this.log}`)));
+			this.child.once('exit', () => { clearTimeout(late); reject(new Error(`curbcut ended:\n${this.log}`)); });
 		});
 		return this;
 	}

@@ -102,3 +102,15 @@ export function readProof(text) {
 	};
 	return { index, entry, checkpoint: text.slice(end + 2), root: (hash, size) => up(hash, index, size, hashes) };
 }
+
+// The line of a witness whose key is `text`, among others, for a checkpoint's body: {ok, time}. C2SP tlog-cosignature v1.
+export function readCosignature(lines, body, text) {
+	const { name, id, key } = readKey(text);
+	for (const line of lines.split('\n').filter((one) => one.startsWith(`— ${name} `))) {
+		const bytes = Buffer.from(line.slice(`— ${name} `.length), 'base64');
+		if (bytes.subarray(0, 4).toString('hex') !== id || bytes.length !== 76) continue;
+		const time = Number(bytes.readBigUInt64BE(4));
+		return { ok: verify(null, Buffer.from(`cosignature/v1\ntime ${time}\n${body}`), key, bytes.subarray(12)), time };
+	}
+	return { ok: false, time: 0 };
+}

@@ -193,6 +193,46 @@ static void proof__is_in_one_form(void **state)
 #undef HASH
 }
 
+static void submission__is_in_one_form(void **state)
+{
+	struct wood *wood = *state;
+	static const char *const wrong[] = {
+		"",
+		"old",
+		"old \n\nx",
+		"old 1",
+		"old 1\n",
+		"old 01\n\nx",
+		"old -1\n\nx",
+		"new 1\n\nx",
+		"old 1\nAAAA\n\nx",
+		"old 1 \n\nx",
+	};
+	const struct merkle_source source = { hash_of, wood };
+	struct merkle_proof hashes;
+	struct submission submission;
+	CURB_AUTO(buf) struct curb_buf text = curb_buf(PROOF_MOST);
+	assert_int_equal(merkle_consistency(&source, 5, LEAVES, &hashes), 0);
+	submission_write(&text, 5, &hashes, curb_buf_view(&wood->note));
+	assert_int_equal(submission_read(curb_buf_view(&text), &submission), 0);
+	assert_true(submission.old_size == 5 && submission.hashes.count == hashes.count);
+	assert_memory_equal(submission.hashes.hashes, hashes.hashes, hashes.count * sizeof hashes.hashes[0]);
+	assert_true(curb_str_eq(submission.checkpoint, curb_buf_view(&wood->note)));
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		if (submission_read(curb_str(wrong[i]), &submission) != CURB_EINVAL)
+			fail_msg("%s", wrong[i]);
+	assert_int_equal(submission_read(curb_str(NULL), &submission), CURB_EINVAL);
+	for (int n = SUBMISSION_HASHES; n <= SUBMISSION_HASHES + 1; n++) {
+		curb_buf_clear(&text);
+		curb_buf_text(&text, "old 1\n");
+		for (int i = 0; i < n; i++)
+			curb_buf_text(&text, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n");
+		curb_buf_text(&text, "\nx");
+		assert_int_equal(submission_read(curb_buf_view(&text), &submission),
+		                 n == SUBMISSION_HASHES ? 0 : CURB_EINVAL);
+	}
+}
+
 static void base64__is_the_one_text_of_its_bytes(void **state)
 {
 	(void)state;
@@ -230,6 +270,7 @@ int main(void)
 		cmocka_unit_test(proof__with_any_bit_changed_is_refused),
 		cmocka_unit_test(proof__of_another_ledger_is_refused),
 		cmocka_unit_test(proof__is_in_one_form),
+		cmocka_unit_test(submission__is_in_one_form),
 		cmocka_unit_test(base64__is_the_one_text_of_its_bytes),
 	};
 	return cmocka_run_group_tests_name("proof", tests, setup, teardown);
