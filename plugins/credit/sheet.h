@@ -151,15 +151,28 @@ int credit_post_attendance(struct curb_req *req, void *state);
 int credit_post_countersign(struct curb_req *req, void *state);
 int credit_post_correction(struct curb_req *req, void *state);
 
+/* A class of which sheets are entered. */
+struct sheet_class {
+	struct credit *c;
+	struct credit_cohort cohort;
+	struct credit_trainee *roster;
+	size_t n;      /* SHEET_TRAINEES_MOST at most */
+	int64_t total; /* on the roster */
+};
+/* What a file filled in: of each on the roster the minutes, 0 for who was absent. */
+struct sheet_filled {
+	const int64_t *minutes;
+	int64_t whole;   /* who has so many was there for the whole lesson; 0: nobody */
+	int64_t hours_c; /* of the lesson */
+};
+
 /* ---- sheet_form.c: a sheet as it is typed ---- */
 /* Reads it. Puts what is wrong with a field into `errors` as {field: text}; true when that is nothing. */
-bool sheet_form_read(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
-                     const struct credit_trainee *roster, size_t n, struct sheet_entering *entering,
+bool sheet_form_read(struct curb_req *req, const struct sheet_class *class, struct sheet_entering *entering,
                      struct curb_value *errors);
-/* The model of the form: what can be chosen, what is likely, and what is wrong. */
-int sheet_form_model(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
-                     const struct credit_trainee *roster, size_t n, struct curb_value *errors,
-                     struct curb_value *model);
+/* The model of the form: what can be chosen, what is likely or `filled` in (NULL: nothing), and what is wrong. */
+int sheet_form_model(struct curb_req *req, const struct sheet_class *class, const struct sheet_filled *filled,
+                     struct curb_value *errors, struct curb_value *model);
 /* For the list of mistakes at the top: each leads to its field; that of a group to the box of the `first` trainee. */
 struct curb_value *sheet_mistakes(struct curb_req *req, const struct curb_value *errors,
                                   const struct credit_trainee *first);
@@ -181,6 +194,11 @@ int sheet_reply_done(struct curb_req *req, const struct sheet *sheet, const char
 /* For the component of tables: the columns, and a cell. Source texts. */
 void sheet_put_columns(struct curb_req *req, struct curb_value *model, const char *const *labels);
 struct curb_value *sheet_cell(struct curb_req *req, const char *label, struct curb_str text);
+/* The class of the path and its roster, when the person may enter sheets there. */
+int sheet_class_of(struct curb_req *req, struct credit *c, struct sheet_class *ret_class);
+/* The form once more, as a file filled it in, or with what is wrong with the file and its rows. */
+int sheet_show_file(struct curb_req *req, const struct sheet_class *class, const struct sheet_filled *filled,
+                    struct curb_str error, struct curb_value *faults);
 int credit_page_sheets(struct curb_req *req, void *state);
 int credit_page_new_sheet(struct curb_req *req, void *state);
 int credit_post_sheet(struct curb_req *req, void *state);
@@ -188,6 +206,10 @@ int credit_page_sheet(struct curb_req *req, void *state);
 int credit_post_sheet_sign(struct curb_req *req, void *state);
 int credit_page_correct(struct curb_req *req, void *state);
 int credit_post_correct(struct curb_req *req, void *state);
+
+/* ---- sheet_file.c: who came, from a file ---- */
+int credit_get_sheet_template(struct curb_req *req, void *state);
+int credit_post_sheet_file(struct curb_req *req, void *state);
 
 /* ---- sheet_record.c ---- */
 /* "attended" for the page of a record, and for programs: what the person has on the sheets of the class. */

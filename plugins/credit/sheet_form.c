@@ -12,8 +12,15 @@ struct form {
 	const struct credit_cohort *cohort;
 	const struct credit_trainee *roster;
 	size_t n;
+	const struct sheet_filled *filled; /* NULL: as it was typed */
 	struct curb_value *errors;
 };
+
+static struct form form_of(struct curb_req *req, const struct sheet_class *class,
+                           const struct sheet_filled *filled, struct curb_value *errors)
+{
+	return (struct form){ req, class->c, &class->cohort, class->roster, class->n, filled, errors };
+}
 
 static void fault(const struct form *form, const char *field, const char *source)
 {
@@ -120,11 +127,10 @@ static void read_present(const struct form *form, int64_t whole_s, struct sheet_
 		fault(form, "absent", CURB_TEXT("Nobody is marked as present"));
 }
 
-bool sheet_form_read(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
-                     const struct credit_trainee *roster, size_t n, struct sheet_entering *entering,
+bool sheet_form_read(struct curb_req *req, const struct sheet_class *class, struct sheet_entering *entering,
                      struct curb_value *errors)
 {
-	const struct form form = { req, c, cohort, roster, n, errors };
+	const struct form form = form_of(req, class, NULL, errors);
 	read_lesson(&form, &entering->sheet);
 	int64_t whole_s = read_hours(&form),
 		lasted_s = (entering->sheet.to_ms - entering->sheet.from_ms) / 1000;
@@ -175,6 +181,33 @@ static void put_modes(const struct form *form, struct curb_value *model)
 	curb_put(model, "modes", options);
 }
 
+static bool is_absent(const struct form *form, size_t i)
+{
+	return form->filled ? form->filled->minutes[i] == 0 :
+	                      is_ticked(form, "absent", &form->roster[i].person);
+}
+
+static bool is_part(const struct form *form, size_t i)
+{
+	const struct sheet_filled *filled = form->filled;
+	return filled ? filled->minutes[i] > 0 && filled->minutes[i] != filled->whole :
+	                is_ticked(form, "part", &form->roster[i].person);
+}
+
+static struct curb_value *minutes_of(const struct form *form, size_t i)
+{
+	struct curb_arena *arena = curb_req_arena(form->req);
+	struct curb_value *field = curb_object(arena), *values = curb_object(arena);
+	const char *id = minutes_field(form, &form->roster[i].person);
+	curb_put_str(values, "name", form->roster[i].shown);
+	curb_put_text(field, "id", id);
+	curb_put_str(field, "label", curb_tr(form->req, "Minutes that {name} was there", values));
+	curb_put_str(field, "error", curb_get_str(form->errors, id));
+	if (form->filled)
+		curb_put_int(field, "value", form->filled->minutes[i]);
+	return field;
+}
+
 static void put_people(const struct form *form, struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(form->req);
@@ -182,17 +215,10 @@ static void put_people(const struct form *form, struct curb_value *model)
 			  *minutes = curb_array(arena);
 	for (size_t i = 0; i < form->n; i++) {
 		const struct credit_trainee *one = &form->roster[i];
-		struct curb_value *field = curb_object(arena), *values = curb_object(arena);
-		push_option(form, absent, one->person.text, one->shown, false);
-		push_option(form, part, one->person.text, one->shown, false);
-		if (!is_ticked(form, "part", &one->person))
-			continue;
-		const char *id = minutes_field(form, &one->person);
-		curb_put_str(values, "name", one->shown);
-		curb_put_text(field, "id", id);
-		curb_put_str(field, "label", curb_tr(form->req, "Minutes that {name} was there", values));
-		curb_put_str(field, "error", curb_get_str(form->errors, id));
-		curb_push(minutes, field);
+		push_option(form, absent, one->person.text, one->shown, is_absent(form, i));
+		push_option(form, part, one->person.text, one->shown, is_part(form, i));
+		if (is_part(form, i))
+			curb_push(minutes, minutes_of(form, i));
 	}
 	curb_put(model, "absent", absent);
 	curb_put(model, "part", part);
@@ -222,14 +248,16 @@ static void put_errors(const struct form *form, struct curb_value *model)
 			curb_value_str(curb_value_member(form->errors, i)));
 }
 
-int sheet_form_model(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
-                     const struct credit_trainee *roster, size_t n, struct curb_value *errors,
-                     struct curb_value *model)
+int sheet_form_model(struct curb_req *req, const struct sheet_class *class, const struct sheet_filled *filled,
+                     struct curb_value *errors, struct curb_value *model)
 {
-	const struct form form = { req, c, cohort, roster, n, errors };
+	const struct form form = form_of(req, class, filled, errors);
+	const struct credit *c = class->c;
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	int64_t today = count_day(curb_wall_ms(), c->utc_offset_ms);
-	curb_put_int(values, "minutes", cohort->hour_s / 60);
+	curb_put_int(values, "minutes", class->cohort.hour_s / 60);
+	if (filled)
+		curb_put_str(model, "hours", curb_words_hours(req, filled->hours_c));
 	curb_put_str(model, "hours_help",
 	             curb_tr(req, "A class hour has {minutes} minutes; breaks are not counted", values));
 	curb_put_str(model, "teacher", curb_req_user(req)->name);

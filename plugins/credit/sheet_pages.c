@@ -9,33 +9,29 @@ enum { LIST_PAGE = 30 };
 /* ---- entering ---- */
 
 struct entering {
-	struct credit *c;
-	struct credit_cohort cohort;
-	struct credit_trainee *roster;
-	size_t n;
-	int64_t total;
+	struct sheet_class class;
 	struct sheet_entering it;
 };
 
-static int read_class(struct curb_req *req, struct credit *c, struct entering *entering)
+int sheet_class_of(struct curb_req *req, struct credit *c, struct sheet_class *ret_class)
 {
 	const struct credit_part everybody = { .find = curb_str(""), .most = SHEET_TRAINEES_MOST };
-	entering->c = c;
-	int err = credit_class_of(req, c, &entering->cohort);
+	ret_class->c = c;
+	int err = credit_class_of(req, c, &ret_class->cohort);
 	return err ? err :
-	             credit_trainees(c, curb_req_tx(req), &entering->cohort.id, &everybody, &entering->roster,
-	                             &entering->n, &entering->total);
+	             credit_trainees(c, curb_req_tx(req), &ret_class->cohort.id, &everybody,
+	                             &ret_class->roster, &ret_class->n, &ret_class->total);
 }
 
-/* Why there is nothing to enter; empty when there is. */
-static struct curb_str refusal_of(struct curb_req *req, const struct entering *entering,
+/* Why there is nothing to enter; absent when there is. */
+static struct curb_str refusal_of(struct curb_req *req, const struct sheet_class *class,
                                   const struct curb_value *model)
 {
 	if (curb_value_count(curb_value_get(model, "units")) == 0)
 		return curb_tr(req, "This class has no offline units.", NULL);
-	if (entering->n == 0)
+	if (class->n == 0)
 		return curb_tr(req, "Nobody is on the roster yet.", NULL);
-	if (entering->total > SHEET_TRAINEES_MOST)
+	if (class->total > SHEET_TRAINEES_MOST)
 		return curb_tr(req,
 		               "This class has more trainees than a page can hold. Enter its sheets by "
 		               "program.",
@@ -43,38 +39,69 @@ static struct curb_str refusal_of(struct curb_req *req, const struct entering *e
 	return curb_str(NULL);
 }
 
-static int show_new(struct curb_req *req, const struct entering *entering, int status,
-                    struct curb_value *errors)
+static int show_form(struct curb_req *req, const struct sheet_class *class, int status,
+                     struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *model = curb_object(arena);
-	const struct credit_cohort *cohort = &entering->cohort;
-	int err = sheet_form_model(req, entering->c, cohort, entering->roster, entering->n, errors, model);
+	const char *sheets = curb_printf(arena, "/classes/%s/sheets", class->cohort.id.text);
+	struct curb_str refusal = refusal_of(req, class, model);
+	curb_put_str(model, "title", curb_tr(req, "Mark who came", NULL));
+	curb_put_str(model, "programme", class->cohort.programme);
+	curb_put_text(model, "back", sheets);
+	curb_put_str(model, "refusal", refusal);
+	if (!refusal.ptr) {
+		curb_put_text(model, "action", curb_printf(arena, "%s/new", sheets));
+		curb_put_text(model, "file_action", curb_printf(arena, "%s/file", sheets));
+		curb_put_text(model, "template", curb_printf(arena, "%s/template", sheets));
+	}
+	return curb_reply_page(req, status, "sheet_new", model);
+}
+
+static int show_new(struct curb_req *req, const struct sheet_class *class, int status,
+                    struct curb_value *errors)
+{
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	int err = sheet_form_model(req, class, NULL, errors, model);
 	if (err)
 		return err;
-	struct curb_str refusal = refusal_of(req, entering, model);
 	if (curb_value_count(errors) > 0)
-		curb_put(model, "mistakes", sheet_mistakes(req, errors, &entering->roster[0]));
-	curb_put_str(model, "title", curb_tr(req, "Mark who came", NULL));
-	curb_put_str(model, "programme", cohort->programme);
-	curb_put_text(model, "back", curb_printf(arena, "/classes/%s/sheets", cohort->id.text));
-	curb_put_str(model, "refusal", refusal);
-	if (!refusal.ptr)
-		curb_put_text(model, "action", curb_printf(arena, "/classes/%s/sheets/new", cohort->id.text));
-	return curb_reply_page(req, status, "sheet_new", model);
+		curb_put(model, "mistakes", sheet_mistakes(req, errors, &class->roster[0]));
+	return show_form(req, class, status, model);
+}
+
+int sheet_show_file(struct curb_req *req, const struct sheet_class *class, const struct sheet_filled *filled,
+                    struct curb_str error, struct curb_value *faults)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena), *notice = curb_object(arena);
+	int err = sheet_form_model(req, class, filled, curb_object(arena), model);
+	if (err)
+		return err;
+	curb_put_text(notice, "kind", error.ptr ? "error" : "good");
+	curb_put_str(notice, "text",
+	             error.ptr ? error :
+	                         curb_tr(req,
+	                                 "The list was read. Look at it, fill in the lesson, then enter the "
+	                                 "sheet. Nothing is saved yet.",
+	                                 NULL));
+	if (faults)
+		curb_put(model, "faults", faults);
+	curb_put(model, "notice", notice);
+	curb_put_str(model, "file_error", error);
+	return show_form(req, class, error.ptr ? 422 : 200, model);
 }
 
 int credit_page_new_sheet(struct curb_req *req, void *state)
 {
-	struct entering entering = { .c = state };
-	int err = read_class(req, state, &entering);
-	return err ? err : show_new(req, &entering, 200, curb_object(curb_req_arena(req)));
+	struct sheet_class class;
+	int err = sheet_class_of(req, state, &class);
+	return err ? err : show_new(req, &class, 200, curb_object(curb_req_arena(req)));
 }
 
 static int enter(struct curb_tx *tx, void *arg)
 {
 	struct entering *entering = arg;
-	return sheet_enter(entering->c, tx, &entering->it);
+	return sheet_enter(entering->class.c, tx, &entering->it);
 }
 
 int sheet_reply_done(struct curb_req *req, const struct sheet *sheet, const char *done)
@@ -92,25 +119,25 @@ static int answer_entered(struct curb_req *req, void *arg)
 
 int credit_post_sheet(struct curb_req *req, void *state)
 {
-	struct entering entering = { .c = state };
+	struct entering entering = { .it = { .field = NULL } };
 	struct sheet_entering *it = &entering.it;
 	struct curb_value *errors = curb_object(curb_req_arena(req));
-	int err = read_class(req, state, &entering);
+	int err = sheet_class_of(req, state, &entering.class);
 	if (err)
 		return err;
 	it->now_ms = curb_wall_ms();
-	it->role = sheet_role_of(req, SHEET_ENTERERS, &entering.cohort.institution);
-	it->sheet.cohort = entering.cohort.id;
+	it->role = sheet_role_of(req, SHEET_ENTERERS, &entering.class.cohort.institution);
+	it->sheet.cohort = entering.class.cohort.id;
 	it->sheet.entered_by = curb_req_user(req)->id;
 	const struct curb_id key = curb_id_new(it->now_ms); /* the form has one of its own: it is sent once */
 	it->sheet.key = curb_id_str(&key);
-	if (!sheet_form_read(req, state, &entering.cohort, entering.roster, entering.n, it, errors))
-		return show_new(req, &entering, 422, errors);
-	err = curb_write_reply(req, curb_id_str(&entering.cohort.id), enter, answer_entered, &entering);
+	if (!sheet_form_read(req, &entering.class, it, errors))
+		return show_new(req, &entering.class, 422, errors);
+	err = curb_write_reply(req, curb_id_str(&entering.class.cohort.id), enter, answer_entered, &entering);
 	if (err != CURB_EUNFIT && err != CURB_EINVAL)
 		return err;
 	curb_put_str(errors, it->field ? it->field : "unit", curb_str(curb_error_local()));
-	return show_new(req, &entering, 422, errors);
+	return show_new(req, &entering.class, 422, errors);
 }
 
 /* ---- the list ---- */

@@ -4,7 +4,7 @@
 #include "question.h"
 #include "sheet.h"
 
-enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10, SHEET_BODY = 128 << 10 };
+enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10, SHEET_BODY = 128 << 10, LIST_BODY = 300 << 10 };
 enum { LOOK_AFTER = CURB_STAFF | CURB_TEACHER, SIGN = SHEET_SIGNERS | CURB_LEARNER };
 
 const struct curb_route credit_routes[] = {
@@ -84,6 +84,10 @@ const struct curb_route credit_routes[] = {
 	  credit_page_new_sheet, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/sheets/new", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, SHEET_BODY,
 	  credit_post_sheet, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/sheets/template", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  credit_get_sheet_template, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/sheets/file", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_RAW, LIST_BODY,
+	  credit_post_sheet_file, CURB_LANE_ANY },
 	{ "GET", "/classes/:id/sheets/:sheet", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_INSTITUTION,
 	  CURB_BODY_NONE, 0, credit_page_sheet, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/sheets/:sheet/sign", SHEET_SIGNERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,

@@ -123,3 +123,33 @@ test('mistakes are told at their fields', async () => {
 	assert.match(text(nobody.text), /Nobody is marked as present/);
 	assert.match(text((await enter(staff, lesson(3, { 'absent[]': [id('t2'), id('t3')] }))).text), /t1 is on another sheet at this time/);
 });
+
+test('a list from a spreadsheet fills in the form, and nothing is saved before it is sent', async () => {
+	const staff = visitor('staff'), address = `/classes/${cohort}/sheets/new`;
+	const template = await staff.get(`/classes/${cohort}/sheets/template`);
+	assert.match(template.headers['content-disposition'], /attendance\.csv/);
+	assert.equal(template.text, `\ufeff"Number","Name","Minutes"\r\n${['t1', 't2', 't3'].map((name) => `"${id(name)}","${name}",\r\n`).join('')}`);
+	const page = read((await staff.get(address)).text), upload = page.forms.find((one) => one.files);
+	const read_ = (bytes) => staff.send(upload.action, filled(upload, { file: { name: 'list.csv', bytes: Buffer.from(bytes) } }), { Referer: school.origin + address });
+
+	const lines = template.text.split('\r\n'), back = await read_([lines[0], `${lines[1]}90`, lines[2], `${lines[3]}45`].join('\r\n'));
+	assert.equal(back.status, 200);
+	assert.match(text(back.text), /Nothing is saved yet/);
+	const form = read(back.text).forms.find((one) => /sheets\/new$/.test(one.action));
+	assert.deepEqual(form.fields.filter(({ type, checked }) => type === 'checkbox' && checked).map(({ name, value }) => [name, value]), [['absent[]', id('t2')], ['part[]', id('t3')]]);
+	assert.deepEqual([named(form, 'hours').value, named(form, `minutes-${id('t3')}`).value, named(form, 'form_page').value], ['2', '45', address]);
+	clock.pass(DAY_S * 3);
+	const done = await staff.post(form.action, filled(form, lesson(5, { hours: '2', 'absent[]': [id('t2')], 'part[]': [id('t3')], [`minutes-${id('t3')}`]: '45' })), { Referer: school.origin + address });
+	assert.match(text((await staff.get(done.headers.location)).text), /t1 2 class hours, 90 min.*t3 1 class hours, 45 min/);
+
+	for (const [bytes, ...words] of [
+		['n,n,m\nt1,,10\n6.22E+17,,10\nt2,,x\nt1,,5\nnobody,,5\n622000000000000000,,1', /Row 3: the number was changed by the spreadsheet to 6\.22E\+17/, /Row 4: x is no number of minutes/, /Row 5: this trainee stands in row 2 already/, /Row 6: nobody is not on the roster/, /Row 7: the number was changed/, /Rows that are right: 1\. Nothing is saved yet/],
+		['n,n,m\n"t1,,10', /Row 2: a quotation mark is not closed/], ['n,n,m\n', /no trainee in this file/], ['', /empty or too large/], [Buffer.from([0xff, 0xfe, 0, 1]), /no list in text form/],
+	]) {
+		const told = await read_(bytes), file = read(told.text).forms.find((one) => one.files);
+		assert.equal(told.status, 422, text(told.text));
+		for (const word of words) assert.match(text(told.text), word);
+		assert.ok(named(file, 'file').invalid);
+	}
+	assert.equal((await visitor('t1').get(`/classes/${cohort}/sheets/template`)).status, 403);
+});

@@ -195,6 +195,8 @@ const sheets = {
 	'GET /classes/:id/sheets': placed((there) => ({ address: `/classes/${there.cohort}/sheets` })),
 	'GET /classes/:id/sheets/new': placed((there) => ({ address: `/classes/${there.cohort}/sheets/new` })),
 	'POST /classes/:id/sheets/new': placed((there) => ({ address: `/classes/${there.cohort}/sheets/new`, form: {} }), { good: 422 }),
+	'GET /classes/:id/sheets/template': placed((there) => ({ address: `/classes/${there.cohort}/sheets/template` })),
+	'POST /classes/:id/sheets/file': placed((there) => ({ address: `/classes/${there.cohort}/sheets/file`, form: {} }), { good: LET_IN }), // no file
 	'GET /classes/:id/sheets/:sheet': ofSheet(''),
 	'POST /classes/:id/sheets/:sheet/sign': ofSheet('/sign', { form: {}, good: LET_IN }), // who entered it is told so
 	'GET /classes/:id/sheets/:sheet/correct': ofSheet('/correct'),

@@ -70,6 +70,7 @@ export const good = {
 			from: `${hour}:00`, to: `${hour}:45`, hours: '1', place: 'Base', teacher: 'Li',
 		};
 	} },
+	'POST /classes/:id/sheets/file': { each: true, fresh: async (county) => `/classes/${await lectures(county)}/sheets/new`, values: { file: { name: 'list.csv', bytes: Buffer.from('Number,Name,Minutes\nlearner,,45\n') } } },
 	'POST /classes/:id/sheets/:sheet/sign': { fresh: entered },
 	'POST /classes/:id/sheets/:sheet/correct': { fresh: async (county) => `${await entered(county)}/correct`, values: (county) => ({ who: county.accounts.learner.id, minutes: '5', reason: 'Left early' }) },
 	'POST /attendance/:sheet/sign': { fresh: async (county) => (await entered(county), '/attendance') },
