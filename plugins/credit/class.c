@@ -304,6 +304,7 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort.id.text);
 	curb_put_text(model, "here", here);
 	curb_put_text(model, "sheets", curb_printf(curb_req_arena(req), "%s/sheets", here));
+	curb_put_text(model, "waivers", curb_printf(curb_req_arena(req), "%s/waivers", here));
 	if (curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
 		curb_put_text(model, "action", curb_printf(curb_req_arena(req), "%s/trainees", here));
 	curb_put_str(model, "title",

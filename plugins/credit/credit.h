@@ -148,6 +148,10 @@ int credit_cohort_add_course(struct credit *c, struct curb_tx *tx, const struct 
                              struct curb_str version, int64_t position);
 int credit_cohort_add_offline(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                               const struct credit_offline *offline, int64_t position);
+static inline int64_t credit_larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
 /* One whole number of a statement. CURB_ENOTFOUND when there is no row. */
 int credit_one_number(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
                       int64_t *ret_number);
@@ -179,7 +183,9 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
                    const struct content_unit *unit, int64_t now_ms, struct credit_choice **ret_choices,
                    size_t *ret_n);
 
-int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_play *ret);
+/* Its cap is that of now_ms, with the exceptions in force then. */
+int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, int64_t now_ms,
+                      struct credit_play *ret);
 /* The person's live play, or CURB_ENOTFOUND. */
 int credit_play_live(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct curb_id *ret);
 /* Takes the lease from a play whose class does not know its person any more: nothing is counted for it. */

@@ -1,6 +1,7 @@
 /* How a trainee stands in a class: the one place where recorded, live and attended hours meet. */
 #include "credit.h"
 #include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 
 struct earned_totals {
@@ -23,24 +24,54 @@ static int read_totals(struct credit *c, struct curb_tx *tx, const struct curb_i
 	return 0;
 }
 
+/* The share with the exceptions that were granted: now, and the largest she ever had, by which what was earned then stays. */
+struct shares {
+	int64_t now_m, most_m;
+};
+
+static int read_shares(struct credit *c, struct curb_tx *tx, const struct credit_cohort *cohort,
+                       const struct curb_id *person, struct shares *ret)
+{
+	static const char sql[] =
+		"SELECT share_m, from_ms <= $3 AND until_ms > $3 FROM credit_waiver_decision "
+		"WHERE cohort = $1 AND person IN ('', $2) AND granted = 1";
+	struct shares shares = { cohort->share_m, cohort->share_m };
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&cohort->id), curb_bind_id(person), curb_int(curb_wall_ms())), &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		int64_t share_m = curb_col_int(stmt, 0);
+		shares.most_m = share_m > shares.most_m ? share_m : shares.most_m;
+		if (curb_col_int(stmt, 1) && share_m > shares.now_m)
+			shares.now_m = share_m;
+		err = 0;
+	}
+	if (!err)
+		*ret = shares;
+	return err;
+}
+
 /* Live lessons are online: what the cap has no room for is kept and not counted. */
-static struct credit_earned add_up(const struct credit_cohort *cohort, const struct earned_totals *totals)
+static struct credit_earned add_up(const struct credit_cohort *cohort, const struct earned_totals *totals,
+                                   const struct shares *shares)
 {
 	struct credit_earned earned = {
 		.total_s = count_hours_s(cohort->total_c, cohort->hour_s),
-		.share_m = cohort->share_m,
+		.share_m = shares->now_m,
 		.online_s = totals->online_s,
 		.offline_s = totals->offline_s,
 		.pending_s = totals->pending_s,
 	};
 	earned.cap_s = count_cap_s(earned.total_s, earned.share_m, cohort->basis);
-	int64_t room_s = earned.cap_s > earned.online_s ? earned.cap_s - earned.online_s : 0;
+	int64_t most_s = count_cap_s(earned.total_s, shares->most_m, cohort->basis);
+	int64_t room_s = most_s > earned.online_s ? most_s - earned.online_s : 0;
 	earned.live_s = totals->live_s < room_s ? totals->live_s : room_s;
 	earned.over_s = totals->live_s - earned.live_s;
 	earned.sum_s = earned.online_s + earned.live_s + earned.offline_s;
 	if (cohort->basis != COUNT_PLANNED)
 		earned.waits_s = count_waits_s(earned.online_s + earned.live_s, earned.offline_s,
-		                               earned.share_m, &earned.wanted_s);
+		                               shares->most_m, &earned.wanted_s);
 	earned.counted_s = earned.sum_s - earned.waits_s;
 	return earned;
 }
@@ -49,8 +80,11 @@ int credit_earned_of(struct credit *c, struct curb_tx *tx, const struct credit_c
                      const struct curb_id *person, struct credit_earned *ret_earned)
 {
 	struct earned_totals totals;
+	struct shares shares;
 	int err = read_totals(c, tx, &cohort->id, person, &totals);
 	if (!err)
-		*ret_earned = add_up(cohort, &totals);
+		err = read_shares(c, tx, cohort, person, &shares);
+	if (!err)
+		*ret_earned = add_up(cohort, &totals, &shares);
 	return err;
 }

@@ -6,6 +6,7 @@
 #include "gate.h"
 #include "question.h"
 #include "sheet.h"
+#include "waiver.h"
 
 enum { FREE_COURSES_MOST = 6, CLASSES_MOST = 6 };
 
@@ -359,6 +360,8 @@ static int fill(void *self, struct curb_req *req, struct curb_value *sections, s
 		err = fill_trainee(&view);
 	if (!err && (roles & (CURB_STAFF | CURB_TEACHER)))
 		err = fill_staff(&view);
+	if (!err && (roles & CURB_REVIEWER))
+		err = waivers_home(req, view.c, sections);
 	if (!err)
 		*ret_next = view.next;
 	return err;

@@ -151,6 +151,8 @@ int credit_post_trainees(struct curb_req *req, void *state); /* the form: one or
 int credit_post_remove(struct curb_req *req, void *state);
 
 /* ---- routes.c ---- */
+/* When something begins or (`past`) is over: a day of the place, or milliseconds UTC. CURB_EINVAL. */
+int credit_read_moment(const struct credit *c, const struct curb_value *value, bool past, int64_t *ret_ms);
 /* CURB_ENOTFOUND when the person may not open a course of the plan. */
 int credit_check_courses(struct curb_req *req, const struct credit *c, const struct credit_plan *plan);
 

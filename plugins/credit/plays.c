@@ -138,7 +138,7 @@ static int answer_beat(struct curb_req *req, void *arg)
 	curb_json_begin(&j, '{');
 	curb_json_kint(&j, "granted_s", a->online_s);
 	curb_json_kint(&j, "cap_s", a->cap_s);
-	curb_json_kint(&j, "remains_s", a->cap_s - a->online_s);
+	curb_json_kint(&j, "remains_s", a->cap_s > a->online_s ? a->cap_s - a->online_s : 0);
 	curb_json_end(&j, '}');
 	put_late(&j, &a->late);
 	curb_json_ktext(&j, "lease", a->held ? "held" : "moved");

@@ -5,6 +5,7 @@
 #include "curb/words.h"
 #include "question.h"
 #include "sheet.h"
+#include "waiver.h"
 
 /* Lines of a class on a page, and in an answer for programs; classes on a page. */
 enum { LINES_PAGE = 25, LINES_ANSWER = 2000, CLASSES_PAGE = 10 };
@@ -101,7 +102,8 @@ static void put_earned(struct curb_json *j, const struct credit_earned *earned)
 }
 
 /* Of an open object. */
-static void put_record(struct curb_json *j, const struct record *record)
+static int put_record(struct curb_req *req, struct credit *c, struct curb_json *j,
+                      const struct curb_id *person, const struct record *record)
 {
 	curb_json_ktext(j, "cohort", record->cohort.id.text);
 	curb_json_kstr(j, "programme", record->cohort.programme);
@@ -109,6 +111,7 @@ static void put_record(struct curb_json *j, const struct record *record)
 	curb_json_kint(j, "uncredited_s", record->uncredited_s);
 	curb_json_key(j, "waivers");
 	curb_json_begin(j, '[');
+	int err = waiver_put_json(req, c, &record->cohort, person, j);
 	curb_json_end(j, ']');
 	curb_json_kint(j, "lines_total", record->line_total);
 	curb_json_key(j, "lines");
@@ -119,6 +122,7 @@ static void put_record(struct curb_json *j, const struct record *record)
 		curb_json_end(j, '}');
 	}
 	curb_json_end(j, ']');
+	return err;
 }
 
 static int put_records(struct curb_req *req, struct credit *c, const struct curb_id *person,
@@ -139,8 +143,9 @@ static int put_records(struct curb_req *req, struct credit *c, const struct curb
 		if (err)
 			break;
 		curb_json_begin(j, '{');
-		put_record(j, &record);
-		err = sheet_json_record(req, c, person, &cohorts[i], j);
+		err = put_record(req, c, j, person, &record);
+		if (!err)
+			err = sheet_json_record(req, c, person, &cohorts[i], j);
 		curb_json_end(j, '}');
 	}
 	curb_json_end(j, ']');
@@ -290,7 +295,11 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
 	if (err)
 		return err;
 	credit_push_hours(req, cohort, &record.earned, facts);
-	err = credit_push_meeting(req, c, cohort, facts);
+	struct curb_value *papers = curb_array(curb_req_arena(req));
+	err = waiver_push_facts(req, c, cohort, person, facts, papers);
+	curb_put(model, "papers", papers);
+	if (!err)
+		err = credit_push_meeting(req, c, cohort, facts);
 	curb_put_str(model, "programme", cohort->programme);
 	curb_put(model, "facts", facts);
 	put_figures(req, &record, model);

@@ -48,8 +48,7 @@ static int read_offline(struct curb_arena *arena, const struct curb_value *list,
 	return 0;
 }
 
-/* When a class begins or (`past`) is over: a day of the place, or milliseconds UTC. */
-static int read_moment(const struct credit *c, const struct curb_value *value, bool past, int64_t *ret_ms)
+int credit_read_moment(const struct credit *c, const struct curb_value *value, bool past, int64_t *ret_ms)
 {
 	static const int64_t latest_ms = 253402300800000; /* the year 10000 */
 	int64_t day = 0;
@@ -67,9 +66,9 @@ static int read_plan(struct curb_req *req, const struct credit *c, struct credit
 	plan->programme = curb_str_trim(curb_get_str(body, "programme"));
 	plan->institution = curb_get_str(body, "institution");
 	plan->kind = curb_get_str(body, "type");
-	int err = read_moment(c, curb_value_get(body, "starts"), false, &plan->starts_ms);
+	int err = credit_read_moment(c, curb_value_get(body, "starts"), false, &plan->starts_ms);
 	if (!err)
-		err = read_moment(c, curb_value_get(body, "ends"), true, &plan->ends_ms);
+		err = credit_read_moment(c, curb_value_get(body, "ends"), true, &plan->ends_ms);
 	if (err)
 		return err;
 	if (!curb_value_fixed(curb_value_get(body, "total"), 2, &plan->total_c))

@@ -1,10 +1,10 @@
 #include <stdio.h>
 
-#include "credit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
 #include "places.h"
+#include "waiver.h"
 
 struct credit_now credit_now(void)
 {
@@ -37,7 +37,7 @@ static int move_lease(struct credit *c, struct curb_tx *tx, const struct curb_id
 	int err = credit_play_live(c, tx, person, &live);
 	if (err)
 		return err == CURB_ENOTFOUND ? 0 : err;
-	err = credit_play_by_id(c, tx, curb_id_str(&live), &play);
+	err = credit_play_by_id(c, tx, curb_id_str(&live), now->wall_ms, &play);
 	if (err == CURB_ENOTFOUND) /* she was taken off the roster of its class */
 		return credit_play_end(c, tx, &live);
 	if (err)
@@ -100,9 +100,11 @@ int credit_open_play(struct credit *c, struct curb_tx *tx, const struct curb_id 
 		.last = reading(now),
 	};
 	err = credit_play_add(c, tx, &play, now->wall_ms);
+	if (!err)
+		err = waivers_end(c, tx, now->wall_ms);
 	if (err)
 		return err;
-	return credit_play_by_id(c, tx, curb_id_str(&play.id), ret_play);
+	return credit_play_by_id(c, tx, curb_id_str(&play.id), now->wall_ms, ret_play);
 }
 
 /* ---- a beat ---- */
@@ -221,7 +223,7 @@ int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_b
 {
 	struct curb_arena *arena = curb_tx_arena(tx);
 	struct credit_play play;
-	int err = credit_play_by_id(c, tx, beat->play, &play);
+	int err = credit_play_by_id(c, tx, beat->play, beat->now.wall_ms, &play);
 	if (err)
 		return err;
 	if (strcmp(play.person.text, beat->person.text) != 0)

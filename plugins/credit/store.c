@@ -104,7 +104,8 @@ static void read_choice(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.cohort = curb_col_id(stmt, 0),
 		.hour_s = curb_col_int(stmt, 2),
 		.cap_s = count_cap_s(count_hours_s(curb_col_int(stmt, 1), curb_col_int(stmt, 2)),
-		                     curb_col_int(stmt, 3), (enum count_basis)curb_col_int(stmt, 8)),
+		                     credit_larger(curb_col_int(stmt, 3), curb_col_int(stmt, 9)),
+		                     (enum count_basis)curb_col_int(stmt, 8)),
 		.online_s = curb_col_int(stmt, 4),
 		.position_s = curb_col_int(stmt, 5),
 		.seen_s = curb_col_int(stmt, 6),
@@ -288,9 +289,12 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
                    size_t *ret_n)
 {
 	static const char sql[] =
-		"SELECT c.id, c.total_c, c.hour_s, c.share_m, t.online_s + t.live_s, coalesce(v.position_s, "
+		"SELECT c.id, c.total_c, c.hour_s, c.share_m, t.online_s + t.live_s, "
+		"coalesce(v.position_s, "
 		"0), "
-		"coalesce(v.seen_s, 0), coalesce(v.credited_s, 0), c.basis FROM credit_trainee t "
+		"coalesce(v.seen_s, 0), coalesce(v.credited_s, 0), c.basis, (SELECT max(w.share_m) FROM "
+		"credit_waiver_decision w WHERE w.cohort = c.id AND w.person IN ('', t.person) AND "
+		"w.granted = 1 AND w.from_ms <= $4 AND w.until_ms > $4) FROM credit_trainee t "
 		"JOIN credit_cohort c ON c.id = t.cohort "
 		"JOIN credit_cohort_course k ON k.cohort = c.id AND k.version = $2 "
 		"LEFT JOIN credit_coverage v ON v.person = t.person AND v.cohort = c.id AND v.unit = $3 "

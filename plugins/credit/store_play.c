@@ -32,7 +32,8 @@ static int play_row(struct curb_tx *tx, struct curb_stmt *stmt, struct credit_pl
 		.doubted = curb_col_int(stmt, 14) != 0,
 		.rate_m = curb_col_int(stmt, 15),
 		.cap_s = count_cap_s(count_hours_s(curb_col_int(stmt, 16), curb_col_int(stmt, 17)),
-		                     curb_col_int(stmt, 18), (enum count_basis)curb_col_int(stmt, 26)),
+		                     credit_larger(curb_col_int(stmt, 18), curb_col_int(stmt, 29)),
+		                     (enum count_basis)curb_col_int(stmt, 26)),
 		.online_s = curb_col_int(stmt, 19),
 		.position_s = curb_col_int(stmt, 22),
 		.ends_ms = curb_col_int(stmt, 24),
@@ -52,21 +53,24 @@ static int play_row(struct curb_tx *tx, struct curb_stmt *stmt, struct credit_pl
 	return err;
 }
 
-int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_play *ret)
+int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, int64_t now_ms,
+                      struct credit_play *ret)
 {
 	static const char sql[] =
 		"SELECT p.id, p.person, p.cohort, p.unit, p.version, p.unit_s, p.media_s, p.live, "
 		"p.budget_ms, "
 		"p.spent_s, p.seqs, p.boot, p.boot_ms, p.wall_ms, p.doubted, k.rate_m, k.total_c, k.hour_s, "
 		"k.share_m, t.online_s + t.live_s, v.seen, v.credited, coalesce(v.position_s, 0), d.ranges, "
-		"k.ends_ms, p.places, k.basis, k.daily_s, k.entry "
+		"k.ends_ms, p.places, k.basis, k.daily_s, k.entry, (SELECT max(w.share_m) FROM "
+		"credit_waiver_decision w WHERE w.cohort = p.cohort AND w.person IN ('', p.person) AND "
+		"w.granted = 1 AND w.from_ms <= $2 AND w.until_ms > $2) "
 		"FROM credit_play p JOIN credit_cohort k ON k.id = p.cohort "
 		"JOIN credit_trainee t ON t.cohort = p.cohort AND t.person = p.person "
 		"LEFT JOIN credit_coverage v ON v.person = p.person AND v.cohort = p.cohort AND v.unit = "
 		"p.unit "
 		"LEFT JOIN credit_delivered d ON d.person = p.person AND d.unit = p.unit WHERE p.id = $1";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_text(id)), &stmt);
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_text(id), curb_int(now_ms)), &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
 		return err;
 	if (!err)

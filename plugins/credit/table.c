@@ -3,8 +3,10 @@
 #include "gate.h"
 #include "question.h"
 #include "sheet.h"
+#include "waiver.h"
 
 enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10, SHEET_BODY = 128 << 10, LIST_BODY = 300 << 10 };
+enum { PAPER_BODY = WAIVER_PAPER_MOST + (64 << 10) };
 enum { LOOK_AFTER = CURB_STAFF | CURB_TEACHER, SIGN = SHEET_SIGNERS | CURB_LEARNER };
 
 const struct curb_route credit_routes[] = {
@@ -66,6 +68,22 @@ const struct curb_route credit_routes[] = {
 	  credit_post_draft_drop, CURB_LANE_ANY },
 	{ "POST", "/classes/drafts/:draft/restore", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
 	  credit_post_draft_restore, CURB_LANE_ANY },
+	{ "POST", "/api/v1/waivers", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_JSON, 0, waiver_post_api,
+	  CURB_LANE_ANY },
+	{ "GET", "/classes/:id/waivers", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  waiver_page_class, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/waivers", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  waiver_post_class, CURB_LANE_ANY },
+	{ "GET", "/waivers", CURB_REVIEWER, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, waiver_page_list,
+	  CURB_LANE_ANY },
+	{ "GET", "/waivers/:id", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  waiver_page_one, CURB_LANE_ANY },
+	{ "POST", "/waivers/:id/decision", CURB_REVIEWER, CURB_SCOPE_REGION, CURB_BODY_ANY, 0,
+	  waiver_post_decision, CURB_LANE_ANY },
+	{ "POST", "/waivers/:id/document", LOOK_AFTER | CURB_REVIEWER, CURB_SCOPE_REGION, CURB_BODY_RAW,
+	  PAPER_BODY, waiver_post_paper, CURB_LANE_ANY },
+	{ "GET", "/waivers/:id/document", CREDIT_READERS | CURB_REVIEWER | CURB_LEARNER, CURB_SCOPE_OWN,
+	  CURB_BODY_NONE, 0, waiver_get_paper, CURB_LANE_ANY },
 	{ "GET", "/policies", CURB_SIGNED_IN, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, policy_page_all,
 	  CURB_LANE_ANY },
 	{ "GET", "/policies/new", CURB_REVIEWER, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, policy_page_new,

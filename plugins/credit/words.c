@@ -60,7 +60,9 @@ static void push_split(struct curb_req *req, const struct credit_cohort *cohort,
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	int64_t online_s = earned->online_s + earned->live_s;
 	int64_t cap_c = earned->cap_s * 100 / cohort->hour_s;
-	int64_t missing_c = cohort->total_c - cap_c - earned->offline_s * 100 / cohort->hour_s;
+	/* an exception raises the cap and takes nothing from the offline hours of the plan */
+	int64_t missing_c = cohort->total_c - count_most_online_c(cohort->total_c, cohort->share_m) -
+	                    earned->offline_s * 100 / cohort->hour_s;
 	curb_put_str(values, "online", credit_words_hours(req, cohort, online_s));
 	curb_put_str(values, "cap", curb_words_hours(req, cap_c));
 	curb_put_str(values, "offline", credit_words_hours(req, cohort, earned->offline_s));

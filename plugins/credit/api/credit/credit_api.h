@@ -71,8 +71,8 @@ struct credit_links {
 /* How a trainee stands in a class, in whole seconds. */
 struct credit_earned {
 	int64_t total_s;   /* planned */
-	int64_t cap_s;     /* most of it that may be online: recorded and live together */
-	int64_t share_m;   /* the online share in thousandths */
+	int64_t cap_s;     /* most of it that may be online now: recorded and live together */
+	int64_t share_m;   /* the online share in thousandths, with the exceptions in force now */
 	int64_t online_s;  /* granted for recorded units */
 	int64_t live_s;    /* live online lessons that were countersigned, as far as the cap has room */
 	int64_t over_s;    /* what is left of these: kept, not counted */

@@ -1,0 +1,146 @@
+/* The document of an exception: attached while it waits for a decision, fetched by whom it concerns. */
+#include <unistd.h>
+
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "waiver.h"
+
+/* By its first bytes: what a page or a photo is kept as. NULL: something else. */
+static const char *type_of(struct curb_str bytes)
+{
+	static const struct {
+		const char *type, *bytes;
+	} types[] = {
+		{ "application/pdf", "%PDF-" },
+		{ "image/jpeg", "\xff\xd8\xff" },
+		{ "image/png", "\x89PNG\r\n\x1a\n" },
+	};
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (curb_str_starts(bytes, types[i].bytes))
+			return types[i].type;
+	return NULL;
+}
+
+static int read_bytes(struct curb_req *req, const struct curb_file *file, struct curb_str *ret_bytes)
+{
+	size_t size = (size_t)file->size, done = 0;
+	if (curb_req_body_fd(req) < 0) {
+		*ret_bytes = curb_str_n(curb_req_body(req).ptr + file->from, size);
+		return 0;
+	}
+	char *bytes = curb_alloc(curb_req_arena(req), size + 1);
+	while (done < size) {
+		ssize_t n = pread(curb_req_body_fd(req), bytes + done, size - done,
+		                  (off_t)(file->from + done));
+		if (n <= 0)
+			return curb_fail(CURB_EINTERNAL, "a body cannot be read again");
+		done += (size_t)n;
+	}
+	*ret_bytes = curb_str_n(bytes, size);
+	return 0;
+}
+
+static int read_paper(struct curb_req *req, struct waiver_paper *ret_paper)
+{
+	enum { NAME_LONGEST = 255 };
+	struct curb_file file;
+	struct waiver_paper paper;
+	int err = curb_req_file(req, &file);
+	if (err)
+		return err;
+	if (!file.name.len || file.size == 0)
+		return curb_fail(CURB_EINVAL, "Choose the file of the document: a PDF, or a photo of it");
+	if (file.name.len > NAME_LONGEST || file.size > WAIVER_PAPER_MOST)
+		return curb_fail(CURB_ETOOBIG, "This file is too large; 2 MB are the most");
+	err = read_bytes(req, &file, &paper.bytes);
+	if (err)
+		return err;
+	paper.name = file.name;
+	paper.type = type_of(paper.bytes);
+	if (!paper.type)
+		return curb_fail(CURB_EINVAL,
+		                 "This is neither a PDF nor a photo (JPEG or PNG); choose another file");
+	*ret_paper = paper;
+	return 0;
+}
+
+/* ---- attaching ---- */
+
+struct attaching {
+	struct credit *c;
+	struct curb_id id;
+	struct waiver_paper paper;
+	struct curb_str sealed;
+	int64_t now_ms;
+};
+
+static int attach(struct curb_tx *tx, void *arg)
+{
+	const struct attaching *attaching = arg;
+	struct waiver waiver;
+	int err = waiver_by_id(attaching->c, tx, curb_id_str(&attaching->id), attaching->now_ms, &waiver);
+	if (!err && (waiver.paper || waiver.state != WAIVER_ASKED))
+		return curb_fail(CURB_ECONFLICT,
+		                 "The document is attached, or it was decided without; what is "
+		                 "there stays");
+	return err ? err :
+	             waiver_add_paper(attaching->c, tx, &attaching->id, &attaching->paper, attaching->sealed);
+}
+
+static int answer(struct curb_req *req, void *arg)
+{
+	const struct attaching *attaching = arg;
+	return curb_reply_redirect(req, curb_str(curb_printf(curb_req_arena(req), "/waivers/%s?done=attached",
+	                                                     attaching->id.text)));
+}
+
+int waiver_post_paper(struct curb_req *req, void *state)
+{
+	struct attaching attaching = { .c = state, .now_ms = curb_wall_ms() };
+	struct waiver_seen seen;
+	int err = waiver_find_seen(req, state, &seen);
+	if (!err && !seen.decides && !seen.asks)
+		return curb_fail(CURB_ENOTFOUND, "There is no such exception");
+	if (err)
+		return err;
+	attaching.id = seen.waiver.id;
+	err = read_paper(req, &attaching.paper);
+	if (!err)
+		err = waiver_seal_paper(curb_req_tx(req), &attaching.id, &attaching.paper, &attaching.sealed);
+	if (!err)
+		err = curb_write_reply(req, curb_id_str(&seen.cohort.id), attach, answer, &attaching);
+	if (err != CURB_EINVAL && err != CURB_ETOOBIG && err != CURB_ECONFLICT)
+		return err;
+	struct typed_form form = typed_form(req);
+	typed_wrong_error(&form, "file");
+	return waiver_show_one(req, state, &form, curb_err_status(err));
+}
+
+/* ---- fetching ---- */
+
+/* A trainee sees what is decided about her, and about her class. */
+static bool is_hers(struct curb_req *req, struct credit *c, const struct waiver *waiver)
+{
+	int64_t online_s = 0;
+	const struct curb_id *person = &curb_req_user(req)->id;
+	bool about = curb_id_some(&waiver->person) ?
+	                     strcmp(waiver->person.text, person->text) == 0 :
+	                     credit_online_s(c, curb_req_tx(req), &waiver->cohort, person, &online_s) == 0;
+	return about && (waiver->state == WAIVER_GRANTED || waiver->state == WAIVER_ENDED);
+}
+
+int waiver_get_paper(struct curb_req *req, void *state)
+{
+	struct waiver_seen seen = { .waiver = { .id = { "" } } };
+	struct waiver_paper paper;
+	int err = waiver_find_seen(req, state, &seen);
+	if (err == CURB_ENOTFOUND && curb_id_some(&seen.waiver.id) && is_hers(req, state, &seen.waiver))
+		err = 0;
+	if (!err)
+		err = waiver_paper_of(state, curb_req_tx(req), &seen.waiver.id, &paper);
+	if (err)
+		return err;
+	const struct curb_piece piece = { .bytes = paper.bytes, .length = paper.bytes.len };
+	const struct curb_body_info info = { .type = paper.type, .filename = paper.name };
+	return curb_reply_pieces(req, &piece, 1, &info);
+}
