@@ -92,6 +92,21 @@ static void supervisor_killed__takes_the_server_along(void **state)
 	process_end(&process);
 }
 
+/* As a test that failed leaves it: nobody knows of it any more. */
+static void process_end__ends_what_was_left_behind(void **state)
+{
+	(void)state;
+	struct process process, lost;
+	start(&lost, CONFIG("honest"));
+	pid_t supervisor = lost.supervisor, server = process_server(&lost);
+	start(&process, CONFIG("honest"));
+	process_end(&process);
+	assert_int_equal(kill(supervisor, 0), -1);
+	assert_int_equal(kill(server, 0), -1);
+	lost.supervisor = 0;
+	process_end(&lost);
+}
+
 static void crash_of(struct process *process, const char *path)
 {
 	pid_t server = process_server(process);
@@ -216,6 +231,7 @@ int main(void)
 		cmocka_unit_test(stop__ends_both_with_code_0),
 		cmocka_unit_test(hangup__does_nothing),
 		cmocka_unit_test(supervisor_killed__takes_the_server_along),
+		cmocka_unit_test(process_end__ends_what_was_left_behind),
 		cmocka_unit_test(crash__plugin_is_set_aside_after_the_third),
 		cmocka_unit_test(crash__stack_overflow_is_the_plugins_too),
 		cmocka_unit_test(crash__in_a_job_is_the_plugins_too),

@@ -147,14 +147,37 @@ int process_stop(struct process *process)
 	return wait_exit(process);
 }
 
+/* Also what a test that failed left behind: those whose parents are gone have become ours. */
+static void kill_children(void)
+{
+	char path[64], text[4096] = "";
+	(void)snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+	FILE *file = fopen(path, "re");
+	size_t n = file ? fread(text, 1, sizeof text - 1, file) : 0;
+	text[n] = '\0';
+	if (file)
+		(void)fclose(file);
+	char *at = text;
+	for (long pid; (pid = strtol(at, &at, 10)) > 0;)
+		(void)kill((pid_t)pid, SIGKILL);
+}
+
+static void end_children(void)
+{
+	for (pid_t ended; (ended = waitpid(-1, NULL, WNOHANG)) >= 0;)
+		if (ended == 0) {
+			kill_children();
+			step();
+		}
+}
+
 void process_end(struct process *process)
 {
 	if (process->supervisor > 0) {
 		(void)kill(process->supervisor, SIGKILL); /* the server goes with it */
 		(void)waitpid(process->supervisor, NULL, 0);
 	}
-	while (waitpid(-1, NULL, 0) > 0) /* the server, which is ours by now */
-		;
+	end_children();
 	if (process->out >= 0)
 		(void)close(process->out);
 	if (process->clock_fd)

@@ -33,7 +33,7 @@ void process_start(struct process *process);
 int process_refused(struct process *process);
 /* SIGTERM, and its exit code. */
 int process_stop(struct process *process);
-/* Kills what still runs and removes the folder. */
+/* Kills what still runs, all children of the test with it, and removes the folder. */
 void process_end(struct process *process);
 
 /* The server under the supervisor; 0 while there is none. */
