@@ -197,7 +197,7 @@ bool merkle_inclusion_holds(const struct merkle_hash *leaf, uint64_t index, uint
 			return false;
 		if ((fn & 1) || fn == sn) {
 			merkle_node(p, &r, &r);
-			while (!(fn & 1) && fn != 0) {
+			while (!(fn & 1)) { /* fn is not 0: it is odd, or sn */
 				fn >>= 1;
 				sn >>= 1;
 			}
@@ -220,7 +220,7 @@ static bool both_grow(uint64_t fn, uint64_t sn, const struct merkle_hash *hashes
 		if ((fn & 1) || fn == sn) {
 			merkle_node(&hashes[i], fr, fr);
 			merkle_node(&hashes[i], sr, sr);
-			while (!(fn & 1) && fn != 0) {
+			while (!(fn & 1)) { /* fn is not 0: it is odd, or sn */
 				fn >>= 1;
 				sn >>= 1;
 			}

@@ -79,7 +79,7 @@ int note_key_read(struct curb_str text, struct note_key *ret_key)
 	struct curb_str rest = text, name, id;
 	unsigned char bytes[KEY_BYTES];
 	char own[9];
-	size_t n = 0;
+	size_t n;
 	struct note_key key = { .id = 0 };
 	if (!curb_str_cut(&rest, '+', &name) || !is_name(name) || !curb_str_cut(&rest, '+', &id) ||
 	    !base64_read(rest, bytes, sizeof bytes, &n) || n != sizeof bytes ||
@@ -162,12 +162,12 @@ static bool read_signature(struct curb_str line, struct note_signature *ret_sign
 {
 	struct note_signature signature = { .id = 0 };
 	unsigned char bytes[NOTE_NAME * 16];
-	size_t n = 0;
+	size_t n;
 	if (!curb_str_starts(line, dash))
 		return false;
 	struct curb_str rest = curb_str_from(line, sizeof dash - 1);
-	if (!curb_str_cut(&rest, ' ', &signature.name) || !is_name(signature.name) ||
-	    !base64_read(rest, bytes, sizeof bytes, &n) || n < 5)
+	(void)curb_str_cut(&rest, ' ', &signature.name);
+	if (!is_name(signature.name) || !base64_read(rest, bytes, sizeof bytes, &n) || n < 5)
 		return false;
 	signature.id = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
 	               bytes[3];
@@ -195,8 +195,10 @@ int note_read(struct curb_str text, struct note *ret_note)
 	note.body = curb_str_n(text.ptr, end);
 	struct curb_str rest = curb_str_from(text, end + 1), line;
 	bool ok = end > 0 && rest.len > 0;
-	while (ok && rest.len > 0 && curb_str_cut(&rest, '\n', &line))
+	while (ok && rest.len > 0) {
+		(void)curb_str_cut(&rest, '\n', &line);
 		ok = note.count < NOTE_SIGNATURES && read_signature(line, &note.signatures[note.count++]);
+	}
 	if (!ok)
 		return curb_fail(CURB_EINVAL, "this is not a signed note: it was cut or changed on its way");
 	*ret_note = note;
@@ -236,18 +238,18 @@ static bool holds(const struct note *note, const struct note_signature *one, con
 /* C2SP signed-note: a note with a line of a known key that does not verify is malformed, whatever other lines it has. */
 bool note_signed_by(const struct note *note, const struct note_key *key, uint64_t *ret_time_s)
 {
-	uint64_t first_s = 0, time_s = 0;
-	size_t good = 0;
-	bool ok = true;
+	uint64_t first_s = 0, time_s;
+	bool ok = true, any = false;
 	for (size_t i = 0; ok && i < note->count; i++) {
 		const struct note_signature *one = &note->signatures[i];
 		if (one->id != key->id || !curb_str_is(one->name, key->name))
 			continue;
 		ok = holds(note, one, key, &time_s);
-		if (good++ == 0)
+		if (!any)
 			first_s = time_s;
+		any = true;
 	}
-	ok = ok && good > 0;
+	ok = ok && any;
 	if (ret_time_s)
 		*ret_time_s = ok ? first_s : 0;
 	return ok;
@@ -270,8 +272,7 @@ void note_copy_signature(struct curb_buf *out, const struct note *note, const st
 bool note_number(struct curb_str text, uint64_t *ret_number)
 {
 	int64_t number;
-	if (!curb_str_int(text, &number) || number < 0 || text.ptr[0] == '-' ||
-	    (text.ptr[0] == '0' && text.len > 1))
+	if (!curb_str_int(text, &number) || text.ptr[0] == '-' || (text.ptr[0] == '0' && text.len > 1))
 		return false;
 	*ret_number = (uint64_t)number;
 	return true;
@@ -289,7 +290,7 @@ int checkpoint_read(struct curb_str body, struct checkpoint *ret_checkpoint)
 {
 	struct checkpoint checkpoint = { .size = 0 };
 	struct curb_str rest = body, size, root;
-	size_t n = 0;
+	size_t n;
 	bool ok = curb_str_cut(&rest, '\n', &checkpoint.origin) && checkpoint.origin.len > 0 &&
 	          curb_str_cut(&rest, '\n', &size) && note_number(size, &checkpoint.size) &&
 	          curb_str_cut(&rest, '\n', &root) && rest.len == 0 && curb_str_ends(body, "\n") &&

@@ -1,5 +1,7 @@
 #include "tile.h"
 
+#include "note.h"
+
 void tile_write(struct curb_buf *out, const struct tile *tile)
 {
 	if (tile->entries)
@@ -32,11 +34,8 @@ static bool read_group(struct curb_str digits, unsigned *ret_group)
 /* A decimal from 0 to 255, without zeros in front. */
 static bool read_small(struct curb_str text, unsigned *ret_number)
 {
-	int64_t number;
-	if (!curb_str_int(text, &number) || number < 0 || number >= TILE_WIDTH ||
-	    text.len != (number > 99 ? 3U :
-	                 number > 9  ? 2U :
-	                               1U))
+	uint64_t number;
+	if (!note_number(text, &number) || number >= TILE_WIDTH)
 		return false;
 	*ret_number = (unsigned)number;
 	return true;
@@ -47,13 +46,13 @@ static bool read_index(struct curb_str *rest, uint64_t *ret_index, bool *ret_par
 {
 	struct curb_str part;
 	uint64_t index = 0;
-	for (unsigned n = 0; curb_str_cut(rest, '/', &part); n++) {
+	for (bool first = true; curb_str_cut(rest, '/', &part); first = false) {
 		bool more = curb_str_starts(part, "x");
 		unsigned group;
 		*ret_partial = !more && curb_str_ends(part, ".p");
 		part = curb_str_from(part, more);
 		part.len -= *ret_partial ? 2 : 0;
-		if (!read_group(part, &group) || (more && n == 0 && group == 0) ||
+		if (!read_group(part, &group) || (more && first && group == 0) ||
 		    index > (UINT64_MAX - group) / 1000)
 			return false;
 		index = index * 1000 + group;

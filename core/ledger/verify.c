@@ -194,9 +194,11 @@ int verify(const struct verify_source *source, const struct note_key *key, const
 static int read_file(const char *path, struct curb_buf *out)
 {
 	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat info;
+	struct stat info = { .st_mode = 0 };
 	char piece[16384];
-	ssize_t n = fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? 0 : -1;
+	if (fd >= 0)
+		(void)fstat(fd, &info); /* failing, it leaves no file */
+	ssize_t n = S_ISREG(info.st_mode) ? 0 : -1;
 	curb_buf_clear(out);
 	while (n >= 0 && !out->failed && (n = read(fd, piece, sizeof piece)) > 0)
 		curb_buf_add(out, piece, (size_t)n);

@@ -81,6 +81,25 @@ static void ranges__broken_bytes_are_no_set(void **unused)
 	curb_arena_free(arena);
 }
 
+static void ranges__tell_what_they_cover(void **unused)
+{
+	(void)unused;
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	const struct span spans[] = { { 10, 20 }, { 30, 40 } };
+	const struct ranges set = ranges_of(arena, spans, 2);
+	static const struct {
+		struct span span;
+		bool covered;
+	} cases[] = {
+		{ { 10, 20 }, true },  { { 30, 40 }, true },  { { 12, 13 }, true },  { { 9, 11 }, false },
+		{ { 19, 21 }, false }, { { 20, 30 }, false }, { { 10, 40 }, false }, { { 40, 41 }, false },
+		{ { 5, 5 }, true },    { { 6, 5 }, true }, /* nothing */
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(ranges_cover(&set, cases[i].span), cases[i].covered);
+	curb_arena_free(arena);
+}
+
 static struct count_after beat(struct curb_arena *arena, struct count_before before, uint32_t from,
                                uint32_t to)
 {
@@ -210,6 +229,44 @@ static void count__readings_in_another_order_gain_no_time_twice(void **unused)
 	assert_int_equal(sum, 3000);
 }
 
+static void count__the_same_moment_moves_the_other_clock(void **unused)
+{
+	(void)unused;
+	bool doubted = false;
+	struct count_clock last = { curb_str("a"), 1000, 50000 };
+	struct count_clock now = { curb_str("a"), 1000, 70000 };
+	assert_int_equal(count_pass(&last, &now, INT64_MAX, &doubted), 0);
+	assert_int_equal(last.wall_ms, 70000);
+	now.boot_ms = 1001;
+	assert_int_equal(count_pass(&last, &now, INT64_MAX, &doubted), 1);
+	assert_false(doubted);
+}
+
+static void count__days_are_the_places_own(void **unused)
+{
+	(void)unused;
+	enum { EIGHT_HOURS_MS = 8 * 3600 * 1000 };
+	assert_int_equal(count_day(0, 0), 0);
+	assert_int_equal(count_day(3LL * DAY_MS - 1, 0), 2);
+	assert_int_equal(count_day(3LL * DAY_MS - EIGHT_HOURS_MS, EIGHT_HOURS_MS), 3);
+	assert_int_equal(count_day(3LL * DAY_MS - EIGHT_HOURS_MS - 1, EIGHT_HOURS_MS), 2);
+	assert_int_equal(count_day_begins_ms(3, EIGHT_HOURS_MS), 3LL * DAY_MS - EIGHT_HOURS_MS);
+}
+
+static void count__the_last_second_of_a_unit_counts(void **unused)
+{
+	(void)unused;
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	struct count_before before = open_door(arena);
+	before.unit_s = 1;
+	assert_int_equal(beat(arena, before, 0, 9).granted_s, 1);
+	before.media_s = 1;
+	assert_int_equal(beat(arena, before, 0, 9).played_s, 1);
+	before.clock_s = -1;
+	assert_int_equal(beat(arena, before, 0, 9).granted_s, 0);
+	curb_arena_free(arena);
+}
+
 static void count__no_time_behind_the_end(void **unused)
 {
 	(void)unused;
@@ -221,6 +278,17 @@ static void count__no_time_behind_the_end(void **unused)
 	assert_int_equal(count_pass(&last, &now, 60000, &doubted), 0);
 	now = (struct count_clock){ curb_str("b"), 5, 130000 };
 	assert_int_equal(count_pass(&last, &now, 60000, &doubted), 0);
+
+	last = (struct count_clock){ curb_str("a"), 1000, 50000 };
+	now = (struct count_clock){ curb_str("a"), 61000,
+		                    60000 }; /* the very moment; the wall clock went slowly */
+	assert_int_equal(count_pass(&last, &now, 60000, &doubted), 10000);
+	last = (struct count_clock){ curb_str("a"), 1000, 50000 };
+	now = (struct count_clock){ curb_str("a"), 61000, 59999 };
+	assert_int_equal(count_pass(&last, &now, 60000, &doubted), 60000);
+	last = (struct count_clock){ curb_str("a"), 1000, 50000 };
+	now = (struct count_clock){ curb_str("a"), 3000, 110000 }; /* less was gained than was left */
+	assert_int_equal(count_pass(&last, &now, 60000, &doubted), 2000);
 }
 
 static void count__what_came_too_fast_is_told(void **unused)
@@ -256,6 +324,13 @@ static void count__online_hours_wait_for_offline_hours(void **unused)
 	}
 	assert_int_equal(count_waits_s(HOUR_S, 0, 1000, &more_s), 0);
 	assert_int_equal(count_waits_s(0, 0, 0, &more_s), 0);
+	assert_int_equal(count_waits_s(5, 0, 0, &more_s), 0);
+	assert_int_equal(count_waits_s(5, 0, 1, &more_s), 5);
+	assert_int_equal(more_s, 4995);
+	assert_int_equal(count_waits_s(5, 0, 999, &more_s), 5);
+	assert_int_equal(more_s, 1);
+	assert_int_equal(count_waits_s(1, 4, 333, &more_s), 0);
+	assert_int_equal(more_s, 0);
 }
 
 int main(void)
@@ -263,8 +338,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ranges__agree_with_flags),
 		cmocka_unit_test(ranges__broken_bytes_are_no_set),
+		cmocka_unit_test(ranges__tell_what_they_cover),
 		cmocka_unit_test(count__each_limit_has_its_sum),
 		cmocka_unit_test(count__the_day_takes_what_the_share_leaves),
+		cmocka_unit_test(count__the_same_moment_moves_the_other_clock),
+		cmocka_unit_test(count__days_are_the_places_own),
+		cmocka_unit_test(count__the_last_second_of_a_unit_counts),
 		cmocka_unit_test(count__plan_of_the_share),
 		cmocka_unit_test(count__time_of_one_boot_and_of_two),
 		cmocka_unit_test(count__readings_in_another_order_gain_no_time_twice),

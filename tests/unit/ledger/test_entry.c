@@ -108,6 +108,7 @@ static void entry__is_not_made_of_what_is_none(void **state)
 static const char *const wrong[] = {
 	"",                 /* nothing */
 	"a0",               /* no facts */
+	"b818",             /* more facts than there may be */
 	"8161610",          /* odd */
 	"8100",             /* an array */
 	"bf616100ff",       /* of no stated length */

@@ -217,6 +217,8 @@ static void merkle__asks_for_nothing_that_is_not_there(void **state)
 	assert_int_equal(merkle_inclusion(&source, 5, 5, &proof), CURB_EINVAL);
 	assert_non_null(strstr(curb_error_text(), "no entry 5"));
 	assert_int_equal(merkle_consistency(&source, 6, 5, &proof), CURB_EINVAL);
+	proof.count = 0; /* 6 leaves are no single subtree: their root is not known to whoever checks */
+	assert_false(merkle_consistency_holds(6, &forest.root[6], 7, &forest.root[7], &proof));
 	forest.refuse_level = 2; /* 13 leaves are 8 + 4 + 1 */
 	assert_int_equal(merkle_load(&source, 13, &tree), CURB_EINTERNAL);
 	assert_int_equal(merkle_inclusion(&source, 8, 13, &proof), 0);

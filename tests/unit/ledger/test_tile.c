@@ -27,6 +27,8 @@ static void tile__has_one_address(void **state)
 	      "tile/entries/x012/x000/045");
 	is_at((struct tile){ .index = UINT64_MAX / 256, .width = 1 },
 	      "tile/0/x072/x057/x594/x037/x927/935.p/1");
+	is_at((struct tile){ .index = UINT64_MAX, .width = 10 },
+	      "tile/0/x018/x446/x744/x073/x709/x551/615.p/10");
 }
 
 static void tile__refuses_every_other_address(void **state)
@@ -39,6 +41,8 @@ static void tile__refuses_every_other_address(void **state)
 		"0/00",
 		"0/0000",
 		"0/00a",
+		"0/00:",
+		"0/00/",
 		"8/000",
 		"00/000",
 		"-1/000",
@@ -64,6 +68,7 @@ static void tile__refuses_every_other_address(void **state)
 		"0/x001.p/000",
 		"0/.p/7",
 		"0//000",
+		"0/x018/x446/x744/x073/x709/x551/616",
 		"0/x999/x999/x999/x999/x999/x999/x999/999",
 		"entries/../000",
 	};
