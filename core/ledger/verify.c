@@ -13,7 +13,7 @@
 #include "entry.h"
 #include "tile.h"
 
-enum { PATH_SIZE = 4096, BUNDLE_MOST = TILE_WIDTH << 16, TOLD_MOST = 100 };
+enum { PATH_SIZE = 4096, BUNDLE_MOST = TILE_WIDTH << 16, TOLD_MOST = 100, TEXT_SIZE = 128 };
 
 /* A tile of a level above the first as it grows here, to be compared with its file. */
 struct above {
@@ -45,7 +45,7 @@ static void compare_above(struct verifying *v, unsigned level)
 	const struct above *above = &v->above[level];
 	const struct tile tile = { .level = level, .index = above->index, .width = above->width };
 	CURB_AUTO(buf) struct curb_buf file = curb_buf(sizeof above->hashes);
-	char text[128];
+	char text[TEXT_SIZE];
 	int err = v->source->tile(v->source->arg, &tile, &file);
 	size_t len = (size_t)above->width * TILE_HASH;
 	if (!err && file.len == len && memcmp(file.data, above->hashes, len) == 0)
@@ -72,7 +72,7 @@ static void grew(void *arg, unsigned level, uint64_t index, const struct merkle_
 
 static void tell_entry(struct verifying *v, const char *what)
 {
-	char text[128];
+	char text[TEXT_SIZE];
 	v->err = CURB_EUNFIT;
 	if (v->result.wrong++ >= TOLD_MOST)
 		return;
@@ -97,8 +97,10 @@ static void check_entry(struct verifying *v, struct curb_str body, const struct 
 static bool next_entry(struct curb_str *rest, struct curb_str *ret_body)
 {
 	const unsigned char *at = (const unsigned char *)rest->ptr;
-	size_t len = rest->len < 2 ? 0 : (size_t)at[0] << 8 | at[1];
-	if (rest->len < 2 || rest->len - 2 < len)
+	if (rest->len < 2)
+		return false;
+	size_t len = (size_t)at[0] << 8 | at[1];
+	if (rest->len - 2 < len)
 		return false;
 	*ret_body = curb_str_n(rest->ptr + 2, len);
 	*rest = curb_str_from(*rest, 2 + len);
@@ -196,8 +198,7 @@ static int read_file(const char *path, struct curb_buf *out)
 	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat info = { .st_mode = 0 };
 	char piece[16384];
-	if (fd >= 0)
-		(void)fstat(fd, &info); /* failing, it leaves no file */
+	(void)fstat(fd, &info); /* failing, it leaves no file */
 	ssize_t n = S_ISREG(info.st_mode) ? 0 : -1;
 	curb_buf_clear(out);
 	while (n >= 0 && !out->failed && (n = read(fd, piece, sizeof piece)) > 0)

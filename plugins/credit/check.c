@@ -8,11 +8,11 @@
 #include "curb/err.h"
 #include "curb/ledger.h"
 
-enum { SUMS = 7, GRANTED = 1, FIRST = 1024, TEXT_SIZE = 256 };
+enum { SUMS = 8, GRANTED = 1, FIRST = 1024, TEXT_SIZE = 256 };
 
 /* In the order of credit_day's columns. */
-static const char *const facts[SUMS] = { "played", "granted", "again",      "share",
-	                                 "hours",  "clock",   "undelivered" };
+static const char *const facts[SUMS] = { "played", "granted", "again",       "share",
+	                                 "hours",  "clock",   "undelivered", "daily" };
 
 struct line {
 	struct curb_id person, cohort, unit;
@@ -111,7 +111,7 @@ static int compare_days(struct checking *checking)
 {
 	static const char sql[] =
 		"SELECT person, cohort, unit, day, played_s, granted_s, again_s, share_s, hours_s, clock_s, "
-		"undelivered_s FROM credit_day ORDER BY person, cohort, unit, day";
+		"undelivered_s, day_s FROM credit_day ORDER BY person, cohort, unit, day";
 	const struct line *at = checking->lines.list, *end = at + checking->lines.n;
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(checking->c->host, checking->tx, sql, CURB_NO_BINDS, &stmt);

@@ -4,7 +4,7 @@
 
 static struct ranges set_of(struct curb_arena *arena, size_t room)
 {
-	return (struct ranges){ curb_alloc_n(arena, room ? room : 1, sizeof(struct span)), 0 };
+	return (struct ranges){ curb_alloc_n(arena, room, sizeof(struct span)), 0 };
 }
 
 /* Appends a span that starts at or behind the last one's start. */
@@ -31,14 +31,12 @@ bool ranges_unpack(struct curb_arena *arena, struct curb_str bytes, struct range
 	if (bytes.len % 8)
 		return false;
 	struct ranges set = set_of(arena, bytes.len / 8);
-	uint32_t end = 0;
 	for (size_t i = 0; i < bytes.len; i += 8) {
 		const unsigned char *p = (const unsigned char *)bytes.ptr + i;
 		struct span span = { read_u32(p), read_u32(p + 4) };
-		if (span.from >= span.to || (set.count && span.from <= end))
+		if (span.from >= span.to || (set.count && span.from <= set.spans[set.count - 1].to))
 			return false;
 		set.spans[set.count++] = span;
-		end = span.to;
 	}
 	*ret_set = set;
 	return true;
@@ -52,7 +50,7 @@ static void write_u32(unsigned char *p, uint32_t value)
 
 struct curb_str ranges_pack(struct curb_arena *arena, const struct ranges *set)
 {
-	unsigned char *bytes = curb_alloc_n(arena, set->count + 1, 8);
+	unsigned char *bytes = curb_alloc_n(arena, set->count, 8);
 	for (size_t i = 0; i < set->count; i++) {
 		write_u32(bytes + 8 * i, set->spans[i].from);
 		write_u32(bytes + 8 * i + 4, set->spans[i].to);
@@ -68,7 +66,7 @@ static int by_start(const void *a, const void *b)
 
 struct ranges ranges_of(struct curb_arena *arena, const struct span *spans, size_t n)
 {
-	struct span *sorted = curb_alloc_n(arena, n ? n : 1, sizeof *sorted);
+	struct span *sorted = curb_alloc_n(arena, n, sizeof *sorted);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = spans[i];
 	qsort(sorted, n, sizeof *sorted, by_start);

@@ -1,7 +1,7 @@
 // kill -9 in the middle of beats: what was acknowledged is there, nothing is there twice. KILLS=n: another number.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from './lib/clock.mjs';
 import { Client, School, folder, makeCourse } from './lib/school.mjs';
@@ -24,17 +24,6 @@ after(async () => {
 	clock?.close();
 	if (files) rmSync(files, { recursive: true, force: true });
 });
-
-// The server under the supervisor.
-function serverPid() {
-	for (const name of readdirSync('/proc')) {
-		if (!/^\d+$/.test(name)) continue;
-		try {
-			if (readFileSync(`/proc/${name}/stat`, 'latin1').split(') ')[1].split(' ')[1] === String(school.child.pid)) return Number(name);
-		} catch { /* it ended while we looked */ }
-	}
-	return 0;
-}
 
 // Until the server answers again, at the same address.
 async function awake() {
@@ -73,7 +62,7 @@ test(`${KILLS} times kill -9 loses no acknowledged second and counts none twice`
 			Promise.all(studying).then(enough); // the line broke by itself: the record tells
 		});
 		assert.ok(left <= 0, `round ${round}: the server counts nothing\n${school.log.slice(-2000)}`);
-		if (round % 2) process.kill(serverPid(), 'SIGKILL'); // the supervisor brings it back by itself
+		if (round % 2) process.kill(school.serverPid(), 'SIGKILL'); // the supervisor brings it back by itself
 		else await school.cut();
 		await Promise.all(studying);
 		if (round % 2) await awake();

@@ -1,11 +1,12 @@
 // What would the unit tests of a part say if one thing in it were wrong? node mutate.mjs FOLDER PART
 // Each comparison, arithmetic operator and constant is changed, one at a time; the part is built with it and its tests are run. They
-// must fail for 95 of 100. Those that they did not notice are listed.
+// must fail for 85 of 100 in each part, and for 95 of 100 in all of them (total.mjs). Those that they did not notice are listed: most
+// of these change nothing (which of two equal numbers is the smaller one).
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { attempt, compileArgs, parts, prepare, root } from './parts.mjs';
 
-const AT_ONCE = 2, LIMIT_S = 10, LEAST = 0.95, SANITIZE = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+const AT_ONCE = 2, LIMIT_S = 10, LEAST = 0.85, SANITIZE = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 const [folder, name] = process.argv.slice(2);
 const part = parts.get(name), source = readFileSync(path.join(root, part.source), 'utf8');
 
@@ -65,6 +66,7 @@ await Promise.all(Array.from({ length: AT_ONCE }, async (_, slot) => {
 	}
 }));
 for (const change of survivors.sort((a, b) => a.at - b.at)) console.log(`survived: ${part.source}:${place(change)}: ${source.slice(change.at, change.at + change.length)} -> ${change.text}   ${line(change)}`);
+writeFileSync(path.join(folder, 'result.json'), JSON.stringify(counts));
 const share = counts.killed / (counts.killed + counts.survived);
 console.log(`${part.source}: ${counts.killed} of ${counts.killed + counts.survived} changes were noticed (${(share * 100).toFixed(1)} %), ${counts['not built']} did not compile`);
 process.exitCode = share >= LEAST ? 0 : 1;

@@ -8,8 +8,9 @@ export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../
 
 // A part has one or more programs of tests, each of some files.
 const unit = 'tests/unit/ledger/', ledger = (name) => [name, { source: `core/ledger/${name}.c`, tests: [[`${unit}test_${name}.c`]] }];
-const credit = (name) => [name, { source: `plugins/credit/${name}.c`, tests: [['tests/plugins/credit/test_count.c']] }];
+const credit = (name) => [name, { source: `plugins/credit/${name}.c`, tests: [[`tests/plugins/credit/test_${name}.c`]] }];
 export const parts = new Map([...['entry', 'merkle', 'note', 'tile', 'verify'].map(ledger), ...['count', 'ranges'].map(credit)]);
+parts.get('ranges').tests.push(['tests/plugins/credit/test_count.c']);
 parts.get('note').tests.push([`${unit}test_note_keys.c`]);
 parts.get('verify').tests = ['test_verify.c', 'test_verify_files.c'].map((name) => [unit + name, `${unit}verify_case.c`]);
 

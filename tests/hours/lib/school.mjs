@@ -1,7 +1,7 @@
 // A server with an institution, staff, a course of recorded lessons and trainees, all through its own doors.
 import { spawn, spawnSync } from 'node:child_process';
 import http from 'node:http';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -173,6 +173,17 @@ export class School {
 		const reply = await this.client(name).ask('GET', media.progressive, undefined, range ? { Range: `bytes=${range}` } : {});
 		if (reply.status !== 200 && reply.status !== 206) throw new Error(`media: ${reply.status} ${reply.text.slice(0, 300)}`);
 		return reply.bytes.length;
+	}
+
+	// The process under the supervisor that serves.
+	serverPid() {
+		for (const name of readdirSync('/proc')) {
+			if (!/^\d+$/.test(name)) continue;
+			try {
+				if (readFileSync(`/proc/${name}/stat`, 'latin1').split(') ')[1].split(' ')[1] === String(this.child.pid)) return Number(name);
+			} catch { /* it ended while we looked */ }
+		}
+		return 0;
 	}
 
 	// kill -9 of the supervisor and all under it, as a power cut ends them.

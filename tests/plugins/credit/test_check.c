@@ -22,7 +22,8 @@ static struct credit_entry entry_of(int day, int seq)
 		          .share_s = 1,
 		          .hours_s = 1,
 		          .clock_s = 1,
-		          .undelivered_s = 1 },
+		          .undelivered_s = 1,
+		          .day_s = 2 },
 	};
 }
 
@@ -71,6 +72,7 @@ static void learn_all(struct house *house)
 	       "position_s, at_ms) VALUES "
 	       "('person-1', 'class-1', 'unit-1', x'0000000000000015', x'0000000000000014', 21, 20, 0, 1), "
 	       "('person-1', 'class-1', 'unit-2', x'0000000000000028', x'0000000000000028', 40, 40, 0, 1)");
+	change(house, "UPDATE credit_day SET day_s = 10");
 }
 
 struct told {
@@ -126,6 +128,9 @@ static const struct {
 	  "the sums of a day are not those of the entries: class class-1, person person-1, unit "
 	  "unit-1, day 20001",
 	  1 },
+	{ "UPDATE credit_day SET day_s = 11 WHERE day = 20001",
+	  "UPDATE credit_day SET day_s = 10 WHERE day = 20001",
+	  "the sums of a day are not those of the entries", 1 },
 	{ "UPDATE credit_day SET day = 20003 WHERE day = 20002",
 	  "UPDATE credit_day SET day = 20002 WHERE day = 20003",
 	  "sums of a day without entries: class class-1, person person-1, unit unit-2, day 20003", 2 },

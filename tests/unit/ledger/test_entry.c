@@ -49,6 +49,8 @@ static void entry__is_deterministic_cbor(void **state)
 	is_hex((struct entry_fact[]){ NUMBER("a", 65535) }, 1, "a1616119ffff");
 	is_hex((struct entry_fact[]){ NUMBER("a", 65536) }, 1, "a161611a00010000");
 	is_hex((struct entry_fact[]){ NUMBER("a", 1000000) }, 1, "a161611a000f4240");
+	is_hex((struct entry_fact[]){ NUMBER("a", 4294967295) }, 1, "a161611affffffff");
+	is_hex((struct entry_fact[]){ NUMBER("az_", 0) }, 1, "a163617a5f00");
 	is_hex((struct entry_fact[]){ NUMBER("a", 4294967296) }, 1, "a161611b0000000100000000");
 	is_hex((struct entry_fact[]){ NUMBER("a", 1000000000000) }, 1, "a161611b000000e8d4a51000");
 	is_hex((struct entry_fact[]){ NUMBER("a", INT64_MAX) }, 1, "a161611b7fffffffffffffff");
@@ -72,6 +74,37 @@ static void entry__puts_facts_in_one_order(void **state)
 	is_hex(two, 4, hex);
 }
 
+/* As many facts, as long names and as many bytes as there may be. */
+static void entry__has_bounds(void **state)
+{
+	(void)state;
+	struct curb_buf out = curb_buf(64 << 10);
+	struct entry_fact facts[ENTRY_FACTS], back[ENTRY_FACTS];
+	static char large[ENTRY_MOST];
+	char names[ENTRY_FACTS][ENTRY_NAME];
+	size_t n;
+	for (size_t i = 0; i < ENTRY_FACTS; i++) {
+		memset(names[i], 'x', ENTRY_NAME);
+		names[i][0] = (char)('a' + i);
+		facts[i] = (struct entry_fact){ .name = curb_str_n(names[i], ENTRY_NAME),
+			                        .number = (int64_t)i };
+	}
+	assert_int_equal(entry_write(&out, facts, ENTRY_FACTS), 0);
+	assert_int_equal(entry_read(curb_buf_view(&out), back, &n), 0);
+	assert_int_equal(n, ENTRY_FACTS);
+	assert_int_equal(back[22].number, 22);
+
+	/* behind something else; to the last byte */
+	size_t before = out.len;
+	facts[0] = (struct entry_fact){ .name = curb_str("a"),
+		                        .kind = ENTRY_BYTES,
+		                        .bytes = curb_str_n(large, ENTRY_MOST - 6) };
+	assert_int_equal(entry_write(&out, facts, 1), 0);
+	assert_int_equal(out.len - before, ENTRY_MOST);
+	assert_int_equal(entry_read(curb_str_n(out.data + before, ENTRY_MOST), back, &n), 0);
+	curb_buf_free(&out);
+}
+
 static void entry__is_not_made_of_what_is_none(void **state)
 {
 	(void)state;
@@ -88,6 +121,7 @@ static void entry__is_not_made_of_what_is_none(void **state)
 	assert_int_equal(entry_write(&out, (struct entry_fact[]){ NUMBER("", 1) }, 1), CURB_EINTERNAL);
 	assert_int_equal(entry_write(&out, (struct entry_fact[]){ NUMBER("A", 1) }, 1), CURB_EINTERNAL);
 	assert_int_equal(entry_write(&out, (struct entry_fact[]){ NUMBER("a{", 1) }, 1), CURB_EINTERNAL);
+	assert_int_equal(entry_write(&out, (struct entry_fact[]){ NUMBER("a`", 1) }, 1), CURB_EINTERNAL);
 	assert_int_equal(entry_write(&out, (struct entry_fact[]){ NUMBER("aaaaaaaaaaaaaaaaaaaaaaaa", 1) }, 1),
 	                 CURB_EINTERNAL);
 	assert_int_equal(entry_write(&out, (struct entry_fact[]){ TEXT("a", "\xff") }, 1), CURB_EINTERNAL);
@@ -198,7 +232,9 @@ static void entry__facts_are_found_by_name(void **state)
 {
 	(void)state;
 	const struct entry_fact facts[] = { NUMBER("a", 1), NUMBER("b", 2) };
+	assert_int_equal(entry_find(facts, 2, "a")->number, 1);
 	assert_int_equal(entry_find(facts, 2, "b")->number, 2);
+	assert_null(entry_find(facts, 1, "b"));
 	assert_null(entry_find(facts, 2, "c"));
 }
 
@@ -207,6 +243,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entry__is_deterministic_cbor),
 		cmocka_unit_test(entry__puts_facts_in_one_order),
+		cmocka_unit_test(entry__has_bounds),
 		cmocka_unit_test(entry__is_not_made_of_what_is_none),
 		cmocka_unit_test(entry__in_any_other_form_is_refused),
 		cmocka_unit_test(entry__that_is_read_is_written_as_it_was),

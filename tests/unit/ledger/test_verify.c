@@ -128,6 +128,26 @@ static void verify__what_was_signed_must_be_an_entry(void **state)
 	is_found(CURB_EUNFIT, 1, "entry 7 has no body");
 }
 
+static void verify__an_entry_may_be_long_or_the_last_one_nothing(void **state)
+{
+	(void)state;
+	static char large[700];
+	struct curb_buf body = curb_buf(ENTRY_MOST);
+	struct entry_fact fact = { .name = curb_str("n"),
+		                   .kind = ENTRY_BYTES,
+		                   .bytes = curb_str_n(large, sizeof large) };
+	assert_int_equal(entry_write(&body, &fact, 1), 0);
+	world.odd = 300;
+	world.body = curb_buf_view(&body);
+	world_fill(&world, SMALL);
+	is_sound();
+	world.odd = SMALL - 1;
+	world.body = curb_str("");
+	world_fill(&world, SMALL);
+	is_found(CURB_EUNFIT, 1, "entry 599 has no body");
+	curb_buf_free(&body);
+}
+
 static int spoil_hashes_of_0(const struct tile *tile, struct curb_buf *out)
 {
 	for (size_t i = 0; !tile->entries && tile->level == 0 && i < out->len; i += TILE_HASH)
@@ -187,6 +207,7 @@ static void verify__a_tile_must_be_whole(void **state)
 		{ false, 0, 2, TILE_HASH, "tile 0/2 is cut off", 0 },
 		{ true, 0, 1, 1, "the entries of tile 1 are cut off", 0 },
 		{ true, 0, 1, 7, "the entries of tile 1 are cut off", 0 }, /* in the middle of a length */
+		{ true, 0, 1, 6, "the entries of tile 1 are cut off", 0 }, /* behind it */
 		{ true, 0, 2, 1 << 10, "the entries of tile 2", 0 },
 		{ true, 0, 0, -1, "there is something behind the entries of tile 0", 0 },
 		{ false, 1, 0, 1, "tile 1/0 is not that of the entries", 1 },
@@ -256,6 +277,7 @@ int main(void)
 		TEST(verify__the_root_must_be_that_of_the_tiles),
 		TEST(verify__an_entry_must_be_the_one_of_its_hash),
 		TEST(verify__what_was_signed_must_be_an_entry),
+		TEST(verify__an_entry_may_be_long_or_the_last_one_nothing),
 		TEST(verify__many_wrong_ones_are_counted),
 		TEST(verify__a_tile_must_be_whole),
 		TEST(verify__a_tile_must_be_there),

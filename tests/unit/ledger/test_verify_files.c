@@ -86,6 +86,9 @@ static void verify__reads_a_folder(void **state)
 	assert_int_equal(mkdir(path, 0700), 0); /* no file */
 	assert_int_equal(look_at_folder(&result), CURB_ENOTFOUND);
 	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0); /* what waits for a writer would never end */
+	assert_int_equal(look_at_folder(&result), CURB_ENOTFOUND);
+	assert_int_equal(unlink(path), 0);
 	assert_int_equal(symlink("000", path), 0); /* nor one of its own */
 	assert_int_equal(look_at_folder(&result), CURB_ENOTFOUND);
 	assert_int_equal(unlink(path), 0);
