@@ -93,6 +93,8 @@ size_t facts_of(struct curb_arena *arena, const struct entry_fact *read, size_t 
 int sign_begin(struct ledger *ledger, struct curb_tx *tx);
 int sign_start(struct ledger *ledger);
 int sign_now(struct ledger *ledger); /* with `signing` locked */
+/* With `signing` locked, when there is a checkpoint: whether its file has it as it is shown. */
+bool sign_is_kept(struct ledger *ledger);
 /* The file of the last checkpoint, under a name of its own. */
 int sign_put_aside(const struct ledger *ledger);
 void sign_stop(struct ledger *ledger);

@@ -158,6 +158,16 @@ int sign_now(struct ledger *ledger)
 	return 0;
 }
 
+bool sign_is_kept(struct ledger *ledger)
+{
+	CURB_AUTO(mem) char *bytes = curb_xcalloc(1, NOTE_MOST);
+	size_t len = 0;
+	if (sign_read(ledger, "", bytes, &len))
+		return false;
+	CURB_LOCKED(lock, &ledger->mutex);
+	return curb_str_eq(curb_str_n(bytes, len), curb_str(ledger->note));
+}
+
 int ledger_sign(struct ledger *ledger)
 {
 	CURB_LOCKED(one, &ledger->signing);

@@ -78,6 +78,7 @@ test('a sound folder is told to be sound, while a server runs there or not', asy
 		for (const line of wanted) assert.match(said.stdout, line);
 		if (running) {
 			flip(Math.ceil(FLIPS / 8), below(path.join(data, 'blobs')), doctor, /^damaged The file blobs\/.{67} was changed\n +Import the course again/m);
+			flip(1, [path.join(data, 'ledger/checkpoint')], doctor, /^damaged the file of the last checkpoint is not as it was signed$/m);
 			school.child.kill('SIGTERM');
 			assert.equal(await school.ended, 0);
 		}

@@ -108,6 +108,16 @@ static void examine__looks_at_every_entry_and_hash(void **state)
 	assert_int_equal(examine(house, &told, &size), 0);
 	assert_true(size == 600 && told.n == 0); /* it signed them first */
 
+	char path[600];
+	(void)snprintf(path, sizeof path, "%s/checkpoint", house->folder);
+	CURB_AUTO(file) FILE *file = fopen(path, "r+");
+	assert_true(file && fputc('#', file) == '#' && fflush(file) == 0);
+	assert_int_equal(examine(house, &told, &size), CURB_EUNFIT);
+	assert_true(told.n == 1 && size == 600);
+	assert_string_equal(told.last, "the file of the last checkpoint is not as it was signed");
+	case_append_n(house, 1); /* the next one is written whole */
+	assert_int_equal(examine(house, &told, &size), 0);
+
 	case_change(house, "DROP TRIGGER ledger_entry_stays");
 	case_change(
 		house,
