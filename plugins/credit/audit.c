@@ -18,6 +18,7 @@ enum { PERIODS = sizeof periods / sizeof *periods };
 struct room {
 	struct credit *c;
 	struct curb_req *req;
+	bool asked; /* for a person: `person` is what was typed */
 	struct curb_str person;
 	struct audit_span span;
 	size_t period;
@@ -85,7 +86,9 @@ static int push_class(struct room *room, const struct credit_cohort *cohort, con
 			  *values = curb_object(arena);
 	struct credit_earned earned;
 	struct curb_str institution;
-	int err = credit_earned_of(room->c, curb_req_tx(req), cohort, &person->id, &earned);
+	int err = audit_note_look(req, &person->id, cohort);
+	if (!err)
+		err = credit_earned_of(room->c, curb_req_tx(req), cohort, &person->id, &earned);
 	if (!err)
 		err = curb_institution_name(curb_req_tx(req), &cohort->institution, &institution);
 	if (err)
@@ -113,8 +116,12 @@ static int put_person(struct room *room)
 	struct credit_cohort *cohorts = NULL;
 	struct curb_user person;
 	size_t n = 0;
-	if (!room->person.len)
+	if (!room->asked)
 		return 0;
+	if (!room->person.len) {
+		curb_put_str(room->model, "error", curb_tr(room->req, "Type a number to look for", NULL));
+		return 0;
+	}
 	int err = curb_person_find(curb_req_tx(room->req), room->person, curb_wall_ms(), &person);
 	if (!err)
 		err = credit_classes_seen(room->req, room->c, &person.id, &cohorts, &n);
@@ -249,11 +256,12 @@ static int put_signs(struct room *room)
 	return err;
 }
 
-int credit_page_audit(struct curb_req *req, void *state)
+static int show(struct curb_req *req, struct credit *c, bool asked, struct curb_str person)
 {
-	struct room room = { .c = state,
+	struct room room = { .c = c,
 		             .req = req,
-		             .person = curb_str_trim(curb_req_query(req, "person")),
+		             .asked = asked,
+		             .person = person,
 		             .model = curb_object(curb_req_arena(req)) };
 	put_periods(&room);
 	int err = put_institutions(&room);
@@ -265,5 +273,15 @@ int credit_page_audit(struct curb_req *req, void *state)
 		return err;
 	curb_put_str(room.model, "person", room.person);
 	curb_put_str(room.model, "title", curb_tr(req, "Auditor's room", NULL));
-	return curb_reply_page(req, 200, "audit", room.model);
+	return curb_reply_page(req, asked && !person.len ? 400 : 200, "audit", room.model);
+}
+
+int credit_page_audit(struct curb_req *req, void *state)
+{
+	return show(req, state, false, curb_str(NULL));
+}
+
+int credit_post_audit(struct curb_req *req, void *state)
+{
+	return show(req, state, true, curb_str_trim(curb_req_field(req, "person")));
 }

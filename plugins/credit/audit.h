@@ -12,8 +12,9 @@
 bool audit_is_looking(struct curb_req *req, const struct curb_id *institution);
 /* A trainee's name as the asking person may see it: "Li *" for auditors, whole for those who look after the class. Arena. */
 struct curb_str audit_name(struct curb_req *req, const struct curb_id *institution, struct curb_str shown);
-/* Enters the look of an auditor at a person's hours into the ledger; nothing for others. The request's snapshot is a new one
- * afterwards. A ledger that takes no entries now keeps nobody from looking. */
+/* Enters the look of an auditor at a person's hours in a class (NULL: at those of all of it) into the ledger; nothing for others.
+ * Whether she is in the class is the caller's to look at first. The request's snapshot is a new one afterwards. A ledger that
+ * takes no entries now keeps nobody from looking. */
 int audit_note_look(struct curb_req *req, const struct curb_id *person, const struct credit_cohort *cohort);
 
 /* ---- audit_store.c: within classes of one institution that were under way between two days ---- */
@@ -55,5 +56,7 @@ int audit_pairs(struct credit *c, struct curb_tx *tx, const struct audit_span *s
 
 /* ---- audit.c: rows of the table ---- */
 int credit_page_audit(struct curb_req *req, void *state);
+int credit_post_audit(struct curb_req *req,
+                      void *state); /* whom somebody looks for: her number stands in no address */
 
 #endif

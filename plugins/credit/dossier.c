@@ -181,6 +181,8 @@ int credit_page_dossier(struct curb_req *req, void *state)
 		             .proofs = curb_array(arena) };
 	int err = credit_class_seen(req, state, &d.cohort);
 	if (!err)
+		err = audit_note_look(req, NULL, &d.cohort);
+	if (!err)
 		err = put_proofs(&d); /* first: what is read behind it is what the checkpoint has, or newer */
 	if (!err)
 		err = credit_class_plan(req, state, &d.cohort, d.model);

@@ -57,7 +57,14 @@ int question_ask(struct curb_tx *tx, void *arg)
 	return err ? err : say(tx, saying);
 }
 
-int question_say(struct curb_tx *tx, void *saying)
+int question_say(struct curb_tx *tx, void *arg)
 {
-	return say(tx, saying);
+	const struct question_saying *saying = arg;
+	int64_t length = 0;
+	int err = question_length(saying->c, tx, &saying->question, &length);
+	if (!err && length >= QUESTION_MESSAGES_MOST)
+		return curb_fail(CURB_EUNFIT,
+		                 "This question has %d messages. Ask a new one, or talk to each other",
+		                 QUESTION_MESSAGES_MOST);
+	return err ? err : say(tx, saying);
 }

@@ -8,9 +8,10 @@
 #include "pages.h"
 
 enum {
-	QUESTION_TEXT_MOST = 2000,
-	QUESTIONS_OPEN_MOST = 20
-}; /* characters; that wait, of one person in one class */
+	QUESTION_TEXT_MOST = 2000, /* characters */
+	QUESTION_MESSAGES_MOST = 100,
+	QUESTIONS_OPEN_MOST = 20 /* that wait, of one person in one class */
+};
 
 /* About the line of a unit on a day; unit "" and day 0: about the class as a whole. */
 struct question {
@@ -38,6 +39,8 @@ int question_messages(struct credit *c, struct curb_tx *tx, const struct questio
 /* Those of a class: what waits first, the oldest of it in front. *ret_total counts all. */
 int questions_of_class(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t skip,
                        int64_t most, struct question **ret_questions, size_t *ret_n, int64_t *ret_total);
+/* How many messages it has. */
+int question_length(struct credit *c, struct curb_tx *tx, const struct question *question, int64_t *ret_n);
 /* How many of a class wait; `person` "": of anybody. */
 int questions_waiting(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                       const struct curb_id *person, int64_t *ret_n);
@@ -60,7 +63,7 @@ struct question_saying {
 };
 /* A new question with its first message. CURB_EUNFIT: too many of hers wait already. CURB_ENOTFOUND: she is not on the roster. */
 int question_ask(struct curb_tx *tx, void *saying);
-/* One more message: of the trainee, then it waits; of anybody else, then it does not. */
+/* One more message: of the trainee, then it waits; of anybody else, then it does not. CURB_EUNFIT: it has so many already. */
 int question_say(struct curb_tx *tx, void *saying);
 
 /* ---- question_words.c ---- */
@@ -83,7 +86,7 @@ void question_put_ask(struct curb_req *req, const struct credit_cohort *cohort,
 int question_put_class(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                        struct curb_value *model);
 
-/* ---- question_pages.c: rows of the table in credit.c ---- */
+/* ---- question_pages.c: rows of the table in table.c ---- */
 int credit_page_ask(struct curb_req *req, void *state);
 int credit_post_ask(struct curb_req *req, void *state);
 int credit_page_question(struct curb_req *req, void *state); /* hers */

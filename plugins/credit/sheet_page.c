@@ -1,4 +1,5 @@
 /* One sheet: who was there, who countersigned, and countersigning it. */
+#include "audit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
@@ -54,7 +55,8 @@ static int put_lines(struct curb_req *req, const struct sheet_view *view, struct
 	for (size_t i = 0; !err && i < view->n; i++) {
 		const struct sheet_line *line = &view->lines[i];
 		struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
-		struct curb_value *name = sheet_cell(req, CURB_TEXT("Trainee"), line->shown);
+		struct curb_value *name = sheet_cell(req, CURB_TEXT("Trainee"),
+		                                     audit_name(req, &view->cohort.institution, line->shown));
 		struct curb_str state;
 		err = sheet_state_words(req, line, &state);
 		if (err)
@@ -138,6 +140,8 @@ int credit_page_sheet(struct curb_req *req, void *state)
 	struct curb_value *model = curb_object(arena), *values = curb_object(arena);
 	struct sheet_view view = { .c = state };
 	int err = sheet_view(req, state, &view);
+	if (!err)
+		err = audit_note_look(req, NULL, &view.cohort);
 	if (!err)
 		err = put_facts(req, &view, model);
 	if (!err)

@@ -116,6 +116,12 @@ int questions_of_class(struct credit *c, struct curb_tx *tx, const struct curb_i
 	                           ret_questions, ret_n);
 }
 
+int question_length(struct credit *c, struct curb_tx *tx, const struct question *question, int64_t *ret_n)
+{
+	return credit_one_number(c, tx, "SELECT count(*) FROM credit_message WHERE question = $1",
+	                         CURB_BINDS(curb_bind_id(&question->id)), ret_n);
+}
+
 int questions_waiting(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                       const struct curb_id *person, int64_t *ret_n)
 {

@@ -23,6 +23,7 @@ static const struct {
 	{ "again", offsetof(struct credit_line, again_s) },
 	{ "share", offsetof(struct credit_line, share_s) },
 	{ "hours", offsetof(struct credit_line, hours_s) },
+	{ "daily", offsetof(struct credit_line, day_s) },
 	{ "clock", offsetof(struct credit_line, clock_s) },
 	{ "undelivered", offsetof(struct credit_line, undelivered_s) },
 };
@@ -193,7 +194,10 @@ int credit_page_trainee_entries(struct curb_req *req, void *state)
 	struct curb_arena *arena = curb_req_arena(req);
 	const struct curb_id person = curb_id_of(curb_req_param(req, "person"));
 	struct credit_cohort cohort;
+	int64_t online_s = 0;
 	int err = credit_class_seen(req, state, &cohort);
+	if (!err)
+		err = credit_online_s(state, curb_req_tx(req), &cohort.id, &person, &online_s);
 	if (!err)
 		err = audit_note_look(req, &person, &cohort);
 	if (err)

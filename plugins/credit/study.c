@@ -1,4 +1,5 @@
 /* What the page about a person shows of her classes: one card each, with the hours as the record counts them. */
+#include "audit.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/words.h"
@@ -37,7 +38,9 @@ int credit_study_classes(const struct curb_study *self, struct curb_req *req, co
 	int err = credit_classes_seen(req, c, person, &cohorts, &n);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct credit_earned earned;
-		err = credit_earned_of(c, curb_req_tx(req), &cohorts[i], person, &earned);
+		err = audit_note_look(req, person, &cohorts[i]);
+		if (!err)
+			err = credit_earned_of(c, curb_req_tx(req), &cohorts[i], person, &earned);
 		if (!err)
 			curb_push(cards, class_card(req, c, &cohorts[i], person, &earned));
 	}

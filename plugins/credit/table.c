@@ -50,6 +50,8 @@ const struct curb_route credit_routes[] = {
 	  CURB_LANE_ANY },
 	{ "GET", "/record/receipts/:n/file", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
 	  credit_get_receipt, CURB_LANE_ANY },
+	{ "POST", "/audit", CURB_AUDITOR, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0, credit_post_audit,
+	  CURB_LANE_HEAVY },
 	{ "GET", "/audit", CURB_AUDITOR, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_audit,
 	  CURB_LANE_HEAVY },
 	{ "GET", "/classes", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, credit_page_classes,

@@ -1,8 +1,10 @@
 // The auditor's room: whom an auditor finds, what stands out, and that her looks are entries of the ledger.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Visitor } from '../guard/lib/visitor.mjs';
 import { decode, entries } from '../ledger/lib/tree.mjs';
 import { Clock } from './lib/clock.mjs';
 import { Client, School, folder, makeCourse } from './lib/school.mjs';
@@ -56,17 +58,25 @@ const get = async (name, address, status = 200) => {
 	assert.equal(reply.status, status, `${name} ${address}: ${reply.text.slice(0, 300)}`);
 	return reply.text;
 };
+const find = async (name, person, status = 200) => {
+	const visitor = new Visitor(school.origin, { token: school.client(name).headers.Authorization.slice('Bearer '.length) });
+	const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get('/audit')).text)[1];
+	const reply = await visitor.post('/audit', [['csrf', csrf], ['person', person]]);
+	assert.equal(reply.status, status);
+	return reply.text;
+};
 const part = (text, from, to) => text.slice(text.indexOf(from), to ? text.indexOf(to) : undefined);
 const room = (name = 'auditor', period = 'all') => get(name, `/audit?institution=${school.institution}&period=${period}`);
 const FAST = '<h3>Faster', EQUAL = '<h3>The same days', PAIRS = '<h3>Two who';
 
 test('a person is found by her whole number, masked, in the classes of the region alone', async () => {
-	const found = await get('auditor', '/audit?person=t1');
+	const found = await find('auditor', 't1');
 	assert.match(found, /t \*: Massage, beginners/);
 	assert.doesNotMatch(found, />t1</);
 	assert.match(found, new RegExp(`href="/classes/${cohort}/trainees/${school.accounts.t1.id}"`));
 	for (const [name, number] of [['faraway', 't1'], ['auditor', 'nobody'], ['auditor', 'staff']])
-		assert.match(await get(name, `/audit?person=${number}`), /Nobody of that number is in a class that you may read/);
+		assert.match(await find(name, number), /Nobody of that number is in a class that you may read/);
+	assert.match(await find('auditor', ' ', 400), /Type a number to look for/);
 	await get('staff', '/audit', 403);
 	await get('t1', '/audit', 403);
 	await get('auditor', `/audit?institution=${other}`, 404);
@@ -113,15 +123,17 @@ test('each look at the hours of a trainee is an entry, a look at a list is none'
 		return entries(bytes).map(decode).filter(({ kind }) => kind === 'look');
 	};
 	const trainee = `/classes/${cohort}/trainees/${school.accounts.t1.id}`;
-	assert.equal((await looks()).length, 0);
+	const before = (await looks()).length; // of her search
+	assert.equal(before, 1);
+	await get('auditor', `/classes/${cohort}/trainees/${randomUUID()}/entries`, 404);
 	await get('auditor', `/classes/${cohort}`);
 	await get('staff', trainee);
 	await get('t1', '/record');
-	assert.equal((await looks()).length, 0);
+	assert.equal((await looks()).length, before);
 	assert.doesNotMatch(await get('auditor', trainee), /<h1[^>]*>t1/);
 	await get('auditor', `${trainee}/entries`);
 	await school.client('auditor').must('GET', `/api/v1${trainee.replace('classes', 'cohorts')}/entries`);
 	await school.client('auditor').must('GET', `/api/v1/trainees/${school.accounts.t1.id}/record`);
 	const all = await looks();
-	assert.deepEqual(all.map(({ role, cohort: of }) => [role, of]), Array(4).fill(['auditor', cohort]));
+	assert.deepEqual(all.map(({ role, cohort: of }) => [role, of]), Array(before + 4).fill(['auditor', cohort]));
 });

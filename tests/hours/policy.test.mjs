@@ -166,6 +166,8 @@ test('the daily limit holds for all classes of a person, until midnight of the p
 	const { cohorts: record } = await client.must('GET', '/api/v1/trainees/me/record'), mine = record.find(({ cohort }) => cohort === cohorts[1]);
 	assert.equal(mine.online_s, 300);
 	assert.deepEqual(mine.lines.map(({ day_full_s, granted_s }) => [day_full_s, granted_s]), [[0, 100], [100, 200]]);
+	const { entries } = await school.client('staff').must('GET', `/api/v1/cohorts/${cohorts[1]}/trainees/${school.accounts.t1.id}/entries`);
+	assert.deepEqual(entries.map(({ day_full_s, granted_s, played_s }) => [day_full_s, granted_s, played_s]), [[0, 100, 100], [100, 200, 300]]);
 	assert.match(text(await visitor('t1').get('/record')), /1 min 40 s not counted: that day's online hours were full/);
 	// the same hours at three times the speed, the same limit
 	clock.pass(DAY_S);

@@ -98,6 +98,18 @@ test('asked, found, answered, asked once more: each reads it where she looks', a
 	assert.doesNotMatch(await get('t1', '/'), /Answers to your questions/);
 });
 
+test('a question has at most a hundred messages, and what was typed stays', async () => {
+	const asked = await send('t2', await get('t2', `/record/ask?class=${cohort}`), '/record/ask', 'first');
+	const own = asked.headers.location.replace('?sent=yes', ''), page = await get('t2', own), csrf = /name="csrf" value="([^"]+)"/.exec(page)[1];
+	const say = (text) => visitors.t2.post(own, [['csrf', csrf], ['text', text]]);
+	for (let i = 1; i < 100; i++) assert.equal((await say(`again ${i}`)).status, 303);
+	const reply = await say('one too many');
+	assert.equal(reply.status, 422);
+	assert.match(reply.text, /This question has 100 messages[^]*one too many/);
+	const theirs = own.replace('/record', `/classes/${cohort}`);
+	await send('staff', await get('staff', theirs), theirs, 'not even this').then(({ status }) => assert.equal(status, 422));
+});
+
 test('nobody else reads it, an auditor answers nothing', async () => {
 	const theirs = linked(await get('staff', '/'), '1 March 2027, lesson 1'), own = theirs.replace(/^.*questions/, '/record/questions');
 	for (const [name, address, status] of [['t2', own, 404], ['t2', theirs, 403], ['stranger', theirs, 404], ['stranger', `/classes/${cohort}/questions`, 404], ['staff', own, 403]])
@@ -112,7 +124,7 @@ test('nobody else reads it, an auditor answers nothing', async () => {
 
 test('more than twenty that wait are not taken, and what was typed stays', async () => {
 	const page = () => get('t2', `/record/ask?class=${cohort}`);
-	for (let i = 0; i < 20; i++) assert.equal((await send('t2', await page(), '/record/ask', `number ${i}`)).status, 303);
+	for (let i = 1; i < 20; i++) assert.equal((await send('t2', await page(), '/record/ask', `number ${i}`)).status, 303);
 	const reply = await send('t2', await page(), '/record/ask', 'one too many');
 	assert.equal(reply.status, 422);
 	assert.match(reply.text, /20 of your questions wait[^]*one too many/);
@@ -122,7 +134,7 @@ test('more than twenty that wait are not taken, and what was typed stays', async
 test('the ledger has that it was asked and answered, and not what was written', async () => {
 	const key = /^\S+/.exec((await new Client(school.origin).ask('GET', '/ledger/key')).text);
 	assert.ok(key);
-	const size = 1 + 1 + 3 + 1 + 20; // the class, a beat, two questions and an answer of one, a look of the auditor, twenty of the other
+	const size = 1 + 1 + 3 + 100 + 1 + 19; // the class, a beat, two questions and an answer of one, a hundred messages, a look of the auditor, the rest of the other
 	for (const late = Date.now() + 20000; ; await pause(20)) {
 		const signed = Number((await new Client(school.origin).ask('GET', '/ledger/checkpoint')).text.split('\n')[1]);
 		if (signed >= size) break;
@@ -131,7 +143,7 @@ test('the ledger has that it was asked and answered, and not what was written', 
 	const reply = await school.client('auditor').ask('GET', `/ledger/tile/entries/000.p/${size}`);
 	assert.equal(reply.status, 200);
 	const all = entries(reply.bytes).map(decode), count = (kind) => all.filter((entry) => entry.kind === kind).length;
-	assert.deepEqual([count('online'), count('question'), count('answer'), count('look')], [1, 22, 1, 1]);
+	assert.deepEqual([count('online'), count('question'), count('answer'), count('look')], [1, 2 + 100 + 19, 1, 1]);
 	assert.equal(all.find((entry) => entry.kind === 'answer').role, 'staff');
 	assert.ok(!reply.bytes.includes('Press play again'));
 	assert.ok(!school.log.includes('Press play again'), 'nor the log');

@@ -58,6 +58,7 @@ export const home = ({ plain, placed, owned, withMissing, reviews, placeOf }) =>
 			'GET /classes/:id/gates': placed((there) => ({ address: `/classes/${there.cohort}/gates` })),
 			'POST /classes/:id/gates': placed((there) => ({ address: `/classes/${there.cohort}/gates`, form: {}, good: 400 })),
 			'GET /classes/:id/dossier': placed((there) => ({ address: `/classes/${there.cohort}/dossier` })),
+			'POST /audit': plain({ form: {}, good: 400 }),
 			'GET /audit': placed((there) => ({ address: `/audit?institution=${there.institution}` })),
 			'GET /classes/new': plain(),
 			'POST /classes/new': plain({ form: {}, good: 400 }),

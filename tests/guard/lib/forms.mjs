@@ -57,6 +57,7 @@ export const good = {
 		return `/classes/${cohort}/trainees/${id}`;
 	} },
 	'POST /classes/:id/gates': { values: { gate: 'process', result: 'passed', document: 'No. 7' } },
+	'POST /audit': { each: true, values: { person: 'learner' } },
 	'POST /record/ask': { values: { text: 'Why is it so little?' } },
 	'POST /record/questions/:question': { values: { text: 'Thank you' } },
 	'POST /classes/:id/questions/:question': { values: { text: 'We looked, and it is right' } },
