@@ -124,6 +124,11 @@ const struct curb_user *curb_req_user(struct curb_req *req)
 	return &req->session.user;
 }
 
+struct curb_id curb_req_helper(struct curb_req *req)
+{
+	return req->session.helper;
+}
+
 bool curb_may(struct curb_req *req, uint32_t roles, const struct curb_id *institution)
 {
 	return req->signed_in && people_covers(&req->session, roles, institution);

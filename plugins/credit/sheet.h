@@ -105,7 +105,8 @@ int sheet_enter(struct credit *c, struct curb_tx *tx, struct sheet_entering *ent
 
 struct sheet_signing {
 	struct curb_str sheet;
-	struct curb_id by;
+	struct curb_id by,
+		helper;   /* helper: who presses for her; what that one entered waits for somebody else */
 	const char *role; /* "learner": her own lines alone */
 	int64_t now_ms;
 	int64_t signed_n; /* result: trainees */

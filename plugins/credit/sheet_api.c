@@ -166,6 +166,7 @@ int credit_post_countersign(struct curb_req *req, void *state)
 	struct sheet sheet;
 	signing.it.sheet = curb_req_param(req, "id");
 	signing.it.by = curb_req_user(req)->id;
+	signing.it.helper = curb_req_helper(req);
 	signing.it.now_ms = curb_wall_ms();
 	int err = sheet_seen(req, state, signing.it.sheet, SHEET_SIGNERS, &sheet, &signing.it.role);
 	if (err)

@@ -163,6 +163,7 @@ int credit_post_own_sign(struct curb_req *req, void *state)
 	struct signing signing = { .c = state };
 	signing.it = (struct sheet_signing){ .sheet = curb_req_param(req, "sheet"),
 		                             .by = curb_req_user(req)->id,
+		                             .helper = curb_req_helper(req),
 		                             .role = "learner",
 		                             .now_ms = curb_wall_ms() };
 	return curb_write_reply(req, curb_id_str(&signing.it.by), sign, answer_signed, &signing);

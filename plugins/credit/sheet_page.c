@@ -188,6 +188,7 @@ int credit_post_sheet_sign(struct curb_req *req, void *state)
 	struct signing signing = { .c = state };
 	signing.it.sheet = curb_req_param(req, "sheet");
 	signing.it.by = curb_req_user(req)->id;
+	signing.it.helper = curb_req_helper(req);
 	signing.it.now_ms = curb_wall_ms();
 	int err = sheet_seen(req, state, signing.it.sheet, SHEET_SIGNERS, &signing.sheet, &signing.it.role);
 	if (!err && !signing.it.role)

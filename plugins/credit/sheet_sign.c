@@ -53,7 +53,8 @@ int sheet_sign(struct credit *c, struct curb_tx *tx, struct sheet_signing *signi
 		struct sheet_line *line = &lines[i];
 		if (line->signed_ms)
 			continue;
-		bool hers = strcmp(line->entered_by.text, signing->by.text) == 0;
+		bool hers = strcmp(line->entered_by.text, signing->by.text) == 0 ||
+		            strcmp(line->entered_by.text, signing->helper.text) == 0;
 		if (hers || strcmp(held, line->person.text) == 0) {
 			held = line->person.text;
 			left++;

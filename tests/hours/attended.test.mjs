@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Clock } from './lib/clock.mjs';
 import { School, folder, makeCourse } from './lib/school.mjs';
+import { decode, entries, readCheckpoint, readKey, tiles } from '../ledger/lib/tree.mjs';
 
 const HOUR_S = 2700, DAY_S = 86400; // of a class hour, of a day
 let clock, school, course, files, count = 0;
@@ -11,12 +13,13 @@ let clock, school, course, files, count = 0;
 before(async () => {
 	clock = new Clock();
 	files = folder('attended');
-	school = await new School(clock, '[credit]\nclose_days = 3\n').start();
+	school = await new School(clock, 'checkpoint_s = 1\n[credit]\nclose_days = 3\n').start();
 	await school.people(4);
 	await school.account('colleague', 'teacher', ['--institution', school.institution]);
 	await school.account('county', 'reviewer', ['--region', '370100']);
 	const other = JSON.parse(school.command('institution', 'add', '--name', 'Elsewhere', '--region', '370200', '--region-name', 'Qingdao'));
 	await school.account('countyelse', 'reviewer', ['--region', '370200']);
+	await school.account('auditor', 'auditor');
 	await school.account('stranger', 'staff', ['--institution', other.id]);
 	course = await school.course(makeCourse(files, { units: 20, seconds: HOUR_S, hours: 1 }));
 });
@@ -205,4 +208,35 @@ test('a class that has ended takes its last sheets for some days, then it is clo
 	await refused('staff', cohort, { ...later, from: late.to, to: late.to + 4 * HOUR_S * 1000 }, 422, /class is closed/);
 	assert.equal((await sign('colleague', id)).status, 200); // what was entered in time still counts
 	assert.equal((await record('t3', cohort)).offline_s, 4 * HOUR_S);
+});
+
+test('what was entered, corrected and countersigned stands in the ledger, and adds up to the totals', async () => {
+	const cohort = await open(['t1', 't2']), auditor = school.client('auditor');
+	clock.pass(DAY_S);
+	const { id } = await enter('staff', cohort, lesson(['t1', 't2'], { teacher: 'Ms Chen', place: 'Room of secrets' }));
+	await correct('colleague', id, { trainee: 't1', seconds: HOUR_S, reason: 'A private reason' });
+	await sign('colleague', id);
+	await sign('staff', id);
+	const key = readKey((await auditor.ask('GET', '/ledger/key')).text), late = Date.now() + 20000;
+	let facts = [];
+	while (facts.filter((one) => one.sheet === id && one.kind === 'countersign').length < 3 && Date.now() < late) {
+		await pause(20);
+		const reply = await auditor.ask('GET', '/ledger/checkpoint');
+		if (reply.status !== 200) continue;
+		facts = [];
+		for (const { name } of tiles('entries', readCheckpoint(reply.text, key).size)) facts.push(...entries((await auditor.ask('GET', name)).bytes).map(decode));
+	}
+	const mine = facts.map((one, index) => ({ ...one, index })).filter((one) => one.sheet === id), of = (kind) => mine.filter((one) => one.kind === kind);
+	assert.deepEqual([of('sheet').length, of('correction').length, of('countersign').length], [2, 1, 3]);
+	for (const one of of('sheet')) assert.deepEqual([one.cohort, one.mode, one.unit, one.seconds, one.role], [cohort, 'onsite', 0, 4 * HOUR_S, 'staff']);
+	const [correction] = of('correction');
+	assert.deepEqual([correction.seconds, correction.role, facts[correction.ref].sub, facts[correction.ref].kind], [-3 * HOUR_S, 'teacher', correction.sub, 'sheet']);
+	for (const one of of('countersign')) {
+		const signed = facts[one.entry];
+		assert.deepEqual([signed.sheet, signed.sub, signed.seconds], [id, one.sub, one.seconds]);
+		assert.notEqual(signed.by, one.by);
+	}
+	const total = (sub) => of('countersign').filter((one) => one.sub === sub).reduce((sum, one) => sum + one.seconds, 0);
+	assert.deepEqual([total(correction.sub), (await record('t1', cohort)).offline_s], [HOUR_S, HOUR_S]);
+	assert.doesNotMatch(JSON.stringify(mine), /Chen|secrets|private/);
 });

@@ -153,3 +153,19 @@ test('a list from a spreadsheet fills in the form, and nothing is saved before i
 	}
 	assert.equal((await visitor('t1').get(`/classes/${cohort}/sheets/template`)).status, 403);
 });
+
+test('whoever entered a sheet does not confirm it as the helper of a trainee either', async () => {
+	clock.pass(DAY_S);
+	await school.account('admin', 'admin');
+	await school.client('admin').must('POST', `/api/v1/people/${id('staff')}/roles`, { role: 'helper', place: school.institution });
+	const again = async (name) => new Visitor(school.origin, { token: (await school.client(name).must('POST', '/api/v1/session', { name, password: `secret-${name}` })).token });
+	const trainee = await again('t2'), staff = await again('staff');
+	await enter(staff, lesson(6, { 'absent[]': [id('t1'), id('t3')] }));
+	await send(trainee, '/account/help', /\/account\/help$/, { helper: 'staff' });
+	await send(staff, '/account/help', /\/begin$/);
+	assert.match(text((await staff.get('/account')).text), /Signed in as t2, with the help of staff/);
+	const refused = await send(staff, '/attendance', /\/sign$/);
+	assert.equal(refused.status, 409);
+	assert.match(text(refused.text), /another person must countersign it/);
+	assert.match(text((await send(trainee, '/attendance', /\/sign$/)).text), /These hours are counted now/);
+});

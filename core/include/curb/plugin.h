@@ -19,7 +19,7 @@
  *                    rows of packed assets, curb_put_pager
  *   1.2  2026-11-22  entries of the ledger
  *   1.3  2026-11-22  keys of a plugin's own, QR codes, the server's address, guesses slowed down,
- *                    receipts of entries
+ *                    receipts of entries, who helps
  */
 #ifndef CURB_PLUGIN_H
 #define CURB_PLUGIN_H
