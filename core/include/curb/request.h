@@ -30,11 +30,11 @@ struct curb_arena *curb_req_arena(struct curb_req *req);
 const struct curb_user *curb_req_user(struct curb_req *req); /* never NULL */
 /* Who signed in for that person, with her consent, and presses for her; "" when she did herself. */
 struct curb_id curb_req_helper(struct curb_req *req);
-struct curb_str curb_req_method(struct curb_req *req);       /* HEAD shows as GET */
-struct curb_str curb_req_path(struct curb_req *req);         /* decoded, as matched */
-struct curb_str curb_req_lang(struct curb_req *req);         /* "zh-CN" or "en" */
-struct curb_str curb_req_id(struct curb_req *req);           /* for logs and problem pages */
-struct curb_str curb_req_origin(struct curb_req *req);       /* "https://host" as browsers see us */
+struct curb_str curb_req_method(struct curb_req *req); /* HEAD shows as GET */
+struct curb_str curb_req_path(struct curb_req *req);   /* decoded, as matched */
+struct curb_str curb_req_lang(struct curb_req *req);   /* "zh-CN" or "en" */
+struct curb_str curb_req_id(struct curb_req *req);     /* for logs and problem pages */
+struct curb_str curb_req_origin(struct curb_req *req); /* "https://host" as browsers see us */
 
 struct curb_str curb_req_param(struct curb_req *req, const char *name); /* of the route's path */
 struct curb_str curb_req_query(struct curb_req *req, const char *name); /* first of that name */
