@@ -5,6 +5,7 @@ import path from 'node:path';
 import { api } from './lib/api.mjs';
 import { beats } from './lib/beats.mjs';
 import { flooded } from './lib/flood.mjs';
+import { append, proof, restart, verify } from './lib/ledger.mjs';
 import { makeSchool } from './lib/material.mjs';
 import { publish } from './lib/publish.mjs';
 import { lighthouse, search, speed, weight } from './lib/pages.mjs';
@@ -13,7 +14,8 @@ import { starting } from './lib/start.mjs';
 import { stream } from './lib/stream.mjs';
 import { say } from './lib/tools.mjs';
 
-const figures = { stream_2m: stream, api_small: api, beats, publish, start: starting, page_weight: weight, page_p99: speed, search_p99: search, flood_p99: flooded, lighthouse };
+const figures = { stream_2m: stream, api_small: api, beats, publish, start: starting, page_weight: weight, page_p99: speed, search_p99: search, flood_p99: flooded, append, verify, proof, restart, lighthouse };
+const ledger = ['append', 'verify', 'proof', 'restart']; // on a data folder of their own
 
 async function main([build, ...names]) {
 	const wanted = names.length ? names : Object.keys(figures);
@@ -22,9 +24,11 @@ async function main([build, ...names]) {
 	process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 	const bench = { folder, program: path.join(build, 'bin/curbcut'), tools: path.join(build, 'bench') };
 	try {
-		bench.nginx = new Nginx(path.join(folder, 'nginx'));
-		await bench.nginx.start();
-		if (wanted.some((name) => name !== 'publish')) bench.school = await makeSchool(folder, bench.program, bench.tools);
+		if (wanted.some((name) => !ledger.includes(name))) {
+			bench.nginx = new Nginx(path.join(folder, 'nginx'));
+			await bench.nginx.start();
+		}
+		if (wanted.some((name) => name !== 'publish' && !ledger.includes(name))) bench.school = await makeSchool(folder, bench.program, bench.tools);
 		for (const name of wanted) {
 			say(`measuring ${name}`);
 			await figures[name](bench);
