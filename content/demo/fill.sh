@@ -65,6 +65,8 @@ person learner1 learner "Begin with the big link of the first page, or find 读�
 learner1=$id
 person learner2 learner "Listen to the handbook 新学员手册, then watch the lesson: after 7 min 12 s the online share is full, and the page says why." --institution "$institution"
 person learner3 learner "Is in no class yet: may watch all, it adds no hours. The staff can put learner3 on the roster. To see easy texts and pinyin, choose them under 怎样学更方便 (What helps you)." --institution "$institution"
+person learner4 learner "Has finished a class: the certificate is on the first page and under 我的证书 (My certificates); anybody checks its code under 核验证书 (Check a certificate), signed in or not." --institution "$institution"
+learner4=$id
 person author author "Look at your draft under 我的课程 (My courses), send it to a reviewer; hand in a package of your own." --institution "$institution"
 person teacher teacher "Open the class under 培训班 (Classes): its plan, and who has learned how much." --institution "$institution"
 person staff staff "Open the class under 培训班 (Classes) and add learner3 to its roster; plan a class of your own. Under 人员 (People): add trainees, one or many." --institution "$institution"
@@ -128,6 +130,26 @@ cohort=$(as staff -H 'Content-Type: application/json' -d "{\"programme\":\"读�
 for trainee in learner1 learner2; do
 	as staff -o /dev/null -H 'Content-Type: application/json' -d "{\"trainee\":\"$trainee\"}" "$origin/api/v1/cohorts/$cohort/trainees"
 done
+
+# ---- a class that somebody has finished: taught in person, assessed, certified ----
+
+finished=$(as staff -H 'Content-Type: application/json' -d "{\"programme\":\"读屏入门面授班\",\"courses\":[$versions],
+	\"total\":0.2,\"offline\":[{\"name\":\"面授：键盘和读屏\",\"hours\":0.2}],
+	\"institution\":\"$institution\",\"starts\":$((starts - 172800000)),\"ends\":$((starts + 31536000000))}" "$origin/api/v1/cohorts" | member id)
+as staff -o /dev/null -H 'Content-Type: application/json' -d '{"trainee":"learner4"}' "$origin/api/v1/cohorts/$finished/trainees"
+sheet=$(as staff -H 'Content-Type: application/json' -d "{\"unit\":1,\"mode\":\"onsite\",\"from\":$((starts - 3600000)),\"to\":$((starts - 3060000)),
+	\"place\":\"路缘培训基地\",\"teacher\":\"teacher\",\"present\":[{\"trainee\":\"learner4\",\"seconds\":540}],\"key\":\"demo\"}" \
+	"$origin/api/v1/cohorts/$finished/attendance" | member id)
+sign_in teacher
+as teacher -o /dev/null -H 'Content-Type: application/json' -d '{}' "$origin/api/v1/attendance/$sheet/countersign"
+if curl -fsS "$origin/healthz" | grep -q '"certificate"'; then
+	results=$origin/assessments/$finished/$learner4
+	as staff -o /dev/null -d theory=passed -d practice=passed -d "day-year=$(date -u +%Y)" -d "day-month=$(date -u +%m)" \
+		-d "day-day=$(date -u +%d)" -d examiner=reviewer "$results"
+	countersign=$(as teacher -H 'Accept: text/html' "$results" | sed -n 's/.*action="\([^"]*countersign\)".*/\1/p')
+	as teacher -o /dev/null -X POST -d '' "$origin$countersign"
+	as staff -o /dev/null -H 'Content-Type: application/json' -d "{\"trainee\":\"$learner4\",\"cohort\":\"$finished\"}" "$origin/api/v1/certificates"
+fi
 
 {
 	echo "Class 读屏入门小班: 0.4 class hours, a hundredth of a class of 40; 0.24 in person, at most 0.16 online (7 min 12 s)."

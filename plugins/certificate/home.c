@@ -31,7 +31,8 @@ static int push_waiting(struct curb_req *req, struct certificate *c, const struc
 	if (err)
 		return err;
 	curb_put_int(values, "number", waiting->results);
-	curb_put_str(item, "title", class.programme);
+	curb_put_str(item, "title",
+	             tr_one(req, CURB_TEXT("Final assessment: {programme}"), "programme", class.programme));
 	curb_put_text(item, "href", curb_printf(arena, "/assessments/%s", class.id.text));
 	curb_push(facts, curb_string(arena, curb_tr(req, "Results that wait: {number}", values)));
 	curb_put(item, "facts", facts);

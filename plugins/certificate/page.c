@@ -136,7 +136,8 @@ static struct curb_value *card_of(struct curb_req *req, const struct issued *iss
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *card = curb_object(arena), *facts = curb_array(arena), *tags = curb_array(arena);
-	curb_put_str(card, "title", issued->programme);
+	curb_put_str(card, "title",
+	             tr_one(req, CURB_TEXT("Certificate: {programme}"), "programme", issued->programme));
 	curb_put_text(card, "href", curb_printf(arena, "/certificates/%s", issued->id.text));
 	curb_put_str(card, "text", issued->issuer);
 	curb_push(facts, curb_string(arena, tr_one(req, CURB_TEXT("Issued on {day}"), "day",

@@ -51,6 +51,12 @@ export class ReaderPerson extends KeyboardPerson {
 		if (text) await this.page.keyboard.type(text);
 	}
 
+	// The list of a select is the browser's own: the virtual reader knows no keys for it.
+	async take(locator, option) {
+		await this.reach(locator);
+		await locator.selectOption({ label: option });
+	}
+
 	async pressNative() {
 		await this.media().focus();
 		await this.page.keyboard.press('Space');
