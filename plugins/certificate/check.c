@@ -165,14 +165,14 @@ static int check_token(const struct checking *checking, struct curb_str text, co
 	struct jwt jwt;
 	struct sign_public key;
 	struct issued issued;
-	int err = sign_read(arena, text, &jwt);
+	int err = jwt_read(arena, text, &jwt);
 	if (err)
 		return refuse(checking, curb_err_status(err), field,
 		              curb_dup(arena, curb_str(curb_error_local())));
 	err = find_key(checking->c, curb_req_tx(req), jwt.thumb, &key);
 	if (err)
 		return err == CURB_ENOTFOUND ? not_ours(checking) : err;
-	if (!sign_verified(&jwt, &key))
+	if (!jwt_verified(&jwt, &key))
 		return changed(checking);
 	err = issued_by_id(checking->c, curb_req_tx(req), credential_id(arena, jwt.payload), &issued);
 	if (err)

@@ -126,7 +126,7 @@ static int read_header(struct curb_arena *arena, struct curb_str bytes, struct j
 	return 0;
 }
 
-int sign_read(struct curb_arena *arena, struct curb_str text, struct jwt *ret_jwt)
+int jwt_read(struct curb_arena *arena, struct curb_str text, struct jwt *ret_jwt)
 {
 	if (text.len > JWT_MOST)
 		return curb_fail(CURB_ETOOBIG, "This file is too large to be a certificate");
@@ -148,7 +148,7 @@ int sign_read(struct curb_arena *arena, struct curb_str text, struct jwt *ret_jw
 	return err;
 }
 
-bool sign_verified(const struct jwt *jwt, const struct sign_public *key)
+bool jwt_verified(const struct jwt *jwt, const struct sign_public *key)
 {
 	return crypto_sign_verify_detached(jwt->signature, (const unsigned char *)jwt->signed_part.ptr,
 	                                   jwt->signed_part.len, key->bytes) == 0;

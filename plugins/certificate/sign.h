@@ -38,7 +38,7 @@ void sign_put_jwk(struct curb_json *j, struct curb_arena *arena, const struct si
 struct curb_str sign_jwt(struct curb_arena *arena, const struct sign_key *key, struct curb_str did,
                          struct curb_str payload);
 
-/* A token that was read and not verified: only `thumb` may be used before sign_verified says yes. */
+/* A token that was read and not verified: only `thumb` may be used before jwt_verified says yes. */
 struct jwt {
 	struct curb_str thumb;   /* of the key that its header names; "" when it names none as ours do */
 	struct curb_str payload; /* its bytes */
@@ -47,7 +47,7 @@ struct jwt {
 };
 /* CURB_EINVAL when the text is no token: three parts, each strict base64url, a header that is a JSON object, 64 bytes of
  * signature, JWT_MOST bytes at most. White space around and line breaks within it are taken out, as mails put them in. */
-int sign_read(struct curb_arena *arena, struct curb_str text, struct jwt *ret_jwt);
-bool sign_verified(const struct jwt *jwt, const struct sign_public *key);
+int jwt_read(struct curb_arena *arena, struct curb_str text, struct jwt *ret_jwt);
+bool jwt_verified(const struct jwt *jwt, const struct sign_public *key);
 
 #endif

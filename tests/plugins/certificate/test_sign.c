@@ -55,12 +55,12 @@ static void sign__what_is_signed_is_read_and_verified(void **state)
 	const char *spaced = curb_printf(arena, " \n%.*s\r\n%.*s\t\n", 30, token.ptr, (int)token.len - 30,
 	                                 token.ptr + 30);
 	struct jwt jwt;
-	assert_int_equal(sign_read(arena, token, &jwt), 0);
-	assert_true(sign_verified(&jwt, &key->public));
+	assert_int_equal(jwt_read(arena, token, &jwt), 0);
+	assert_true(jwt_verified(&jwt, &key->public));
 	assert_true(curb_str_is(jwt.thumb, key->public.thumb));
 	assert_true(curb_str_is(jwt.payload, "{\"id\":\"x\"}"));
-	assert_int_equal(sign_read(arena, curb_str(spaced), &jwt), 0);
-	assert_true(sign_verified(&jwt, &key->public));
+	assert_int_equal(jwt_read(arena, curb_str(spaced), &jwt), 0);
+	assert_true(jwt_verified(&jwt, &key->public));
 	sign_key_free(key);
 }
 
@@ -77,8 +77,8 @@ static void sign__each_changed_character_is_noticed(void **state)
 			if (text[i] == *c)
 				continue;
 			text[i] = *c;
-			int err = sign_read(arena, curb_str_n(text, token.len), &jwt);
-			assert_true(err == CURB_EINVAL || (err == 0 && !sign_verified(&jwt, &key->public)));
+			int err = jwt_read(arena, curb_str_n(text, token.len), &jwt);
+			assert_true(err == CURB_EINVAL || (err == 0 && !jwt_verified(&jwt, &key->public)));
 		}
 	sign_key_free(key);
 }
@@ -107,13 +107,13 @@ static void sign__what_is_no_token_is_refused(void **state)
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		struct jwt jwt = { .thumb = curb_str("untouched") };
-		assert_int_equal(sign_read(arena, curb_str(wrong[i]), &jwt), CURB_EINVAL);
+		assert_int_equal(jwt_read(arena, curb_str(wrong[i]), &jwt), CURB_EINVAL);
 		assert_true(curb_str_is(jwt.thumb, "untouched"));
 	}
 	char *huge = curb_alloc(arena, JWT_MOST + 2);
 	memset(huge, 'A', JWT_MOST + 1);
 	struct jwt jwt;
-	assert_int_equal(sign_read(arena, curb_str(huge), &jwt), CURB_ETOOBIG);
+	assert_int_equal(jwt_read(arena, curb_str(huge), &jwt), CURB_ETOOBIG);
 	sign_key_free(key);
 }
 
@@ -133,7 +133,7 @@ static void sign__a_header_that_is_not_as_ours_names_no_key(void **state)
 		struct jwt jwt;
 		const char *head = sign_base64(arena, headers[i], strlen(headers[i])).ptr;
 		assert_int_equal(
-			sign_read(arena, curb_str(curb_printf(arena, "%s.e30%s", head, signature)), &jwt), 0);
+			jwt_read(arena, curb_str(curb_printf(arena, "%s.e30%s", head, signature)), &jwt), 0);
 		assert_int_equal(jwt.thumb.len, 0);
 	}
 	sign_key_free(key);
