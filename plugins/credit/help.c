@@ -20,7 +20,10 @@ const struct curb_home_help credit_help[] = {
 			"Only a part of the hours may be learned online. When that part is full, the rest is "
 			"learned in class."),
 	        CURB_TEXT("The page My class hours says for each day what was counted, and why something was "
-	                  "not.")) },
+	                  "not."),
+	        CURB_TEXT("There you can also take a receipt home: a file or a printed page that shows what "
+	                  "was "
+	                  "counted, and that anybody can check.")) },
 	{ CURB_STAFF | CURB_TEACHER, CURB_TEXT("Open a class"),
 	  TEXTS(CURB_TEXT("Planning a class takes five steps. Each step is kept as a draft, so you can stop "
 	                  "and go "
