@@ -75,6 +75,9 @@ int sheet_rows(struct credit *c, struct curb_tx *tx, const struct curb_id *cohor
 /* Sheets with lines that wait for others than `who`, in institutions that `who` may countersign for; at most `most`. */
 int sheet_rows_waiting(struct curb_req *req, struct credit *c, size_t most, struct sheet_row **ret_rows,
                        size_t *ret_n);
+/* Those of a class that begin between two moments. */
+int sheets_between(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t from_ms,
+                   int64_t to_ms, struct curb_id **ret_sheets, size_t *ret_n);
 /* Sheets with lines about `person` that wait and that she did not enter; people and seconds are hers alone. */
 int sheet_rows_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                   struct sheet_row **ret_rows, size_t *ret_n);
@@ -225,5 +228,6 @@ int sheet_home(struct curb_req *req, struct credit *c, struct curb_value *sectio
                struct curb_value **ret_next);
 int credit_page_attendance(struct curb_req *req, void *state);
 int credit_post_own_sign(struct curb_req *req, void *state);
+int credit_post_day_sign(struct curb_req *req, void *state);
 
 #endif

@@ -71,12 +71,49 @@ int sheet_home(struct curb_req *req, struct credit *c, struct curb_value *sectio
 
 /* ---- the page ---- */
 
+static bool same_day(const struct credit *c, const struct sheet *a, const struct sheet *b)
+{
+	return strcmp(a->cohort.text, b->cohort.text) == 0 &&
+	       count_day(a->from_ms, c->utc_offset_ms) == count_day(b->from_ms, c->utc_offset_ms);
+}
+
+/* A class that has several sheets of one day: they can be countersigned together. */
+static void push_days(struct curb_req *req, const struct credit *c, const struct sheet_row *rows, size_t n,
+                      struct curb_value *days)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t first = i, sheets = 0;
+		for (size_t k = n; k-- > 0;)
+			if (same_day(c, &rows[i].sheet, &rows[k].sheet)) {
+				first = k;
+				sheets++;
+			}
+		if (first != i || sheets < 2)
+			continue;
+		struct curb_value *day = curb_object(curb_req_arena(req)),
+				  *values = curb_object(curb_req_arena(req));
+		int64_t number = count_day(rows[i].sheet.from_ms, c->utc_offset_ms);
+		curb_put_str(values, "day", curb_words_day(req, number));
+		curb_put_str(values, "programme", rows[i].programme);
+		curb_put_int(values, "sheets", (int64_t)sheets);
+		curb_put_str(day, "label",
+		             curb_tr(req, "Countersign the whole day: {day}, {programme}, {sheets} sheets",
+		                     values));
+		curb_put_text(day, "class", rows[i].sheet.cohort.text);
+		curb_put_int(day, "day", number);
+		curb_push(days, day);
+	}
+}
+
 static int put_others(struct curb_req *req, struct credit *c, struct curb_value *model)
 {
-	struct curb_value *items = curb_array(curb_req_arena(req));
+	struct curb_value *items = curb_array(curb_req_arena(req)), *days = curb_array(curb_req_arena(req));
 	struct sheet_row *rows = NULL;
 	size_t n = 0;
 	int err = sheet_rows_waiting(req, c, WAITING_MOST, &rows, &n);
+	if (!err)
+		push_days(req, c, rows, n, days);
+	curb_put(model, "days", days);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *card = waiting_card(req, c, &rows[i], page_of(req, &rows[i]));
 		struct curb_str institution;
@@ -167,4 +204,52 @@ int credit_post_own_sign(struct curb_req *req, void *state)
 		                             .role = "learner",
 		                             .now_ms = curb_wall_ms() };
 	return curb_write_reply(req, curb_id_str(&signing.it.by), sign, answer_signed, &signing);
+}
+
+/* ---- a whole day of a class ---- */
+
+struct day_signing {
+	struct credit *c;
+	struct credit_cohort cohort;
+	int64_t day;
+	struct sheet_signing it;
+};
+
+/* Sheets that only their own enterer could sign stay as they are. */
+static int sign_day(struct curb_tx *tx, void *arg)
+{
+	struct day_signing *signing = arg;
+	struct curb_id *sheets = NULL;
+	int64_t offset_ms = signing->c->utc_offset_ms;
+	size_t n = 0;
+	int err = sheets_between(signing->c, tx, &signing->cohort.id,
+	                         count_day_begins_ms(signing->day, offset_ms),
+	                         count_day_begins_ms(signing->day + 1, offset_ms), &sheets, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		signing->it.sheet = curb_id_str(&sheets[i]);
+		err = sheet_sign(signing->c, tx, &signing->it);
+		if (err == CURB_ECONFLICT)
+			err = 0;
+	}
+	return err;
+}
+
+int credit_post_day_sign(struct curb_req *req, void *state)
+{
+	struct day_signing signing = { .c = state };
+	struct curb_str class = curb_req_field(req, "class");
+	signing.it.by = curb_req_user(req)->id;
+	signing.it.helper = curb_req_helper(req);
+	signing.it.now_ms = curb_wall_ms();
+	int err = credit_cohort_by_id(state, curb_req_tx(req), class.ptr ? class : curb_str(""),
+	                              &signing.cohort);
+	if (!err)
+		signing.it.role = sheet_role_of(req, SHEET_SIGNERS, &signing.cohort.institution);
+	if (!err && !signing.it.role)
+		return curb_fail(CURB_ENOTFOUND, "There is no such class");
+	if (!err && !curb_str_int(curb_req_field(req, "day"), &signing.day))
+		return curb_fail(CURB_EINVAL, "Give the day of the lesson");
+	return err ? err :
+	             curb_write_reply(req, curb_id_str(&signing.cohort.id), sign_day, answer_signed,
+	                              &signing);
 }

@@ -264,6 +264,16 @@ int sheet_rows_waiting(struct curb_req *req, struct credit *c, size_t most, stru
 	return 0;
 }
 
+int sheets_between(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t from_ms,
+                   int64_t to_ms, struct curb_id **ret_sheets, size_t *ret_n)
+{
+	static const char sql[] = "SELECT id FROM credit_sheet WHERE cohort = $1 AND from_ms >= $2 "
+				  "AND from_ms < $3 ORDER BY from_ms, id";
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_int(from_ms), curb_int(to_ms)),
+	                     (struct credit_rows){ sizeof(struct curb_id), credit_read_id }, ret_sheets,
+	                     ret_n);
+}
+
 int sheet_rows_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                   struct sheet_row **ret_rows, size_t *ret_n)
 {

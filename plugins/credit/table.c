@@ -118,6 +118,8 @@ const struct curb_route credit_routes[] = {
 	  credit_post_correct, CURB_LANE_ANY },
 	{ "GET", "/attendance", SIGN, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_attendance,
 	  CURB_LANE_ANY },
+	{ "POST", "/attendance/day", SHEET_SIGNERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  credit_post_day_sign, CURB_LANE_ANY },
 	{ "POST", "/attendance/:sheet/sign", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
 	  credit_post_own_sign, CURB_LANE_ANY },
 	{ "GET", "/classes/:id/trainees/:person", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,

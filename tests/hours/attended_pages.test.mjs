@@ -154,13 +154,29 @@ test('a list from a spreadsheet fills in the form, and nothing is saved before i
 	assert.equal((await visitor('t1').get(`/classes/${cohort}/sheets/template`)).status, 403);
 });
 
+test('a whole day of a class is countersigned at once, but for what one entered oneself', async () => {
+	const colleague = visitor('colleague'), staff = visitor('staff');
+	clock.pass(DAY_S);
+	for (const [who, from, to] of [[staff, '0800', '08 点 45 分'], [staff, '13:00', '13.45'], [colleague, '15:00', '15:45']]) {
+		const done = await enter(who, lesson(6, { from, to, hours: '1', 'absent[]': [id('t2'), id('t3')] }));
+		assert.match(done.at ?? text(done.text), /done=entered/);
+	}
+	assert.doesNotMatch(text((await staff.get('/attendance')).text), /whole day: 6/); // one sheet of another is no whole day
+	assert.match(text((await colleague.get('/attendance')).text), /Countersign the whole day: 6 March 2027, Massage, beginners, 2 sheets/);
+	await send(colleague, '/attendance', /\/day$/);
+	const left = read((await colleague.get('/attendance')).text).links.filter((link) => /\/sheets\//.test(link)), page = text((await staff.get('/attendance')).text);
+	for (const sheet of left) assert.doesNotMatch(text((await colleague.get(sheet)).text), /6 March/);
+	assert.match(page, /6 March 2027, 15 o'clock to 15:45/);
+	assert.doesNotMatch(page, /6 March 2027, 8 o'clock/);
+});
+
 test('whoever entered a sheet does not confirm it as the helper of a trainee either', async () => {
 	clock.pass(DAY_S);
 	await school.account('admin', 'admin');
 	await school.client('admin').must('POST', `/api/v1/people/${id('staff')}/roles`, { role: 'helper', place: school.institution });
 	const again = async (name) => new Visitor(school.origin, { token: (await school.client(name).must('POST', '/api/v1/session', { name, password: `secret-${name}` })).token });
 	const trainee = await again('t2'), staff = await again('staff');
-	await enter(staff, lesson(6, { 'absent[]': [id('t1'), id('t3')] }));
+	await enter(staff, lesson(7, { 'absent[]': [id('t1'), id('t3')] }));
 	await send(trainee, '/account/help', /\/account\/help$/, { helper: 'staff' });
 	await send(staff, '/account/help', /\/begin$/);
 	assert.match(text((await staff.get('/account')).text), /Signed in as t2, with the help of staff/);

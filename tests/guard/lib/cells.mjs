@@ -202,6 +202,7 @@ const sheets = {
 	'GET /classes/:id/sheets/:sheet/correct': ofSheet('/correct'),
 	'POST /classes/:id/sheets/:sheet/correct': ofSheet('/correct', { form: {}, good: 422 }),
 	'GET /attendance': plain(),
+	'POST /attendance/day': placed((there) => ({ address: '/attendance/day', form: { class: there.cohort, day: '1' } }), { good: 303 }), // nothing was on that day
 	'POST /attendance/:sheet/sign': placed((there) => ({ address: `/attendance/${there.sheet}/sign`, form: {} }), { good: 303 }),
 };
 
