@@ -48,22 +48,21 @@ static int answer_page(struct curb_req *req, void *arg)
 	                                                     asking->asking.waiver.id.text)));
 }
 
-static void read_form(struct typed_form *form, const struct credit *c, struct waiver *waiver)
+static void read_form(struct typed_form *form, const struct credit *c, const struct credit_cohort *cohort,
+                      struct waiver *waiver)
 {
 	int64_t share_m = 0, last = 0;
 	struct curb_str trainee = typed_field(form, "trainee"), share = typed_field(form, "share");
 	waiver->document = typed_field(form, "document");
 	waiver->reason = typed_field(form, "reason");
 	last = typed_date(form, "until");
-	waiver->until_ms = last ? count_day_begins_ms(last + 1, c->utc_offset_ms) : 0;
+	waiver->until_ms = last ? count_day_begins_ms(last + 1, c->utc_offset_ms) : cohort->ends_ms;
 	if (!draft_read_number(share, 1, 9999, &share_m))
 		typed_wrong(form, "share",
 		            curb_tr(form->req,
 		                    "Write this as a number, such as 40; the help says what it counts",
 		                    NULL));
 	waiver->share_m = share_m;
-	if (!last && !curb_value_get(form->e, "until"))
-		typed_wrong(form, "until", curb_tr(form->req, "Give the last day of the exception", NULL));
 	if (!waiver->document.len)
 		typed_wrong(form, "document",
 		            curb_tr(form->req, "Give the title and the number of the document", NULL));
@@ -85,7 +84,7 @@ int waiver_post_class(struct curb_req *req, void *state)
 	if (err)
 		return err;
 	struct asking asking = begin(req, c, &cohort);
-	read_form(&form, c, &asking.asking.waiver);
+	read_form(&form, c, &cohort, &asking.asking.waiver);
 	if (form.wrong)
 		return waiver_show_class(req, c, &cohort, &form);
 	err = curb_write_reply(req, curb_id_str(&cohort.id), ask, answer_page, &asking);

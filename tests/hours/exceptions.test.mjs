@@ -25,6 +25,9 @@ before(async () => {
 	for (const [name, region] of [['county', '370102'], ['elsewhere', '350100']]) await school.account(name, 'reviewer', ['--region', region]);
 	await school.account('both', 'reviewer', ['--region', '370102']);
 	await school.account('auditor', 'auditor');
+	await school.account('admin', 'admin');
+	// somebody of the federation who also works at the institution
+	await school.client('admin').must('POST', `/api/v1/people/${school.accounts.both.id}/roles`, { role: 'staff', place: school.institution });
 	for (const name of ['t1', 't2']) await school.account(name, 'learner');
 	course = await school.course(makeCourse(files, { units: 4, seconds: HOUR_S, hours: 1 }));
 	cohort = await school.cohort(course, { total: 4, offline: 2.4 }, ['t1', 't2']); // 1.6 hours online: 4,320 s
@@ -103,6 +106,7 @@ test('a decision is made once, and never by who asked or by the institution', as
 	const page = await visitor('county').get(`/waivers/${id}`);
 	assert.match(page.text, /name="decision" value="grant"/);
 	assert.doesNotMatch((await visitor('staff2').get(`/waivers/${id}`)).text, /name="decision"/);
+	assert.equal((await decided(id, 'grant', 'both')).status, 403);
 	assert.equal((await decided(id, 'refuse')).status, 303);
 	const seen = text(await visitor('staff').get(`/waivers/${id}`));
 	assert.match(seen, /refused/);

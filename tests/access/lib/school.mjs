@@ -1,6 +1,6 @@
 // The demo's school, filled once; each way gets a copy of it and a server of its own, so that none meets what another did.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,10 +25,11 @@ export function makeSchool() {
 			cpSync(data, copy, { recursive: true });
 			return startServer({ data: copy });
 		},
-		// A package that a person hands in: "hours.zip" is the demo's folder hours.
+		// What a person hands in: "hours.zip" is the demo's folder hours as a package, "decision.pdf" a document of one line.
 		file(name) {
 			const file = path.join(folder, name);
-			if (!existsSync(file)) {
+			if (name.endsWith('.pdf')) writeFileSync(file, '%PDF-1.4\n%%EOF\n');
+			else if (!existsSync(file)) {
 				const packed = spawnSync('zip', ['-q', '-0', '-X', '-r', file, '.'], { cwd: path.join(demo, path.basename(name, '.zip')), encoding: 'utf8', timeout: 60000 });
 				if (packed.status !== 0) throw new Error(`${name} could not be packed: ${packed.stderr ?? packed.error}`);
 			}

@@ -5,6 +5,7 @@ export class Model {
 	constructor({ capS, unitS, mediaS, endMs, rate = 3, dailyS = Infinity, days = new Map() }) {
 		Object.assign(this, { capS, unitS, mediaS, endMs, rate, dailyS, days });
 		this.online = 0;
+		this.exceptions = []; // {capS, fromMs, untilMs}
 		this.units = new Map();     // unit -> {seen, credited}
 		this.plays = new Map();     // play -> {unit, live, budgetMs, lastMs, spent, seqs}
 	}
@@ -12,6 +13,11 @@ export class Model {
 	unit(unit) {
 		if (!this.units.has(unit)) this.units.set(unit, { seen: new Set(), credited: new Set() });
 		return this.units.get(unit);
+	}
+
+	// The most online seconds at a moment: an exception raises it while it is in force.
+	cap(nowMs) {
+		return Math.max(this.capS, ...this.exceptions.filter(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs).map(({ capS }) => capS));
 	}
 
 	elapse(play, nowMs) {
@@ -44,7 +50,7 @@ export class Model {
 				}
 				play.spent++;
 				unit.seen.add(second);
-				if (unit.credited.size >= this.unitS || this.online >= this.capS) continue;
+				if (unit.credited.size >= this.unitS || this.online >= this.cap(nowMs)) continue;
 				if ((this.days.get(day) ?? 0) >= this.dailyS) continue; // of all her classes
 				this.days.set(day, (this.days.get(day) ?? 0) + 1);
 				unit.credited.add(second);

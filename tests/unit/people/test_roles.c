@@ -258,6 +258,23 @@ static int64_t listed(const struct curb_id *person, uint32_t roles, struct peopl
 	return total;
 }
 
+static void place__is_found_with_what_lies_around_it(void **state)
+{
+	(void)state;
+	struct curb_place place, *around = NULL;
+	size_t n = 0;
+	struct curb_tx *tx = store_begin(f.reader, f.arena);
+	assert_int_equal(curb_place_find(tx, curb_str("House"), &place), 0);
+	assert_true(place.institution && curb_str_is(place.id, house.text));
+	assert_int_equal(curb_place_find(tx, curb_str("3701"), &place), 0);
+	assert_true(!place.institution && curb_str_is(place.name, "济南"));
+	assert_int_equal(curb_places_around(tx, curb_id_str(&house), &around, &n), 0);
+	assert_int_equal(n, 3);
+	assert_true(around[0].institution && curb_str_is(around[2].id, "37"));
+	assert_int_equal(curb_places_around(tx, curb_str("nowhere"), &around, &n), CURB_ENOTFOUND);
+	store_end(f.reader);
+}
+
 static void list__by_name_role_place_and_words(void **state)
 {
 	(void)state;
@@ -373,6 +390,7 @@ int main(void)
 		ROLE_TEST(place__keeps_its_former_names),
 		ROLE_TEST(place__closed_takes_no_roles),
 		ROLE_TEST(place__tree_is_told_as_far_as_it_is_reached),
+		ROLE_TEST(place__is_found_with_what_lies_around_it),
 		ROLE_TEST(list__by_name_role_place_and_words),
 		ROLE_TEST(list__takes_in_those_from_before),
 		ROLE_TEST(changes__stay_as_they_were_written),
