@@ -125,6 +125,38 @@ static void note__is_in_one_form(void **state)
 	assert_int_equal(note.signatures[0].len, 1);
 }
 
+/* The line of one key out of those of several, as it was. */
+static void note__one_signature_is_copied(void **state)
+{
+	(void)state;
+	struct note_signer witness = signer_of("witness.example", NOTE_COSIGNATURE),
+			   log = signer_of("log", NOTE_ED25519);
+	struct note_key other = witness.key;
+	struct curb_buf text = curb_buf(4096), copy = curb_buf(4096);
+	struct note note;
+	curb_buf_text(&text, "a\n\n");
+	note_sign(&text, &log, curb_str("a\n"));
+	size_t from = text.len;
+	note_cosign(&text, &witness, curb_str("a\n"), 7);
+	assert_int_equal(note_read(curb_buf_view(&text), &note), 0);
+	note_copy_signature(&copy, &note, &witness.key);
+	assert_int_equal(copy.len, text.len - from);
+	assert_memory_equal(copy.data, text.data + from, copy.len);
+	curb_buf_clear(&copy);
+	other.name[0] = 'W'; /* of the same number */
+	note_copy_signature(&copy, &note, &other);
+	note.signatures[1].len = 0; /* of a type that is not known */
+	note_copy_signature(&copy, &note, &witness.key);
+	note.signatures[1].len = 8 + 64 + 1;
+	note_copy_signature(&copy, &note, &witness.key);
+	assert_int_equal(copy.len, 0);
+	note.signatures[1].len = 8 + 64;
+	note_copy_signature(&copy, &note, &witness.key);
+	assert_int_equal(copy.len, text.len - from);
+	curb_buf_free(&text);
+	curb_buf_free(&copy);
+}
+
 /* As long as it may be, and no longer. */
 static void note__has_a_bound(void **state)
 {
@@ -311,6 +343,7 @@ int main(void)
 		cmocka_unit_test(note__of_a_type_that_is_not_known_weighs_nothing),
 		cmocka_unit_test(note__a_witness_signs_the_time_too),
 		cmocka_unit_test(note__has_a_bound),
+		cmocka_unit_test(note__one_signature_is_copied),
 		cmocka_unit_test(note__a_longer_signature_is_not_cut),
 		cmocka_unit_test(note__a_witness_signs_all_of_a_long_one),
 		cmocka_unit_test(note__the_first_of_two_times_is_told),
