@@ -24,7 +24,7 @@
  * inside a tag: <input{{#on}} checked{{/on}}>.
  *
  * An owner's template "nav" (<li> rows: {{>nav_item href="/record" label="_My hours"}}) is put into the navigation
- * of every page; "NAME.head" into <head> of the page NAME (style sheets and scripts of it alone).
+ * of every page, its "foot" (<p> rows) into the footer; "NAME.head" into <head> of the page NAME (style sheets and scripts of it alone).
  */
 #ifndef CURB_PAGE_H
 #define CURB_PAGE_H

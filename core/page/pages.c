@@ -55,11 +55,14 @@ static int add_template(struct pages *pages, const char *owner, const struct cur
 	pages->templates = pages_grow(pages, pages->templates, pages->template_count, &pages->template_room,
 	                              sizeof(struct template *));
 	pages->templates[pages->template_count++] = template;
-	if (strcmp(name, "nav") != 0)
+	struct pages_parts *parts = strcmp(name, "nav") == 0  ? &pages->nav :
+	                            strcmp(name, "foot") == 0 ? &pages->foot :
+	                                                        NULL;
+	if (!parts)
 		return 0;
-	if (pages->nav_count == PAGES_NAV_MAX)
-		return curb_fail(CURB_EINVAL, "Too many owners bring a nav.html.");
-	pages->nav[pages->nav_count++] = template;
+	if (parts->count == PAGES_NAV_MAX)
+		return curb_fail(CURB_EINTERNAL, "too many owners bring a template %s.html", name);
+	parts->list[parts->count++] = template;
 	return 0;
 }
 
@@ -286,7 +289,8 @@ int pages_layout(const struct pages *pages, const char *owner, const char *name,
 	struct template_run run = { .text = 2 * number + easy_words(model),
 		                    .content = content,
 		                    .head = pages_template(pages, owner, curb_str(head)),
-		                    .nav = pages->nav,
+		                    .nav = pages->nav.list,
+		                    .foot = pages->foot.list,
 		                    .globals = pages->globals[number] };
 	return template_render(layout, &run, model, out);
 }

@@ -32,8 +32,11 @@ struct pages {
 	size_t asset_count, asset_room;
 	const char *langs[PAGES_LANGS_MAX];
 	size_t lang_count;
-	const struct template *nav[PAGES_NAV_MAX + 1];
-	size_t nav_count;
+	/* The owners' templates "nav" and "foot", ended by NULL. */
+	struct pages_parts {
+		const struct template *list[PAGES_NAV_MAX + 1];
+		size_t count;
+	} nav, foot;
 	const struct curb_value *globals[PAGES_LANGS_MAX]; /* what every page of that language may use */
 	bool sealed;
 };

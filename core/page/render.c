@@ -257,9 +257,10 @@ static int run_special(struct renderer *r, struct curb_str name)
 		return run_template(r, r->run->content);
 	if (curb_str_is(name, "head"))
 		return run_template(r, r->run->head);
+	const struct template *const *part = curb_str_is(name, "foot") ? r->run->foot : r->run->nav;
 	int err = 0;
-	for (const struct template *const *nav = r->run->nav; nav && *nav && !err; nav++)
-		err = run_template(r, *nav);
+	for (; part && *part && !err; part++)
+		err = run_template(r, *part);
 	return err;
 }
 

@@ -36,7 +36,8 @@ static void seal_args(struct pages *pages, const struct template *t, struct temp
 static bool is_special(const struct template *t, struct curb_str name)
 {
 	return strcmp(t->owner, PAGES_COMMON) == 0 && strcmp(t->name, "layout") == 0 &&
-	       (curb_str_is(name, "content") || curb_str_is(name, "head") || curb_str_is(name, "nav"));
+	       (curb_str_is(name, "content") || curb_str_is(name, "head") || curb_str_is(name, "nav") ||
+	        curb_str_is(name, "foot"));
 }
 
 static int seal_partial(struct pages *pages, const struct template *t, struct template_step *step)

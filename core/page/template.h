@@ -49,7 +49,7 @@ struct template_step {
 	const char *const *texts;
 	struct template_arg *args;
 	size_t arg_count;
-	const struct template *partial; /* found by pages_seal; NULL for content, head and nav */
+	const struct template *partial; /* found by pages_seal; NULL for content, head, nav and foot */
 };
 
 struct template
@@ -66,11 +66,12 @@ int template_compile(struct curb_arena *arena, const char *owner, const char *na
 
 /* What a run needs from outside. */
 struct template_run {
-	size_t text;                       /* which of the translations is written */
-	const struct template *content;    /* what {{>content}} stands for; NULL outside a layout */
-	const struct template *head;       /* {{>head}}; NULL: nothing */
-	const struct template *const *nav; /* {{>nav}}: all of them, ended by NULL */
-	const struct curb_value *globals;  /* looked at when the model has no such name */
+	size_t text;                        /* which of the translations is written */
+	const struct template *content;     /* what {{>content}} stands for; NULL outside a layout */
+	const struct template *head;        /* {{>head}}; NULL: nothing */
+	const struct template *const *nav;  /* {{>nav}}: all of them, ended by NULL */
+	const struct template *const *foot; /* {{>foot}}: as well */
+	const struct curb_value *globals;   /* looked at when the model has no such name */
 };
 
 /* Appends to `out`. CURB_EINTERNAL when partials nest too deep, CURB_ETOOBIG when `out` is full. */

@@ -34,11 +34,12 @@ static void check(struct curb_arena *arena, const struct count_before *before,
 {
 	struct ranges grown = ranges_minus(arena, &after->credited, &before->credited);
 	must(after->granted_s >= 0 && after->again_s >= 0 && after->share_s >= 0 && after->hours_s >= 0 &&
-	     after->clock_s >= 0 && after->undelivered_s >= 0);
-	must(after->played_s == after->granted_s + after->again_s + after->share_s + after->hours_s +
-	                                after->clock_s + after->undelivered_s);
+	     after->day_s >= 0 && after->clock_s >= 0 && after->undelivered_s >= 0);
+	must(after->played_s == after->granted_s + after->again_s + after->share_s + after->day_s +
+	                                after->hours_s + after->clock_s + after->undelivered_s);
 	must(after->played_s <= before->media_s);
-	must(after->taken_s == after->granted_s + after->share_s + after->hours_s);
+	must(after->taken_s == after->granted_s + after->share_s + after->day_s + after->hours_s);
+	must(after->granted_s <= before->day_s);
 	must(after->taken_s <= before->clock_s);
 	must(ranges_total(&grown) == after->granted_s);
 	must(ranges_total(&after->credited) == ranges_total(&before->credited) + after->granted_s);
@@ -50,7 +51,7 @@ static void check(struct curb_arena *arena, const struct count_before *before,
 	must(same_back(arena, &after->seen) && same_back(arena, &after->credited));
 }
 
-/* Six bytes are the limits: media, unit, cap, clock, what was delivered from and to. Then beats, one JSON text a line. */
+/* Six bytes are the limits: media, unit, cap, clock, what was delivered from and to (which is the day's limit too). Then beats, one JSON text a line. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	enum { ROOM = 64 << 20 };
@@ -61,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct count_before before = { .media_s = bytes[0] * LIMIT_UNIT,
 		                       .unit_s = bytes[1] * LIMIT_UNIT,
 		                       .cap_s = bytes[2] * LIMIT_UNIT,
+		                       .day_s = bytes[5] * LIMIT_UNIT,
 		                       .delivered = ranges_of(arena, &sent, 1) };
 	struct curb_str rest = curb_str_n((const char *)bytes + LIMITS, size - LIMITS), line;
 	for (int i = 0; i < 16 && rest.len && curb_str_cut(&rest, '\n', &line); i++) {
@@ -75,6 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		before.seen = after.seen;
 		before.credited = after.credited;
 		before.online_s += after.granted_s;
+		before.day_s -= after.granted_s;
 		before.clock_s -= after.taken_s;
 	}
 	curb_arena_free(arena);
