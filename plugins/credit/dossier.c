@@ -118,8 +118,7 @@ static int put_sheets(struct dossier *d)
 	struct sheet_row *sheets = NULL;
 	size_t n = 0;
 	int64_t total = 0;
-	int err = sheet_rows(d->c, curb_req_tx(d->req), &d->cohort.id, &curb_req_user(d->req)->id, &part,
-	                     &sheets, &n, &total);
+	int err = sheet_rows(d->c, curb_req_tx(d->req), &d->cohort.id, &part, &sheets, &n, &total);
 	for (size_t i = n; !err && i-- > 0;) /* the earliest first, as it happened */
 		push_sheet(d, &sheets[i], rows);
 	sheet_put_columns(d->req, made, sheet_labels);

@@ -47,6 +47,17 @@ const char *sheet_role_of(struct curb_req *req, uint32_t roles, const struct cur
 
 /* ---- entries ---- */
 
+/* With what people wrote: the ledger shows it to nobody, and still nobody can put other words in its place later. */
+static struct curb_str key_of(struct curb_arena *arena, const struct sheet *sheet,
+                              const struct sheet_line *line)
+{
+	return curb_str(curb_printf(arena, "%s/%s/%lld/%zu:%.*s/%zu:%.*s/%zu:%.*s", sheet->id.text,
+	                            line->person.text, (long long)line->number, sheet->place.len,
+	                            (int)sheet->place.len, sheet->place.ptr, sheet->teacher.len,
+	                            (int)sheet->teacher.len, sheet->teacher.ptr, line->reason.len,
+	                            (int)line->reason.len, line->reason.ptr));
+}
+
 /* `kind`: "sheet", "correction"; of `line`, whose entry it becomes. `corrects`: the entry of her first line, -1 for none. */
 static int add_entry(struct curb_tx *tx, const char *kind, const struct sheet *sheet, struct sheet_line *line,
                      const char *role, int64_t corrects)
@@ -59,6 +70,7 @@ static int add_entry(struct curb_tx *tx, const char *kind, const struct sheet *s
 		{ "from", sheet->from_ms, { NULL, 0 } },
 		{ "to", sheet->to_ms, { NULL, 0 } },
 		{ "seconds", line->seconds, { NULL, 0 } },
+		{ "late", 1, { NULL, 0 } },
 	};
 	const struct curb_entry entry = {
 		.kind = kind,
@@ -67,140 +79,34 @@ static int add_entry(struct curb_tx *tx, const char *kind, const struct sheet *s
 		.by = line->entered_by,
 		.role = role,
 		.corrects = corrects + 1,
-		.key = curb_str(curb_printf(curb_tx_arena(tx), "%s/%s/%lld", sheet->id.text,
-		                            line->person.text, (long long)line->number)),
+		.key = key_of(curb_tx_arena(tx), sheet, line),
 		.facts = facts,
-		.fact_count = sizeof facts / sizeof *facts,
+		.fact_count = sizeof facts / sizeof *facts - !line->late,
 	};
 	return curb_ledger_append(tx, &entry, &line->entry);
 }
 
-static int add_line(struct credit *c, struct curb_tx *tx, const struct sheet *sheet, struct sheet_line *line,
-                    const char *role, int64_t corrects)
-{
-	int err = add_entry(tx, corrects < 0 ? "sheet" : "correction", sheet, line, role, corrects);
-	if (!err)
-		err = sheet_line_add(c, tx, &sheet->id, line);
-	return err ? err : sheet_totals_add(c, tx, sheet, &line->person, line->seconds, 0);
-}
-
-/* ---- what a sheet must be ---- */
-
-struct checking {
-	struct credit *c;
-	struct curb_tx *tx;
-	const struct credit_cohort *cohort;
-	const struct sheet *sheet;
-	int64_t unit_s; /* what the unit can earn */
+/* How a trainee stands on a sheet. */
+struct standing {
+	int64_t seconds, lines, entry; /* together; how many; of the first: -1 for none */
 };
 
-static int fault(const char **ret_field, const char *field, int err)
+/* When it may be: a lesson before the class was opened, or before she was put on its roster, is said to be late. */
+static int add_line(const struct sheet_rule *rule, struct sheet_line *line, const char *role,
+                    const struct standing *now)
 {
-	*ret_field = field;
-	return err;
-}
-
-static int check_times(const struct checking *checking, int64_t now_ms, const char **ret_field)
-{
-	enum { DAY_MS = 24 * 3600 * 1000 };
-	const struct sheet *sheet = checking->sheet;
-	const struct credit_cohort *cohort = checking->cohort;
-	if (sheet->to_ms <= sheet->from_ms)
-		return fault(
-			ret_field, "to",
-			curb_fail(CURB_EUNFIT, "The lesson must end after it begins; check the two times"));
-	if (sheet->to_ms - sheet->from_ms > DAY_MS)
-		return fault(
-			ret_field, "to",
-			curb_fail(CURB_EUNFIT,
-		                  "A sheet is of one lesson, 24 hours at most; enter each day by itself"));
-	if (sheet->from_ms < cohort->starts_ms)
-		return fault(ret_field, "when",
-		             curb_fail(CURB_EUNFIT, "This lesson lies before the first day of the class"));
-	if (sheet->to_ms > cohort->ends_ms)
-		return fault(ret_field, "when",
-		             curb_fail(CURB_EUNFIT, "This lesson lies after the last day of the class"));
-	if (sheet->to_ms > now_ms)
-		return fault(ret_field, "when",
-		             curb_fail(CURB_EUNFIT, "This lesson is not over yet; enter it when it is"));
-	if (now_ms >= cohort->ends_ms + checking->c->close_ms)
-		return fault(
-			ret_field, "when",
-			curb_fail(CURB_EUNFIT, "This class is closed; no more sheets can be entered for it"));
-	return 0;
-}
-
-static int check_texts(const struct sheet *sheet, const char **ret_field)
-{
-	if (sheet->teacher.len == 0 || sheet->teacher.len > SHEET_TEXT_LONGEST)
-		return fault(ret_field, "teacher", curb_fail(CURB_EINVAL, "Say in a few words who taught"));
-	if (sheet->place.len == 0 || sheet->place.len > SHEET_TEXT_LONGEST)
-		return fault(ret_field, "place",
-		             curb_fail(CURB_EINVAL, "Say in a few words where it was taught"));
-	return 0;
-}
-
-static int find_unit(struct checking *checking, const char **ret_field)
-{
-	struct credit_offline *units = NULL;
-	size_t n = 0;
-	int err = credit_cohort_offline(checking->c, checking->tx, &checking->cohort->id, &units, &n);
+	const struct sheet *sheet = rule->sheet;
+	struct sheet_trainee trainee;
+	int err = sheet_trainee_of(rule->c, rule->tx, &sheet->cohort, &line->person, &trainee);
+	if (!err)
+		err = sheet_check_present(rule, &trainee, now->seconds + line->seconds, line->seconds);
 	if (err)
 		return err;
-	if (checking->sheet->unit < 0 || checking->sheet->unit >= (int64_t)n)
-		return fault(ret_field, "unit",
-		             curb_fail(CURB_EINVAL, "Choose one of the offline units of the class"));
-	checking->unit_s = count_hours_s(units[checking->sheet->unit].hours_c, checking->cohort->hour_s);
-	return 0;
-}
-
-/* One trainee who was there for `seconds` in all; `more` of them are not on this sheet yet. */
-static int check_present(const struct checking *checking, const struct curb_id *person, int64_t seconds,
-                         int64_t more)
-{
-	struct credit_earned earned;
-	struct curb_user user;
-	int64_t unit_s = 0;
-	bool elsewhere = false;
-	int err = credit_earned_of(checking->c, checking->tx, checking->cohort, person, &earned);
+	line->late = sheet->from_ms < rule->cohort->opened_ms || sheet->from_ms < trainee.added_ms;
+	err = add_entry(rule->tx, now->entry < 0 ? "sheet" : "correction", sheet, line, role, now->entry);
 	if (!err)
-		err = curb_person_find(checking->tx, curb_id_str(person), curb_wall_ms(), &user);
-	if (err)
-		return err;
-	int name_len = (int)user.name.len;
-	if (seconds < 0 || seconds > (checking->sheet->to_ms - checking->sheet->from_ms) / 1000)
-		return curb_fail(CURB_EUNFIT, "%.*s: this is longer than the lesson lasted", name_len,
-		                 user.name.ptr);
-	err = sheet_unit_s(checking->c, checking->tx, checking->sheet, person, &unit_s);
-	if (!err && unit_s + more > checking->unit_s)
-		return curb_fail(
-			CURB_EUNFIT,
-			"%.*s: with this the unit would have more class hours than the plan of the class "
-			"gives it; %lld minutes are left",
-			name_len, user.name.ptr, (long long)(checking->unit_s - unit_s) / 60);
-	if (!err && seconds > 0)
-		err = sheet_elsewhere(checking->c, checking->tx, checking->sheet, person, &elsewhere);
-	if (!err && elsewhere)
-		return curb_fail(CURB_EUNFIT, "%.*s is on another sheet at this time; look at that one first",
-		                 name_len, user.name.ptr);
-	return err;
-}
-
-static int check_sheet(struct checking *checking, const struct sheet_entering *entering,
-                       const char **ret_field)
-{
-	int err = find_unit(checking, ret_field);
-	if (!err)
-		err = check_times(checking, entering->now_ms, ret_field);
-	if (!err)
-		err = check_texts(checking->sheet, ret_field);
-	if (!err && entering->n == 0)
-		return fault(ret_field, "absent", curb_fail(CURB_EINVAL, "Nobody is marked as present"));
-	if (!err && entering->n > SHEET_TRAINEES_MOST)
-		return fault(ret_field, "absent",
-		             curb_fail(CURB_EINVAL, "A sheet has at most %d trainees; make two of it",
-		                       SHEET_TRAINEES_MOST));
-	return err;
+		err = sheet_line_add(rule->c, rule->tx, &sheet->id, line);
+	return err ? err : sheet_totals_add(rule->c, rule->tx, sheet, &line->person, line->seconds, 0);
 }
 
 /* ---- entering ---- */
@@ -210,11 +116,33 @@ static bool same_lesson(const struct sheet *a, const struct sheet *b)
 	return a->unit == b->unit && a->mode == b->mode && a->from_ms == b->from_ms && a->to_ms == b->to_ms;
 }
 
+/* Whether these are the trainees that the sheet was entered with, each with her seconds. */
+static int same_people(struct credit *c, struct curb_tx *tx, const struct sheet_entering *entering,
+                       const struct sheet *there, bool *ret_same)
+{
+	struct sheet_line *lines = NULL;
+	size_t n = 0, first = 0, met = 0;
+	int err = sheet_lines(c, tx, &there->id, NULL, &lines, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		if (lines[i].number != 0 || lines[i].reason.len > 0)
+			continue;
+		first++;
+		for (size_t k = 0; k < entering->n; k++)
+			met += strcmp(entering->present[k].person.text, lines[i].person.text) == 0 &&
+			       entering->present[k].seconds == lines[i].seconds;
+	}
+	*ret_same = met == first && first == entering->n;
+	return err;
+}
+
 /* The sheet that this key made before: told again when it is the same, refused when it is another. */
 static int find_again(struct credit *c, struct curb_tx *tx, struct sheet_entering *entering)
 {
 	struct sheet there;
+	bool same = false;
 	int err = sheet_by_key(c, tx, &entering->sheet.cohort, entering->sheet.key, &there);
+	if (!err)
+		err = same_people(c, tx, entering, &there, &same);
 	if (err)
 		return err;
 	if (!same_lesson(&there, &entering->sheet))
@@ -222,11 +150,15 @@ static int find_again(struct credit *c, struct curb_tx *tx, struct sheet_enterin
 			CURB_ECONFLICT,
 			"A sheet of another lesson was entered with this key before; give each a key of "
 			"its own");
+	if (!same)
+		return curb_fail(CURB_ECONFLICT,
+		                 "This sheet was entered with this key before, with other trainees or times; "
+		                 "correct that one instead");
 	entering->sheet = there;
 	return 0;
 }
 
-static int add_trainees(const struct checking *checking, struct sheet_entering *entering)
+static int add_trainees(const struct sheet_rule *rule, struct sheet_entering *entering)
 {
 	int err = 0;
 	for (size_t i = 0; !err && i < entering->n; i++) {
@@ -242,10 +174,7 @@ static int add_trainees(const struct checking *checking, struct sheet_entering *
 		if (present->seconds <= 0)
 			return curb_fail(CURB_EINVAL,
 			                 "Say for each trainee how long she was there, or leave her out");
-		err = check_present(checking, &line.person, line.seconds, line.seconds);
-		if (!err)
-			err = add_line(checking->c, checking->tx, &entering->sheet, &line, entering->role,
-			               -1);
+		err = add_line(rule, &line, entering->role, &(struct standing){ .entry = -1 });
 	}
 	return err;
 }
@@ -260,25 +189,21 @@ int sheet_enter(struct credit *c, struct curb_tx *tx, struct sheet_entering *ent
 		if (err != CURB_ENOTFOUND)
 			return err;
 	}
-	struct checking checking = { .c = c, .tx = tx, .cohort = &cohort, .sheet = &entering->sheet };
-	err = check_sheet(&checking, entering, &entering->field);
+	struct sheet_rule rule = { .c = c, .tx = tx, .cohort = &cohort, .sheet = &entering->sheet };
+	err = sheet_check(&rule, entering, &entering->field);
 	if (err)
 		return err;
 	entering->sheet.id = curb_id_new(entering->now_ms);
 	entering->sheet.entered_ms = entering->now_ms;
 	err = sheet_add(c, tx, &entering->sheet);
 	if (!err)
-		err = add_trainees(&checking, entering);
+		err = add_trainees(&rule, entering);
 	if (err)
 		entering->field = "absent";
 	return err;
 }
 
 /* ---- correcting ---- */
-
-struct standing {
-	int64_t seconds, lines, entry; /* together; how many; of the first: -1 for none */
-};
 
 static struct standing standing_of(const struct sheet_line *lines, size_t n, const struct curb_id *person)
 {
@@ -293,7 +218,7 @@ static struct standing standing_of(const struct sheet_line *lines, size_t n, con
 	return found;
 }
 
-static int correct_one(const struct checking *checking, struct sheet_correcting *correcting,
+static int correct_one(const struct sheet_rule *rule, struct sheet_correcting *correcting,
                        const struct curb_id *person, const struct standing *now)
 {
 	int64_t more = correcting->seconds - now->seconds;
@@ -303,30 +228,48 @@ static int correct_one(const struct checking *checking, struct sheet_correcting 
 		                   .reason = correcting->reason,
 		                   .entered_ms = correcting->now_ms,
 		                   .entered_by = correcting->by };
-	int err = check_present(checking, person, correcting->seconds, more);
+	int err = more > 0 ? sheet_check_open(rule, correcting->now_ms, "minutes", &correcting->field) : 0;
+	if (!err)
+		err = add_line(rule, &line, correcting->role, now);
 	if (err)
 		correcting->field = "minutes";
-	return err ? err :
-	             add_line(checking->c, checking->tx, checking->sheet, &line, correcting->role,
-	                      now->entry);
+	return err;
+}
+
+static int64_t longest_of(const struct sheet_line *lines, size_t n)
+{
+	int64_t longest_s = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct standing now = standing_of(lines, n, &lines[i].person);
+		longest_s = now.seconds > longest_s ? now.seconds : longest_s;
+	}
+	return longest_s;
+}
+
+/* When everybody is corrected: who was not there stays absent, and who left early has no time for what came behind. */
+static bool keeps_her_own(const struct standing *now, int64_t longest_s, int64_t seconds)
+{
+	return now->seconds == 0 || (now->seconds < longest_s && seconds >= now->seconds);
 }
 
 /* Everybody on the sheet, or the one who is named: also somebody who was forgotten. */
-static int correct_all(const struct checking *checking, struct sheet_correcting *correcting,
+static int correct_all(const struct sheet_rule *rule, struct sheet_correcting *correcting,
                        const struct sheet_line *lines, size_t n)
 {
 	size_t changed = 0;
 	int err = 0;
 	bool all = !curb_id_some(&correcting->person);
+	int64_t longest_s = longest_of(lines, n);
 	for (size_t i = 0; !err && i < (all ? n : 1); i++) {
 		const struct curb_id *person = all ? &lines[i].person : &correcting->person;
 		if (all && lines[i].number != 0)
 			continue;
 		const struct standing now = standing_of(lines, n, person);
-		if (now.seconds == correcting->seconds)
+		if (now.seconds == correcting->seconds ||
+		    (all && keeps_her_own(&now, longest_s, correcting->seconds)))
 			continue;
 		changed++;
-		err = correct_one(checking, correcting, person, &now);
+		err = correct_one(rule, correcting, person, &now);
 	}
 	if (err || changed)
 		return err;
@@ -346,13 +289,13 @@ int sheet_correct(struct credit *c, struct curb_tx *tx, struct sheet_correcting 
 		err = credit_cohort_by_id(c, tx, curb_id_str(&sheet.cohort), &cohort);
 	if (!err)
 		err = sheet_lines(c, tx, &sheet.id, NULL, &lines, &n);
-	struct checking checking = { .c = c, .tx = tx, .cohort = &cohort, .sheet = &sheet };
+	struct sheet_rule rule = { .c = c, .tx = tx, .cohort = &cohort, .sheet = &sheet };
 	if (!err)
-		err = find_unit(&checking, &correcting->field);
+		err = sheet_rule_unit(&rule, &correcting->field);
 	if (err)
 		return err;
 	if (correcting->reason.len == 0 || correcting->reason.len > SHEET_TEXT_LONGEST)
-		return fault(&correcting->field, "reason",
-		             curb_fail(CURB_EINVAL, "Say in a few words what was wrong"));
-	return correct_all(&checking, correcting, lines, n);
+		return sheet_fault(&correcting->field, "reason",
+		                   curb_fail(CURB_EINVAL, "Say in a few words what was wrong"));
+	return correct_all(&rule, correcting, lines, n);
 }

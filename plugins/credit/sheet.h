@@ -30,11 +30,12 @@ struct sheet {
 struct sheet_line {
 	struct curb_id person, entered_by, signed_by;
 	struct curb_str shown, reason; /* reason: "" in the first line of a trainee */
-	struct curb_str signed_as;     /* "staff", "teacher", "reviewer", "learner" */
+	struct curb_str signed_as;     /* "staff", "teacher", "reviewer", "learner", "helper" */
 	int64_t number;                /* 0: the first of this trainee on this sheet */
 	int64_t seconds;               /* a correction may be below 0 */
 	int64_t entry;                 /* in the ledger */
 	int64_t entered_ms, signed_ms; /* signed_ms 0: it waits */
+	bool late; /* when it is added: the lesson was before she, or anybody, could be in the class */
 };
 
 /* A sheet in a list. */
@@ -43,7 +44,6 @@ struct sheet_row {
 	struct curb_id institution;
 	struct curb_str programme, unit_name;
 	int64_t people, seconds, waiting; /* trainees; their seconds together; lines that wait */
-	int64_t own;                      /* of these entered by the one who asks */
 };
 
 /* ---- sheet_store.c ---- */
@@ -62,14 +62,24 @@ int sheet_line_sign(struct credit *c, struct curb_tx *tx, const struct curb_id *
 /* Moves a trainee's totals: by what waits, and by what counts in that mode. */
 int sheet_totals_add(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
                      const struct curb_id *person, int64_t pending_s, int64_t counted_s);
-/* What a person has on all sheets of a unit, with what waits. */
-int sheet_unit_s(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
-                 const struct curb_id *person, int64_t *ret_s);
-/* Whether she is on another sheet, of whatever class, at the time of this one. */
+/* Somebody on the roster of a class, under the name that it has for her. CURB_ENOTFOUND. */
+struct sheet_trainee {
+	struct curb_id person;
+	struct curb_str shown;
+	int64_t added_ms;
+};
+int sheet_trainee_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                     const struct curb_id *person, struct sheet_trainee *ret_trainee);
+/* What a person has on all other sheets of the unit, `countersigned` or the most that it can become: what waits and takes hours
+ * away frees none. */
+int sheet_others_s(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
+                   const struct curb_id *person, bool countersigned, int64_t *ret_s);
+/* Where she is on another sheet, of whatever class, at the time of this one; `countersigned`: as above. */
+enum sheet_where { SHEET_NOWHERE, SHEET_SAME_OFFICE, SHEET_OTHER_OFFICE };
 int sheet_elsewhere(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
-                    const struct curb_id *person, bool *ret_elsewhere);
-/* Sheets of a class, the latest first; a part of them. `who`: for row.own. */
-int sheet_rows(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, const struct curb_id *who,
+                    const struct curb_id *person, bool countersigned, enum sheet_where *ret_where);
+/* Sheets of a class, the latest first; a part of them. */
+int sheet_rows(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                const struct credit_lines_part *part, struct sheet_row **ret_rows, size_t *ret_n,
                int64_t *ret_total);
 /* Sheets with lines that wait for others than `who`, in institutions that `who` may countersign for; at most `most`. */
@@ -78,9 +88,9 @@ int sheet_rows_waiting(struct curb_req *req, struct credit *c, size_t most, stru
 /* Those of a class that begin between two moments. */
 int sheets_between(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t from_ms,
                    int64_t to_ms, struct curb_id **ret_sheets, size_t *ret_n);
-/* Sheets with lines about `person` that wait and that she did not enter; people and seconds are hers alone. */
-int sheet_rows_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
-                  struct sheet_row **ret_rows, size_t *ret_n);
+/* Sheets with lines about whoever is signed in that wait and that neither she nor her helper entered; people and seconds are hers
+ * alone. */
+int sheet_rows_of(struct curb_req *req, struct credit *c, struct sheet_row **ret_rows, size_t *ret_n);
 /* What a person has on the sheets of a class, line by line, the earliest lesson first. */
 struct sheet_attended {
 	struct sheet sheet;
@@ -107,15 +117,20 @@ struct sheet_entering {
 int sheet_enter(struct credit *c, struct curb_tx *tx, struct sheet_entering *entering);
 
 struct sheet_signing {
+	struct credit *c;
 	struct curb_str sheet;
-	struct curb_id by,
-		helper;   /* helper: who presses for her; what that one entered waits for somebody else */
-	const char *role; /* "learner": her own lines alone */
+	struct curb_id user, helper; /* who is signed in, and ("": nobody) who does it for her */
+	const char *role;            /* of the user; "learner": her own lines alone */
 	int64_t now_ms;
 	int64_t signed_n; /* result: trainees */
 };
-/* Countersigns all lines that wait and that `by` did not enter. CURB_ECONFLICT when only her own wait. */
-int sheet_sign(struct credit *c, struct curb_tx *tx, struct sheet_signing *signing);
+/* Whoever is signed in, with her helper, now. */
+struct sheet_signing sheet_signing_of(struct curb_req *req, struct credit *c, struct curb_str sheet);
+/* Whether one of the two entered the line. */
+bool sheet_signing_enters(const struct sheet_signing *signing, const struct sheet_line *line);
+/* Countersigns all lines that wait and that neither the user nor her helper entered; where somebody helps, the entry is hers, as
+ * "helper". A write function. CURB_ECONFLICT when only their own wait, CURB_EUNFIT when what were countersigned then cannot be true. */
+int sheet_sign(struct curb_tx *tx, void *signing);
 
 struct sheet_correcting {
 	struct curb_str sheet;
@@ -135,6 +150,29 @@ const char *sheet_role_of(struct curb_req *req, uint32_t roles, const struct cur
 /* The sheet, and as whom of `roles` the one who asks acts at its institution (NULL: as none). CURB_ENOTFOUND. */
 int sheet_seen(struct curb_req *req, struct credit *c, struct curb_str id, uint32_t roles,
                struct sheet *ret_sheet, const char **ret_role);
+
+/* ---- sheet_rule.c: what a sheet must be ---- */
+struct sheet_rule {
+	struct credit *c;
+	struct curb_tx *tx;
+	const struct credit_cohort *cohort;
+	const struct sheet *sheet;
+	int64_t unit_s; /* what the unit can earn: sheet_rule_unit */
+};
+/* Sets *ret_field and returns err. */
+int sheet_fault(const char **ret_field, const char *field, int err);
+/* CURB_EINVAL when the class has no such unit. */
+int sheet_rule_unit(struct sheet_rule *rule, const char **ret_field);
+/* All but its trainees; looks up the unit. */
+int sheet_check(struct sheet_rule *rule, const struct sheet_entering *entering, const char **ret_field);
+/* CURB_EUNFIT, at `field`, when the class takes no more hours. */
+int sheet_check_open(const struct sheet_rule *rule, int64_t now_ms, const char *field,
+                     const char **ret_field);
+/* One trainee who was there for `seconds` in all; `more` of them are not on this sheet yet. */
+int sheet_check_present(const struct sheet_rule *rule, const struct sheet_trainee *trainee, int64_t seconds,
+                        int64_t more);
+/* The same of what is countersigned: `signed_s` on this sheet. */
+int sheet_check_signed(const struct sheet_rule *rule, const struct sheet_trainee *trainee, int64_t signed_s);
 
 /* ---- sheet_words.c ---- */
 /* Minutes since midnight of a time as people type it: 9:00, 0930, 14：30, 9 点 30 分. */
@@ -194,7 +232,7 @@ struct sheet_view {
 /* That of the path. CURB_ENOTFOUND. */
 int sheet_view(struct curb_req *req, struct credit *c, struct sheet_view *ret_view);
 /* To the page of the sheet, which says what was done: "entered", "signed", "corrected". */
-int sheet_reply_done(struct curb_req *req, const struct sheet *sheet, const char *done);
+int sheet_reply_done(struct curb_req *req, struct curb_str cohort, struct curb_str sheet, const char *done);
 /* For the component of tables: the columns, and a cell. Source texts. */
 void sheet_put_columns(struct curb_req *req, struct curb_value *model, const char *const *labels);
 struct curb_value *sheet_cell(struct curb_req *req, const char *label, struct curb_str text);

@@ -53,6 +53,8 @@ static int find_trainee(struct curb_req *req, struct credit *c, const struct cur
 	struct curb_user user;
 	int64_t online_s = 0;
 	int err = said.len ? curb_person_find(curb_req_tx(req), said, curb_wall_ms(), &user) : CURB_ENOTFOUND;
+	if (err == CURB_ENOTFOUND && said.len && curb_id_parse(said, &user.id))
+		err = 0; /* her account may be closed: her hours are still to be corrected */
 	if (!err)
 		err = credit_online_s(c, curb_req_tx(req), cohort, &user.id, &online_s);
 	if (err == CURB_ENOTFOUND)
@@ -129,11 +131,6 @@ int credit_post_attendance(struct curb_req *req, void *state)
 
 /* ---- POST /api/v1/attendance/:id/countersign ---- */
 
-struct signing {
-	struct credit *c;
-	struct sheet_signing it;
-};
-
 int sheet_seen(struct curb_req *req, struct credit *c, struct curb_str id, uint32_t roles,
                struct sheet *ret_sheet, const char **ret_role)
 {
@@ -146,34 +143,25 @@ int sheet_seen(struct curb_req *req, struct credit *c, struct curb_str id, uint3
 	return err;
 }
 
-static int sign(struct curb_tx *tx, void *arg)
-{
-	struct signing *signing = arg;
-	return sheet_sign(signing->c, tx, &signing->it);
-}
-
 static int answer_signed(struct curb_req *req, void *arg)
 {
-	const struct signing *signing = arg;
-	return reply_id(req, 200, curb_cstr(curb_req_arena(req), signing->it.sheet), "countersigned",
-	                signing->it.signed_n);
+	const struct sheet_signing *signing = arg;
+	return reply_id(req, 200, curb_cstr(curb_req_arena(req), signing->sheet), "countersigned",
+	                signing->signed_n);
 }
 
 /* A colleague or the federation signs for all; a trainee for herself. */
 int credit_post_countersign(struct curb_req *req, void *state)
 {
-	struct signing signing = { .c = state };
+	struct sheet_signing signing = sheet_signing_of(req, state, curb_req_param(req, "id"));
 	struct sheet sheet;
-	signing.it.sheet = curb_req_param(req, "id");
-	signing.it.by = curb_req_user(req)->id;
-	signing.it.helper = curb_req_helper(req);
-	signing.it.now_ms = curb_wall_ms();
-	int err = sheet_seen(req, state, signing.it.sheet, SHEET_SIGNERS, &sheet, &signing.it.role);
+	const char *role = NULL;
+	int err = sheet_seen(req, state, signing.sheet, SHEET_SIGNERS, &sheet, &role);
 	if (err)
 		return err;
-	if (!signing.it.role)
-		signing.it.role = "learner";
-	return curb_write_reply(req, curb_id_str(&sheet.cohort), sign, answer_signed, &signing);
+	if (role)
+		signing.role = role;
+	return curb_write_reply(req, curb_id_str(&sheet.cohort), sheet_sign, answer_signed, &signing);
 }
 
 /* ---- POST /api/v1/attendance/:id/corrections ---- */

@@ -120,8 +120,8 @@ static int correct(struct curb_tx *tx, void *arg)
 
 static int answer_corrected(struct curb_req *req, void *arg)
 {
-	const struct correcting *correcting = arg;
-	return sheet_reply_done(req, &correcting->view.sheet, "corrected");
+	(void)arg;
+	return sheet_reply_done(req, curb_req_param(req, "id"), curb_req_param(req, "sheet"), "corrected");
 }
 
 int credit_post_correct(struct curb_req *req, void *state)

@@ -1,5 +1,4 @@
 /* What waits for whoever is signed in: sheets of others to countersign, and lessons of which a trainee says that she was there. */
-#include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
 #include "sheet.h"
@@ -49,9 +48,7 @@ int sheet_home(struct curb_req *req, struct credit *c, struct curb_value *sectio
 	uint32_t roles = curb_req_user(req)->roles;
 	struct sheet_row *own = NULL, *others = NULL;
 	size_t own_n = 0, others_n = 0;
-	int err = roles & CURB_LEARNER ?
-	                  sheet_rows_of(c, curb_req_tx(req), &curb_req_user(req)->id, &own, &own_n) :
-	                  0;
+	int err = roles & CURB_LEARNER ? sheet_rows_of(req, c, &own, &own_n) : 0;
 	if (!err && (roles & SHEET_SIGNERS))
 		err = sheet_rows_waiting(req, c, SHOWN, &others, &others_n);
 	if (err || own_n + others_n == 0)
@@ -133,7 +130,7 @@ static int put_own(struct curb_req *req, struct credit *c, struct curb_value *mo
 	struct curb_value *items = curb_array(arena);
 	struct sheet_row *rows = NULL;
 	size_t n = 0;
-	int err = sheet_rows_of(c, curb_req_tx(req), &curb_req_user(req)->id, &rows, &n);
+	int err = sheet_rows_of(req, c, &rows, &n);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *item = curb_object(arena), *facts = curb_array(arena),
 				  *values = curb_object(arena);
@@ -160,6 +157,7 @@ static int put_own(struct curb_req *req, struct credit *c, struct curb_value *mo
 int credit_page_attendance(struct curb_req *req, void *state)
 {
 	struct curb_value *model = curb_object(curb_req_arena(req));
+	const struct curb_id helper = curb_req_helper(req);
 	uint32_t roles = curb_req_user(req)->roles;
 	int err = roles & CURB_LEARNER ? put_own(req, state, model) : 0;
 	if (!err && (roles & SHEET_SIGNERS))
@@ -167,6 +165,7 @@ int credit_page_attendance(struct curb_req *req, void *state)
 	if (err)
 		return err;
 	curb_put_bool(model, "learner", (roles & CURB_LEARNER) != 0);
+	curb_put_bool(model, "helped", curb_id_some(&helper));
 	curb_put_bool(model, "signer", (roles & SHEET_SIGNERS) != 0);
 	curb_put_str(model, "title", curb_tr(req, "Attendance to confirm", NULL));
 	if (curb_str_is(curb_req_query(req, "done"), "signed")) {
@@ -178,17 +177,6 @@ int credit_page_attendance(struct curb_req *req, void *state)
 	return curb_reply_page(req, 200, "attendance", model);
 }
 
-struct signing {
-	struct credit *c;
-	struct sheet_signing it;
-};
-
-static int sign(struct curb_tx *tx, void *arg)
-{
-	struct signing *signing = arg;
-	return sheet_sign(signing->c, tx, &signing->it);
-}
-
 static int answer_signed(struct curb_req *req, void *arg)
 {
 	(void)arg;
@@ -197,19 +185,13 @@ static int answer_signed(struct curb_req *req, void *arg)
 
 int credit_post_own_sign(struct curb_req *req, void *state)
 {
-	struct signing signing = { .c = state };
-	signing.it = (struct sheet_signing){ .sheet = curb_req_param(req, "sheet"),
-		                             .by = curb_req_user(req)->id,
-		                             .helper = curb_req_helper(req),
-		                             .role = "learner",
-		                             .now_ms = curb_wall_ms() };
-	return curb_write_reply(req, curb_id_str(&signing.it.by), sign, answer_signed, &signing);
+	struct sheet_signing signing = sheet_signing_of(req, state, curb_req_param(req, "sheet"));
+	return curb_write_reply(req, curb_id_str(&signing.user), sheet_sign, answer_signed, &signing);
 }
 
 /* ---- a whole day of a class ---- */
 
 struct day_signing {
-	struct credit *c;
 	struct credit_cohort cohort;
 	int64_t day;
 	struct sheet_signing it;
@@ -220,14 +202,14 @@ static int sign_day(struct curb_tx *tx, void *arg)
 {
 	struct day_signing *signing = arg;
 	struct curb_id *sheets = NULL;
-	int64_t offset_ms = signing->c->utc_offset_ms;
+	struct credit *c = signing->it.c;
 	size_t n = 0;
-	int err = sheets_between(signing->c, tx, &signing->cohort.id,
-	                         count_day_begins_ms(signing->day, offset_ms),
-	                         count_day_begins_ms(signing->day + 1, offset_ms), &sheets, &n);
+	int err = sheets_between(c, tx, &signing->cohort.id,
+	                         count_day_begins_ms(signing->day, c->utc_offset_ms),
+	                         count_day_begins_ms(signing->day + 1, c->utc_offset_ms), &sheets, &n);
 	for (size_t i = 0; !err && i < n; i++) {
 		signing->it.sheet = curb_id_str(&sheets[i]);
-		err = sheet_sign(signing->c, tx, &signing->it);
+		err = sheet_sign(tx, &signing->it);
 		if (err == CURB_ECONFLICT)
 			err = 0;
 	}
@@ -236,11 +218,8 @@ static int sign_day(struct curb_tx *tx, void *arg)
 
 int credit_post_day_sign(struct curb_req *req, void *state)
 {
-	struct day_signing signing = { .c = state };
+	struct day_signing signing = { .it = sheet_signing_of(req, state, curb_str("")) };
 	struct curb_str class = curb_req_field(req, "class");
-	signing.it.by = curb_req_user(req)->id;
-	signing.it.helper = curb_req_helper(req);
-	signing.it.now_ms = curb_wall_ms();
 	int err = credit_cohort_by_id(state, curb_req_tx(req), class.ptr ? class : curb_str(""),
 	                              &signing.cohort);
 	if (!err)

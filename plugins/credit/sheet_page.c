@@ -1,6 +1,5 @@
 /* One sheet: who was there, who countersigned, and countersigning it. */
 #include "audit.h"
-#include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
 #include "sheet.h"
@@ -87,7 +86,7 @@ static struct curb_str sign_words(struct curb_req *req, const struct sheet_view 
 
 static void put_sign(struct curb_req *req, const struct sheet_view *view, struct curb_value *model)
 {
-	const struct curb_id *me = &curb_req_user(req)->id;
+	const struct sheet_signing me = sheet_signing_of(req, view->c, curb_id_str(&view->sheet.id));
 	const char *last = "";
 	size_t people = 0, own = 0;
 	int64_t each_s = -1;
@@ -95,7 +94,7 @@ static void put_sign(struct curb_req *req, const struct sheet_view *view, struct
 		const struct sheet_line *line = &view->lines[i];
 		if (line->signed_ms)
 			continue;
-		if (strcmp(line->entered_by.text, me->text) == 0) {
+		if (sheet_signing_enters(&me, line)) {
 			own++;
 			continue;
 		}
@@ -165,34 +164,19 @@ int credit_page_sheet(struct curb_req *req, void *state)
 
 /* ---- countersigning ---- */
 
-struct signing {
-	struct credit *c;
-	struct sheet sheet;
-	struct sheet_signing it;
-};
-
-static int sign(struct curb_tx *tx, void *arg)
-{
-	struct signing *signing = arg;
-	return sheet_sign(signing->c, tx, &signing->it);
-}
-
 static int answer_signed(struct curb_req *req, void *arg)
 {
-	const struct signing *signing = arg;
-	return sheet_reply_done(req, &signing->sheet, "signed");
+	(void)arg;
+	return sheet_reply_done(req, curb_req_param(req, "id"), curb_req_param(req, "sheet"), "signed");
 }
 
 int credit_post_sheet_sign(struct curb_req *req, void *state)
 {
-	struct signing signing = { .c = state };
-	signing.it.sheet = curb_req_param(req, "sheet");
-	signing.it.by = curb_req_user(req)->id;
-	signing.it.helper = curb_req_helper(req);
-	signing.it.now_ms = curb_wall_ms();
-	int err = sheet_seen(req, state, signing.it.sheet, SHEET_SIGNERS, &signing.sheet, &signing.it.role);
-	if (!err && !signing.it.role)
+	struct sheet_signing signing = sheet_signing_of(req, state, curb_req_param(req, "sheet"));
+	struct sheet sheet;
+	int err = sheet_seen(req, state, signing.sheet, SHEET_SIGNERS, &sheet, &signing.role);
+	if (!err && !signing.role)
 		return curb_fail(CURB_ENOTFOUND, "There is no such attendance sheet");
 	return err ? err :
-	             curb_write_reply(req, curb_id_str(&signing.sheet.cohort), sign, answer_signed, &signing);
+	             curb_write_reply(req, curb_id_str(&sheet.cohort), sheet_sign, answer_signed, &signing);
 }

@@ -104,17 +104,18 @@ static int enter(struct curb_tx *tx, void *arg)
 	return sheet_enter(entering->class.c, tx, &entering->it);
 }
 
-int sheet_reply_done(struct curb_req *req, const struct sheet *sheet, const char *done)
+int sheet_reply_done(struct curb_req *req, struct curb_str cohort, struct curb_str sheet, const char *done)
 {
-	return curb_reply_redirect(req,
-	                           curb_str(curb_printf(curb_req_arena(req), "/classes/%s/sheets/%s?done=%s",
-	                                                sheet->cohort.text, sheet->id.text, done)));
+	return curb_reply_redirect(
+		req, curb_str(curb_printf(curb_req_arena(req), "/classes/%.*s/sheets/%.*s?done=%s",
+	                                  (int)cohort.len, cohort.ptr, (int)sheet.len, sheet.ptr, done)));
 }
 
 static int answer_entered(struct curb_req *req, void *arg)
 {
 	const struct entering *entering = arg;
-	return sheet_reply_done(req, &entering->it.sheet, "entered");
+	return sheet_reply_done(req, curb_id_str(&entering->it.sheet.cohort),
+	                        curb_id_str(&entering->it.sheet.id), "entered");
 }
 
 int credit_post_sheet(struct curb_req *req, void *state)
@@ -195,8 +196,7 @@ int credit_page_sheets(struct curb_req *req, void *state)
 	const struct credit_lines_part part = { (page - 1) * LIST_PAGE, LIST_PAGE };
 	int err = credit_class_seen(req, state, &cohort);
 	if (!err)
-		err = sheet_rows(state, curb_req_tx(req), &cohort.id, &curb_req_user(req)->id, &part, &found,
-		                 &n, &total);
+		err = sheet_rows(state, curb_req_tx(req), &cohort.id, &part, &found, &n, &total);
 	if (err)
 		return err;
 	for (size_t i = 0; i < n; i++)

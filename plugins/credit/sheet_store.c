@@ -168,43 +168,68 @@ int sheet_totals_add(struct credit *c, struct curb_tx *tx, const struct sheet *s
 	                 NULL);
 }
 
-int sheet_unit_s(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
-                 const struct curb_id *person, int64_t *ret_s)
+int sheet_trainee_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                     const struct curb_id *person, struct sheet_trainee *ret_trainee)
 {
 	static const char sql[] =
-		"SELECT coalesce(sum(a.seconds), 0) FROM credit_attended a "
-		"JOIN credit_sheet s ON s.id = a.sheet WHERE a.person = $1 AND s.cohort = $2 AND s.unit = $3";
-	return credit_one_number(
-		c, tx, sql,
-		CURB_BINDS(curb_bind_id(person), curb_bind_id(&sheet->cohort), curb_int(sheet->unit)), ret_s);
+		"SELECT shown, added_ms FROM credit_trainee WHERE cohort = $1 AND person = $2";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return curb_fail(CURB_ENOTFOUND, "This person is not on the roster of the class");
+	*ret_trainee = (struct sheet_trainee){ *person, curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 0)),
+		                               curb_col_int(stmt, 1) };
+	return 0;
+}
+
+/* Of $1 on each sheet but $2 what she may come to have there, by whichever of the lines that wait is countersigned last; with
+ * $3 only what is countersigned. A line waits behind the ones before it. */
+#define MOST_OF_OTHERS                                                                                     \
+	"(SELECT sheet, max(runs.so_far) AS most FROM (SELECT a.sheet, sum(a.seconds) OVER lines AS "      \
+	"so_far, lead(a.signed_ms) OVER lines AS next_signed FROM credit_attended a WHERE a.person = $1 "  \
+	"AND a.sheet <> $2 AND ($3 = 0 OR a.signed_ms IS NOT NULL) WINDOW lines AS (PARTITION BY a.sheet " \
+	"ORDER BY a.number)) runs WHERE next_signed IS NULL GROUP BY sheet) others "                       \
+	"JOIN credit_sheet there ON there.id = others.sheet "
+
+int sheet_others_s(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
+                   const struct curb_id *person, bool countersigned, int64_t *ret_s)
+{
+	static const char sql[] = "SELECT coalesce(sum(most), 0) FROM " MOST_OF_OTHERS
+				  "WHERE there.cohort = $4 AND there.unit = $5";
+	return credit_one_number(c, tx, sql,
+	                         CURB_BINDS(curb_bind_id(person), curb_bind_id(&sheet->id),
+	                                    curb_int(countersigned), curb_bind_id(&sheet->cohort),
+	                                    curb_int(sheet->unit)),
+	                         ret_s);
 }
 
 int sheet_elsewhere(struct credit *c, struct curb_tx *tx, const struct sheet *sheet,
-                    const struct curb_id *person, bool *ret_elsewhere)
+                    const struct curb_id *person, bool countersigned, enum sheet_where *ret_where)
 {
-	static const char sql[] = "SELECT count(*) FROM (SELECT a.sheet FROM credit_attended a "
-				  "JOIN credit_sheet s ON s.id = a.sheet WHERE a.person = $1 AND s.from_ms < "
-				  "$3 AND s.to_ms > $2 "
-				  "AND s.id <> $4 GROUP BY a.sheet HAVING sum(a.seconds) > 0) there";
-	int64_t n = 0;
+	static const char sql[] =
+		"SELECT k.institution = (SELECT institution FROM credit_cohort WHERE id = $6) AS same "
+		"FROM " MOST_OF_OTHERS "JOIN credit_cohort k ON k.id = there.cohort "
+		"WHERE others.most > 0 AND there.from_ms < $5 AND there.to_ms > $4 ORDER BY same DESC LIMIT "
+		"1";
+	int64_t same = 0;
 	int err = credit_one_number(c, tx, sql,
-	                            CURB_BINDS(curb_bind_id(person), curb_int(sheet->from_ms),
-	                                       curb_int(sheet->to_ms), curb_bind_id(&sheet->id)),
-	                            &n);
-	*ret_elsewhere = n > 0;
-	return err;
+	                            CURB_BINDS(curb_bind_id(person), curb_bind_id(&sheet->id),
+	                                       curb_int(countersigned), curb_int(sheet->from_ms),
+	                                       curb_int(sheet->to_ms), curb_bind_id(&sheet->cohort)),
+	                            &same);
+	*ret_where = err ? SHEET_NOWHERE : same ? SHEET_SAME_OFFICE : SHEET_OTHER_OFFICE;
+	return err == CURB_ENOTFOUND ? 0 : err;
 }
 
 /* ---- lists ---- */
 
-/* $1: who asks. */
 #define ROW_COLUMNS                                                                                     \
 	SHEET_COLUMNS ", k.institution, k.programme, o.name, (SELECT count(DISTINCT a.person) FROM "    \
 		      "credit_attended a WHERE a.sheet = s.id), (SELECT sum(a.seconds) FROM "           \
 		      "credit_attended a WHERE a.sheet = s.id), (SELECT count(*) FROM credit_attended " \
-		      "a WHERE a.sheet = s.id AND a.signed_ms IS NULL), (SELECT count(*) FROM "         \
-		      "credit_attended a WHERE a.sheet = s.id AND a.signed_ms IS NULL AND "             \
-		      "a.entered_by = $1) "
+		      "a WHERE a.sheet = s.id AND a.signed_ms IS NULL) "
 #define ROW_TABLES                                                     \
 	"FROM credit_sheet s JOIN credit_cohort k ON k.id = s.cohort " \
 	"JOIN credit_offline o ON o.cohort = s.cohort AND o.position = s.unit "
@@ -221,24 +246,22 @@ static void read_row(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.people = curb_col_int(stmt, 14),
 		.seconds = curb_col_int(stmt, 15),
 		.waiting = curb_col_int(stmt, 16),
-		.own = curb_col_int(stmt, 17),
 	};
 }
 
-int sheet_rows(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, const struct curb_id *who,
+int sheet_rows(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                const struct credit_lines_part *part, struct sheet_row **ret_rows, size_t *ret_n,
                int64_t *ret_total)
 {
 	static const char all[] = "SELECT count(*) FROM credit_sheet WHERE cohort = $1";
-	static const char sql[] = "SELECT " ROW_COLUMNS ROW_TABLES "WHERE s.cohort = $2 "
-				  "ORDER BY s.from_ms DESC, s.id LIMIT $3 OFFSET $4";
+	static const char sql[] = "SELECT " ROW_COLUMNS ROW_TABLES "WHERE s.cohort = $1 "
+				  "ORDER BY s.from_ms DESC, s.id LIMIT $2 OFFSET $3";
 	int err = credit_one_number(c, tx, all, CURB_BINDS(curb_bind_id(cohort)), ret_total);
 	return err ? err :
-	             credit_gather(c, tx, sql,
-	                           CURB_BINDS(curb_bind_id(who), curb_bind_id(cohort), curb_int(part->most),
-	                                      curb_int(part->skip)),
-	                           (struct credit_rows){ sizeof(struct sheet_row), read_row }, ret_rows,
-	                           ret_n);
+	             credit_gather(
+			     c, tx, sql,
+			     CURB_BINDS(curb_bind_id(cohort), curb_int(part->most), curb_int(part->skip)),
+			     (struct credit_rows){ sizeof(struct sheet_row), read_row }, ret_rows, ret_n);
 }
 
 int sheet_rows_waiting(struct curb_req *req, struct credit *c, size_t most, struct sheet_row **ret_rows,
@@ -274,15 +297,16 @@ int sheets_between(struct credit *c, struct curb_tx *tx, const struct curb_id *c
 	                     ret_n);
 }
 
-int sheet_rows_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
-                  struct sheet_row **ret_rows, size_t *ret_n)
+int sheet_rows_of(struct curb_req *req, struct credit *c, struct sheet_row **ret_rows, size_t *ret_n)
 {
 	static const char sql[] =
 		"SELECT " SHEET_COLUMNS
 		", k.institution, k.programme, o.name, 1, (SELECT sum(a.seconds) FROM "
-		"credit_attended a WHERE a.sheet = s.id AND a.person = $1), 1, 0 " ROW_TABLES
+		"credit_attended a WHERE a.sheet = s.id AND a.person = $1), 1 " ROW_TABLES
 		"WHERE s.id IN (SELECT sheet FROM credit_attended WHERE person = $1 AND signed_ms IS NULL "
-		"AND entered_by <> $1) ORDER BY s.from_ms, s.id LIMIT 100";
-	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)),
+		"AND entered_by <> $1 AND entered_by <> $2) ORDER BY s.from_ms, s.id LIMIT 100";
+	const struct curb_id helper = curb_req_helper(req);
+	return credit_gather(c, curb_req_tx(req), sql,
+	                     CURB_BINDS(curb_bind_id(&curb_req_user(req)->id), curb_bind_id(&helper)),
 	                     (struct credit_rows){ sizeof(struct sheet_row), read_row }, ret_rows, ret_n);
 }

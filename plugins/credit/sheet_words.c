@@ -100,6 +100,8 @@ int sheet_state_words(struct curb_req *req, const struct sheet_line *line, struc
 		                     values);
 	else if (curb_str_is(line->signed_as, "learner"))
 		*ret_words = curb_tr(req, "Confirmed by the trainee", values);
+	else if (curb_str_is(line->signed_as, "helper"))
+		*ret_words = curb_tr(req, "Confirmed for the trainee by {name}, who helps her", values);
 	else if (curb_str_is(line->signed_as, "reviewer"))
 		*ret_words = curb_tr(req, "Countersigned by {name}, federation", values);
 	else

@@ -182,16 +182,56 @@ test('nobody is in two places at one time, also not in two classes', async () =>
 	await refused('colleague', cohort, lesson(['t4']), 422, /on another sheet at this time/);
 	await refused('staff', second, lesson(['t4'], { from: clock.wall - 60000, to: clock.wall, present: [{ trainee: 't4', seconds: 60 }] }), 422, /on another sheet/);
 	await correct('colleague', id, { trainee: 't4', seconds: 0, reason: 'It was the other class' });
-	await enter('staff', second, lesson(['t4']));
 	assert.equal((await record('t4', cohort)).pending_s, 0);
+	await refused('staff', second, lesson(['t4']), 422, /on another sheet/); // the correction waits: the hours may still count
+	assert.equal((await sign('colleague', id)).status, 200);
+	await refused('staff', second, lesson(['t4']), 422, /on another sheet/);
+	assert.equal((await sign('staff', id)).status, 200);
+	await enter('staff', second, lesson(['t4']));
+	assert.equal((await record('t4', second)).pending_s, 4 * HOUR_S);
+});
+
+test('a sheet of another institution is told without its address', async () => {
+	const elsewhere = JSON.parse(school.command('institution', 'add', '--name', 'Near', '--region', '370300', '--region-name', 'Zibo'));
+	await school.account('near', 'staff', ['--institution', elsewhere.id]);
+	const cohort = await open(['t1']), plan = { ...school.plan(course, { total: 40, offline: 24 }), institution: elsewhere.id };
+	const { id: theirs } = await school.client('near').must('POST', '/api/v1/cohorts', plan);
+	await school.client('near').must('POST', `/api/v1/cohorts/${theirs}/trainees`, { trainee: 't1' });
+	clock.pass(DAY_S);
+	await enter('staff', cohort, lesson(['t1']));
+	await refused('near', theirs, lesson(['t1']), 422, /on a sheet of another institution at this time; ask her/);
+});
+
+test('hours that a waiting correction takes away free nothing of the unit', async () => {
+	const cohort = await open(['t1']), all = (more) => lesson([{ trainee: 't1', seconds: 12 * HOUR_S }], { from: clock.wall - 12 * HOUR_S * 1000, ...more });
+	clock.pass(2 * DAY_S);
+	const first = await enter('staff', cohort, all());
+	await sign('colleague', first.id);
+	clock.pass(DAY_S);
+	const second = await enter('staff', cohort, all());
+	await sign('colleague', second.id);
+	clock.pass(DAY_S);
+	await refused('staff', cohort, all(), 422, /0 minutes are left/);
+	await correct('colleague', first.id, { trainee: 't1', seconds: 0, reason: 'She was ill' });
+	assert.equal((await record('t1', cohort)).pending_s, -12 * HOUR_S);
+	await refused('staff', cohort, all(), 422, /0 minutes are left/);
+	await sign('staff', first.id);
+	const third = await enter('staff', cohort, all());
+	await sign('colleague', third.id);
+	assert.equal((await record('t1', cohort)).offline_s, 24 * HOUR_S);
+	await correct('staff', first.id, { trainee: 't1', seconds: 60, reason: 'She came for a minute' }).then((reply) => assert.match(reply.json.detail, /0 minutes are left/));
 });
 
 test('a key that comes twice is one sheet; the same key for another lesson is refused', async () => {
-	const cohort = await open(['t2']);
+	const cohort = await open(['t1', 't2']);
 	clock.pass(DAY_S);
 	const body = lesson(['t2']), [a, b] = [await enter('staff', cohort, body), await enter('staff', cohort, body)];
 	assert.equal(a.id, b.id);
 	assert.equal((await record('t2', cohort)).pending_s, 4 * HOUR_S);
+	for (const present of [[...body.present, { trainee: 't1', seconds: HOUR_S }], [{ trainee: 't2', seconds: HOUR_S }], [{ trainee: 't1', seconds: 4 * HOUR_S }]])
+		await refused('staff', cohort, { ...body, present }, 409, /with other trainees or times/);
+	await correct('staff', a.id, { trainee: 't1', seconds: HOUR_S, reason: 'Forgotten' });
+	assert.deepEqual(await enter('staff', cohort, body), a); // what was corrected later changes nothing of what was sent
 	clock.pass(DAY_S);
 	await refused('staff', cohort, { ...lesson(['t2']), key: body.key }, 409, /key of its own/);
 });
@@ -199,6 +239,7 @@ test('a key that comes twice is one sheet; the same key for another lesson is re
 test('a class that has ended takes its last sheets for some days, then it is closed', async () => {
 	const { id: cohort } = await school.client('staff').must('POST', '/api/v1/cohorts', school.plan(course, { total: 40, offline: 24, days: 2 }));
 	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't3' });
+	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't4' });
 	clock.pass(DAY_S);
 	const late = lesson(['t3']), later = lesson(['t3'], { from: late.from - 20 * 3600000, to: late.to - 20 * 3600000 });
 	clock.pass(3 * DAY_S);
@@ -208,6 +249,11 @@ test('a class that has ended takes its last sheets for some days, then it is clo
 	await refused('staff', cohort, { ...later, from: late.to, to: late.to + 4 * HOUR_S * 1000 }, 422, /class is closed/);
 	assert.equal((await sign('colleague', id)).status, 200); // what was entered in time still counts
 	assert.equal((await record('t3', cohort)).offline_s, 4 * HOUR_S);
+	assert.equal((await correct('staff', id, { trainee: 't3', seconds: HOUR_S, reason: 'Left early' })).status, 201);
+	for (const who of ['t3', 't4']) {
+		const more = await correct('colleague', id, { trainee: who, seconds: 2 * HOUR_S, reason: 'It was longer' });
+		assert.deepEqual([more.status, /class is closed/.test(more.json.detail)], [422, true], who); // as a new sheet is
+	}
 });
 
 test('what was entered, corrected and countersigned stands in the ledger, and adds up to the totals', async () => {

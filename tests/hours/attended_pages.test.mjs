@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { filled, named, read } from '../guard/lib/html.mjs';
 import { Visitor } from '../guard/lib/visitor.mjs';
 import { Clock } from './lib/clock.mjs';
-import { School, folder, makeCourse } from './lib/school.mjs';
+import { Client, School, folder, makeCourse } from './lib/school.mjs';
 
 const DAY_S = 86400;
 let clock, school, course, files, cohort;
@@ -180,8 +180,37 @@ test('whoever entered a sheet does not confirm it as the helper of a trainee eit
 	await send(trainee, '/account/help', /\/account\/help$/, { helper: 'staff' });
 	await send(staff, '/account/help', /\/begin$/);
 	assert.match(text((await staff.get('/account')).text), /Signed in as t2, with the help of staff/);
-	const refused = await send(staff, '/attendance', /\/sign$/);
+	const hers = await staff.get('/attendance'), forms = read(hers.text).forms.filter((one) => one.method === 'POST');
+	assert.match(text(hers.text), /recorded under your own name.*somebody else confirms them/);
+	assert.ok(!forms.some((one) => /\/sign$/.test(one.action)), 'nothing of her own to confirm');
+	const { action } = read((await trainee.get('/attendance')).text).forms.find((one) => /\/sign$/.test(one.action));
+	const refused = await staff.post(action, filled(forms[0]), { Referer: school.origin });
 	assert.equal(refused.status, 409);
 	assert.match(text(refused.text), /another person must countersign it/);
-	assert.match(text((await send(trainee, '/attendance', /\/sign$/)).text), /These hours are counted now/);
+	await school.account('aunt', 'helper');
+	const aunt = await again('aunt');
+	await send(trainee, '/account/help', /\/account\/help$/, { helper: 'aunt' });
+	await send(aunt, '/account/help', /\/begin$/);
+	assert.match(text((await send(aunt, '/attendance', /\/sign$/)).text), /These hours are counted now/);
+	assert.match(text((await trainee.get('/record')).text), /Confirmed for the trainee by aunt, who helps her/);
+});
+
+test('a correction for everybody is for those who were there, each for as long as she was', async () => {
+	const again = async (name) => new Visitor(school.origin, { token: (await new Client(school.origin).must('POST', '/api/v1/session', { name, password: `secret-${name}` })).token });
+	const staff = await again('staff');
+	school.accounts.staff.client = new Client(school.origin, staff.cookies.get('__Host-curb'));
+	const own = await school.cohort(course, { total: 24, offline: 24 }, ['t1', 't2', 't3']);
+	clock.pass(DAY_S + 4 * 3600);
+	const day = new Date(clock.wall + 8 * 3600e3).getUTCDate(), values = lesson(day, { 'part[]': [id('t2')] });
+	const asked = await send(staff, `/classes/${own}/sheets/new`, /sheets\/new$/, values), form = read(asked.text).forms.find((one) => /sheets\/new$/.test(one.action));
+	const made = await staff.post(form.action, filled(form, { [`minutes-${id('t2')}`]: '90' }), { Referer: school.origin }), sheet = made.headers.location.split('?')[0];
+	const correct = (who, minutes) => send(staff, `${sheet}/correct`, /correct$/, { who, minutes: String(minutes), reason: 'Of another length' });
+	const stands = async () => [...(await staff.get(`${sheet}/correct`)).text.matchAll(/t[123], now ([^<]*)/g)].map(([, time]) => time);
+	await correct(id('t3'), 0);
+	await correct('all', 200);
+	assert.deepEqual(await stands(), ['200 min', '90 min', '0 s']);
+	await correct('all', 120);
+	assert.deepEqual(await stands(), ['120 min', '90 min', '0 s']);
+	await correct('all', 60);
+	assert.deepEqual(await stands(), ['60 min', '60 min', '0 s']);
 });
