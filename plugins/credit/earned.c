@@ -79,7 +79,7 @@ static struct credit_earned add_up(const struct credit_cohort *cohort, const str
 int credit_earned_of(struct credit *c, struct curb_tx *tx, const struct credit_cohort *cohort,
                      const struct curb_id *person, struct credit_earned *ret_earned)
 {
-	struct earned_totals totals;
+	struct earned_totals totals = { 0 };
 	struct shares shares;
 	int err = read_totals(c, tx, &cohort->id, person, &totals);
 	if (!err)
