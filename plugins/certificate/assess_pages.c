@@ -26,7 +26,8 @@ static int push_trainee(struct curb_req *req, struct certificate *c, const struc
 	if (err)
 		return err;
 	struct assessed assessed = assessed_of(sittings, n);
-	push_cell(req, cells, CURB_TEXT("Trainee"), member->shown,
+	push_cell(req, cells, CURB_TEXT("Trainee"),
+	          c->credit->masked(c->credit, req, &class->institution, member->shown),
 	          address_of(req, &class->id, &member->person));
 	push_cell(req, cells, CURB_TEXT("Theory"), standing_text(req, assessed.theory), NULL);
 	push_cell(req, cells, CURB_TEXT("Practice"), standing_text(req, assessed.practice), NULL);
@@ -121,7 +122,8 @@ static struct curb_value *facts_of(const struct view *view, const struct sitting
 	push_fact(req, facts, CURB_TEXT("Sitting"),
 	          sitting->resit ? curb_tr(req, "Resit", NULL) : curb_tr(req, "First", NULL));
 	push_fact(req, facts, CURB_TEXT("Examiner"), sitting->examiner);
-	push_fact(req, facts, CURB_TEXT("Adjustments given"), adjustments_text(req, sitting));
+	if (!view->c->credit->is_looking(view->c->credit, req, &view->class.institution))
+		push_fact(req, facts, CURB_TEXT("Adjustments given"), adjustments_text(req, sitting));
 	push_fact(req, facts, CURB_TEXT("Entered by"), curb_tr(req, "{name}, on {day}", values));
 	if (sitting->reason.len)
 		push_fact(req, facts, CURB_TEXT("Why it was corrected"), sitting->reason);
@@ -217,7 +219,8 @@ static int show(const struct view *view, int status, const struct sitting *corre
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *model = curb_object(arena), *items = curb_array(arena), *facts = curb_array(arena);
 	struct assessed assessed = assessed_of(view->sittings, view->n);
-	struct curb_str name = certificate_person(req, &view->person);
+	struct curb_str name = view->c->credit->masked(view->c->credit, req, &view->class.institution,
+	                                               certificate_person(req, &view->person));
 	for (size_t i = 0; i < view->n; i++)
 		curb_push(items, item_of(view, &view->sittings[i]));
 	push_fact(req, facts, CURB_TEXT("Theory"), standing_text(req, assessed.theory));
@@ -238,8 +241,11 @@ static int show(const struct view *view, int status, const struct sitting *corre
 
 int assess_page_person(struct curb_req *req, void *state)
 {
+	struct certificate *c = state;
 	struct view view;
-	int err = open_view(req, state, CERTIFICATE_READERS, &view);
+	int err = open_view(req, c, CERTIFICATE_READERS, &view);
+	if (!err)
+		err = c->credit->note_look(c->credit, req, &view.person, &view.class);
 	return err ? err :
 	             show(&view, 200, to_correct(&view, curb_req_query(req, "corrects")),
 	                  curb_object(curb_req_arena(req)));

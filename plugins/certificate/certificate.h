@@ -145,16 +145,17 @@ int certificate_issue(struct certificate *c, struct curb_tx *tx, const struct is
 
 struct withdrawing {
 	struct curb_id id, by;
+	struct curb_id shown; /* the withdrawal that is signed, as the one who signs was shown it */
 	struct curb_str reason, origin;
 	const char *role;
 	bool renew, alone; /* alone: a federation's decision needs no second signature */
 	int64_t now_ms;
 };
-/* Asks for it. CURB_ECONFLICT when it is withdrawn, CURB_EUNFIT when it is to be renewed and nothing would differ. *ret_new: the
+/* Asks for it. CURB_EDENIED when it would be decided alone by its holder; CURB_ECONFLICT when it is withdrawn, CURB_EUNFIT when it is to be renewed and nothing would differ. *ret_new: the
  * certificate that takes its place, "" without. */
 int certificate_withdraw(struct certificate *c, struct curb_tx *tx, const struct withdrawing *asked,
                          struct curb_id *ret_new);
-/* The second signature, of somebody else than who asked. */
+/* The second signature, of somebody else than who asked. CURB_ECONFLICT when another withdrawal is asked for than was shown. */
 int certificate_withdraw_sign(struct certificate *c, struct curb_tx *tx, const struct withdrawing *asked,
                               struct curb_id *ret_new);
 
@@ -203,8 +204,10 @@ struct curb_str adjustments_text(struct curb_req *req, const struct sitting *sit
 struct curb_value *issued_facts(struct curb_req *req, const struct issued *issued);
 /* Pushes a card for each certificate of the person who asks. */
 int certificate_cards(struct curb_req *req, struct certificate *c, struct curb_value *cards);
-/* Of an institution that the asking person may see, or her own. CURB_ENOTFOUND. */
+/* Of an institution that the asking person may see, or her own; the name is masked for auditors. CURB_ENOTFOUND. */
 int issued_seen(struct curb_req *req, struct certificate *c, uint32_t roles, struct issued *ret);
+/* credit's note_look at its holder. */
+int issued_note_look(struct curb_req *req, struct certificate *c, const struct issued *issued);
 
 /* ---- home.c ---- */
 struct curb_home_part certificate_home_part(struct certificate *c); /* the part is state */

@@ -170,6 +170,8 @@ int certificate_withdraw(struct certificate *c, struct curb_tx *tx, const struct
 {
 	struct issued issued;
 	int err = find_to_withdraw(c, tx, asked, &issued);
+	if (!err && asked->alone && strcmp(asked->by.text, issued.person.text) == 0)
+		return curb_fail(CURB_EDENIED, "This is about yourself, so another person must decide it.");
 	if (!err && asked->renew)
 		err = check_renewal(tx, &issued, asked->now_ms);
 	if (err)
@@ -194,5 +196,10 @@ int certificate_withdraw_sign(struct certificate *c, struct curb_tx *tx, const s
 		return curb_fail(CURB_ECONFLICT, "Nobody asked for this certificate to be withdrawn");
 	if (!err)
 		err = sign_check(&asked->by, &issued.asked_by, &issued.person);
+	if (!err && strcmp(issued.withdrawal.text, asked->shown.text) != 0)
+		return curb_fail(
+			CURB_ECONFLICT,
+			"Something else is asked for now than what you were shown. Look at it again, "
+			"and countersign it when it is right");
 	return err ? err : carry_out(c, tx, &issued, asked, ret_new);
 }

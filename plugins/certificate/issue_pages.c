@@ -103,7 +103,9 @@ static int push_member(const struct view *view, const struct credit_member *memb
 	if (err)
 		return err;
 	bool has = curb_id_some(&earned.certificate), ready = !has && earned_enough(&earned);
-	push_cell(req, cells, CURB_TEXT("Trainee"), member->shown,
+	const struct credit_api *credit = view->c->credit;
+	push_cell(req, cells, CURB_TEXT("Trainee"),
+	          credit->masked(credit, req, &view->class.institution, member->shown),
 	          curb_printf(arena, "/assessments/%s/%s", view->class.id.text, member->person.text));
 	push_cell(req, cells, CURB_TEXT("Certificate"),
 	          has   ? curb_tr(req, "Issued", NULL) :

@@ -50,6 +50,8 @@ int issued_seen(struct curb_req *req, struct certificate *c, uint32_t roles, str
 	           strcmp(ret->person.text, curb_req_user(req)->id.text) == 0;
 	if (!err && !own && !curb_may(req, roles & ~(uint32_t)CURB_LEARNER, &ret->institution))
 		return curb_fail(CURB_ENOTFOUND, "There is no such certificate");
+	if (!err && !own)
+		ret->name = c->credit->masked(c->credit, req, &ret->institution, ret->name);
 	return err;
 }
 
@@ -66,8 +68,9 @@ static int send_file(struct curb_req *req, const struct issued *issued)
 
 /* ---- the page ---- */
 
-static int put_code(struct curb_req *req, const struct issued *issued, struct curb_value *model,
-                    struct curb_value *facts)
+/* The file and what leads to it have the name in full. */
+static int put_whole(struct curb_req *req, const struct issued *issued, struct curb_value *model,
+                     struct curb_value *facts)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_str origin = curb_req_origin(req), path;
@@ -83,7 +86,14 @@ static int put_code(struct curb_req *req, const struct issued *issued, struct cu
 	curb_put_str(model, "qr", path);
 	curb_put_int(model, "qr_size", size);
 	curb_put_text(model, "check", curb_printf(arena, "%.*s/check", (int)origin.len, origin.ptr));
+	curb_put_text(model, "file", curb_printf(arena, "/certificates/%s%s", issued->id.text, file_end));
 	return 0;
+}
+
+int issued_note_look(struct curb_req *req, struct certificate *c, const struct issued *issued)
+{
+	const struct credit_class class = { .id = issued->cohort, .institution = issued->institution };
+	return c->credit->note_look(c->credit, req, &issued->person, &class);
 }
 
 static void put_state(struct curb_req *req, const struct issued *issued, struct curb_value *model)
@@ -104,20 +114,21 @@ int certificate_page(struct curb_req *req, void *state)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *model = curb_object(arena);
+	struct certificate *c = state;
 	struct issued issued;
-	int err = issued_seen(req, state, CERTIFICATE_READERS | CURB_LEARNER, &issued);
-	if (err)
-		return err;
-	if (curb_str_ends(curb_req_param(req, "id"), file_end))
-		return send_file(req, &issued);
-	struct curb_value *facts = issued_facts(req, &issued);
-	err = put_code(req, &issued, model, facts);
+	int err = issued_seen(req, c, CERTIFICATE_READERS | CURB_LEARNER, &issued);
 	if (err)
 		return err;
 	bool own = strcmp(issued.person.text, curb_req_user(req)->id.text) == 0;
+	bool looking = !own && c->credit->is_looking(c->credit, req, &issued.institution);
+	if (curb_str_ends(curb_req_param(req, "id"), file_end))
+		return looking ? curb_fail(CURB_ENOTFOUND, "There is no such file") : send_file(req, &issued);
+	struct curb_value *facts = issued_facts(req, &issued);
+	err = looking ? issued_note_look(req, c, &issued) : put_whole(req, &issued, model, facts);
+	if (err)
+		return err;
 	curb_put_str(model, "title", curb_tr(req, "Training pass certificate", NULL));
 	curb_put(model, "facts", facts);
-	curb_put_text(model, "file", curb_printf(arena, "/certificates/%s%s", issued.id.text, file_end));
 	if (own)
 		curb_put_text(model, "mine", "/certificates");
 	else if (curb_may(req, CERTIFICATE_READERS, &issued.institution))

@@ -33,12 +33,13 @@ int certificate_gather(struct certificate *c, struct curb_tx *tx, const char *sq
 
 /* ---- certificates ---- */
 
-#define ISSUED                                                                                              \
-	"SELECT i.id, i.cohort, i.institution, i.person, i.replaces, i.issued_by, i.code, i.name, "         \
-	"i.programme, i.issuer, i.token, i.place, i.online_c, i.offline_c, i.starts_ms, i.ends_ms, "        \
-	"i.issued_ms, i.entry, w.id, w.renew, w.reason, w.asked_by, s.at_ms, w.entry "                      \
-	"FROM certificate_issued i LEFT JOIN certificate_withdrawal w ON w.id = (SELECT l.id FROM "         \
-	"certificate_withdrawal l WHERE l.certificate = i.id ORDER BY l.asked_ms DESC, l.id DESC LIMIT 1) " \
+#define ISSUED                                                                                           \
+	"SELECT i.id, i.cohort, i.institution, i.person, i.replaces, i.issued_by, i.code, i.name, "      \
+	"i.programme, i.issuer, i.token, i.place, i.online_c, i.offline_c, i.starts_ms, i.ends_ms, "     \
+	"i.issued_ms, i.entry, w.id, w.renew, w.reason, w.asked_by, s.at_ms, w.entry "                   \
+	"FROM certificate_issued i LEFT JOIN certificate_withdrawal w ON w.id = (SELECT l.id FROM "      \
+	"certificate_withdrawal l LEFT JOIN certificate_withdrawal_sign g ON g.withdrawal = l.id WHERE " \
+	"l.certificate = i.id ORDER BY g.entry IS NULL, l.entry DESC LIMIT 1) "                          \
 	"LEFT JOIN certificate_withdrawal_sign s ON s.withdrawal = w.id "
 
 static void read_issued(struct curb_tx *tx, struct curb_stmt *stmt, void *row)

@@ -26,6 +26,7 @@ static void put_asked(struct curb_req *req, const struct issued *issued, struct 
 		curb_put_text(model, "sign",
 		              curb_printf(curb_req_arena(req), "/certificates/%s/withdraw/countersign",
 		                          issued->id.text));
+	curb_put_text(model, "withdrawal", issued->withdrawal.text);
 }
 
 static int show(struct curb_req *req, const struct issued *issued, struct curb_str error, int status)
@@ -53,8 +54,11 @@ static int find(struct curb_req *req, struct certificate *c, struct issued *ret)
 
 int certificate_page_withdraw(struct curb_req *req, void *state)
 {
+	struct certificate *c = state;
 	struct issued issued;
-	int err = find(req, state, &issued);
+	int err = find(req, c, &issued);
+	if (!err)
+		err = issued_note_look(req, c, &issued);
 	return err ? err : show(req, &issued, curb_str(NULL), 200);
 }
 
@@ -118,5 +122,6 @@ int certificate_post_withdraw_sign(struct curb_req *req, void *state)
 	if (err)
 		return err;
 	struct withdrawal w = withdrawal_of(req, state, &issued);
+	w.asked.shown = curb_id_of(curb_req_field(req, "withdrawal"));
 	return curb_write_reply(req, curb_id_str(&issued.id), sign, answer, &w);
 }

@@ -1,5 +1,5 @@
 /* Classes, as other plugins know them, and what those have for the page of a class. */
-#include "credit.h"
+#include "audit.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
 
@@ -87,6 +87,29 @@ static int member(const struct credit_api *self, struct curb_tx *tx, const struc
 	return credit_online_s(credit_of(self), tx, class_id, person, &online_s);
 }
 
+/* ---- who reads without looking after a class ---- */
+
+static bool is_looking(const struct credit_api *self, struct curb_req *req, const struct curb_id *institution)
+{
+	(void)self;
+	return audit_is_looking(req, institution);
+}
+
+static struct curb_str masked(const struct credit_api *self, struct curb_req *req,
+                              const struct curb_id *institution, struct curb_str shown)
+{
+	(void)self;
+	return audit_name(req, institution, shown);
+}
+
+static int note_look(const struct credit_api *self, struct curb_req *req, const struct curb_id *person,
+                     const struct credit_class *which)
+{
+	(void)self;
+	const struct credit_cohort cohort = { .id = which->id, .institution = which->institution };
+	return audit_note_look(req, person, &cohort);
+}
+
 void credit_known(struct credit_api *api)
 {
 	api->offer_links = offer_links;
@@ -94,6 +117,9 @@ void credit_known(struct credit_api *api)
 	api->class_by_id = class_by_id;
 	api->members = members;
 	api->member = member;
+	api->is_looking = is_looking;
+	api->masked = masked;
+	api->note_look = note_look;
 }
 
 int credit_push_links(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,

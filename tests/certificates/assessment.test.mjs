@@ -41,7 +41,7 @@ test('the page of the class leads to its results', async () => {
 });
 
 test('a result counts once another person has countersigned it', async () => {
-	assert.equal((await enter(client('staff'), cohort, id('t1'), { theory_points: '85.5', adjustments: 'x' })).status, 303);
+	assert.equal((await enter(client('staff'), cohort, id('t1'), { theory_points: '85.5', 'adjustments[]': 'braille', other: 'A lamp of her own' })).status, 303);
 	assert.deepEqual(await standing('t1'), ['Waits for a countersignature', 'Waits for a countersignature']);
 	const own = await page('staff', 't1');
 	assert.match(own.text, /You entered this yourself, so another person must countersign it/);
@@ -118,6 +118,9 @@ test('who has nothing to do with the class sees nothing of it', async () => {
 		assert.equal(status, who === 't1' ? 403 : 200);
 		assert.ok(!text.includes('Enter a result'));
 	}
+	assert.doesNotMatch((await page('auditor', 't1')).text, /Questions in braille|A lamp of her own|\bt1\b/, 'what a disability needs, and whose it is, is for the class alone');
+	assert.match((await page('staff', 't1')).text, /Questions in braille, A lamp of her own/);
+	assert.doesNotMatch((await pageOf(client('auditor'), `/assessments/${cohort}`)).text, />t1</);
 	const other = JSON.parse(school.command('institution', 'add', '--name', 'Other', '--region', '370200', '--region-name', 'Qingdao')).id;
 	await school.account('stranger', 'staff', ['--institution', other]);
 	assert.equal((await page('stranger', 't1')).status, 404);
@@ -125,7 +128,7 @@ test('who has nothing to do with the class sees nothing of it', async () => {
 });
 
 test('each result and each signature is an entry of the ledger, and none says who somebody is', async () => {
-	const { bytes, facts } = await readLedger(client('auditor'), 10);
+	const { bytes, facts } = await readLedger(client('auditor'), 12);
 	const results = facts.filter(({ kind }) => kind === 'assessment'), signatures = facts.filter(({ kind }) => kind === 'assessment_countersign');
 	assert.deepEqual([results.length, signatures.length], [5, 5]);
 	assert.deepEqual(results.map(({ theory, practice, resit }) => [theory, practice, resit]),
@@ -139,6 +142,7 @@ test('each result and each signature is an entry of the ledger, and none says wh
 		assert.notEqual(facts[one.entry].by, one.by);
 	}
 	assert.deepEqual(signatures.map(({ role }) => role), ['staff', 'reviewer', 'staff', 'teacher', 'staff']);
+	assert.deepEqual(facts.filter(({ kind }) => kind === 'look').map(({ role, cohort: of }) => [role, of]), Array(2).fill(['auditor', cohort]));
 	const text = bytes.toString('latin1');
 	for (const word of ['Examiner', 'swapped', ...Object.values(school.accounts).map((one) => one.id)]) assert.ok(!text.includes(word), word);
 });

@@ -27,6 +27,7 @@ before(async () => {
 	await school.account('colleague', 'teacher', ['--institution', school.institution]);
 	await school.account('federation', 'reviewer', ['--region', '370100']);
 	await school.account('auditor', 'auditor');
+	await school.account('admin', 'admin');
 	course = await school.course(makeCourse(files, { units: 1, seconds: ONLINE_S, hours: 0.04 }));
 	cohort = await school.cohort(course, { total: 0.1, offline: 0.06 }, ['t1', 't2', 't3', 't4']);
 });
@@ -85,6 +86,18 @@ test('staff of the institution issue it, once, and its holder sees it', async ()
 	for (const [who, status] of [['staff', 200], ['colleague', 200], ['federation', 200], ['auditor', 200], ['t2', 404]])
 		assert.equal((await pageOf(client(who), `/certificates/${certificate.id}`)).status, status, who);
 	assert.equal((await new Client(school.origin).ask('GET', `/certificates/${certificate.id}.jwt`)).status, 401);
+});
+
+test('an auditor sees a name masked, and nothing that leads to it in full', async () => {
+	const page = await pageOf(client('auditor'), `/certificates/${certificate.id}`);
+	assert.match(page.text, /<dd>t \*<\/dd>/);
+	assert.doesNotMatch(page.text, /<dd>t1<\/dd>/);
+	assert.ok(!page.text.includes(certificate.code) && !page.text.includes('.jwt'));
+	assert.equal((await client('auditor').ask('GET', `/certificates/${certificate.id}.jwt`)).status, 404);
+	const list = await pageOf(client('auditor'), `/certificates/class/${cohort}`);
+	assert.equal(list.text.match(/>t \*<\/a>/g).length, 4);
+	assert.doesNotMatch(list.text, />t1</);
+	assert.match((await pageOf(client('federation'), `/certificates/${certificate.id}`)).text, /<dd>t1<\/dd>/);
 });
 
 const fileOf = async (which = certificate) => (await client('t1').ask('GET', `/certificates/${which.id}.jwt`)).text;
@@ -191,8 +204,17 @@ test('a certificate is withdrawn by two, and whoever checks it then is told', as
 	assert.equal(await withdrawnBit(token), 0);
 	assert.equal((await sendForm(client('staff'), at, { reason: '' })).status, 400);
 	assert.match((await sendForm(client('staff'), at, { reason: 'Wrong name', renew: 'yes' })).text, /still called as on this certificate/);
+	clock.step(3600);
+	assert.equal((await sendForm(client('staff'), at, { reason: 'Two were mixed up' })).status, 303);
+	const first = /name="withdrawal" value="([^"]+)"/.exec((await pageOf(client('colleague'), at)).text)[1];
+	clock.step(-3600); // what was asked for last is the last, whatever the clock of the wall says
 	const asked = await sendForm(client('staff'), at, { reason: 'Hours of another trainee' });
 	assert.equal(asked.status, 303, asked.text);
+	for (const withdrawal of [first, '']) {
+		const late = await sendForm(client('colleague'), at, { withdrawal }, `${at}/countersign`);
+		assert.equal(late.status, 409, late.text);
+		assert.match(late.text, /Something else is asked for now than what you were shown/);
+	}
 	assert.equal(told(await byCode(certificate.code)), 'The certificate is valid', 'asking alone changes nothing');
 	const own = await pageOf(client('staff'), at);
 	assert.match(own.text, /another person must countersign it/);
@@ -227,22 +249,28 @@ test('several are issued by the page, once somebody says that she looked; a fede
 	assert.equal(await row('t2'), 'Can be issued');
 	assert.equal((await post([...who, ['sure', 'yes']])).status, 303);
 	for (const name of ['t1', 't2', 't3']) assert.equal(await row(name), 'Issued');
-	const mine = /href="\/certificates\/([0-9a-f-]{36})"/.exec((await pageOf(client('t2'), '/certificates')).text)[1];
-	const withdraw = `/certificates/${mine}/withdraw`;
+	const firstOf = async (name) => /href="\/certificates\/([0-9a-f-]{36})"/.exec((await pageOf(client(name), '/certificates')).text)[1];
+	const withdraw = `/certificates/${await firstOf('t2')}/withdraw`;
+	await client('admin').must('POST', `/api/v1/people/${id('t3')}/roles`, { role: 'reviewer', place: '370100' });
+	const own = await sendForm(client('t3'), `/certificates/${await firstOf('t3')}/withdraw`, { reason: 'I do not like it' });
+	assert.equal(own.status, 403, own.text);
+	assert.match(own.text, /another person must decide it/);
+	assert.equal(await row('t3'), 'Issued');
 	assert.equal((await sendForm(client('federation'), withdraw, { reason: 'Review of the class' })).status, 303);
 	assert.equal(await row('t2'), 'Can be issued');
 });
 
 test('certificates and withdrawals are entries with the hash of the token, and without a name', async () => {
-	const { bytes, facts } = await readLedger(client('auditor'), 15), token = await fileOf();
+	const { bytes, facts } = await readLedger(client('auditor'), 28), token = await fileOf();
 	const made = facts.filter(({ kind }) => kind === 'certificate');
 	assert.equal(made.length, 4);
 	assert.equal(made[0].hash, createHash('sha256').update(token).digest('hex'));
 	assert.deepEqual([made[0].online_c, made[0].offline_c], [4, 6]);
 	const asked = facts.filter(({ kind }) => kind === 'withdrawal'), signed = facts.filter(({ kind }) => kind === 'withdrawal_countersign');
-	assert.deepEqual(asked.map(({ role }) => role), ['staff', 'reviewer']);
+	assert.deepEqual(asked.map(({ role }) => role), ['staff', 'staff', 'reviewer']);
 	assert.deepEqual(signed.map(({ role }) => role), ['teacher', 'reviewer']);
 	assert.equal(facts[asked[0].entry].hash, made[0].hash);
+	assert.deepEqual(facts.filter(({ kind }) => kind === 'look').map(({ role, cohort: of }) => [role, of]), Array(2).fill(['auditor', cohort]));
 	for (const word of ['Hours of another', certificate.code.replaceAll('-', ''), id('t1'), certificate.id]) assert.ok(!bytes.toString('latin1').includes(word), word);
 });
 

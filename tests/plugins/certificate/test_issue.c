@@ -234,9 +234,15 @@ static int do_sign(struct curb_tx *tx, void *arg)
 static int withdraw(struct house *house, const struct issued *issued, curb_write_fn fn,
                     const struct curb_id *by, struct curb_id *ret_made)
 {
+	struct issued now;
+	assert_int_equal(issued_by_id(&house->c, store_begin(house->f.reader, house->f.arena),
+	                              curb_id_str(&issued->id), &now),
+	                 0);
+	store_end(house->f.reader);
 	struct doing doing = { .house = house,
 		               .withdrawing = { .id = issued->id,
 		                                .by = *by,
+		                                .shown = now.withdrawal,
 		                                .reason = curb_str("the name is wrong"),
 		                                .origin = curb_str("https://school.example"),
 		                                .role = "staff",

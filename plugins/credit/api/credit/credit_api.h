@@ -117,6 +117,16 @@ struct credit_api {
 	/* CURB_ENOTFOUND when there is no such class or the person is not on its roster. */
 	int (*earned)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *cohort,
 	              const struct curb_id *person, struct credit_earned *ret_earned);
+	/* True when the asking person reads this institution's classes as an auditor alone. */
+	bool (*is_looking)(const struct credit_api *self, struct curb_req *req,
+	                   const struct curb_id *institution);
+	/* A trainee's name as the asking person may see it: "Li *" for auditors, whole for those who look after the class. Arena. */
+	struct curb_str (*masked)(const struct credit_api *self, struct curb_req *req,
+	                          const struct curb_id *institution, struct curb_str shown);
+	/* Enters the look of an auditor at what is kept of a trainee of the class into the ledger; nothing for others. Only id and institution
+	 * of the class are read. The request's snapshot is a new one afterwards. */
+	int (*note_look)(const struct credit_api *self, struct curb_req *req, const struct curb_id *person,
+	                 const struct credit_class *which);
 };
 
 #ifdef __cplusplus
