@@ -121,7 +121,7 @@ int sittings_waiting(struct certificate *c, struct curb_tx *tx, const struct cur
 
 /* ---- service.c, issue.c: the rules; those that write run in a write function ---- */
 struct assessed assessed_of(const struct sitting *sittings, size_t n);
-/* Enters it: id, resit and entry are made. */
+/* Enters it: id, resit and entry are made. CURB_EUNFIT when its day is before the class, or the class is closed. */
 int assess_enter(struct certificate *c, struct curb_tx *tx, struct sitting *sitting, const char *role);
 int assess_sign(struct certificate *c, struct curb_tx *tx, struct curb_str id, const struct curb_id *by,
                 const char *role, int64_t now_ms);

@@ -114,6 +114,13 @@ static void put_result(struct curb_json *j, struct curb_arena *arena, const char
 	curb_json_end(j, '}');
 }
 
+/* ends_ms is the first moment behind the class; who has all of it before then ends with the certificate. */
+static int64_t last_moment(const struct issued *issued)
+{
+	int64_t last_ms = issued->ends_ms - 1000;
+	return last_ms < issued->issued_ms ? last_ms : issued->issued_ms;
+}
+
 static void put_subject(struct curb_json *j, struct curb_arena *arena, const struct issued *issued)
 {
 	curb_json_key(j, "credentialSubject");
@@ -129,7 +136,7 @@ static void put_subject(struct curb_json *j, struct curb_arena *arena, const str
 	curb_json_end(j, '}');
 	curb_json_end(j, ']');
 	put_time(j, "activityStartDate", issued->starts_ms);
-	put_time(j, "activityEndDate", issued->ends_ms);
+	put_time(j, "activityEndDate", last_moment(issued));
 	put_achievement(j, arena, issued);
 	curb_json_key(j, "result");
 	curb_json_begin(j, '[');
@@ -198,6 +205,14 @@ struct curb_str credential_token(struct curb_arena *arena, const struct sign_key
 
 /* ---- the status list ---- */
 
+enum { HOUR_MS = 3600 * 1000 };
+
+/* Clocks of those who check go wrong by minutes; and within an hour it is the same list, unless somebody was withdrawn. */
+static int64_t dated_back(int64_t now_ms)
+{
+	return now_ms - now_ms % HOUR_MS - HOUR_MS;
+}
+
 struct curb_str credential_status(struct curb_arena *arena, const struct sign_key *key,
                                   struct curb_str origin, int64_t list, struct curb_str bits, int64_t now_ms)
 {
@@ -214,7 +229,7 @@ struct curb_str credential_status(struct curb_arena *arena, const struct sign_ke
 	curb_json_ktext(&j, "id", id);
 	put_types(&j, "VerifiableCredential", "BitstringStatusListCredential");
 	curb_json_kstr(&j, "issuer", did);
-	put_time(&j, "validFrom", now_ms);
+	put_time(&j, "validFrom", dated_back(now_ms));
 	curb_json_key(&j, "credentialSubject");
 	curb_json_begin(&j, '{');
 	curb_json_ktext(&j, "id", curb_printf(arena, "%s#list", id));
@@ -222,7 +237,7 @@ struct curb_str credential_status(struct curb_arena *arena, const struct sign_ke
 	curb_json_ktext(&j, "statusPurpose", "revocation");
 	curb_json_kstr(&j, "encodedList", bits);
 	curb_json_end(&j, '}');
-	put_claims(&j, did, id, now_ms);
+	put_claims(&j, did, id, dated_back(now_ms));
 	curb_json_end(&j, '}');
 	return signed_by(arena, key, did, &payload);
 }

@@ -102,6 +102,9 @@ static void put_state(struct curb_req *req, const struct issued *issued, struct 
 		put_notice(req, model, "warn",
 		           tr_one(req, CURB_TEXT("This certificate was withdrawn on {day}."), "day",
 		                  curb_words_date(req, issued->withdrawn_ms)));
+	else if (curb_str_is(curb_req_query(req, "done"), "renewed"))
+		put_notice(req, model, "good",
+		           curb_tr(req, "This is the new certificate. The old one is withdrawn.", NULL));
 	else if (curb_str_is(curb_req_query(req, "done"), "asked"))
 		put_notice(req, model, "good",
 		           curb_tr(req,

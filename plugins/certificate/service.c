@@ -2,6 +2,7 @@
 #include "certificate.h"
 #include "curb/err.h"
 #include "curb/ledger.h"
+#include "curb/words.h"
 
 static const struct sitting *by_id(const struct sitting *sittings, size_t n, const struct curb_id *id)
 {
@@ -83,6 +84,16 @@ static int check_correction(struct certificate *c, struct curb_tx *tx, const str
 	return 0;
 }
 
+/* `class` as it is in this transaction. */
+static int check_time(const struct credit_class *class, const struct sitting *sitting)
+{
+	if (sitting->day < curb_day_of(class->starts_ms))
+		return curb_fail(CURB_EUNFIT, "This day lies before the first day of the class");
+	if (sitting->entered_ms >= class->closes_ms)
+		return curb_fail(CURB_EUNFIT, "This class is closed; no more results can be entered for it");
+	return 0;
+}
+
 static const char *outcome_fact(enum outcome outcome)
 {
 	return outcome == OUTCOME_PASSED ? "passed" : outcome == OUTCOME_FAILED ? "failed" : "none";
@@ -120,7 +131,12 @@ int assess_enter(struct certificate *c, struct curb_tx *tx, struct sitting *sitt
 	struct sitting old = { .entry = 0 }, *before = NULL;
 	size_t n = 0;
 	bool corrects = curb_id_some(&sitting->corrects);
-	int err = c->credit->member(c->credit, tx, &sitting->cohort, &sitting->person);
+	struct credit_class class;
+	int err = c->credit->class_by_id(c->credit, tx, curb_id_str(&sitting->cohort), &class);
+	if (!err)
+		err = check_time(&class, sitting);
+	if (!err)
+		err = c->credit->member(c->credit, tx, &sitting->cohort, &sitting->person);
 	if (!err && strcmp(sitting->entered_by.text, sitting->person.text) == 0)
 		return curb_fail(CURB_EDENIED, "Nobody enters a result of her or his own");
 	if (!err && corrects)

@@ -93,9 +93,10 @@ static int sign(struct curb_tx *tx, void *arg)
 static int answer(struct curb_req *req, void *arg)
 {
 	const struct withdrawal *w = arg;
-	const struct curb_id *shown = curb_id_some(&w->made) ? &w->made : &w->asked.id;
-	return curb_reply_redirect(
-		req, curb_str(curb_printf(curb_req_arena(req), "/certificates/%s?done=asked", shown->text)));
+	bool renewed = curb_id_some(&w->made);
+	return curb_reply_redirect(req, curb_str(curb_printf(curb_req_arena(req), "/certificates/%s?done=%s",
+	                                                     renewed ? w->made.text : w->asked.id.text,
+	                                                     renewed ? "renewed" : "asked")));
 }
 
 int certificate_post_withdraw(struct curb_req *req, void *state)

@@ -50,7 +50,8 @@ static int class_of(struct credit *c, struct curb_tx *tx, const struct credit_co
 			                            .offline_c = offline_c,
 			                            .hour_s = cohort->hour_s,
 			                            .starts_ms = cohort->starts_ms,
-			                            .ends_ms = cohort->ends_ms };
+			                            .ends_ms = cohort->ends_ms,
+			                            .closes_ms = cohort->ends_ms + c->close_ms };
 	return err;
 }
 

@@ -8,7 +8,7 @@ import { pageOf, sendForm } from '../scenes/lib/forms.mjs';
 import { countersign, enter, result } from './lib/assess.mjs';
 import { readLedger } from './lib/ledger.mjs';
 
-let clock, school, files, cohort;
+let clock, school, files, course, cohort;
 const client = (name) => school.client(name), id = (name) => school.accounts[name].id;
 const page = (who, trainee) => pageOf(client(who), `/assessments/${cohort}/${id(trainee)}`);
 const standing = async (trainee) => [...(await page('staff', trainee)).text.matchAll(/<dt>(?:Theory|Practice)<\/dt><dd>([^<]*)</g)].slice(0, 2).map(([, text]) => text);
@@ -16,13 +16,13 @@ const standing = async (trainee) => [...(await page('staff', trainee)).text.matc
 before(async () => {
 	clock = new Clock();
 	files = folder('assess');
-	school = await new School(clock, 'checkpoint_s = 1\n').start();
+	school = await new School(clock, 'checkpoint_s = 1\n[credit]\nclose_days = 0\n').start();
 	await school.people(4);
 	await school.account('colleague', 'staff', ['--institution', school.institution]);
 	await school.account('teacher', 'teacher', ['--institution', school.institution]);
 	await school.account('federation', 'reviewer', ['--region', '370100']);
 	await school.account('auditor', 'auditor');
-	const course = await school.course(makeCourse(files, { units: 1, seconds: 60, hours: 0.02 }));
+	course = await school.course(makeCourse(files, { units: 1, seconds: 60, hours: 0.02 }));
 	cohort = await school.cohort(course, { total: 0.05, offline: 0.03 }, ['t1', 't2', 't3']);
 });
 
@@ -110,6 +110,17 @@ test('what is wrong is told at its field, and nothing is entered', async () => {
 	}
 	assert.equal((await page('staff', 't1')).text.match(/<h2>Result of/g).length, before);
 	assert.equal((await enter(client('staff'), cohort, id('t4'))).status, 404, 'not in the class');
+});
+
+test('a result is of a day of the class, and entered before it is closed', async () => {
+	const early = await enter(client('staff'), cohort, id('t1'), { 'day-month': '2', 'day-day': '28' });
+	assert.equal(early.status, 422);
+	assert.match(early.text, /before the first day of the class/);
+	const short = await school.cohort(course, { total: 0.05, offline: 0.03, days: 0.01 }, ['t1']);
+	clock.pass(900);
+	const late = await enter(client('staff'), short, id('t1'));
+	assert.equal(late.status, 422);
+	assert.match(late.text, /This class is closed; no more results can be entered for it/);
 });
 
 test('who has nothing to do with the class sees nothing of it', async () => {

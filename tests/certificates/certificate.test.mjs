@@ -111,6 +111,7 @@ test('a foreign library verifies it with the keys that are served, and refuses w
 	assert.equal(vc.issuer.id, did);
 	assert.equal(vc.issuer.name, 'Base');
 	assert.equal(vc.iss, did);
+	assert.equal(vc.credentialSubject.activityEndDate, vc.validFrom, 'the class goes on; hers is over');
 	assert.ok(protectedHeader.kid.startsWith(`${did}#`));
 	assert.deepEqual(vc.credentialSubject.identifier, [{ type: 'IdentityObject', identityType: 'name', identityHash: 't1', hashed: false }]);
 	assert.equal(vc.credentialSubject.achievement.name, 'Massage, beginners');
@@ -192,6 +193,8 @@ async function withdrawnBit(token) {
 	assert.equal(reply.headers['content-type'], 'application/vc+jwt');
 	const { payload } = await compactVerify(reply.text, createLocalJWKSet(await served('/.well-known/jwks.json')));
 	const list = JSON.parse(Buffer.from(payload).toString());
+	assert.ok(list.nbf * 1000 <= clock.wall - 3600000 && list.nbf * 1000 > clock.wall - 2 * 3600000 - 1, 'a clock that is late takes it too');
+	assert.equal(Date.parse(list.validFrom), list.nbf * 1000);
 	assert.equal(list.id, statusListCredential);
 	assert.equal(list.credentialSubject.statusPurpose, 'revocation');
 	const bits = gunzipSync(Buffer.from(list.credentialSubject.encodedList.slice(1), 'base64url')), n = Number(statusListIndex);

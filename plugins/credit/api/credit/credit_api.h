@@ -51,6 +51,7 @@ struct credit_class {
 	struct curb_id id, institution;
 	struct curb_str programme;
 	int64_t total_c, offline_c, hour_s, starts_ms, ends_ms; /* offline_c: the offline units of its plan */
+	int64_t closes_ms; /* from then on nothing more is entered for it */
 };
 
 /* Somebody on a roster. */
