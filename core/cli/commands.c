@@ -88,7 +88,7 @@ static const struct command *row_of(const struct control_call *call)
 bool control_takes_long(const struct control_call *call)
 {
 	const struct command *row = row_of(call);
-	return row && row->serve == import_serve;
+	return row && (row->serve == import_serve || row->serve == doctor_serve);
 }
 
 int control_serve(struct control_call *call)

@@ -248,6 +248,9 @@ static int verify_all(const char *folder, const struct note_key *key)
 	if (!err)
 		(void)printf("%llu entries are as %s signed them\n", (unsigned long long)result.size,
 		             key->name);
+	if (result.erased)
+		(void)printf("%llu of them were erased: their hashes alone are there\n",
+		             (unsigned long long)result.erased);
 	return err;
 }
 

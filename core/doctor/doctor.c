@@ -83,6 +83,8 @@ bool look_cancelled(void *arg)
 void look_end(struct look *look, int err, const char *sound)
 {
 	char text[TEXT_SIZE];
+	if (look_cancelled(look)) /* what was not looked at to the end is neither sound nor damaged */
+		return;
 	if (err)
 		look_found(look, curb_error_text());
 	if (look->found == 0)

@@ -20,8 +20,15 @@ static void look_at_structure(const struct doctor_rows *rows, const struct docto
 		.remedy = "Stop the server and restore the newest backup into a new folder: curbcut "
 			  "restore."
 	};
-	int err = store_examine(rows->store, look_found, &look);
+	const struct store_look all = { look_found, look_cancelled, &look };
+	int err = store_examine(rows->store, &all);
 	look_end(&look, err == CURB_EUNFIT ? 0 : err, "The database's trees and references are whole");
+}
+
+static const char *erased_text(const struct verify_result *result, char text[static 64])
+{
+	(void)snprintf(text, 64, ", but for %llu that were erased", (unsigned long long)result->erased);
+	return result->erased ? text : "";
 }
 
 static void look_at_ledger(const struct doctor_rows *rows, const struct doctor_report *report)
@@ -31,12 +38,14 @@ static void look_at_ledger(const struct doctor_rows *rows, const struct doctor_r
 		.remedy = "Put the newest copy of the data folder back, or decide to go on: curbcut "
 			  "ledger renew."
 	};
-	const struct verify_call call = { .found = look_found, .arg = &look };
+	const struct verify_call call = { .found = look_found, .cancelled = look_cancelled, .arg = &look };
 	struct verify_result result;
-	char sound[TEXT_SIZE];
+	char sound[TEXT_SIZE], erased[64];
 	int err = ledger_examine(rows->ledger, &call, &result);
-	(void)snprintf(sound, sizeof sound, "All %llu entries of the ledger are as they were signed",
-	               (unsigned long long)result.size);
+	if (result.wrong > VERIFY_TOLD)
+		look.found += (int64_t)(result.wrong - VERIFY_TOLD);
+	(void)snprintf(sound, sizeof sound, "All %llu entries of the ledger are as they were signed%s",
+	               (unsigned long long)result.size, erased_text(&result, erased));
 	look_end(&look, look.found ? 0 : err, sound);
 }
 

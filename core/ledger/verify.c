@@ -13,7 +13,7 @@
 #include "entry.h"
 #include "tile.h"
 
-enum { PATH_SIZE = 4096, BUNDLE_MOST = TILE_WIDTH << 16, TOLD_MOST = 100, TEXT_SIZE = 128 };
+enum { PATH_SIZE = 4096, BUNDLE_MOST = TILE_WIDTH << 16, TEXT_SIZE = 128 };
 
 /* A tile of a level above the first as it grows here, to be compared with its file. */
 struct above {
@@ -74,7 +74,7 @@ static void tell_entry(struct verifying *v, const char *what)
 {
 	char text[TEXT_SIZE];
 	v->err = CURB_EUNFIT;
-	if (v->result.wrong++ >= TOLD_MOST)
+	if (v->result.wrong++ >= VERIFY_TOLD)
 		return;
 	(void)snprintf(text, sizeof text, "entry %llu %s", (unsigned long long)v->tree.size, what);
 	tell(v, text);
@@ -86,9 +86,12 @@ static void check_entry(struct verifying *v, struct curb_str body, const struct 
 	struct merkle_hash leaf;
 	size_t n;
 	merkle_leaf(body, &leaf);
-	if (body.len == 0)
+	bool signed_so = merkle_same(&leaf, said);
+	if (body.len == 0 && !signed_so)
+		v->result.erased++;
+	else if (body.len == 0)
 		tell_entry(v, "has no body");
-	else if (!merkle_same(&leaf, said))
+	else if (!signed_so)
 		tell_entry(v, "is not the one that was signed");
 	else if (entry_read(body, facts, &n))
 		tell_entry(v, "cannot be read");
@@ -138,7 +141,9 @@ static int check_tiles(struct verifying *v)
 	for (uint64_t from = 0; !err && from < v->result.size; from += TILE_WIDTH) {
 		struct tile tile = { .index = from / TILE_WIDTH };
 		tile.width = tile_width(&tile, v->result.size);
-		err = check_tile(v, &tile);
+		err = v->call->cancelled && v->call->cancelled(v->call->arg) ?
+		              curb_fail(CURB_EBUSY, "it was cancelled") :
+		              check_tile(v, &tile);
 		if (v->call->progress)
 			v->call->progress(v->call->arg, (int)(v->tree.size * 1000 / v->result.size));
 	}

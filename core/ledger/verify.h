@@ -9,13 +9,17 @@
 #include "tile.h"
 
 struct verify_result {
-	uint64_t size;  /* entries of the checkpoint */
-	uint64_t wrong; /* entries that do not fit their hash, or are none */
+	uint64_t size;   /* entries of the checkpoint */
+	uint64_t wrong;  /* entries that do not fit their hash, or are none */
+	uint64_t erased; /* entries of which nothing but the hash is kept: nothing is wrong with them */
 };
+
+enum { VERIFY_TOLD = 100 }; /* wrong entries behind these are only counted */
 
 struct verify_call {
 	void (*found)(void *arg, const char *text); /* what is wrong, one place a call; English */
 	void (*progress)(void *arg, int permille);  /* may be NULL */
+	bool (*cancelled)(void *arg);               /* may be NULL; true ends it with CURB_EBUSY */
 	void *arg;
 };
 
@@ -31,7 +35,7 @@ int verify(const struct verify_source *source, const struct note_key *key, const
            struct verify_result *ret_result);
 
 /* Reads `folder` and checks it against `key`. 0 when all of it is as it was signed; CURB_EUNFIT when something is not (each place
- * was told to `found`, wrong entries behind the first hundred are only counted) or a file is cut off, behind which nothing was
+ * was told to `found`, wrong entries behind the first VERIFY_TOLD are only counted) or a file is cut off, behind which nothing was
  * checked; CURB_EINVAL when the checkpoint is none or not of this key; CURB_ENOTFOUND when a file is missing or none. */
 int verify_folder(const char *folder, const struct note_key *key, const struct verify_call *call,
                   struct verify_result *ret_result);

@@ -8,6 +8,7 @@
 
 #include "curb/cleanup.h"
 #include "inside.h"
+#include "sums.h"
 
 /* ---- checking ---- */
 
@@ -62,17 +63,24 @@ int store_check(struct curb_store *store)
 	return err;
 }
 
+enum { STEPS_BETWEEN_LOOKS = 10000 };
+
 struct examining {
-	void (*found)(void *arg, const char *text);
-	void *arg;
+	const struct store_look *look;
 	size_t n;
 };
+
+static int is_cancelled(void *arg)
+{
+	const struct examining *e = arg;
+	return e->look->cancelled && e->look->cancelled(e->look->arg);
+}
 
 static void tell(struct examining *e, const char *text)
 {
 	e->n++;
-	if (e->found)
-		e->found(e->arg, text);
+	if (e->look->found)
+		e->look->found(e->look->arg, text);
 }
 
 static bool tell_damage(void *arg, const char *text)
@@ -90,18 +98,20 @@ static bool tell_reference(void *arg, const char *table)
 	return true;
 }
 
-int store_examine(struct curb_store *store, void (*found)(void *arg, const char *text), void *arg)
+int store_examine(struct curb_store *store, const struct store_look *look)
 {
 	__attribute__((cleanup(auto_conn))) struct store_conn *conn = NULL;
-	struct examining e = { found, arg, 0 };
+	struct examining e = { .look = look };
 	int err = conn_open(store, false, false, &conn);
-	if (!err)
-		err = each_row(conn, "PRAGMA integrity_check", tell_damage, &e);
-	if (!err)
-		err = each_row(conn, "PRAGMA foreign_key_check", tell_reference, &e);
 	if (err)
 		return err;
-	return e.n ? curb_fail(CURB_EUNFIT, "the database is damaged in %zu places", e.n) : 0;
+	sqlite3_progress_handler(conn->db, STEPS_BETWEEN_LOOKS, is_cancelled, &e);
+	err = each_row(conn, "PRAGMA integrity_check", tell_damage, &e);
+	if (!err)
+		err = each_row(conn, "PRAGMA foreign_key_check", tell_reference, &e);
+	if (is_cancelled(&e))
+		return curb_fail(CURB_EBUSY, "it was cancelled");
+	return err ? err : e.n ? curb_fail(CURB_EUNFIT, "the database is damaged in %zu places", e.n) : 0;
 }
 
 /* ---- copying ---- */
@@ -127,6 +137,7 @@ static int copy_pages(struct curb_store *store, const char *to)
 	sqlite3_backup *backup = rc == SQLITE_OK ? sqlite3_backup_init(db, "main", from->db, "main") : NULL;
 	if (!backup)
 		return conn_fail(&copy, rc == SQLITE_OK ? sqlite3_errcode(db) : rc, to);
+	sums_like(db, from->db);
 	from->guard = GUARD_STORE;
 	int step = sqlite3_backup_step(backup, -1);
 	from->guard = GUARD_SHUT;

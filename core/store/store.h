@@ -112,12 +112,18 @@ int store_answer_purge(struct curb_tx *tx, int64_t before_ms, int64_t *ret_remov
 /* PRAGMA quick_check and foreign_key_check. CURB_EINTERNAL with the first finding. */
 int store_check(struct curb_store *store);
 /* PRAGMA integrity_check and foreign_key_check, to the end: each finding is told to `found` (may be NULL), as SQLite words it.
- * CURB_EUNFIT when there were any. */
-int store_examine(struct curb_store *store, void (*found)(void *arg, const char *text), void *arg);
+ * CURB_EUNFIT when there were any; CURB_EBUSY when `cancelled` (may be NULL), which is asked again and again, says so. */
+struct store_look {
+	void (*found)(void *arg, const char *text);
+	bool (*cancelled)(void *arg);
+	void *arg;
+};
+int store_examine(struct curb_store *store, const struct store_look *look);
 
 struct store_pages {
 	uint64_t all, wrong;
-	bool without; /* a file of the time before checksums: nothing was compared */
+	uint64_t holes; /* were never written, and are free */
+	bool without;   /* a file of the time before checksums: nothing was compared */
 };
 /* Compares each page of a database file with its checksum, also while a server works on it in another process (not in this one:
  * closing the file would drop SQLite's locks on it). Pages count from 0. CURB_ENOTFOUND; CURB_EINTERNAL: it cannot be read. */

@@ -10,7 +10,7 @@
 #include "curb/log.h"
 #include "inside.h"
 
-enum { BODY = SUMS_PAGE - SUMS_BYTES, PAGE_SIZE_AT = 16, RESERVED_AT = 20 };
+enum { BODY = SUMS_PAGE - SUMS_BYTES, PAGE_SIZE_AT = 16, RESERVED_AT = 20, FREE_AT = 36 };
 /* SQLite keeps its locks in the page of this byte and never writes it. */
 enum { LOCKS_AT = 0x40000000, PATIENT = 100 };
 
@@ -38,12 +38,17 @@ static void put_sum(unsigned char *page, uint64_t number)
 }
 
 /* A page that was never written is a hole of zeros. */
-static bool is_right(const unsigned char *page, uint64_t number)
+static bool is_hole(const unsigned char *page)
 {
 	static const unsigned char hole[SUMS_PAGE];
+	return memcmp(page, hole, SUMS_PAGE) == 0;
+}
+
+static bool is_right(const unsigned char *page, uint64_t number)
+{
 	uint64_t sum;
 	memcpy(&sum, page + BODY, sizeof sum);
-	return le64toh(sum) == sum_of(page, number) || memcmp(page, hole, SUMS_PAGE) == 0;
+	return le64toh(sum) == sum_of(page, number) || is_hole(page);
 }
 
 static bool has_room(const unsigned char *first)
@@ -152,6 +157,19 @@ int sums_begin(sqlite3 *db)
 	return sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
 }
 
+static struct summed *summed_in(sqlite3 *db)
+{
+	sqlite3_file *file = NULL;
+	int rc = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, (void *)&file);
+	CURB_ASSERT(rc == SQLITE_OK && file->pMethods->xRead == read_page);
+	return summed_of(file);
+}
+
+void sums_like(sqlite3 *db, sqlite3 *from)
+{
+	summed_in(db)->on = summed_in(from)->on;
+}
+
 /* ---- all of a file ---- */
 
 static bool get(int fd, uint64_t number, unsigned char *page)
@@ -159,16 +177,36 @@ static bool get(int fd, uint64_t number, unsigned char *page)
 	return pread(fd, page, SUMS_PAGE, (off_t)(number * SUMS_PAGE)) == SUMS_PAGE;
 }
 
+/* Pages that nothing is in: what was never written can only be one of them. */
+static uint64_t free_pages(int fd)
+{
+	unsigned char first[SUMS_PAGE];
+	uint32_t n = 0;
+	if (get(fd, 0, first))
+		memcpy(&n, first + FREE_AT, sizeof n);
+	return be32toh(n);
+}
+
+static bool is_right_now(int fd, uint64_t number, const struct store_pages *pages, bool *ret_hole)
+{
+	unsigned char page[SUMS_PAGE];
+	if (!get(fd, number, page) || !is_right(page, number))
+		return false;
+	*ret_hole = is_hole(page);
+	return !*ret_hole || pages->holes < free_pages(fd);
+}
+
 /* What is just being written is read again. */
-static bool is_right_in_time(int fd, uint64_t number, int tries)
+static bool is_right_in_time(int fd, uint64_t number, struct store_pages *pages)
 {
 	const struct timespec pause = { .tv_nsec = 5000000 };
-	unsigned char page[SUMS_PAGE];
-	while (!get(fd, number, page) || !is_right(page, number)) {
+	bool hole = false;
+	for (int tries = pages->wrong < PATIENT ? 3 : 1; !is_right_now(fd, number, pages, &hole);) {
 		if (--tries == 0)
 			return false;
 		(void)nanosleep(&pause, NULL);
 	}
+	pages->holes += hole;
 	return true;
 }
 
@@ -192,7 +230,7 @@ int store_scan(const char *path, void (*found)(void *arg, uint64_t page), void *
 	pages.all = ((uint64_t)info.st_size + SUMS_PAGE - 1) / SUMS_PAGE;
 	pages.without = pages.all > 0 && !file_has_sums(fd, pages.all);
 	for (uint64_t n = 0; !pages.without && n < pages.all; n++)
-		if (n != LOCKS_AT / SUMS_PAGE && !is_right_in_time(fd, n, pages.wrong < PATIENT ? 3 : 1)) {
+		if (n != LOCKS_AT / SUMS_PAGE && !is_right_in_time(fd, n, &pages)) {
 			pages.wrong++;
 			found(arg, n);
 		}

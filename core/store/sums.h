@@ -16,5 +16,7 @@ enum { SUMS_PAGE = 4096, SUMS_BYTES = 8 };
 void sums_register(void);
 /* On a new database, before anything is written to it: its pages get room for the sums. */
 int sums_begin(sqlite3 *db);
+/* On a new database that becomes a copy of `from`: its pages get sums when that one's have them, whichever is written first. */
+void sums_like(sqlite3 *db, sqlite3 *from);
 
 #endif

@@ -26,7 +26,7 @@ static void note_step(void *arg, int permille)
 static int look(struct told *told, struct verify_result *result)
 {
 	const struct verify_source source = { curb_buf_view(&world.checkpoint), world_tile, &world };
-	const struct verify_call call = { note_text, note_step, told };
+	const struct verify_call call = { .found = note_text, .progress = note_step, .arg = told };
 	*told = (struct told){ 0 };
 	return verify(&source, &world.signer.key, &call, result);
 }
@@ -62,7 +62,7 @@ static void verify__what_was_signed_is_sound(void **state)
 		is_sound();
 	}
 	const struct verify_source source = { curb_buf_view(&world.checkpoint), world_tile, &world };
-	const struct verify_call quiet = { note_text, NULL, NULL };
+	const struct verify_call quiet = { .found = note_text };
 	struct verify_result result;
 	assert_int_equal(verify(&source, &world.signer.key, &quiet, &result), 0);
 }
@@ -126,6 +126,46 @@ static void verify__what_was_signed_must_be_an_entry(void **state)
 	world.body = curb_str("");
 	world_fill(&world, SMALL);
 	is_found(CURB_EUNFIT, 1, "entry 7 has no body");
+}
+
+static int erase_the_first(const struct tile *tile, struct curb_buf *out)
+{
+	if (!tile->entries || tile->index != 0)
+		return curb_buf_check(out);
+	size_t len = (size_t)(unsigned char)out->data[0] << 8 | (unsigned char)out->data[1];
+	memmove(out->data + 2, out->data + 2 + len, out->len - 2 - len);
+	out->data[0] = out->data[1] = 0;
+	out->len -= len;
+	return curb_buf_check(out);
+}
+
+static void verify__what_was_erased_is_counted_and_no_damage(void **state)
+{
+	(void)state;
+	struct told told;
+	struct verify_result result;
+	world_fill(&world, SMALL);
+	world.spoil = erase_the_first;
+	assert_int_equal(look(&told, &result), 0);
+	assert_int_equal(told.n, 0);
+	assert_int_equal(result.wrong, 0);
+	assert_int_equal(result.erased, 1);
+}
+
+static bool is_enough(void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+static void verify__ends_when_it_is_cancelled(void **state)
+{
+	(void)state;
+	world_fill(&world, SMALL);
+	const struct verify_source source = { curb_buf_view(&world.checkpoint), world_tile, &world };
+	const struct verify_call call = { .found = note_text, .cancelled = is_enough };
+	struct verify_result result;
+	assert_int_equal(verify(&source, &world.signer.key, &call, &result), CURB_EBUSY);
 }
 
 static void verify__an_entry_may_be_long_or_the_last_one_nothing(void **state)
@@ -277,6 +317,8 @@ int main(void)
 		TEST(verify__the_root_must_be_that_of_the_tiles),
 		TEST(verify__an_entry_must_be_the_one_of_its_hash),
 		TEST(verify__what_was_signed_must_be_an_entry),
+		TEST(verify__what_was_erased_is_counted_and_no_damage),
+		TEST(verify__ends_when_it_is_cancelled),
 		TEST(verify__an_entry_may_be_long_or_the_last_one_nothing),
 		TEST(verify__many_wrong_ones_are_counted),
 		TEST(verify__a_tile_must_be_whole),

@@ -51,7 +51,7 @@ static void no_finding(void *arg, const char *text)
 
 static int look_at_folder(struct verify_result *result)
 {
-	const struct verify_call call = { no_finding, NULL, NULL };
+	const struct verify_call call = { .found = no_finding };
 	return verify_folder(folder, &world.signer.key, &call, result);
 }
 

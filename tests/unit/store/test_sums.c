@@ -1,4 +1,5 @@
 /* Checksums of pages: whatever a disk changes in the file by itself is found. */
+#include <endian.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -163,9 +164,10 @@ static void examine__tells_every_finding(void **state)
 {
 	struct fixture *f = *state;
 	int n = 0;
+	const struct store_look counting = { .found = count_text, .arg = &n };
 	sqlite3 *db = NULL;
 	add_rows(f, 3);
-	assert_int_equal(store_examine(f->store, count_text, &n), 0);
+	assert_int_equal(store_examine(f->store, &counting), 0);
 	assert_int_equal(n, 0);
 	assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db,
@@ -173,9 +175,92 @@ static void examine__tells_every_finding(void **state)
 	                              NULL, NULL, NULL),
 	                 SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-	assert_int_equal(store_examine(f->store, count_text, &n), CURB_EUNFIT);
+	assert_int_equal(store_examine(f->store, &counting), CURB_EUNFIT);
 	assert_int_equal(n, 2);
-	assert_int_equal(store_examine(f->store, NULL, NULL), CURB_EUNFIT);
+	assert_int_equal(store_examine(f->store, &(struct store_look){ .arg = NULL }), CURB_EUNFIT);
+}
+
+static bool is_enough(void *arg)
+{
+	(*(int *)arg)++;
+	return true;
+}
+
+static void examine__ends_when_it_is_cancelled(void **state)
+{
+	struct fixture *f = *state;
+	int asked = 0;
+	add_rows(f, 2000);
+	const struct store_look look = { .cancelled = is_enough, .arg = &asked };
+	assert_int_equal(store_examine(f->store, &look), CURB_EBUSY);
+	assert_true(asked > 1); /* within SQLite's work, and behind it */
+}
+
+/* More than SQLite keeps in memory of a file: some pages are written before the first one. */
+static void sums__an_old_file_is_copied_as_it_is(void **state)
+{
+	struct fixture *f = *state;
+	struct curb_store *store = NULL;
+	struct found found;
+	struct store_pages pages;
+	char path[128], copy[128];
+	sqlite3 *db = NULL;
+	int none = 0;
+	(void)snprintf(path, sizeof path, "%s/old.db", f->folder);
+	(void)snprintf(copy, sizeof copy, "%s/copy.db", f->folder);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &none), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db,
+	                     "PRAGMA application_id = 1131770466; CREATE TABLE old (a); WITH RECURSIVE "
+	                     "n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000) INSERT INTO "
+	                     "old SELECT zeroblob(900) || printf('%0100d', i) FROM n",
+	                     NULL, NULL, NULL),
+		SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	const struct store_options options = { .path = path }, of_copy = { .path = copy };
+	assert_int_equal(store_open(&options, &store), 0);
+	assert_int_equal(store_copy(store, copy), 0);
+	store_close(store);
+	scan(copy, &found, &pages);
+	assert_true(pages.without && pages.all > 1200);
+	assert_int_equal(store_open(&of_copy, &store), 0);
+	assert_int_equal(store_check(store), 0);
+	assert_int_equal(store_examine(store, &(struct store_look){ .arg = NULL }), 0);
+	store_close(store);
+}
+
+/* A write that a disk has lost leaves zeros: those are sound only where nothing is. */
+static void sums__a_page_of_zeros_is_wrong_unless_it_is_free(void **state)
+{
+	static const unsigned char zeros[SUMS_PAGE];
+	struct fixture *f = *state;
+	struct found found;
+	struct store_pages pages;
+	char copy[128];
+	add_rows(f, 200);
+	(void)snprintf(copy, sizeof copy, "%s/copy.db", f->folder);
+	assert_int_equal(store_copy(f->store, copy), 0);
+	CURB_AUTO(fd) int fd = open(copy, O_RDWR | O_CLOEXEC);
+	assert_int_equal(pwrite(fd, zeros, SUMS_PAGE, (off_t)5 * SUMS_PAGE), SUMS_PAGE);
+	scan(copy, &found, &pages);
+	assert_int_equal(found.n, 1);
+	assert_int_equal(found.last, 5);
+	assert_int_equal(write_sql(f, &shop, "DELETE FROM shop_thing", CURB_NO_BINDS), 0);
+	assert_int_equal(store_copy(f->store, copy), 0);
+	CURB_AUTO(fd) int fresh = open(copy, O_RDWR | O_CLOEXEC);
+	unsigned char first[SUMS_PAGE];
+	uint32_t trunk;
+	assert_int_equal(pread(fresh, first, SUMS_PAGE, 0), SUMS_PAGE);
+	memcpy(&trunk, first + 32, sizeof trunk); /* of the list of what is free; counted from 1 */
+	trunk = be32toh(trunk);
+	assert_true(trunk > 1);
+	scan(copy, &found, &pages);
+	assert_int_equal(found.n, 0);
+	assert_int_equal(pwrite(fresh, zeros, SUMS_PAGE, (off_t)(trunk - 1) * SUMS_PAGE), SUMS_PAGE);
+	scan(copy, &found, &pages);
+	assert_int_equal(found.n, 0);
+	assert_int_equal(pages.holes, 1);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup_fixture, teardown_fixture)
@@ -187,7 +272,10 @@ int main(void)
 		TEST(sums__a_page_at_anothers_place_is_wrong),
 		TEST(sums__what_sqlite_cannot_find_is_no_answer),
 		TEST(sums__an_old_file_goes_on_without),
+		TEST(sums__an_old_file_is_copied_as_it_is),
+		TEST(sums__a_page_of_zeros_is_wrong_unless_it_is_free),
 		TEST(examine__tells_every_finding),
+		TEST(examine__ends_when_it_is_cancelled),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
