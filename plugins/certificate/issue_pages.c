@@ -49,10 +49,14 @@ static void say_waits(struct sentences *s, const struct credit_earned *hours, in
 		return;
 	curb_put_str(values, "waits", curb_words_hours(s->req, hundredths(hours->waits_s, hour_s)));
 	curb_put_str(values, "offline", curb_words_hours(s->req, hundredths(hours->wanted_s, hour_s)));
-	say(s, curb_tr(s->req,
-	               "{waits} online hours wait for offline hours: {offline} more offline hours, and they "
-	               "count.",
-	               values));
+	say(s,
+	    curb_tr(s->req,
+	            hours->wanted_s > 0 ?
+	                    CURB_TEXT("{waits} online hours wait for offline hours: {offline} more offline "
+	                              "hours, and they count.") :
+	                    CURB_TEXT("{waits} online hours do not count: the online share of this class "
+	                              "is 0."),
+	            values));
 }
 
 static void say_standing(struct sentences *s, const char *part, enum standing standing)

@@ -1,4 +1,4 @@
-/* Whether the sums of online seconds are those of the entries: the doctor's question to credit. */
+/* Whether the sums of online and attended seconds are those of the entries: the doctor's question to credit. */
 #include <stdlib.h>
 
 #include "credit.h"
@@ -8,7 +8,7 @@
 #include "curb/err.h"
 #include "curb/ledger.h"
 
-enum { SUMS = 8, GRANTED = 1, FIRST = 1024, TEXT_SIZE = 256 };
+enum { SUMS = 8, ATTENDED = 3, GRANTED = 1, FIRST = 1024, TEXT_SIZE = 256 };
 
 /* In the order of credit_day's columns. */
 static const char *const facts[SUMS] = { "played", "granted", "again",       "share",
@@ -28,7 +28,8 @@ struct checking {
 	struct credit *c;
 	struct curb_tx *tx;
 	const struct curb_doctor_call *call;
-	struct lines lines; /* of the entries, by_place, one a place */
+	/* Of the entries, by_place, one a place; attended: offline, live, waiting, of no unit and day. */
+	struct lines lines, attended;
 };
 
 /* ---- the entries, added up ---- */
@@ -63,9 +64,10 @@ static void add_up(struct lines *lines)
 
 static struct line *new_line(struct lines *lines)
 {
-	if (lines->n == lines->room)
+	if (lines->n == lines->room) {
 		add_up(lines); /* the days of many entries are few */
-	if (lines->n * 2 >= lines->room) {
+		if (lines->n * 2 < lines->room)
+			return &lines->list[lines->n++];
 		lines->room = lines->room ? 2 * lines->room : FIRST;
 		lines->list = realloc(lines->list, lines->room * sizeof *lines->list);
 		CURB_ASSERT(lines->list);
@@ -80,20 +82,39 @@ static const struct curb_fact *fact_of(const struct curb_recorded *entry, const 
 	return fact ? fact : &none;
 }
 
+static void add_online(struct line *line, const struct curb_recorded *entry)
+{
+	*line = (struct line){ .person = entry->person,
+		               .cohort = curb_id_of(fact_of(entry, "cohort")->text),
+		               .unit = curb_id_of(fact_of(entry, "unit")->text),
+		               .day = fact_of(entry, "day")->number };
+	for (size_t k = 0; k < SUMS; k++)
+		line->sums[k] = fact_of(entry, facts[k])->number;
+}
+
+/* What is countersigned waits no more. */
+static void add_attended(struct line *line, const struct curb_recorded *entry, bool countersigned)
+{
+	enum { OFFLINE, LIVE, WAITING };
+	int64_t seconds = fact_of(entry, "seconds")->number;
+	bool live = curb_str_is(fact_of(entry, "mode")->text, "live");
+	*line = (struct line){ .person = entry->person,
+		               .cohort = curb_id_of(fact_of(entry, "cohort")->text) };
+	line->sums[WAITING] = countersigned ? -seconds : seconds;
+	if (countersigned)
+		line->sums[live ? LIVE : OFFLINE] = seconds;
+}
+
 static int add_entry(void *arg, const struct curb_recorded *entry)
 {
 	struct checking *checking = arg;
 	if (entry->index % 4096 == 0 && checking->call->cancelled(checking->call->arg))
 		return curb_fail(CURB_EBUSY, "it was cancelled");
-	if (!curb_str_is(fact_of(entry, "kind")->text, "online"))
-		return 0;
-	struct line *line = new_line(&checking->lines);
-	line->person = entry->person;
-	line->cohort = curb_id_of(fact_of(entry, "cohort")->text);
-	line->unit = curb_id_of(fact_of(entry, "unit")->text);
-	line->day = fact_of(entry, "day")->number;
-	for (size_t k = 0; k < SUMS; k++)
-		line->sums[k] = fact_of(entry, facts[k])->number;
+	struct curb_str kind = fact_of(entry, "kind")->text;
+	if (curb_str_is(kind, "online"))
+		add_online(new_line(&checking->lines), entry);
+	else if (fact_of(entry, "sheet")->text.len > 0)
+		add_attended(new_line(&checking->attended), entry, curb_str_is(kind, "countersign"));
 	return 0;
 }
 
@@ -107,32 +128,64 @@ static void found(const struct checking *checking, const char *what, const struc
 	checking->call->found(checking->call->arg, text);
 }
 
-static int compare_days(struct checking *checking)
+/* Rows of which a list of the entries has the sums, in its order. */
+struct comparing {
+	const char *sql; /* person, cohort, unit, day, the sums */
+	int sums;
+	const char *differ, *no_row, *no_entry;
+};
+
+static const struct comparing comparings[] = {
+	{ .sql = "SELECT person, cohort, unit, day, played_s, granted_s, again_s, share_s, hours_s, clock_s, "
+	         "undelivered_s, day_s FROM credit_day ORDER BY person, cohort, unit, day",
+	  .sums = SUMS,
+	  .differ = "the sums of a day are not those of the entries",
+	  .no_row = "entries without the sums of their day",
+	  .no_entry = "sums of a day without entries" },
+	{ .sql = "SELECT person, cohort, '', 0, offline_s, live_s, pending_s FROM credit_trainee "
+	         "ORDER BY person, cohort",
+	  .sums = ATTENDED,
+	  .differ = "the attended seconds of a trainee are not those of the entries",
+	  .no_row = "attendance of somebody who is not on the roster",
+	  .no_entry = "attended seconds without entries" },
+	{ .sql = "SELECT a.person, s.cohort, '', 0, "
+	         "sum(CASE WHEN a.signed_ms > 0 AND s.mode <> 'live' THEN a.seconds ELSE 0 END), "
+	         "sum(CASE WHEN a.signed_ms > 0 AND s.mode = 'live' THEN a.seconds ELSE 0 END), "
+	         "sum(CASE WHEN a.signed_ms > 0 THEN 0 ELSE a.seconds END) FROM credit_attended a "
+	         "JOIN credit_sheet s ON s.id = a.sheet GROUP BY a.person, s.cohort ORDER BY a.person, "
+	         "s.cohort",
+	  .sums = ATTENDED,
+	  .differ = "the lines of the sheets are not those of the entries",
+	  .no_row = "entries of attendance without lines on a sheet",
+	  .no_entry = "lines on a sheet without entries" },
+};
+
+static int compare(struct checking *checking, const struct comparing *with)
 {
-	static const char sql[] =
-		"SELECT person, cohort, unit, day, played_s, granted_s, again_s, share_s, hours_s, clock_s, "
-		"undelivered_s, day_s FROM credit_day ORDER BY person, cohort, unit, day";
-	const struct line *at = checking->lines.list, *end = at + checking->lines.n;
+	static const int64_t nothing[SUMS];
+	const struct lines *lines = with->sums == SUMS ? &checking->lines : &checking->attended;
+	const struct line *at = lines->list, *end = at + lines->n;
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(checking->c->host, checking->tx, sql, CURB_NO_BINDS, &stmt);
+	int err = curb_query(checking->c->host, checking->tx, with->sql, CURB_NO_BINDS, &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		struct line row = { curb_col_id(stmt, 0),
 			            curb_col_id(stmt, 1),
 			            curb_col_id(stmt, 2),
 			            curb_col_int(stmt, 3),
 			            { 0 } };
-		for (int k = 0; k < SUMS; k++)
+		for (int k = 0; k < with->sums; k++)
 			row.sums[k] = curb_col_int(stmt, 4 + k);
 		for (; at < end && by_place(at, &row) < 0; at++)
-			found(checking, "entries without the sums of their day", at);
-		if (at == end || by_place(at, &row) != 0)
-			found(checking, "sums of a day without entries", &row);
-		else if (memcmp(at++->sums, row.sums, sizeof row.sums) != 0)
-			found(checking, "the sums of a day are not those of the entries", &row);
+			found(checking, with->no_row, at);
+		bool there = at < end && by_place(at, &row) == 0;
+		if (!there && memcmp(nothing, row.sums, sizeof row.sums) != 0)
+			found(checking, with->no_entry, &row);
+		if (there && memcmp(at++->sums, row.sums, sizeof row.sums) != 0)
+			found(checking, with->differ, &row);
 		err = 0;
 	}
 	for (; !err && at < end; at++)
-		found(checking, "entries without the sums of their day", at);
+		found(checking, with->no_row, at);
 	return err;
 }
 
@@ -203,8 +256,9 @@ static int run(void *self, struct curb_tx *tx, const struct curb_doctor_call *ca
 	struct checking checking = { .c = self, .tx = tx, .call = call };
 	int err = curb_ledger_each(tx, add_entry, &checking);
 	add_up(&checking.lines);
-	if (!err)
-		err = compare_days(&checking);
+	add_up(&checking.attended);
+	for (size_t i = 0; !err && i < sizeof comparings / sizeof *comparings; i++)
+		err = compare(&checking, &comparings[i]);
 	if (!err)
 		err = compare_totals(&checking, "SELECT person, cohort, '', online_s FROM credit_trainee",
 		                     "the online seconds of a trainee are not those of the entries");
@@ -215,6 +269,7 @@ static int run(void *self, struct curb_tx *tx, const struct curb_doctor_call *ca
 	if (!err)
 		err = compare_sets(&checking);
 	free(checking.lines.list);
+	free(checking.attended.list);
 	return err;
 }
 
@@ -223,7 +278,7 @@ struct curb_doctor_check credit_doctor_check(struct credit *c)
 	return (struct curb_doctor_check){
 		.self = c,
 		.name = "credit",
-		.sound = "The sums of online hours are those of the entries",
+		.sound = "The sums of online and attended hours are those of the entries",
 		.remedy = "The entries are what counts. Stop the server and restore the newest backup into a "
 			  "new "
 			  "folder: curbcut restore; an auditor compares it with the entries of this one.",

@@ -67,8 +67,10 @@ int64_t count_most_online_c(int64_t total_c, int64_t share_m)
 int64_t count_waits_s(int64_t online_s, int64_t offline_s, int64_t share_m, int64_t *ret_offline_s)
 {
 	*ret_offline_s = 0;
-	if (share_m <= 0 || share_m >= 1000)
+	if (share_m >= 1000)
 		return 0;
+	if (share_m <= 0)
+		return online_s; /* no offline hour lets any of it count */
 	int64_t waits_s = online_s - offline_s * share_m / (1000 - share_m);
 	if (waits_s <= 0)
 		return 0;

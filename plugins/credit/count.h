@@ -50,7 +50,7 @@ enum count_basis { COUNT_BOTH, COUNT_PLANNED, COUNT_EARNED };
 int64_t count_cap_s(int64_t total_s, int64_t share_m, enum count_basis basis);
 
 /* Of earned online seconds those that do not count for the end of the class yet, because the share is tested on what was
- * earned: online <= share x (online + offline). *ret_offline_s: the offline seconds that would let all of them count. */
+ * earned: online <= share x (online + offline). *ret_offline_s: the offline seconds that would let all of them count; 0 when none would (share_m 0). */
 int64_t count_waits_s(int64_t online_s, int64_t offline_s, int64_t share_m, int64_t *ret_offline_s);
 
 /* True when a plan of online out of total hours (hundredths) keeps the share. */

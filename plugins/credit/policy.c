@@ -11,13 +11,15 @@ const struct policy_kind policy_kinds[] = {
 	{ "service", CURB_TEXT("Training of teachers, employers and service staff") },
 };
 
-/* strict -1: the smaller lets less pass, 1: the larger, 0: it is no limit. */
+/* strict -1: the smaller lets less pass, 1: the larger, 0: it is no limit, ZERO_IS_STRICT: 0 lets less pass than all others. */
+enum { ZERO_IS_STRICT = 2 };
+
 static const struct {
 	const char *word;
 	int64_t least, most;
 	int strict;
 } fields[POLICY_FIELDS] = {
-	{ "hour", 1, 240, 0 },      { "share", 0, 1000, -1 },    { "basis", 0, 2, 0 },
+	{ "hour", 1, 240, 1 },      { "share", 0, 1000, -1 },    { "basis", 0, 2, ZERO_IS_STRICT },
 	{ "daily", 60, 86400, -1 }, { "rate", 1000, 16000, -1 }, { "completion", 0, 1000, 1 },
 	{ "presence", 0, 1, 0 },    { "points", 0, 1, 0 },       { "decides", 1, 3, 1 },
 };
@@ -39,7 +41,11 @@ bool policy_stricter(enum policy_field field, int64_t a, int64_t b)
 {
 	if (fields[field].strict == 0 || a == POLICY_NONE)
 		return false;
-	return b == POLICY_NONE || (fields[field].strict < 0 ? a < b : a > b);
+	if (b == POLICY_NONE)
+		return true;
+	if (fields[field].strict == ZERO_IS_STRICT)
+		return a == 0 && b != 0;
+	return fields[field].strict < 0 ? a < b : a > b;
 }
 
 static bool is_of(const struct policy_rule *rule, struct curb_str region, struct curb_str kind)

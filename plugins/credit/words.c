@@ -85,8 +85,11 @@ static void push_waits(struct curb_req *req, const struct credit_cohort *cohort,
 	curb_put_str(values, "offline",
 	             curb_words_hours(req, (earned->wanted_s * 100 + cohort->hour_s - 1) / cohort->hour_s));
 	push(req, facts,
-	     CURB_TEXT("{waits} online hours wait for offline hours: {offline} more offline hours, and they "
-	               "count"),
+	     earned->wanted_s > 0 ?
+	             CURB_TEXT(
+			     "{waits} online hours wait for offline hours: {offline} more offline hours, and "
+			     "they count") :
+	             CURB_TEXT("{waits} online hours do not count: the online share of this class is 0"),
 	     values);
 }
 

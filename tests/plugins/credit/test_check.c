@@ -1,6 +1,7 @@
 /* What the doctor asks credit: whether its sums are those of the entries. */
 #include "curb/doctor.h"
 #include "curb/err.h"
+#include "curb/ledger.h"
 #include "house.h"
 
 enum { DAYS = 3, BEATS = 5, PLAYED = 9, GRANTED = 4 };
@@ -170,6 +171,97 @@ static void check__every_sum_that_was_changed_is_named(void **state)
 	}
 }
 
+/* ---- attended hours ---- */
+
+static int attend(struct curb_tx *tx, void *arg)
+{
+	static const struct {
+		const char *kind, *mode;
+		int64_t seconds;
+	} said[] = { { "sheet", "onsite", 300 },       { "sheet", "live", 200 },
+		     { "countersign", "onsite", 300 }, { "countersign", "live", 200 },
+		     { "correction", "onsite", -100 }, { "sheet", "visit", 40 } };
+	int err = 0;
+	(void)arg;
+	for (size_t i = 0; !err && i < sizeof said / sizeof *said; i++) {
+		const struct curb_fact facts[] = {
+			{ "cohort", 0, curb_str("class-2") },
+			{ "sheet", 0, curb_str("sheet-1") },
+			{ "mode", 0, curb_str(said[i].mode) },
+			{ "seconds", said[i].seconds, { NULL, 0 } },
+		};
+		const struct curb_entry entry = { .kind = said[i].kind,
+			                          .at_ms = 1763800000000,
+			                          .person = { "person-1" },
+			                          .facts = facts,
+			                          .fact_count = sizeof facts / sizeof *facts };
+		err = curb_ledger_append(tx, &entry, NULL);
+	}
+	return err;
+}
+
+static void attend_all(struct house *house)
+{
+	learn_all(house);
+	assert_int_equal(write_fn(&house->f, attend, NULL), 0);
+	change(house, "UPDATE credit_trainee SET offline_s = 300, live_s = 200, pending_s = -60 "
+	              "WHERE cohort = 'class-2'");
+	change(house,
+	       "INSERT INTO credit_sheet (id, cohort, unit, mode, from_ms, to_ms, place, teacher, key, "
+	       "entered_ms, entered_by) VALUES ('s1', 'class-2', 0, 'onsite', 1, 2, 'p', 't', 'k1', 1, 's'), "
+	       "('s2', 'class-2', 0, 'live', 1, 2, 'p', 't', 'k2', 1, 's'), "
+	       "('s3', 'class-2', 0, 'visit', 1, 2, 'p', 't', 'k3', 1, 's')");
+	change(house,
+	       "INSERT INTO credit_attended (sheet, person, number, seconds, reason, entry, entered_ms, "
+	       "entered_by, signed_ms) VALUES ('s1', 'person-1', 0, 300, '', 1, 1, 's', 1), "
+	       "('s2', 'person-1', 0, 200, '', 2, 1, 's', 1), "
+	       "('s1', 'person-1', 1, -100, 'r', 3, 1, 's', NULL), "
+	       "('s3', 'person-1', 0, 40, '', 4, 1, 's', NULL)");
+}
+
+static void check__of_attended_hours(void **state)
+{
+	static const struct {
+		const char *change, *back, *told;
+	} wrong[] = {
+		{ "UPDATE credit_trainee SET offline_s = 301 WHERE cohort = 'class-2'",
+		  "UPDATE credit_trainee SET offline_s = 300 WHERE cohort = 'class-2'",
+		  "the attended seconds of a trainee are not those of the entries: class class-2, person "
+		  "person-1" },
+		{ "UPDATE credit_trainee SET live_s = 199 WHERE cohort = 'class-2'",
+		  "UPDATE credit_trainee SET live_s = 200 WHERE cohort = 'class-2'", "attended seconds" },
+		{ "UPDATE credit_trainee SET pending_s = 0 WHERE cohort = 'class-2'",
+		  "UPDATE credit_trainee SET pending_s = -60 WHERE cohort = 'class-2'", "attended seconds" },
+		{ "UPDATE credit_trainee SET offline_s = 9 WHERE cohort = 'class-1'",
+		  "UPDATE credit_trainee SET offline_s = 0 WHERE cohort = 'class-1'",
+		  "attended seconds without entries: class class-1" },
+		{ "UPDATE credit_trainee SET person = 'person-0' WHERE cohort = 'class-2'",
+		  "UPDATE credit_trainee SET person = 'person-1' WHERE cohort = 'class-2'",
+		  "attendance of somebody who is not on the roster" },
+	};
+	struct house *house = *state;
+	struct told told = { 0 };
+	attend_all(house);
+	assert_int_equal(ask(house, &told), 0);
+	assert_int_equal(told.n, 0);
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		change(house, wrong[i].change);
+		told.n = 0;
+		assert_int_equal(ask(house, &told), 0);
+		assert_true(told.n > 0);
+		if (!strstr(told.last, wrong[i].told))
+			fail_msg("%s: %s", wrong[i].told, told.last);
+		change(house, wrong[i].back);
+	}
+	change(house,
+	       "INSERT INTO credit_attended (sheet, person, number, seconds, reason, entry, entered_ms, "
+	       "entered_by) VALUES ('s3', 'person-1', 1, 7, 'r', 5, 1, 's')");
+	told.n = 0;
+	assert_int_equal(ask(house, &told), 0);
+	assert_int_equal(told.n, 1);
+	assert_non_null(strstr(told.last, "the lines of the sheets are not those of the entries"));
+}
+
 static void check__can_be_stopped(void **state)
 {
 	struct house *house = *state;
@@ -218,6 +310,7 @@ int main(void)
 		                                house_setup, house_teardown),
 		cmocka_unit_test_setup_teardown(check__every_sum_that_was_changed_is_named, house_setup,
 		                                house_teardown),
+		cmocka_unit_test_setup_teardown(check__of_attended_hours, house_setup, house_teardown),
 		cmocka_unit_test_setup_teardown(check__can_be_stopped, house_setup, house_teardown),
 		cmocka_unit_test_setup_teardown(check__of_many_places, house_setup, house_teardown),
 	};

@@ -1,6 +1,7 @@
 /* Which figure holds where, and what can be entered. */
 #include "cm.h"
 
+#include "count.h"
 #include "curb/err.h"
 #include "policy.h"
 
@@ -48,11 +49,11 @@ static void policy__each_figure_is_inherited_by_itself(void **unused)
 	(void)unused;
 	struct policy_rule rules[] = {
 		with(with(rule("37", "", 10), POLICY_SHARE, 400), POLICY_HOUR, 50),
-		with(rule("3701", "", 20), POLICY_HOUR, 40),
+		with(rule("3701", "", 20), POLICY_HOUR, 55),
 		with(rule("370102", "", 30), POLICY_SHARE, 300),
 	};
 	struct policy policy = resolve(rules, 3, "", 100);
-	assert_int_equal(policy.value[POLICY_HOUR], 40);
+	assert_int_equal(policy.value[POLICY_HOUR], 55);
 	assert_ptr_equal(policy.from[POLICY_HOUR], &rules[1]);
 	assert_int_equal(policy.value[POLICY_SHARE], 300);
 	assert_ptr_equal(policy.from[POLICY_SHARE], &rules[2]);
@@ -67,15 +68,21 @@ static void policy__nobody_below_loosens_a_limit(void **unused)
 {
 	(void)unused;
 	struct policy_rule rules[] = {
-		with(with(with(rule("37", "", 10), POLICY_SHARE, 400), POLICY_DAILY, 3600), POLICY_DECIDES,
-		     POLICY_CITY),
-		with(with(with(rule("370102", "", 5), POLICY_SHARE, 900), POLICY_DAILY, 7200), POLICY_DECIDES,
-		     POLICY_COUNTY),
+		with(with(with(with(with(rule("37", "", 10), POLICY_SHARE, 400), POLICY_DAILY, 3600),
+		               POLICY_DECIDES, POLICY_CITY),
+		          POLICY_HOUR, 50),
+		     POLICY_BASIS, COUNT_BOTH),
+		with(with(with(with(with(rule("370102", "", 5), POLICY_SHARE, 900), POLICY_DAILY, 7200),
+		               POLICY_DECIDES, POLICY_COUNTY),
+		          POLICY_HOUR, 40),
+		     POLICY_BASIS, COUNT_EARNED),
 	};
 	struct policy policy = resolve(rules, 2, "skill", 100);
 	assert_int_equal(policy.value[POLICY_SHARE], 400);
 	assert_int_equal(policy.value[POLICY_DAILY], 3600);
 	assert_int_equal(policy.value[POLICY_DECIDES], POLICY_CITY);
+	assert_int_equal(policy.value[POLICY_HOUR], 50);
+	assert_int_equal(policy.value[POLICY_BASIS], COUNT_BOTH);
 	policy = resolve(rules, 2, "skill", 7); /* before the province said anything */
 	assert_int_equal(policy.value[POLICY_SHARE], 900);
 }
