@@ -48,7 +48,7 @@ function uncover(event) {
 function tellAgain() {
 	for (const box of document.querySelectorAll(".toast")) addClose(box);
 	makeRoom();
-	const told = [...document.querySelectorAll(".toast p, .notice.good p")].map((part) => part.textContent);
+	const told = [...document.querySelectorAll(".toast p, .notice.good p, main > .notice.status:not([hidden]) p")].map((part) => part.textContent);
 	if (told.length) say(told.join(" "));
 }
 
@@ -57,7 +57,7 @@ function tellAgain() {
 /* After a form was sent: go to the list of mistakes, else to the first field that is wrong, else to the notice of an error. */
 function showFirstMistake() {
 	const list = document.querySelector(".notice.error a[href^='#']")?.closest(".notice");
-	const field = document.querySelector(".wrong :is(input, select, textarea)");
+	const field = document.querySelector(".wrong :is(input:not([type=hidden]), select, textarea)");
 	(list || field || document.querySelector(".notice.error"))?.focus();
 }
 

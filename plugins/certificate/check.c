@@ -52,7 +52,7 @@ static int show_issued(const struct checking *checking, const struct issued *iss
 {
 	struct curb_req *req = checking->req;
 	if (issued->withdrawn_ms)
-		answer(checking, "warn", curb_tr(req, "This certificate was withdrawn", NULL),
+		answer(checking, "error", curb_tr(req, "This certificate was withdrawn", NULL),
 		       tr_one(req,
 		              CURB_TEXT("It was issued, and withdrawn on {day}. It is not valid any more."),
 		              "day", curb_words_date(req, issued->withdrawn_ms)));
@@ -129,7 +129,7 @@ static int find_key(struct certificate *c, struct curb_tx *tx, struct curb_str t
 static int not_ours(const struct checking *checking)
 {
 	struct curb_req *req = checking->req;
-	answer(checking, "warn", curb_tr(req, "This certificate is not of this server", NULL),
+	answer(checking, "error", curb_tr(req, "This certificate is not of this server", NULL),
 	       curb_tr(req, "It was not signed here. It may be another server's: ask where it was issued.",
 	               NULL));
 	return show(checking, 200);
@@ -138,7 +138,7 @@ static int not_ours(const struct checking *checking)
 static int changed(const struct checking *checking)
 {
 	struct curb_req *req = checking->req;
-	answer(checking, "warn", curb_tr(req, "This certificate was changed", NULL),
+	answer(checking, "error", curb_tr(req, "This certificate was changed", NULL),
 	       curb_tr(req,
 	               "It says that it was signed here, but what stands in it now is not what was signed. "
 	               "Do not rely on it. Ask the person for the code.",
@@ -150,7 +150,7 @@ static int changed(const struct checking *checking)
 static int not_known(const struct checking *checking)
 {
 	struct curb_req *req = checking->req;
-	answer(checking, "warn", curb_tr(req, "This certificate was not found", NULL),
+	answer(checking, "error", curb_tr(req, "This certificate was not found", NULL),
 	       curb_tr(req,
 	               "It was signed here, but the register does not have it. Ask the institution that "
 	               "it names.",

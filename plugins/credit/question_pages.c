@@ -206,7 +206,7 @@ static void put_notice(struct curb_req *req, const struct question *question, bo
 	struct curb_value *notice = curb_object(curb_req_arena(req));
 	if (!curb_str_is(curb_req_query(req, "sent"), "yes"))
 		return;
-	curb_put_text(notice, "kind", "status");
+	curb_put_text(notice, "kind", "good");
 	curb_put_str(notice, "text",
 	             own && question->waiting ?
 	                     curb_tr(req, "Sent. The answer will stand on this page, and on your first page.",

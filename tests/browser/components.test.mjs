@@ -272,6 +272,13 @@ test('components__a_list_of_mistakes_gets_the_focus_and_leads_to_them', async ()
 	await page.context().close();
 });
 
+test('components__a_mistake_in_a_group_of_boxes_gets_the_focus_and_a_status_is_said', async () => {
+	const page = await open(`${ALL}/group`);
+	await page.waitForFunction(() => /Your class begins on 3 June/.test(document.getElementById('say').textContent));
+	assert.deepEqual(await focused(page), { name: 'Braille display', role: 'checkbox' });
+	await page.context().close();
+});
+
 test('components__a_toast_is_said_and_stays_until_it_is_closed', async () => {
 	const page = await open();
 	await page.waitForFunction(() => /Saved/.test(document.getElementById('say').textContent));

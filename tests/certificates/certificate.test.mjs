@@ -226,6 +226,7 @@ test('a certificate is withdrawn by two, and whoever checks it then is told', as
 	assert.equal((await sendForm(client('colleague'), at, {}, `${at}/countersign`)).status, 303);
 	for (const reply of [await byCode(certificate.code), await byText(token)]) {
 		assert.equal(told(reply), 'This certificate was withdrawn');
+		assert.match(reply.text, /class="notice error"/); // gets the focus
 		assert.ok(!reply.text.includes('Hours of another trainee'), 'the reason is not for everybody');
 	}
 	assert.equal(await withdrawnBit(token), 1);

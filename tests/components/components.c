@@ -54,6 +54,12 @@ static int post_wrong(struct curb_req *req, void *state)
 	return show(req, "wrong", 422);
 }
 
+static int get_group(struct curb_req *req, void *state)
+{
+	(void)state;
+	return show(req, "group", 200);
+}
+
 static int init(struct curb_host *host, void **ret_state)
 {
 	(void)host;
@@ -65,6 +71,8 @@ static const struct curb_route routes[] = {
 	{ "GET", "/test/components", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_all,
 	  CURB_LANE_ANY },
 	{ "GET", "/test/components/confirm", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_confirm,
+	  CURB_LANE_ANY },
+	{ "GET", "/test/components/group", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_group,
 	  CURB_LANE_ANY },
 	{ "POST", "/test/components/wrong", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_FORM, 0, post_wrong,
 	  CURB_LANE_ANY },
