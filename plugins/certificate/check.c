@@ -78,7 +78,7 @@ static struct curb_str code_fault(struct curb_req *req, enum code_read read)
 			"A character here is in no code. Codes have the digits 2 to 9 and the letters A "
 			"C D E F H J K M N P R T W X",
 			NULL);
-	return curb_tr(req, "There is a slip in this code. Read it again, character by character", NULL);
+	return curb_tr(req, "There is a mistake in this code. Read it again, character by character", NULL);
 }
 
 static int check_code(const struct checking *checking, struct curb_str typed)

@@ -17,7 +17,7 @@ static void put_asked(struct curb_req *req, const struct issued *issued, struct 
 	push_fact(req, facts, CURB_TEXT("Reason"), issued->reason);
 	push_fact(req, facts, CURB_TEXT("Then"),
 	          issued->renew ?
-	                  curb_tr(req, "A new certificate with the name of now takes its place", NULL) :
+	                  curb_tr(req, "A new certificate with the present name takes its place", NULL) :
 	                  curb_tr(req, "There is no new certificate", NULL));
 	curb_put(model, "asked", facts);
 	if (sign_check(&curb_req_user(req)->id, &issued->asked_by, &issued->person) != 0)
@@ -29,7 +29,15 @@ static void put_asked(struct curb_req *req, const struct issued *issued, struct 
 	curb_put_text(model, "withdrawal", issued->withdrawal.text);
 }
 
-static int show(struct curb_req *req, const struct issued *issued, struct curb_str error, int status)
+/* Whether a federation's word is enough: what it decides is done at once. */
+static bool decides_alone(struct curb_req *req, const struct issued *issued)
+{
+	return strcmp(certificate_role(req, &issued->institution), "reviewer") == 0;
+}
+
+/* The errors stand at the reason and at the box of who decides alone; empty: none. */
+static int show(struct curb_req *req, const struct issued *issued, struct curb_str error,
+                struct curb_str unsure, int status)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *model = curb_object(arena);
@@ -40,7 +48,11 @@ static int show(struct curb_req *req, const struct issued *issued, struct curb_s
 	if (curb_id_some(&issued->withdrawal))
 		put_asked(req, issued, model);
 	curb_put_text(model, "action", curb_printf(arena, "/certificates/%s/withdraw", issued->id.text));
+	curb_put_bool(model, "alone", decides_alone(req, issued));
+	curb_put_str(model, "reason", curb_req_field(req, "reason"));
+	curb_put_bool(model, "renew", curb_str_is(curb_req_field(req, "renew"), "yes"));
 	curb_put_str(model, "error", error);
+	curb_put_str(model, "sure_error", unsure);
 	return curb_reply_page(req, status, "withdraw", model);
 }
 
@@ -59,7 +71,7 @@ int certificate_page_withdraw(struct curb_req *req, void *state)
 	int err = find(req, c, &issued);
 	if (!err)
 		err = issued_note_look(req, c, &issued);
-	return err ? err : show(req, &issued, curb_str(NULL), 200);
+	return err ? err : show(req, &issued, curb_str(NULL), curb_str(NULL), 200);
 }
 
 /* ---- asking and signing ---- */
@@ -67,13 +79,12 @@ int certificate_page_withdraw(struct curb_req *req, void *state)
 static struct withdrawal withdrawal_of(struct curb_req *req, struct certificate *c,
                                        const struct issued *issued)
 {
-	const char *role = certificate_role(req, &issued->institution);
 	return (struct withdrawal){ .c = c,
 		                    .asked = { .id = issued->id,
 		                               .by = curb_req_user(req)->id,
 		                               .origin = curb_req_origin(req),
-		                               .role = role,
-		                               .alone = strcmp(role, "reviewer") == 0,
+		                               .role = certificate_role(req, &issued->institution),
+		                               .alone = decides_alone(req, issued),
 		                               .now_ms = curb_wall_ms() } };
 }
 
@@ -109,9 +120,13 @@ int certificate_post_withdraw(struct curb_req *req, void *state)
 	w.asked.reason = curb_str_trim(curb_req_field(req, "reason"));
 	w.asked.renew = curb_str_is(curb_req_field(req, "renew"), "yes");
 	if (!w.asked.reason.len)
-		return show(req, &issued, curb_tr(req, "Say why it is withdrawn", NULL), 400);
+		return show(req, &issued, curb_tr(req, "Say why it is withdrawn", NULL), curb_str(NULL), 400);
 	if (w.asked.reason.len > REASON_MOST)
 		return show(req, &issued, curb_tr(req, "This is too long; say it in a sentence or two", NULL),
+		            curb_str(NULL), 400);
+	if (w.asked.alone && !curb_str_is(curb_req_field(req, "sure"), "yes"))
+		return show(req, &issued, curb_str(NULL),
+		            curb_tr(req, "Tick the box when you are sure: it cannot be taken back", NULL),
 		            400);
 	return curb_write_reply(req, curb_id_str(&issued.id), ask, answer, &w);
 }

@@ -70,6 +70,9 @@ static int put_institutions(struct room *room)
 			curb_push(options, option(room->req, ids[i].text, name, chosen));
 	}
 	curb_put(room->model, "institutions", options);
+	if (asked.ptr && asked.len == 0)
+		curb_put_str(room->model, "institution_error",
+		             curb_tr(room->req, "Choose an institution first", NULL));
 	if (!err && asked.len && !curb_id_some(&room->span.institution))
 		return curb_fail(CURB_ENOTFOUND, "This institution is not among those that you may read");
 	return err;

@@ -110,6 +110,7 @@ struct credit_line {
 struct credit_statement {
 	struct curb_id cohort;
 	int64_t n, at_ms, online_s, live_s, offline_s; /* n: the place of its entry */
+	int64_t counted_s; /* of all of them, for the end of the class; -1: not written down then */
 };
 
 /* Where somebody is in a unit, within a class or outside any. */

@@ -132,6 +132,9 @@ int credit_post_sheet(struct curb_req *req, void *state)
 	it->sheet.entered_by = curb_req_user(req)->id;
 	const struct curb_id key = curb_id_new(it->now_ms); /* the form has one of its own: it is sent once */
 	it->sheet.key = curb_id_str(&key);
+	if (entering.class.total >
+	    SHEET_TRAINEES_MOST) /* the page says so; who stands behind the last one would be forgotten */
+		return show_new(req, &entering.class, 422, errors);
 	if (!sheet_form_read(req, &entering.class, it, errors))
 		return show_new(req, &entering.class, 422, errors);
 	err = curb_write_reply(req, curb_id_str(&entering.class.cohort.id), enter, answer_entered, &entering);

@@ -15,10 +15,11 @@ static void read_statement(struct curb_tx *tx, struct curb_stmt *stmt, void *row
 		                                                     .at_ms = curb_col_int(stmt, 2),
 		                                                     .online_s = curb_col_int(stmt, 3),
 		                                                     .live_s = curb_col_int(stmt, 4),
-		                                                     .offline_s = curb_col_int(stmt, 5) };
+		                                                     .offline_s = curb_col_int(stmt, 5),
+		                                                     .counted_s = curb_col_int(stmt, 6) };
 }
 
-#define COLUMNS "n, cohort, at_ms, online_s, live_s, offline_s "
+#define COLUMNS "n, cohort, at_ms, online_s, live_s, offline_s, coalesce(counted_s, -1) "
 
 /* The first row of a statement. CURB_ENOTFOUND without. */
 static int one_statement(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
@@ -42,6 +43,7 @@ static int append(struct curb_tx *tx, const struct curb_id *person, struct credi
 		{ "online", statement->online_s, { NULL, 0 } },
 		{ "live", statement->live_s, { NULL, 0 } },
 		{ "offline", statement->offline_s, { NULL, 0 } },
+		{ "counted", statement->counted_s, { NULL, 0 } },
 	};
 	const struct curb_entry entry = { .kind = "statement",
 		                          .at_ms = statement->at_ms,
@@ -72,12 +74,14 @@ static int count_now(struct credit *c, struct curb_tx *tx, const struct curb_id 
 	statement->online_s = earned.online_s;
 	statement->live_s = earned.live_s;
 	statement->offline_s = earned.offline_s;
+	statement->counted_s = earned.counted_s;
 	return 0;
 }
 
 static bool same_hours(const struct credit_statement *a, const struct credit_statement *b)
 {
-	return a->online_s == b->online_s && a->live_s == b->live_s && a->offline_s == b->offline_s;
+	return a->online_s == b->online_s && a->live_s == b->live_s && a->offline_s == b->offline_s &&
+	       a->counted_s == b->counted_s;
 }
 
 /* The last one again when nothing was counted since. */
@@ -86,9 +90,9 @@ static int state_fn(struct curb_tx *tx, void *arg)
 	static const char last[] = "SELECT " COLUMNS
 				   "FROM credit_statement WHERE person = $1 AND cohort = $2 "
 				   "ORDER BY n DESC LIMIT 1";
-	static const char add[] =
-		"INSERT INTO credit_statement (person, n, cohort, at_ms, online_s, live_s, offline_s) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7)";
+	static const char add[] = "INSERT INTO credit_statement (person, n, cohort, at_ms, online_s, live_s, "
+				  "offline_s, counted_s) "
+				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 	struct stating *stating = arg;
 	struct credit_statement *now = &stating->statement, before;
 	const struct curb_bind person = curb_bind_id(&stating->person), cohort = curb_bind_id(&now->cohort);
@@ -107,7 +111,7 @@ static int state_fn(struct curb_tx *tx, void *arg)
 	             curb_exec(stating->c->host, tx, add,
 	                       CURB_BINDS(person, curb_int(now->n), cohort, curb_int(now->at_ms),
 	                                  curb_int(now->online_s), curb_int(now->live_s),
-	                                  curb_int(now->offline_s)),
+	                                  curb_int(now->offline_s), curb_int(now->counted_s)),
 	                       NULL);
 }
 
@@ -166,6 +170,9 @@ static void put_facts(struct curb_req *req, const struct credit_cohort *cohort,
 	if (statement->live_s)
 		fact(facts, curb_tr(req, "Live online hours", NULL), hours(req, cohort, statement->live_s));
 	fact(facts, curb_tr(req, "Offline hours", NULL), hours(req, cohort, statement->offline_s));
+	if (statement->counted_s >= 0)
+		fact(facts, curb_tr(req, "Of these count now", NULL),
+		     hours(req, cohort, statement->counted_s));
 	fact(facts, curb_tr(req, "Written down", NULL), curb_words_date(req, statement->at_ms));
 	fact(facts, curb_tr(req, "Number of the entry", NULL),
 	     curb_str(curb_printf(curb_req_arena(req), "%lld", (long long)statement->n)));

@@ -84,13 +84,19 @@ static const char *const labels[] = { CURB_TEXT("Entry"), CURB_TEXT("Lesson"), C
 	                              CURB_TEXT("Counted"), CURB_TEXT("Why the rest was not counted") };
 enum { ENTRY, LESSON, WATCHED, COUNTED, WHY, COLUMNS };
 
-static struct curb_str joined(struct curb_req *req, const struct curb_value *reasons)
+/* Why the rest was not counted, as one text. */
+static struct curb_str joined(struct curb_req *req, const struct credit_line *line,
+                              const struct curb_value *reasons)
 {
 	struct curb_str all = curb_str("");
+	if (line->granted_s == line->played_s)
+		return curb_tr(req, "All of it counted", NULL);
 	for (size_t i = 0; i < curb_value_count(reasons); i++) {
+		struct curb_value *values = curb_object(curb_req_arena(req));
 		struct curb_str one = curb_value_str(curb_value_at(reasons, i));
-		all = curb_str(curb_printf(curb_req_arena(req), "%.*s%s%.*s", (int)all.len, all.ptr,
-		                           i ? " · " : "", (int)one.len, one.ptr));
+		curb_put_str(values, "first", all);
+		curb_put_str(values, "second", one);
+		all = i ? curb_tr(req, "{first}; {second}", values) : one;
 	}
 	return all;
 }
@@ -121,7 +127,7 @@ static int push_row(struct curb_req *req, struct credit *c, const struct stretch
 	curb_push(cells, cell(req, LESSON, curb_tr(req, "Lesson {number}: {unit}", values)));
 	curb_push(cells, cell(req, WATCHED, curb_get_str(line, "played")));
 	curb_push(cells, cell(req, COUNTED, curb_get_str(line, "granted")));
-	curb_push(cells, cell(req, WHY, joined(req, curb_value_get(line, "reasons"))));
+	curb_push(cells, cell(req, WHY, joined(req, &stretch->line, curb_value_get(line, "reasons"))));
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);
 	return 0;

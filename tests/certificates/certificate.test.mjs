@@ -159,7 +159,7 @@ test('a slip in the code is told as a slip, and slows nobody down', async () => 
 	for (let round = 0; round < 12; round++) {
 		const at = round % 4, wrong = code.slice(0, at) + (code[at] === '2' ? '3' : '2') + code.slice(at + 1), reply = await byCode(wrong);
 		assert.equal(reply.status, 400);
-		assert.match(reply.text, /There is a slip in this code/);
+		assert.match(reply.text, /There is a mistake in this code/);
 	}
 	assert.match((await byCode(code.slice(0, 15))).text, /A code has 16 letters and digits/);
 	assert.match((await byCode(`${code.slice(0, -1)}O`)).text, /A character here is in no code/);
@@ -256,11 +256,15 @@ test('several are issued by the page, once somebody says that she looked; a fede
 	const firstOf = async (name) => /href="\/certificates\/([0-9a-f-]{36})"/.exec((await pageOf(client(name), '/certificates')).text)[1];
 	const withdraw = `/certificates/${await firstOf('t2')}/withdraw`;
 	await client('admin').must('POST', `/api/v1/people/${id('t3')}/roles`, { role: 'reviewer', place: '370100' });
-	const own = await sendForm(client('t3'), `/certificates/${await firstOf('t3')}/withdraw`, { reason: 'I do not like it' });
+	const own = await sendForm(client('t3'), `/certificates/${await firstOf('t3')}/withdraw`, { reason: 'I do not like it', sure: 'yes' });
 	assert.equal(own.status, 403, own.text);
 	assert.match(own.text, /another person must decide it/);
 	assert.equal(await row('t3'), 'Issued');
-	assert.equal((await sendForm(client('federation'), withdraw, { reason: 'Review of the class' })).status, 303);
+	const unsure = await sendForm(client('federation'), withdraw, { reason: 'Review of the class' });
+	assert.equal(unsure.status, 400);
+	assert.match(unsure.text, /Tick the box when you are sure/);
+	assert.match(unsure.text, /Withdraw this certificate now[^]*Review of the class/, 'nothing typed is lost');
+	assert.equal((await sendForm(client('federation'), withdraw, { reason: 'Review of the class', sure: 'yes' })).status, 303);
 	assert.equal(await row('t2'), 'Can be issued');
 });
 

@@ -59,7 +59,7 @@ test('a receipt says what was counted, and needs nothing but the public key', as
 	assert.ok(checkpoint.ok && checkpoint.origin === key.name);
 	assert.deepEqual(proof.root(leaf(proof.entry), checkpoint.size), checkpoint.root);
 	assert.equal(address, `/record/receipts/${proof.index}`);
-	assert.deepEqual({ kind: entry.kind, cohort: entry.cohort, online: entry.online, live: entry.live, offline: entry.offline, role: entry.role }, { kind: 'statement', cohort, online, live: 0, offline: 0, role: 'learner' });
+	assert.deepEqual({ kind: entry.kind, cohort: entry.cohort, online: entry.online, live: entry.live, offline: entry.offline, counted: entry.counted, role: entry.role }, { kind: 'statement', cohort, online, live: 0, offline: 0, counted: 0, role: 'learner' });
 	assert.equal(entry.by, entry.sub);
 
 	const file = path.join(files, 'one.tlog-proof');
