@@ -8,6 +8,12 @@ import { desk } from './forms_desk.mjs';
 
 let number = 0;
 
+// The three fields of a date: the day that it is at the place.
+const today = (county) => {
+	const [year, month, day] = new Date(county.clock.wall + 8 * 3600e3).toISOString().slice(0, 10).split('-');
+	return { 'day-year': year, 'day-month': String(Number(month)), 'day-day': String(Number(day)) };
+};
+
 const draftOf = async (county) => `/courses/${(await county.draft('author')).course}`;
 
 // Lessons of a class of long ago, an hour each: nobody is in two of them.
@@ -61,7 +67,7 @@ export const good = {
 	'POST /record/ask': { values: { text: 'Why is it so little?' } },
 	'POST /record/questions/:question': { values: { text: 'Thank you' } },
 	'POST /classes/:id/questions/:question': { values: { text: 'We looked, and it is right' } },
-	'POST /assessments/:class/:person': { values: { theory: 'passed', practice: 'failed', 'day-year': '2027', 'day-month': '3', 'day-day': '1', examiner: '钱老师', reason: '登记时看错了行' } },
+	'POST /assessments/:class/:person': { values: (county) => ({ theory: 'passed', practice: 'failed', ...today(county), examiner: '钱老师', reason: '登记时看错了行' }) },
 	'POST /check/text': { each: true, values: { text: 'eyJhbGciOiJFZERTQSJ9.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } },
 	'POST /check/file': { each: true, values: { file: { name: 'certificate.jwt', bytes: Buffer.from('eyJhbGciOiJFZERTQSJ9.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA') } } },
 	'POST /assessments/:class/:person/:id/countersign': { as: 'teacher', once: true },
