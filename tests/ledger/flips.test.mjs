@@ -71,7 +71,7 @@ test('a sound folder is told to be sound, while a server runs there or not', asy
 	const wanted = [/^sound +All \d+ pages of the database are as they were written$/m, /^sound +The master key can be read$/m,
 		/^sound +The ledger's key can be read$/m, /^sound +All \d+ files of courses are as they came$/m,
 		/^sound +The database's trees and references are whole$/m, /^sound +All 30\d entries of the ledger are as they were signed$/m,
-		/^sound +The sums of online hours are those of the entries$/m, /^sound +Every file that a course names is there$/m, /^Nothing is damaged$/m];
+		/^sound +The sums of online and attended hours are those of the entries$/m, /^sound +Every file that a course names is there$/m, /^Nothing is damaged$/m];
 	for (let running = 1; running >= 0; running--) {
 		const said = doctor();
 		assert.equal(said.status, 0, said.stdout + said.stderr);
