@@ -164,7 +164,7 @@ static int compare(struct checking *checking, const struct comparing *with)
 {
 	static const int64_t nothing[SUMS];
 	const struct lines *lines = with->sums == SUMS ? &checking->lines : &checking->attended;
-	const struct line *at = lines->list, *end = at + lines->n;
+	const struct line *at = lines->list, *end = at ? at + lines->n : NULL;
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(checking->c->host, checking->tx, with->sql, CURB_NO_BINDS, &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
