@@ -139,7 +139,7 @@ test('who has nothing to do with the class sees nothing of it', async () => {
 });
 
 test('each result and each signature is an entry of the ledger, and none says who somebody is', async () => {
-	const { bytes, facts } = await readLedger(client('auditor'), 12);
+	const { bytes, facts } = await readLedger(client('auditor'), 14);
 	const results = facts.filter(({ kind }) => kind === 'assessment'), signatures = facts.filter(({ kind }) => kind === 'assessment_countersign');
 	assert.deepEqual([results.length, signatures.length], [5, 5]);
 	assert.deepEqual(results.map(({ theory, practice, resit }) => [theory, practice, resit]),

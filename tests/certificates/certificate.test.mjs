@@ -269,7 +269,7 @@ test('several are issued by the page, once somebody says that she looked; a fede
 });
 
 test('certificates and withdrawals are entries with the hash of the token, and without a name', async () => {
-	const { bytes, facts } = await readLedger(client('auditor'), 28), token = await fileOf();
+	const { bytes, facts } = await readLedger(client('auditor'), 29), token = await fileOf();
 	const made = facts.filter(({ kind }) => kind === 'certificate');
 	assert.equal(made.length, 4);
 	assert.equal(made[0].hash, createHash('sha256').update(token).digest('hex'));
