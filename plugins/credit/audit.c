@@ -25,16 +25,6 @@ struct room {
 	struct curb_value *model;
 };
 
-static struct curb_value *option(struct curb_req *req, const char *value, struct curb_str label,
-                                 bool selected)
-{
-	struct curb_value *made = curb_object(curb_req_arena(req));
-	curb_put_text(made, "value", value);
-	curb_put_str(made, "label", label);
-	curb_put_bool(made, "selected", selected);
-	return made;
-}
-
 static void put_periods(struct room *room)
 {
 	struct curb_value *options = curb_array(curb_req_arena(room->req));
@@ -44,8 +34,8 @@ static void put_periods(struct room *room)
 		if (curb_str_is(asked, periods[i].word))
 			room->period = i;
 	for (size_t i = 0; i < PERIODS; i++)
-		curb_push(options, option(room->req, periods[i].word,
-		                          curb_tr(room->req, periods[i].text, NULL), i == room->period));
+		credit_option(options, curb_str(periods[i].word), curb_tr(room->req, periods[i].text, NULL),
+		              i == room->period);
 	room->span.last_day = today;
 	room->span.first_day = periods[room->period].days ? today - periods[room->period].days : 0;
 	curb_put(room->model, "periods", options);
@@ -58,8 +48,8 @@ static int put_institutions(struct room *room)
 	size_t n = 0;
 	struct curb_str asked = curb_req_query(room->req, "institution");
 	int err = curb_req_institutions(room->req, CURB_AUDITOR, &ids, &n);
-	curb_push(options,
-	          option(room->req, "", curb_tr(room->req, "Choose an institution", NULL), asked.len == 0));
+	credit_option(options, curb_str(""), curb_tr(room->req, "Choose an institution", NULL),
+	              asked.len == 0);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_str name;
 		bool chosen = curb_str_is(asked, ids[i].text);
@@ -67,7 +57,7 @@ static int put_institutions(struct room *room)
 			room->span.institution = ids[i];
 		err = curb_institution_name(curb_req_tx(room->req), &ids[i], &name);
 		if (!err)
-			curb_push(options, option(room->req, ids[i].text, name, chosen));
+			credit_option(options, curb_id_str(&ids[i]), name, chosen);
 	}
 	curb_put(room->model, "institutions", options);
 	if (asked.ptr && asked.len == 0)

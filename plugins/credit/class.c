@@ -118,14 +118,6 @@ static int put_facts(struct curb_req *req, struct credit *c, const struct credit
 
 /* ---- the roster ---- */
 
-static struct curb_value *cell(struct curb_req *req, const char *label, struct curb_str text)
-{
-	struct curb_value *made = curb_object(curb_req_arena(req));
-	curb_put_str(made, "label", curb_tr(req, label, NULL));
-	curb_put_str(made, "text", text);
-	return made;
-}
-
 static struct curb_str online_words(struct curb_req *req, const struct credit_cohort *cohort,
                                     int64_t online_s)
 {
@@ -155,28 +147,22 @@ static struct curb_str offline_words(struct curb_req *req, const struct credit_c
 	                            curb_tr(req, "Nothing counted yet", NULL);
 }
 
+static const char *const roster_labels[] = { CURB_TEXT("Trainee"), CURB_TEXT("Online"), CURB_TEXT("Offline"),
+	                                     NULL };
+
 static struct curb_value *roster_row(struct curb_req *req, const struct credit_cohort *cohort,
                                      const struct credit_trainee *trainee)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
-	struct curb_value *name = cell(req, CURB_TEXT("Trainee"),
-	                               audit_name(req, &cohort->institution, trainee->shown));
-	curb_put_bool(name, "head", true);
-	curb_put_text(name, "href",
-	              curb_printf(arena, "/classes/%s/trainees/%s", cohort->id.text, trainee->person.text));
-	curb_push(cells, name);
-	curb_push(cells, cell(req, CURB_TEXT("Online"), online_words(req, cohort, trainee->online_s)));
-	curb_push(cells, cell(req, CURB_TEXT("Offline"), offline_words(req, cohort, trainee)));
+	curb_push(cells,
+	          credit_head(req, roster_labels[0], audit_name(req, &cohort->institution, trainee->shown),
+	                      curb_printf(arena, "/classes/%s/trainees/%s", cohort->id.text,
+	                                  trainee->person.text)));
+	curb_push(cells, credit_cell(req, roster_labels[1], online_words(req, cohort, trainee->online_s)));
+	curb_push(cells, credit_cell(req, roster_labels[2], offline_words(req, cohort, trainee)));
 	curb_put(row, "cells", cells);
 	return row;
-}
-
-static struct curb_value *column(struct curb_req *req, const char *label)
-{
-	struct curb_value *made = curb_object(curb_req_arena(req));
-	curb_put_str(made, "label", curb_tr(req, label, NULL));
-	return made;
 }
 
 enum { ROSTER_PAGE = 100 };
@@ -197,8 +183,7 @@ static int put_roster(struct curb_req *req, struct credit *c, const struct credi
 {
 	enum { WORTH_A_SEARCH = 12 };
 	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *rows = curb_array(arena), *columns = curb_array(arena),
-			  *values = curb_object(arena);
+	struct curb_value *rows = curb_array(arena), *values = curb_object(arena);
 	struct credit_trainee *trainees = NULL;
 	size_t n = 0;
 	int64_t fitting = 0, all = 0, page = 1;
@@ -209,12 +194,9 @@ static int put_roster(struct curb_req *req, struct credit *c, const struct credi
 		return err;
 	for (size_t i = 0; i < n; i++)
 		curb_push(rows, roster_row(req, cohort, &trainees[i]));
-	curb_push(columns, column(req, CURB_TEXT("Trainee")));
-	curb_push(columns, column(req, CURB_TEXT("Online")));
-	curb_push(columns, column(req, CURB_TEXT("Offline")));
+	credit_put_columns(req, model, roster_labels);
 	curb_put_int(values, "trainees", all);
 	curb_put_str(model, "count", curb_tr(req, "Trainees on the roster: {trainees}", values));
-	curb_put(model, "columns", columns);
 	curb_put(model, "roster", rows);
 	curb_put_bool(model, "some", all > 0);
 	curb_put_str(model, "find", curb_str_trim(curb_req_query(req, "find")));

@@ -48,13 +48,11 @@ static int push_trainee(struct dossier *d, const struct credit_trainee *trainee,
 	const int64_t seconds[] = {
 		0, earned.online_s, earned.live_s, earned.offline_s, earned.waits_s, earned.counted_s
 	};
-	struct curb_value *name = sheet_cell(d->req, hour_labels[TRAINEE],
-	                                     audit_name(d->req, &d->cohort.institution, trainee->shown));
-	curb_put_bool(name, "head", true);
-	curb_push(cells, name);
+	curb_push(cells, credit_head(d->req, hour_labels[TRAINEE],
+	                             audit_name(d->req, &d->cohort.institution, trainee->shown), NULL));
 	for (int i = ONLINE; i <= COUNTS; i++)
-		curb_push(cells, sheet_cell(d->req, hour_labels[i],
-		                            credit_words_hours(d->req, &d->cohort, seconds[i])));
+		curb_push(cells, credit_cell(d->req, hour_labels[i],
+		                             credit_words_hours(d->req, &d->cohort, seconds[i])));
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);
 	return 0;
@@ -72,7 +70,7 @@ static int put_hours(struct dossier *d)
 	int err = credit_trainees(d->c, curb_req_tx(d->req), &d->cohort.id, &part, &trainees, &n, &total);
 	for (size_t i = 0; !err && i < n; i++)
 		err = push_trainee(d, &trainees[i], rows);
-	sheet_put_columns(d->req, made, hour_labels);
+	credit_put_columns(d->req, made, hour_labels);
 	curb_put(made, "rows", rows);
 	return err;
 }
@@ -93,19 +91,17 @@ static void push_sheet(struct dossier *d, const struct sheet_row *sheet, struct 
 	struct curb_req *req = d->req;
 	struct curb_value *row = curb_object(curb_req_arena(req)), *cells = curb_array(curb_req_arena(req)),
 			  *values = curb_object(curb_req_arena(req));
-	struct curb_value *when = sheet_cell(req, sheet_labels[LESSON],
-	                                     sheet_when_words(req, d->c, &sheet->sheet));
-	curb_put_bool(when, "head", true);
 	curb_put_int(values, "trainees", sheet->people);
-	curb_push(cells, when);
-	curb_push(cells, sheet_cell(req, sheet_labels[UNIT], sheet->unit_name));
-	curb_push(cells, sheet_cell(req, sheet_labels[MODE],
-	                            curb_tr(req, sheet_mode_text(sheet->sheet.mode), NULL)));
-	curb_push(cells, sheet_cell(req, sheet_labels[TEACHER], sheet->sheet.teacher));
-	curb_push(cells, sheet_cell(req, sheet_labels[PEOPLE], curb_tr(req, "{trainees} people", values)));
-	curb_push(cells, sheet_cell(req, sheet_labels[STATE],
-	                            sheet->waiting ? curb_tr(req, "Waits for a countersignature", NULL) :
-	                                             curb_tr(req, "Countersigned", NULL)));
+	curb_push(cells,
+	          credit_head(req, sheet_labels[LESSON], sheet_when_words(req, d->c, &sheet->sheet), NULL));
+	curb_push(cells, credit_cell(req, sheet_labels[UNIT], sheet->unit_name));
+	curb_push(cells, credit_cell(req, sheet_labels[MODE],
+	                             curb_tr(req, sheet_mode_text(sheet->sheet.mode), NULL)));
+	curb_push(cells, credit_cell(req, sheet_labels[TEACHER], sheet->sheet.teacher));
+	curb_push(cells, credit_cell(req, sheet_labels[PEOPLE], curb_tr(req, "{trainees} people", values)));
+	curb_push(cells, credit_cell(req, sheet_labels[STATE],
+	                             sheet->waiting ? curb_tr(req, "Waits for a countersignature", NULL) :
+	                                              curb_tr(req, "Countersigned", NULL)));
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);
 }
@@ -121,7 +117,7 @@ static int put_sheets(struct dossier *d)
 	int err = sheet_rows(d->c, curb_req_tx(d->req), &d->cohort.id, &part, &sheets, &n, &total);
 	for (size_t i = n; !err && i-- > 0;) /* the earliest first, as it happened */
 		push_sheet(d, &sheets[i], rows);
-	sheet_put_columns(d->req, made, sheet_labels);
+	credit_put_columns(d->req, made, sheet_labels);
 	curb_put(made, "rows", rows);
 	return err;
 }

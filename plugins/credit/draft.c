@@ -123,14 +123,6 @@ bool draft_read_number(struct curb_str text, int decimals, int64_t most, int64_t
 	return some && number <= most * (decimals == 2 ? 100 : 1);
 }
 
-/* Days since 1970-01-01 of a year, month and day; false when there is no such day. */
-static bool day_of(int64_t year, int64_t month, int64_t day, int64_t *ret_day)
-{
-	struct tm date = { .tm_year = (int)year - 1900, .tm_mon = (int)month - 1, .tm_mday = (int)day };
-	*ret_day = timegm(&date) / (24 * 3600);
-	return date.tm_mday == day && date.tm_mon == month - 1; /* 30 February becomes 2 March */
-}
-
 bool draft_read_day(struct curb_req *req, const struct curb_value *body, const char *id, bool *ret_some,
                     int64_t *ret_day)
 {
@@ -144,7 +136,7 @@ bool draft_read_day(struct curb_req *req, const struct curb_value *body, const c
 		*ret_some = *ret_some || text.len > 0;
 		good = draft_read_number(text, 0, YEAR_MOST, &numbers[i]) && good;
 	}
-	return good && numbers[0] >= FIRST_YEAR && day_of(numbers[0], numbers[1], numbers[2], ret_day);
+	return good && numbers[0] >= FIRST_YEAR && credit_day_of(numbers[0], numbers[1], numbers[2], ret_day);
 }
 
 static void read_dates(struct reading *reading, struct credit_plan *plan)

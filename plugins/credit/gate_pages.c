@@ -32,16 +32,13 @@ static struct curb_value *row_of(struct curb_req *req, const struct gate_decisio
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
-	struct curb_value *head = sheet_cell(req, labels[GATE],
-	                                     curb_tr(req, gate_text(decision->gate), NULL));
-	curb_put_bool(head, "head", true);
-	curb_push(cells, head);
-	curb_push(cells, sheet_cell(req, labels[RESULT],
-	                            decision->passed ? curb_tr(req, "Passed", NULL) :
-	                                               curb_tr(req, "Not passed", NULL)));
-	curb_push(cells, sheet_cell(req, labels[DAY], curb_words_date(req, decision->decided_ms)));
-	curb_push(cells, sheet_cell(req, labels[DOCUMENT], decision->document));
-	curb_push(cells, sheet_cell(req, labels[NOTE], decision->note));
+	curb_push(cells, credit_head(req, labels[GATE], curb_tr(req, gate_text(decision->gate), NULL), NULL));
+	curb_push(cells, credit_cell(req, labels[RESULT],
+	                             decision->passed ? curb_tr(req, "Passed", NULL) :
+	                                                curb_tr(req, "Not passed", NULL)));
+	curb_push(cells, credit_cell(req, labels[DAY], curb_words_date(req, decision->decided_ms)));
+	curb_push(cells, credit_cell(req, labels[DOCUMENT], decision->document));
+	curb_push(cells, credit_cell(req, labels[NOTE], decision->note));
 	curb_put(row, "cells", cells);
 	return row;
 }
@@ -61,7 +58,7 @@ int gate_put_decisions(struct curb_req *req, struct credit *c, const struct cred
 	for (int i = 0; i < GATES; i++)
 		if (!passed[i])
 			curb_push(left, curb_string(curb_req_arena(req), curb_tr(req, texts[i], NULL)));
-	sheet_put_columns(req, model, labels);
+	credit_put_columns(req, model, labels);
 	curb_put(model, "rows", rows);
 	curb_put(model, "left", left);
 	return err;
@@ -94,25 +91,16 @@ static int put_open_ends(struct curb_req *req, struct credit *c, const struct cr
 	return 0;
 }
 
-static struct curb_value *option(struct curb_req *req, const char *value, const char *text,
-                                 struct curb_str chosen)
-{
-	struct curb_value *made = curb_object(curb_req_arena(req));
-	curb_put_text(made, "value", value);
-	curb_put_str(made, "label", curb_tr(req, text, NULL));
-	curb_put_bool(made, "selected", curb_str_is(chosen, value));
-	return made;
-}
-
 static void put_form(struct curb_req *req, const struct credit_cohort *cohort, const struct gate_form *form,
                      struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *gates = curb_array(arena), *results = curb_array(arena);
 	for (int i = 0; i < GATES; i++)
-		curb_push(gates, option(req, gate_word((enum gate)i), texts[i], form->gate));
-	curb_push(results, option(req, "passed", CURB_TEXT("Passed"), form->result));
-	curb_push(results, option(req, "refused", CURB_TEXT("Not passed"), form->result));
+		typed_option(gates, curb_str(gate_word((enum gate)i)), curb_tr(req, texts[i], NULL),
+		             form->gate);
+	typed_option(results, curb_str("passed"), curb_tr(req, "Passed", NULL), form->result);
+	typed_option(results, curb_str("refused"), curb_tr(req, "Not passed", NULL), form->result);
 	curb_put_text(model, "action", curb_printf(arena, "/classes/%s/gates", cohort->id.text));
 	curb_put(model, "gates", gates);
 	curb_put(model, "results", results);

@@ -104,6 +104,15 @@ int credit_page_classes(struct curb_req *req, void *state);
 int credit_study_classes(const struct curb_study *self, struct curb_req *req, const struct curb_id *person,
                          struct curb_value **ret_cards);
 
+/* ---- cells.c: for the component of tables; labels are source texts, NULL behind the last ---- */
+struct curb_value *credit_cell(struct curb_req *req, const char *label, struct curb_str text);
+/* The first of a row; href may be NULL. */
+struct curb_value *credit_head(struct curb_req *req, const char *label, struct curb_str text,
+                               const char *href);
+void credit_put_columns(struct curb_req *req, struct curb_value *model, const char *const *labels);
+/* One more of a select, of radio buttons or of boxes; the label is translated. */
+void credit_option(struct curb_value *options, struct curb_str value, struct curb_str label, bool selected);
+
 /* ---- class.c ---- */
 /* A row for the component of facts; `term` is a source text. */
 void credit_push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text);
@@ -157,6 +166,8 @@ int credit_read_moment(const struct credit *c, const struct curb_value *value, b
 int credit_check_courses(struct curb_req *req, const struct credit *c, const struct credit_plan *plan);
 
 /* ---- typed.c ---- */
+/* Days since 1970-01-01 of a year, month and day; false when there is no such day. */
+bool credit_day_of(int64_t year, int64_t month, int64_t day, int64_t *ret_day);
 /* Days since 1970-01-01 of a date such as 2027-03-01; false when there is no such day. */
 bool credit_read_date(struct curb_str text, int64_t *ret_day);
 
@@ -172,7 +183,7 @@ struct curb_str typed_field(struct typed_form *form, const char *name); /* trimm
 int64_t typed_date(struct typed_form *form, const char *name);
 void typed_wrong(struct typed_form *form, const char *name, struct curb_str text); /* text is translated */
 void typed_wrong_error(struct typed_form *form, const char *name);                 /* the thread's error */
-/* An option more of a select. */
+/* credit_option, selected when its value is the chosen one. */
 void typed_option(struct curb_value *options, struct curb_str value, struct curb_str label,
                   struct curb_str chosen);
 

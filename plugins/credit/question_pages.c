@@ -321,20 +321,8 @@ int credit_post_class_question(struct curb_req *req, void *state)
 
 /* ---- the list of a class ---- */
 
-static void put_cell(struct curb_value *cells, struct curb_str label, struct curb_str text, const char *href)
-{
-	struct curb_value *cell = curb_object(curb_value_arena(cells));
-	curb_put_str(cell, "label", label);
-	curb_put_str(cell, "text", text);
-	curb_put_bool(cell, "head", href != NULL);
-	if (href)
-		curb_put_text(cell, "href", href);
-	curb_push(cells, cell);
-}
-
-static const char *const column_labels[] = { CURB_TEXT("Question"), CURB_TEXT("Asked on"),
-	                                     CURB_TEXT("State") };
-enum { COLUMNS = sizeof column_labels / sizeof *column_labels };
+static const char *const column_labels[] = { CURB_TEXT("Question"), CURB_TEXT("Asked on"), CURB_TEXT("State"),
+	                                     NULL };
 
 static int push_row(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                     const struct question *question, struct curb_value *rows)
@@ -349,25 +337,13 @@ static int push_row(struct curb_req *req, struct credit *c, const struct credit_
 		return err;
 	curb_put_str(values, "name", name);
 	curb_put_str(values, "about", about);
-	put_cell(cells, curb_tr(req, column_labels[0], NULL), curb_tr(req, "{name}: {about}", values),
-	         question_page(req, question));
-	put_cell(cells, curb_tr(req, column_labels[1], NULL), curb_words_date(req, question->asked_ms), NULL);
-	put_cell(cells, curb_tr(req, column_labels[2], NULL), curb_tr(req, question_state(question), NULL),
-	         NULL);
+	curb_push(cells, credit_head(req, column_labels[0], curb_tr(req, "{name}: {about}", values),
+	                             question_page(req, question)));
+	curb_push(cells, credit_cell(req, column_labels[1], curb_words_date(req, question->asked_ms)));
+	curb_push(cells, credit_cell(req, column_labels[2], curb_tr(req, question_state(question), NULL)));
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);
 	return 0;
-}
-
-static struct curb_value *columns_of(struct curb_req *req)
-{
-	struct curb_value *columns = curb_array(curb_req_arena(req));
-	for (size_t i = 0; i < COLUMNS; i++) {
-		struct curb_value *column = curb_object(curb_req_arena(req));
-		curb_put_str(column, "label", curb_tr(req, column_labels[i], NULL));
-		curb_push(columns, column);
-	}
-	return columns;
 }
 
 int credit_page_questions(struct curb_req *req, void *state)
@@ -386,7 +362,7 @@ int credit_page_questions(struct curb_req *req, void *state)
 		err = push_row(req, state, &cohort, &questions[i], rows);
 	if (err)
 		return err;
-	curb_put(model, "columns", columns_of(req));
+	credit_put_columns(req, model, column_labels);
 	curb_put(model, "rows", rows);
 	curb_put_text(model, "back", curb_printf(arena, "/classes/%s", cohort.id.text));
 	curb_put_str(model, "programme", cohort.programme);

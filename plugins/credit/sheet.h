@@ -233,9 +233,6 @@ struct sheet_view {
 int sheet_view(struct curb_req *req, struct credit *c, struct sheet_view *ret_view);
 /* To the page of the sheet, which says what was done: "entered", "signed", "corrected". */
 int sheet_reply_done(struct curb_req *req, struct curb_str cohort, struct curb_str sheet, const char *done);
-/* For the component of tables: the columns, and a cell. Source texts. */
-void sheet_put_columns(struct curb_req *req, struct curb_value *model, const char *const *labels);
-struct curb_value *sheet_cell(struct curb_req *req, const char *label, struct curb_str text);
 /* The class of the path and its roster, when the person may enter sheets there. */
 int sheet_class_of(struct curb_req *req, struct credit *c, struct sheet_class *ret_class);
 /* The form once more, as a file filled it in, or with what is wrong with the file and its rows. */

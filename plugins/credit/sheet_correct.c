@@ -35,29 +35,21 @@ static int read_all(struct curb_req *req, struct credit *c, struct correcting *c
 	                             &correcting->roster, &correcting->n, &total);
 }
 
-static void push_option(struct curb_req *req, struct curb_value *options, const char *value,
-                        struct curb_str label)
-{
-	struct curb_value *option = curb_object(curb_req_arena(req));
-	curb_put_text(option, "value", value);
-	curb_put_str(option, "label", label);
-	curb_push(options, option);
-}
-
 static struct curb_value *options_of(struct curb_req *req, const struct correcting *correcting)
 {
 	struct curb_value *options = curb_array(curb_req_arena(req));
-	push_option(req, options, "", curb_tr(req, "Choose a trainee", NULL));
-	push_option(req, options, "all", curb_tr(req, "Everybody on the sheet", NULL));
+	credit_option(options, curb_str(""), curb_tr(req, "Choose a trainee", NULL), false);
+	credit_option(options, curb_str("all"), curb_tr(req, "Everybody on the sheet", NULL), false);
 	for (size_t i = 0; i < correcting->n; i++) {
 		const struct credit_trainee *one = &correcting->roster[i];
 		struct curb_value *values = curb_object(curb_req_arena(req));
 		int64_t seconds = seconds_of(&correcting->view, &one->person);
 		curb_put_str(values, "name", one->shown);
 		curb_put_str(values, "time", curb_words_span(req, seconds));
-		push_option(req, options, one->person.text,
-		            seconds < 0 ? curb_tr(req, "{name}, not on the sheet", values) :
-		                          curb_tr(req, "{name}, now {time}", values));
+		credit_option(options, curb_id_str(&one->person),
+		              seconds < 0 ? curb_tr(req, "{name}, not on the sheet", values) :
+		                            curb_tr(req, "{name}, now {time}", values),
+		              false);
 	}
 	return options;
 }

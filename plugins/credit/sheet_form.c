@@ -142,16 +142,6 @@ bool sheet_form_read(struct curb_req *req, const struct sheet_class *class, stru
 
 /* ---- showing ---- */
 
-static void push_option(const struct form *form, struct curb_value *options, const char *value,
-                        struct curb_str label, bool selected)
-{
-	struct curb_value *option = curb_object(curb_req_arena(form->req));
-	curb_put_text(option, "value", value);
-	curb_put_str(option, "label", label);
-	curb_put_bool(option, "selected", selected);
-	curb_push(options, option);
-}
-
 /* The unit that is planned for today, else the first. */
 static int put_units(const struct form *form, int64_t today, struct curb_value *model)
 {
@@ -164,8 +154,8 @@ static int put_units(const struct form *form, int64_t today, struct curb_value *
 		if (units[i].day == today)
 			likely = i;
 	for (size_t i = 0; !err && i < n; i++)
-		push_option(form, options, curb_printf(arena, "%zu", i + 1),
-		            credit_offline_words(form->req, &units[i]), i == likely);
+		credit_option(options, curb_str(curb_printf(arena, "%zu", i + 1)),
+		              credit_offline_words(form->req, &units[i]), i == likely);
 	if (!err && n > 0)
 		curb_put_str(model, "place", units[likely].place);
 	curb_put(model, "units", options);
@@ -176,8 +166,9 @@ static void put_modes(const struct form *form, struct curb_value *model)
 {
 	struct curb_value *options = curb_array(curb_req_arena(form->req));
 	for (int i = 0; i < SHEET_MODES; i++)
-		push_option(form, options, sheet_mode_word((enum sheet_mode)i),
-		            curb_tr(form->req, sheet_mode_text((enum sheet_mode)i), NULL), i == SHEET_ONSITE);
+		credit_option(options, curb_str(sheet_mode_word((enum sheet_mode)i)),
+		              curb_tr(form->req, sheet_mode_text((enum sheet_mode)i), NULL),
+		              i == SHEET_ONSITE);
 	curb_put(model, "modes", options);
 }
 
@@ -215,8 +206,8 @@ static void put_people(const struct form *form, struct curb_value *model)
 			  *minutes = curb_array(arena);
 	for (size_t i = 0; i < form->n; i++) {
 		const struct credit_trainee *one = &form->roster[i];
-		push_option(form, absent, one->person.text, one->shown, is_absent(form, i));
-		push_option(form, part, one->person.text, one->shown, is_part(form, i));
+		credit_option(absent, curb_id_str(&one->person), one->shown, is_absent(form, i));
+		credit_option(part, curb_id_str(&one->person), one->shown, is_part(form, i));
 		if (is_part(form, i))
 			curb_push(minutes, minutes_of(form, i));
 	}

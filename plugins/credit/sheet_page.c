@@ -54,21 +54,19 @@ static int put_lines(struct curb_req *req, const struct sheet_view *view, struct
 	for (size_t i = 0; !err && i < view->n; i++) {
 		const struct sheet_line *line = &view->lines[i];
 		struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
-		struct curb_value *name = sheet_cell(req, CURB_TEXT("Trainee"),
-		                                     audit_name(req, &view->cohort.institution, line->shown));
 		struct curb_str state;
 		err = sheet_state_words(req, line, &state);
 		if (err)
 			break;
-		curb_put_bool(name, "head", true);
-		curb_push(cells, name);
+		curb_push(cells, credit_head(req, CURB_TEXT("Trainee"),
+		                             audit_name(req, &view->cohort.institution, line->shown), NULL));
 		curb_push(cells,
-		          sheet_cell(req, CURB_TEXT("Time"), sheet_line_words(req, &view->cohort, line)));
-		curb_push(cells, sheet_cell(req, CURB_TEXT("State"), state));
+		          credit_cell(req, CURB_TEXT("Time"), sheet_line_words(req, &view->cohort, line)));
+		curb_push(cells, credit_cell(req, CURB_TEXT("State"), state));
 		curb_put(row, "cells", cells);
 		curb_push(rows, row);
 	}
-	sheet_put_columns(req, model, labels);
+	credit_put_columns(req, model, labels);
 	curb_put(model, "rows", rows);
 	return err;
 }

@@ -146,42 +146,20 @@ int credit_post_sheet(struct curb_req *req, void *state)
 
 /* ---- the list ---- */
 
-struct curb_value *sheet_cell(struct curb_req *req, const char *label, struct curb_str text)
-{
-	struct curb_value *made = curb_object(curb_req_arena(req));
-	curb_put_str(made, "label", curb_tr(req, label, NULL));
-	curb_put_str(made, "text", text);
-	return made;
-}
-
-void sheet_put_columns(struct curb_req *req, struct curb_value *model, const char *const *labels)
-{
-	struct curb_value *columns = curb_array(curb_req_arena(req));
-	for (; *labels; labels++) {
-		struct curb_value *column = curb_object(curb_req_arena(req));
-		curb_put_str(column, "label", curb_tr(req, *labels, NULL));
-		curb_push(columns, column);
-	}
-	curb_put(model, "columns", columns);
-}
-
 static struct curb_value *list_row(struct curb_req *req, const struct credit *c, const struct sheet_row *row)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *made = curb_object(arena), *cells = curb_array(arena),
 			  *values = curb_object(arena);
-	struct curb_value *when = sheet_cell(req, CURB_TEXT("Lesson"), sheet_when_words(req, c, &row->sheet));
-	curb_put_bool(when, "head", true);
-	curb_put_text(
-		when, "href",
-		curb_printf(arena, "/classes/%s/sheets/%s", row->sheet.cohort.text, row->sheet.id.text));
 	curb_put_int(values, "people", row->people);
-	curb_push(cells, when);
-	curb_push(cells, sheet_cell(req, CURB_TEXT("Offline unit"), row->unit_name));
-	curb_push(cells, sheet_cell(req, CURB_TEXT("Trainees"), curb_tr(req, "{people} people", values)));
-	curb_push(cells, sheet_cell(req, CURB_TEXT("State"),
-	                            row->waiting ? curb_tr(req, "Waiting for countersignature", NULL) :
-	                                           curb_tr(req, "Countersigned", NULL)));
+	curb_push(cells, credit_head(req, CURB_TEXT("Lesson"), sheet_when_words(req, c, &row->sheet),
+	                             curb_printf(arena, "/classes/%s/sheets/%s", row->sheet.cohort.text,
+	                                         row->sheet.id.text)));
+	curb_push(cells, credit_cell(req, CURB_TEXT("Offline unit"), row->unit_name));
+	curb_push(cells, credit_cell(req, CURB_TEXT("Trainees"), curb_tr(req, "{people} people", values)));
+	curb_push(cells, credit_cell(req, CURB_TEXT("State"),
+	                             row->waiting ? curb_tr(req, "Waiting for countersignature", NULL) :
+	                                            curb_tr(req, "Countersigned", NULL)));
 	curb_put(made, "cells", cells);
 	return made;
 }
@@ -205,7 +183,7 @@ int credit_page_sheets(struct curb_req *req, void *state)
 	for (size_t i = 0; i < n; i++)
 		curb_push(rows, list_row(req, state, &found[i]));
 	const char *here = curb_printf(arena, "/classes/%s", cohort.id.text);
-	sheet_put_columns(req, model, labels);
+	credit_put_columns(req, model, labels);
 	curb_put(model, "rows", rows);
 	curb_put_text(model, "back", here);
 	curb_put_str(model, "programme", cohort.programme);

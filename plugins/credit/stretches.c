@@ -80,9 +80,13 @@ static int read_part(struct curb_req *req, struct credit *c, const struct curb_i
 
 /* ---- the page ---- */
 
-static const char *const labels[] = { CURB_TEXT("Entry"), CURB_TEXT("Lesson"), CURB_TEXT("Watched"),
-	                              CURB_TEXT("Counted"), CURB_TEXT("Why the rest was not counted") };
-enum { ENTRY, LESSON, WATCHED, COUNTED, WHY, COLUMNS };
+static const char *const labels[] = { CURB_TEXT("Entry"),
+	                              CURB_TEXT("Lesson"),
+	                              CURB_TEXT("Watched"),
+	                              CURB_TEXT("Counted"),
+	                              CURB_TEXT("Why the rest was not counted"),
+	                              NULL };
+enum { ENTRY, LESSON, WATCHED, COUNTED, WHY };
 
 /* Why the rest was not counted, as one text. */
 static struct curb_str joined(struct curb_req *req, const struct credit_line *line,
@@ -101,15 +105,6 @@ static struct curb_str joined(struct curb_req *req, const struct credit_line *li
 	return all;
 }
 
-static struct curb_value *cell(struct curb_req *req, int column, struct curb_str text)
-{
-	struct curb_value *made = curb_object(curb_req_arena(req));
-	curb_put_str(made, "label", curb_tr(req, labels[column], NULL));
-	curb_put_str(made, "text", text);
-	curb_put_bool(made, "head", column == ENTRY);
-	return made;
-}
-
 static int push_row(struct curb_req *req, struct credit *c, const struct stretch *stretch,
                     struct curb_value *rows)
 {
@@ -123,11 +118,13 @@ static int push_row(struct curb_req *req, struct credit *c, const struct stretch
 	curb_put_str(values, "day", curb_get_str(line, "day"));
 	curb_put_int(values, "number", curb_get_int(line, "number", 0));
 	curb_put_str(values, "unit", curb_get_str(line, "unit"));
-	curb_push(cells, cell(req, ENTRY, curb_tr(req, "Number {entry}, {day}", values)));
-	curb_push(cells, cell(req, LESSON, curb_tr(req, "Lesson {number}: {unit}", values)));
-	curb_push(cells, cell(req, WATCHED, curb_get_str(line, "played")));
-	curb_push(cells, cell(req, COUNTED, curb_get_str(line, "granted")));
-	curb_push(cells, cell(req, WHY, joined(req, &stretch->line, curb_value_get(line, "reasons"))));
+	curb_push(cells,
+	          credit_head(req, labels[ENTRY], curb_tr(req, "Number {entry}, {day}", values), NULL));
+	curb_push(cells, credit_cell(req, labels[LESSON], curb_tr(req, "Lesson {number}: {unit}", values)));
+	curb_push(cells, credit_cell(req, labels[WATCHED], curb_get_str(line, "played")));
+	curb_push(cells, credit_cell(req, labels[COUNTED], curb_get_str(line, "granted")));
+	curb_push(cells, credit_cell(req, labels[WHY],
+	                             joined(req, &stretch->line, curb_value_get(line, "reasons"))));
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);
 	return 0;
@@ -136,19 +133,14 @@ static int push_row(struct curb_req *req, struct credit *c, const struct stretch
 static int put_table(struct curb_req *req, struct credit *c, const struct part *part,
                      struct curb_value *model)
 {
-	struct curb_value *columns = curb_array(curb_req_arena(req)), *rows = curb_array(curb_req_arena(req));
+	struct curb_value *rows = curb_array(curb_req_arena(req));
 	int64_t granted_s = 0;
 	int err = 0;
-	for (int i = 0; i < COLUMNS; i++) {
-		struct curb_value *column = curb_object(curb_req_arena(req));
-		curb_put_str(column, "label", curb_tr(req, labels[i], NULL));
-		curb_push(columns, column);
-	}
+	credit_put_columns(req, model, labels);
 	for (size_t i = 0; !err && i < part->n; i++) {
 		granted_s += part->rows[i].line.granted_s;
 		err = push_row(req, c, &part->rows[i], rows);
 	}
-	curb_put(model, "columns", columns);
 	curb_put(model, "rows", rows);
 	curb_put_str(model, "here", curb_words_span(req, granted_s));
 	curb_put_int(model, "entries", part->total);

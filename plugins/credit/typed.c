@@ -4,8 +4,7 @@
 #include "curb/err.h"
 #include "pages.h"
 
-/* Days since 1970-01-01 of a year, month and day; false when there is no such day. */
-static bool day_of(int64_t year, int64_t month, int64_t day, int64_t *ret_day)
+bool credit_day_of(int64_t year, int64_t month, int64_t day, int64_t *ret_day)
 {
 	struct tm date = { .tm_year = (int)year - 1900, .tm_mon = (int)month - 1, .tm_mday = (int)day };
 	*ret_day = timegm(&date) / (24 * 3600);
@@ -25,7 +24,7 @@ bool credit_read_date(struct curb_str text, int64_t *ret_day)
 		else
 			return false;
 	}
-	return day_of(parts[0], parts[1], parts[2], ret_day);
+	return credit_day_of(parts[0], parts[1], parts[2], ret_day);
 }
 
 /* ---- a form ---- */
@@ -91,9 +90,5 @@ int64_t typed_date(struct typed_form *form, const char *name)
 void typed_option(struct curb_value *options, struct curb_str value, struct curb_str label,
                   struct curb_str chosen)
 {
-	struct curb_value *option = curb_object(curb_value_arena(options));
-	curb_put_str(option, "value", value);
-	curb_put_str(option, "label", label);
-	curb_put_bool(option, "selected", curb_str_eq(value, chosen));
-	curb_push(options, option);
+	credit_option(options, value, label, curb_str_eq(value, chosen));
 }
