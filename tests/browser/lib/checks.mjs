@@ -82,37 +82,38 @@ export async function checkPage(page, { lang, contrast } = {}) {
 
 // What is seen, and where: two pages that agree in both differ by colour at most.
 export const outline = (page) => call(page, 'outline');
+// Kinds of text in their colours; see rendered.mjs.
+export const painted = (page) => call(page, 'painted');
 // The focus ring of all that the last checkKeyboard came to, in the colours of now.
 export const checkRings = (page) => call(page, 'rings');
 
-// The DOM's number of what has the focus, and whether that is anything.
-async function stop(session) {
-	const { result } = await session.send('Runtime.evaluate', { expression: 'document.activeElement' });
-	const { node } = await session.send('DOM.describeNode', { objectId: result.objectId });
-	return { id: node.backendNodeId, none: node.nodeName === 'BODY' || node.nodeName === 'HTML' };
+// The DOM's numbers of all that Tab came to.
+async function met(session) {
+	const { result: { objectId } } = await session.send('Runtime.evaluate', { expression: 'window.curbChecks.met' });
+	const { result } = await session.send('Runtime.getProperties', { objectId, ownProperties: true });
+	const elements = result.filter(({ name }) => /^[0-9]+$/.test(name)).map(({ value }) => value.objectId);
+	return Promise.all(elements.map(async (one) => (await session.send('DOM.describeNode', { objectId: one })).node.backendNodeId));
 }
 
 export async function checkKeyboard(page, { limit = 400 } = {}) {
 	await install(page);
 	const order = new Map((await tree(page)).map(({ id }, i) => [id, i]));
 	const session = await page.context().newCDPSession(page);
-	const faults = new Set(), seen = new Set();
-	let before = -1;
+	const faults = new Set();
+	const what = (i) => page.evaluate((at) => window.curbChecks.met[at].outerHTML.replace(/\s+/g, ' ').slice(0, 140), i);
 	try {
 		await page.evaluate(() => { window.curbChecks.met = []; window.curbChecks.rewind(); });
 		for (let i = 0; i < limit; i++) {
 			await page.keyboard.press('Tab');
-			const { id, none } = await stop(session);
-			if (none || seen.has(id)) break;
-			seen.add(id);
-			for (const line of await page.evaluate(() => {
-				window.curbChecks.met.push(document.activeElement);
-				return window.curbChecks.shown();
-			})) faults.add(line);
+			const lines = await page.evaluate(() => window.curbChecks.stop());
+			if (!lines) break;
+			for (const line of lines) faults.add(line);
+		}
+		let before = -1;
+		for (const [i, id] of (await met(session)).entries()) {
 			const here = order.get(id) ?? -1;
-			const what = () => page.evaluate(() => document.activeElement.outerHTML.replace(/\s+/g, ' ').slice(0, 140));
-			if (here < 0) faults.add(`no screen reader meets what has the focus: ${await what()}`);
-			else if (here < before) faults.add(`focus goes back in reading order: ${await what()}`);
+			if (here < 0) faults.add(`no screen reader meets what has the focus: ${await what(i)}`);
+			else if (here < before) faults.add(`focus goes back in reading order: ${await what(i)}`);
 			before = here;
 		}
 		for (const line of await page.evaluate(() => window.curbChecks.notReached(window.curbChecks.met))) faults.add(line);

@@ -7,26 +7,41 @@ const inside = () => {
 
 	// ---- what is seen ----
 
-	const unseen = (element) => {
-		for (let e = element; e; e = e.parentElement) {
-			const box = e.getBoundingClientRect();
-			if (getComputedStyle(e).overflow !== 'visible' && (box.width <= 1 || box.height <= 1)) return true;
-		}
-		return !element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
+	// What was found of an element stands for as long as one of the functions below runs.
+	const found = [];
+	const once = (find) => {
+		const answers = new Map();
+		found.push(answers);
+		return (element) => {
+			if (!answers.has(element)) answers.set(element, find(element));
+			return answers.get(element);
+		};
 	};
+	const fresh = (look) => (...given) => {
+		for (const answers of found) answers.clear();
+		return look(...given);
+	};
+
+	const folded = once((element) => {
+		if (!element) return false;
+		const box = element.getBoundingClientRect();
+		return (box.width <= 1 || box.height <= 1) && getComputedStyle(element).overflow !== 'visible' || folded(element.parentElement);
+	});
+	const unseen = once((element) => folded(element) ||
+		!element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true }));
 
 	// Elements with text of their own, each with the rectangles of that text.
 	const texts = () => {
 		const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-		const found = [];
+		const list = [];
 		while (walker.nextNode()) {
 			const node = walker.currentNode, element = node.parentElement;
 			if (!node.data.trim() || element.closest('script, style, noscript, option, template, svg, video, textarea') || unseen(element)) continue;
 			const range = document.createRange();
 			range.selectNodeContents(node);
-			found.push({ element, rects: [...range.getClientRects()].filter((rect) => rect.width > 1 && rect.height > 1) });
+			list.push({ element, rects: [...range.getClientRects()].filter((rect) => rect.width > 1 && rect.height > 1) });
 		}
-		return found;
+		return list;
 	};
 
 	// ---- colours ----
@@ -53,34 +68,27 @@ const inside = () => {
 		return (high + 0.05) / (low + 0.05);
 	};
 	// What lies behind an element's content: the backgrounds of it and of what holds it, one over the other.
-	const behind = (element) => {
-		const layers = [];
-		for (let e = element; e; e = e.parentElement) {
-			const colour = rgba(getComputedStyle(e).backgroundColor);
-			if (colour[3] > 0) layers.push(colour);
-			if (colour[3] === 1) break;
-		}
-		if (!layers.length || layers.at(-1)[3] < 1) {
+	const behind = once((element) => {
+		if (!element) {
 			const scheme = getComputedStyle(document.documentElement).colorScheme;
 			const dark = scheme === 'dark' || (scheme.includes('dark') && matchMedia('(prefers-color-scheme: dark)').matches);
-			layers.push(dark ? [18, 18, 18, 1] : [255, 255, 255, 1]);
+			return dark ? [18, 18, 18, 1] : [255, 255, 255, 1];
 		}
-		return layers.reduceRight((below, top) => over(top, below));
-	};
+		const colour = rgba(getComputedStyle(element).backgroundColor);
+		return colour[3] === 1 ? colour : over(colour, behind(element.parentElement));
+	});
+	const opacity = once((element) => (element ? Number(getComputedStyle(element).opacity) * opacity(element.parentElement) : 1));
 	const see = (element, colour) => {
-		let alpha = 1;
-		for (let e = element; e; e = e.parentElement) alpha *= Number(getComputedStyle(e).opacity);
 		const back = behind(element), [r, g, b, a] = rgba(colour);
-		return ratio(over([r, g, b, a * alpha], back), back);
+		return ratio(over([r, g, b, a * opacity(element)], back), back);
 	};
+	const large = (style) => parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && Number(style.fontWeight) >= 700);
 
 	// Text stands out by `most` to 1, large text by `least` to 1; borders of what is filled in by 3 to 1.
 	const contrast = (most, least) => {
 		const faults = new Set();
 		const judge = (element, colour, what) => {
-			const style = getComputedStyle(element), size = parseFloat(style.fontSize);
-			const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-			const due = large ? least : most, has = see(element, colour);
+			const due = large(getComputedStyle(element)) ? least : most, has = see(element, colour);
 			if (has < due - 0.005) faults.add(`contrast ${has.toFixed(2)} of ${due}, ${what}: ${short(element)}`);
 		};
 		for (const { element, rects } of texts())
@@ -95,6 +103,15 @@ const inside = () => {
 		}
 		return [...faults];
 	};
+
+	// Each kind of text in each of its colours, on what it stands and in what: two pages that agree in them agree in all that a rule
+	// about colours may ask.
+	const painted = () => [...new Set([...texts().map(({ element }) => element), ...all('input:not([type=hidden]), select, textarea')].filter((element) => !unseen(element))
+		.map((element) => {
+			const style = getComputedStyle(element), around = element.parentElement;
+			return [element.tagName, element.className, style.color, behind(element), opacity(element), large(style), style.backgroundImage, style.textDecorationLine,
+				style.textShadow, style.fontWeight, around.tagName, around.className, getComputedStyle(around).color, behind(around)].join(' ');
+		}))];
 
 	// ---- sizes ----
 
@@ -208,6 +225,14 @@ const inside = () => {
 		scrollTo(0, 0);
 	};
 
+	// After a press of Tab: faults of what has the focus now; null at the end, when nothing has it or what had it before.
+	const stop = () => {
+		const element = document.activeElement, { met } = window.curbChecks;
+		if (element === document.body || element === document.documentElement || met.includes(element)) return null;
+		met.push(element);
+		return shown();
+	};
+
 	// Of all that Tab came to before: what has no ring in the colours of now.
 	const rings = () => {
 		const faults = [];
@@ -239,7 +264,9 @@ const inside = () => {
 		return name && seen && !unseen(element) && !name.includes(seen) ? [`"${seen}" is named "${name}"`] : [];
 	});
 
-	window.curbChecks = { contrast, targets, outline, cutOff, overlaps, shown, rings, rewind, notReached, title, labelInName, met: [] };
+	const looks = { contrast, painted, targets, outline, cutOff, overlaps, stop, rings, rewind, notReached, title, labelInName };
+	window.curbChecks = Object.fromEntries(Object.entries(looks).map(([name, look]) => [name, fresh(look)]));
+	window.curbChecks.met = [];
 };
 
 export async function install(page) {
