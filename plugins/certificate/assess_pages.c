@@ -40,21 +40,10 @@ static int push_trainee(struct curb_req *req, struct certificate *c, const struc
 	return 0;
 }
 
-static struct curb_value *columns(struct curb_req *req)
-{
-	static const char *const labels[] = { CURB_TEXT("Trainee"), CURB_TEXT("Theory"),
-		                              CURB_TEXT("Practice"), CURB_TEXT("Countersignature") };
-	struct curb_value *list = curb_array(curb_req_arena(req));
-	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
-		struct curb_value *column = curb_object(curb_req_arena(req));
-		curb_put_str(column, "label", curb_tr(req, labels[i], NULL));
-		curb_push(list, column);
-	}
-	return list;
-}
-
 int assess_page_class(struct curb_req *req, void *state)
 {
+	static const char *const labels[] = { CURB_TEXT("Trainee"), CURB_TEXT("Theory"),
+		                              CURB_TEXT("Practice"), CURB_TEXT("Countersignature"), NULL };
 	struct certificate *c = state;
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *model = curb_object(arena), *rows = curb_array(arena);
@@ -77,7 +66,7 @@ int assess_page_class(struct curb_req *req, void *state)
 	if (curb_may(req, CERTIFICATE_MAKERS | CURB_AUDITOR, &class.institution))
 		curb_put_text(model, "class", curb_printf(arena, "/classes/%s", class.id.text));
 	curb_put_str(model, "programme", class.programme);
-	curb_put(model, "columns", columns(req));
+	put_columns(req, model, labels);
 	curb_put(model, "rows", rows);
 	curb_put_pager(req, model, curb_printf(arena, "/assessments/%s?page={page}", class.id.text), page,
 	               CLASS_PAGE, total);

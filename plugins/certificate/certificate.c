@@ -51,6 +51,7 @@ static const struct curb_route routes[] = {
 	{ 0 },
 };
 
+static const char *const provides[] = { CERTIFICATE_SERVICE, NULL };
 static const char *const needs[] = { CREDIT_SERVICE, CURB_HOME_SERVICE, NULL };
 static const char *const prefixes[] = { "/assessments",
 	                                "/certificates",
@@ -109,9 +110,12 @@ static int init(struct curb_host *host, void **ret_state)
 {
 	struct certificate *c = curb_xcalloc(1, sizeof *c);
 	c->host = host;
+	c->api.head.size = sizeof c->api;
+	certificate_held_api(&c->api);
 	*ret_state = c;
 	struct opening opening = { c, curb_wall_ms() };
-	return curb_host_write(host, curb_str(NULL), open_key, &opening);
+	int err = curb_host_write(host, curb_str(NULL), open_key, &opening);
+	return err ? err : curb_publish(host, CERTIFICATE_SERVICE, &c->api.head);
 }
 
 static int start(struct curb_host *host, void *state)
@@ -146,6 +150,7 @@ const struct curb_plugin curb_plugin = {
 	CURB_PLUGIN_HEAD,
 	.name = "certificate",
 	.version = "1.0.0",
+	.provides = provides,
 	.needs = needs,
 	.migrations = certificate_migrations,
 	.routes = routes,

@@ -5,6 +5,8 @@
 #ifndef CERTIFICATE_H
 #define CERTIFICATE_H
 
+#include "cells.h"
+#include "certificate/certificate_api.h"
 #include "credit/credit_api.h"
 #include "curb/db.h"
 #include "curb/home.h"
@@ -20,6 +22,7 @@ enum {
 };
 
 struct certificate {
+	struct certificate_api api;
 	struct curb_host *host;
 	const struct credit_api *credit;
 	const struct curb_home_api *home;
@@ -91,6 +94,9 @@ int issued_in_force(struct certificate *c, struct curb_tx *tx, const struct curb
 /* All of a person, the newest first. */
 int issued_of_person(struct certificate *c, struct curb_tx *tx, const struct curb_id *person,
                      struct issued **ret, size_t *ret_n);
+/* `most` of them in the order in which they were issued, from a place of the status list on. */
+int issued_from(struct certificate *c, struct curb_tx *tx, int64_t place, int64_t most, struct issued **ret,
+                size_t *ret_n);
 /* Places of a list (from 0) that were withdrawn, within the list. *ret_there: places given out in it or behind it. */
 int issued_withdrawn(struct certificate *c, struct curb_tx *tx, int64_t list, int64_t **ret_places,
                      size_t *ret_n, int64_t *ret_there);
@@ -181,15 +187,6 @@ int certificate_class(struct curb_req *req, struct certificate *c, uint32_t role
 struct curb_str certificate_person(struct curb_req *req, const struct curb_id *person);
 struct curb_str outcome_text(struct curb_req *req, enum outcome outcome, int64_t points);
 struct curb_str standing_text(struct curb_req *req, enum standing standing);
-/* One {term, text} of the component "facts"; nothing for an absent text. */
-void push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text);
-/* One {label, text, href, head} of a row of the component "table". */
-void push_cell(struct curb_req *req, struct curb_value *cells, const char *label, struct curb_str text,
-               const char *href);
-/* `source` with one part {name} filled. */
-struct curb_str tr_one(struct curb_req *req, const char *source, const char *name, struct curb_str value);
-/* A status at the top of the page. */
-void put_notice(struct curb_req *req, struct curb_value *model, const char *kind, struct curb_str text);
 
 /* Adjustments that can be given in an assessment; the last row is zero. */
 struct adjustment {
@@ -208,6 +205,12 @@ int certificate_cards(struct curb_req *req, struct certificate *c, struct curb_v
 int issued_seen(struct curb_req *req, struct certificate *c, uint32_t roles, struct issued *ret);
 /* credit's note_look at its holder. */
 int issued_note_look(struct curb_req *req, struct certificate *c, const struct issued *issued);
+
+/* ---- held.c ---- */
+/* The members of the service that tells others of certificates. */
+void certificate_held_api(struct certificate_api *api);
+/* In a write function: tells whoever wants to know that a certificate was issued or withdrawn ("certificate.issued.v1"). */
+int certificate_tell(struct certificate *c, struct curb_tx *tx, const char *event, const struct curb_id *id);
 
 /* ---- home.c ---- */
 struct curb_home_part certificate_home_part(struct certificate *c); /* the part is state */

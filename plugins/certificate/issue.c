@@ -70,7 +70,9 @@ static int make(struct certificate *c, struct curb_tx *tx, struct issued *issued
 	issued->name = trainee.name;
 	issued->token = credential_token(curb_tx_arena(tx), c->key, origin, issued);
 	err = append_issued(tx, issued, replaces, role);
-	return err ? err : issued_add(c, tx, issued);
+	if (!err)
+		err = issued_add(c, tx, issued);
+	return err ? err : certificate_tell(c, tx, CERTIFICATE_ISSUED, &issued->id);
 }
 
 int certificate_issue(struct certificate *c, struct curb_tx *tx, const struct issuing *issuing,
@@ -145,6 +147,8 @@ static int carry_out(struct certificate *c, struct curb_tx *tx, const struct iss
 	int err = append_withdrawal(tx, issued, "withdrawal_countersign", asked, &entry);
 	if (!err)
 		err = withdrawal_sign(c, tx, issued, &asked->by, asked->now_ms, entry);
+	if (!err)
+		err = certificate_tell(c, tx, CERTIFICATE_WITHDRAWN, &issued->id);
 	*ret_new = (struct curb_id){ "" };
 	if (err || !issued->renew)
 		return err;

@@ -138,18 +138,6 @@ static int open_view(struct curb_req *req, struct certificate *c, uint32_t roles
 	return err;
 }
 
-static void put_columns(struct curb_req *req, struct curb_value *model)
-{
-	static const char *const labels[] = { CURB_TEXT("Trainee"), CURB_TEXT("Certificate") };
-	struct curb_value *columns = curb_array(curb_req_arena(req));
-	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
-		struct curb_value *column = curb_object(curb_req_arena(req));
-		curb_put_str(column, "label", curb_tr(req, labels[i], NULL));
-		curb_push(columns, column);
-	}
-	curb_put(model, "columns", columns);
-}
-
 static void tell(struct curb_req *req, struct curb_value *model)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
@@ -164,6 +152,7 @@ static int show(const struct view *view, int status, struct curb_value *errors)
 {
 	struct curb_req *req = view->req;
 	struct curb_arena *arena = curb_req_arena(req);
+	static const char *const labels[] = { CURB_TEXT("Trainee"), CURB_TEXT("Certificate"), NULL };
 	struct curb_value *model = curb_object(arena), *rows = curb_array(arena),
 			  *options = curb_array(arena);
 	int err = 0;
@@ -177,7 +166,7 @@ static int show(const struct view *view, int status, struct curb_value *errors)
 	if (curb_may(req, CERTIFICATE_MAKERS | CURB_AUDITOR, &view->class.institution))
 		curb_put_text(model, "class", curb_printf(arena, "/classes/%s", view->class.id.text));
 	curb_put_str(model, "programme", view->class.programme);
-	put_columns(req, model);
+	put_columns(req, model, labels);
 	curb_put(model, "rows", rows);
 	if (curb_value_count(options) && curb_may(req, CERTIFICATE_MAKERS, &view->class.institution))
 		curb_put(model, "ready", options);

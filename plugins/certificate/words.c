@@ -30,13 +30,6 @@ struct curb_str certificate_person(struct curb_req *req, const struct curb_id *p
 	return user.name;
 }
 
-struct curb_str tr_one(struct curb_req *req, const char *source, const char *name, struct curb_str value)
-{
-	struct curb_value *values = curb_object(curb_req_arena(req));
-	curb_put_str(values, name, value);
-	return curb_tr(req, source, values);
-}
-
 struct curb_str outcome_text(struct curb_req *req, enum outcome outcome, int64_t points)
 {
 	struct curb_str text = outcome == OUTCOME_PASSED ? curb_tr(req, "Passed", NULL) :
@@ -59,37 +52,6 @@ struct curb_str standing_text(struct curb_req *req, enum standing standing)
 	case STANDING_PASSED: return curb_tr(req, "Passed", NULL);
 	}
 	return curb_str("");
-}
-
-void push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
-{
-	if (!text.ptr)
-		return;
-	struct curb_value *fact = curb_object(curb_req_arena(req));
-	curb_put_str(fact, "term", curb_tr(req, term, NULL));
-	curb_put_str(fact, "text", text);
-	curb_push(facts, fact);
-}
-
-void push_cell(struct curb_req *req, struct curb_value *cells, const char *label, struct curb_str text,
-               const char *href)
-{
-	struct curb_value *cell = curb_object(curb_req_arena(req));
-	curb_put_str(cell, "label", curb_tr(req, label, NULL));
-	curb_put_str(cell, "text", text);
-	if (href)
-		curb_put_text(cell, "href", href);
-	if (curb_value_count(cells) == 0)
-		curb_put_bool(cell, "head", true);
-	curb_push(cells, cell);
-}
-
-void put_notice(struct curb_req *req, struct curb_value *model, const char *kind, struct curb_str text)
-{
-	struct curb_value *notice = curb_object(curb_req_arena(req));
-	curb_put_text(notice, "kind", kind);
-	curb_put_str(notice, "text", text);
-	curb_put(model, "notice", notice);
 }
 
 /* ---- adjustments ---- */

@@ -1,6 +1,7 @@
 /* Who came, from a file: it fills in the form, which is looked at and sent as any other. Nothing is saved before that. */
 #include <unistd.h>
 
+#include "cells.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
@@ -11,19 +12,6 @@ enum { FILE_MOST = 256 << 10, COLUMNS = 3, FAULTS_MOST = 20, CELL_LONGEST = 200 
 
 /* ---- the template ---- */
 
-/* A spreadsheet must not take a name for a formula. */
-static void add_cell(struct curb_buf *out, struct curb_str text)
-{
-	bool formula = text.len > 0 && strchr("=+-@", text.ptr[0]);
-	curb_buf_text(out, formula ? "\"'" : "\"");
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] == '"')
-			curb_buf_char(out, '"');
-		curb_buf_char(out, text.ptr[i]);
-	}
-	curb_buf_char(out, '"');
-}
-
 int credit_get_sheet_template(struct curb_req *req, void *state)
 {
 	struct sheet_class class;
@@ -31,25 +19,16 @@ int credit_get_sheet_template(struct curb_req *req, void *state)
 	int err = sheet_class_of(req, state, &class);
 	if (err)
 		return err;
-	curb_buf_text(&out, "\xef\xbb\xbf");
-	add_cell(&out, curb_tr(req, "Number", NULL));
-	curb_buf_char(&out, ',');
-	add_cell(&out, curb_tr(req, "Name", NULL));
-	curb_buf_char(&out, ',');
-	add_cell(&out, curb_tr(req, "Minutes", NULL));
-	curb_buf_text(&out, "\r\n");
+	csv_begin(&out);
+	csv_cell(&out, curb_tr(req, "Number", NULL), ',');
+	csv_cell(&out, curb_tr(req, "Name", NULL), ',');
+	csv_cell(&out, curb_tr(req, "Minutes", NULL), '\n');
 	for (size_t i = 0; i < class.n; i++) {
-		add_cell(&out, curb_id_str(&class.roster[i].person));
-		curb_buf_char(&out, ',');
-		add_cell(&out, class.roster[i].shown);
-		curb_buf_text(&out, ",\r\n");
+		csv_cell(&out, curb_id_str(&class.roster[i].person), ',');
+		csv_cell(&out, class.roster[i].shown, ',');
+		csv_cell(&out, curb_str(NULL), '\n');
 	}
-	const struct curb_piece piece = { .bytes = curb_dup(curb_req_arena(req), curb_buf_view(&out)) };
-	const struct curb_body_info info = { .type = "text/csv; charset=utf-8",
-		                             .filename = curb_str("attendance.csv") };
-	err = curb_buf_check(&out);
-	curb_buf_free(&out);
-	return err ? err : curb_reply_pieces(req, &piece, 1, &info);
+	return csv_reply(req, &out, "attendance.csv");
 }
 
 /* ---- reading ---- */

@@ -5,6 +5,7 @@
 #include "certificate_embedded.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "curb/job.h"
 #include "curb/words.h"
 #include "helper.h"
 #include "ledger.h"
@@ -23,6 +24,17 @@ struct house {
 	struct curb_id staff, colleague, trainee;
 	int64_t now_ms;
 };
+
+/* What others are told, one event behind the other; the queue of the core is not here. */
+static char told[512];
+int curb_emit(struct curb_host *host, struct curb_tx *tx, const char *name, struct curb_str payload)
+{
+	(void)tx;
+	size_t at = strlen(told);
+	assert_ptr_equal(host, &certificate_host);
+	(void)snprintf(told + at, sizeof told - at, "%s %.*s\n", name, (int)payload.len, payload.ptr);
+	return 0;
+}
 
 static int tell_earned(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *cohort,
                        const struct curb_id *person, struct credit_earned *ret)
@@ -99,6 +111,7 @@ static int open_house(void **state)
 	static struct house house;
 	const unsigned char seed[32] = { 3 };
 	char folder[128];
+	told[0] = '\0';
 	house = (struct house){ .now_ms = INT64_C(1803862800000) };
 	fixture_open(&house.f);
 	(void)snprintf(folder, sizeof folder, "%s/ledger", house.f.folder);
@@ -118,6 +131,7 @@ static int open_house(void **state)
 	house.c = (struct certificate){ .host = &certificate_host,
 		                        .credit = &house.credit,
 		                        .key = sign_key_new(seed) };
+	certificate_held_api(&house.c.api);
 	house.earned = (struct credit_earned){ .total_s = 27000, .counted_s = 27000, .offline_s = 16200 };
 	add_institution(&house);
 	house.staff = add_person(&house, "staff");
@@ -236,6 +250,33 @@ static void issue__a_row_is_never_changed(void **state)
 		assert_int_not_equal(write_sql(&house->f, &certificate_host, changes[i], CURB_NO_BINDS), 0);
 }
 
+/* ---- what others know ---- */
+
+static void held__tells_of_those_in_force_and_of_all_in_their_order(void **state)
+{
+	struct house *house = *state;
+	struct issued issued;
+	struct certificate_held held, *all = NULL;
+	size_t n = 0;
+	const struct certificate_api *api = &house->c.api;
+	const struct curb_id class = class_of_ten().id;
+	char expected[128];
+	assess(house, OUTCOME_PASSED, OUTCOME_PASSED);
+	assert_int_equal(issue(house, &issued), 0);
+	(void)snprintf(expected, sizeof expected, "certificate.issued.v1 {\"id\":\"%s\"}\n", issued.id.text);
+	assert_string_equal(told, expected);
+	struct curb_tx *tx = store_begin(house->f.reader, house->f.arena);
+	assert_int_equal(api->in_force(api, tx, &class, &house->trainee, &held), 0);
+	assert_string_equal(held.id.text, issued.id.text);
+	assert_int_equal(held.hours_c, 1000);
+	assert_int_equal(held.withdrawn_ms, 0);
+	assert_int_equal(api->in_force(api, tx, &class, &house->staff, &held), CURB_ENOTFOUND);
+	assert_int_equal(api->from(api, tx, 0, 10, &all, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(api->from(api, tx, 1, 10, &all, &n), 0);
+	assert_int_equal(n, 0);
+}
+
 /* ---- another name ---- */
 
 static int do_withdraw(struct curb_tx *tx, void *arg)
@@ -277,6 +318,7 @@ static void renewal__takes_the_place_of_the_one_with_the_wrong_name(void **state
 	struct house *house = *state;
 	struct issued issued, renewed;
 	struct curb_id made;
+	char expected[256];
 	assess(house, OUTCOME_PASSED, OUTCOME_PASSED);
 	assert_int_equal(issue(house, &issued), 0);
 	assert_int_equal(withdraw(house, &issued, do_withdraw, &house->staff, &made), CURB_EUNFIT);
@@ -290,6 +332,11 @@ static void renewal__takes_the_place_of_the_one_with_the_wrong_name(void **state
 	house->earned.counted_s = 0; /* what was certified stays, whatever is counted now */
 	assert_int_equal(withdraw(house, &issued, do_sign, &house->colleague, &made), 0);
 	assert_true(curb_id_some(&made));
+	(void)snprintf(expected, sizeof expected,
+	               "certificate.issued.v1 {\"id\":\"%s\"}\ncertificate.withdrawn.v1 {\"id\":\"%s\"}\n"
+	               "certificate.issued.v1 {\"id\":\"%s\"}\n",
+	               issued.id.text, issued.id.text, made.text);
+	assert_string_equal(told, expected);
 	struct curb_tx *tx = store_begin(house->f.reader, house->f.arena);
 	assert_int_equal(issued_by_id(&house->c, tx, curb_id_str(&made), &renewed), 0);
 	assert_true(curb_str_is(renewed.name, "Wang Xin"));
@@ -319,6 +366,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(issue__wants_hours_offline_hours_and_both_parts),
 		TEST(issue__a_row_is_never_changed),
+		TEST(held__tells_of_those_in_force_and_of_all_in_their_order),
 		TEST(renewal__takes_the_place_of_the_one_with_the_wrong_name),
 		TEST(did__of_an_origin_is_that_of_its_host),
 	};
