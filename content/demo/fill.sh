@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fills an empty data folder as a school would: through commands and HTTP, as the persons who do it in life.
-# Usage: fill.sh CURBCUT DATA [ORIGIN]; ORIGIN: of a server that runs on DATA; without one it runs its own for a moment.
+# Usage: fill.sh CURBCUT DATA [ORIGIN]; ORIGIN: where a server runs on DATA, with an origin in its configuration for the
+# certificate; without one it runs its own for a moment, and the certificate names DEMO_ORIGIN (http://127.0.0.1:8080).
 # DATA/accounts.txt says at the end who there is; a folder that has it is left as it is.
 set -eu
 curbcut=$1 data=$2 origin=${3-}
@@ -32,7 +33,8 @@ answers() { curl -fsS -o /dev/null "$origin/healthz" 2>/dev/null; }
 if [ -z "$origin" ]; then
 	[ -z "$(ls -A "$data")" ] || die "$data is neither empty nor filled by this script"
 	: >"$work/log"
-	"$curbcut" serve --data "$data" --listen 127.0.0.1:0 --content-listen 127.0.0.1:0 --second-factor no >"$work/log" 2>&1 &
+	"$curbcut" serve --data "$data" --listen 127.0.0.1:0 --content-listen 127.0.0.1:0 --second-factor no \
+		--origin "${DEMO_ORIGIN:-http://127.0.0.1:8080}" >"$work/log" 2>&1 &
 	server=$!
 	tries=0
 	until origin=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$work/log" | head -n 1) && [ -n "$origin" ]; do

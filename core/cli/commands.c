@@ -8,7 +8,7 @@
 const struct command commands[] = {
 	{ "serve",
 	  "[--config F] [--data DIR] [--listen ADDR:PORT] [--content-listen ADDR:PORT] [--second-factor "
-	  "yes|no]",
+	  "yes|no] [--origin URL]",
 	  "run the server under its supervisor", serve_main, NULL },
 	{ "user add", "[--config F] [--data DIR] --name N --role R [--region CODE] [--institution ID]",
 	  "add a person; the password is the first line of standard input", user_add_main, user_add_serve },

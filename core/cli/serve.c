@@ -24,9 +24,11 @@
 #endif
 #endif
 
+enum { OPTIONS_MOST = 8 };
+
 struct arguments {
 	const char *config_file;
-	struct config_option options[5];
+	struct config_option options[OPTIONS_MOST + 1];
 	int option_count;
 	int board_fd; /* -1: we are the supervisor */
 	int clock_fd; /* of the test's clock; -1: none */
@@ -49,6 +51,7 @@ static int read_arguments(int argc, char **argv, struct arguments *ret_arguments
 		{ "listen", required_argument, NULL, 'l' },
 		{ "content-listen", required_argument, NULL, 'L' },
 		{ "second-factor", required_argument, NULL, 'f' },
+		{ "origin", required_argument, NULL, 'o' },
 		{ "supervised", required_argument, NULL, 's' }, /* by the supervisor only */
 #ifdef CURB_TEST_CLOCK
 		{ "clock-fd", required_argument, NULL, 't' },
@@ -58,7 +61,8 @@ static int read_arguments(int argc, char **argv, struct arguments *ret_arguments
 	struct arguments *a = ret_arguments;
 	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		static const char *const keys[] = {
-			['d'] = "data", ['l'] = "listen", ['L'] = "content_listen", ['f'] = "second_factor"
+			['d'] = "data",          ['l'] = "listen", ['L'] = "content_listen",
+			['f'] = "second_factor", ['o'] = "origin",
 		};
 		bool ok = true;
 		if (option == 'c')
@@ -67,7 +71,7 @@ static int read_arguments(int argc, char **argv, struct arguments *ret_arguments
 			ok = read_fd(optarg, &a->board_fd);
 		else if (option == 't')
 			ok = read_fd(optarg, &a->clock_fd);
-		else if (option == '?' || a->option_count == 4)
+		else if (option == '?' || a->option_count == OPTIONS_MOST)
 			ok = false;
 		else
 			a->options[a->option_count++] = (struct config_option){ keys[option], optarg };
@@ -186,8 +190,8 @@ int serve_main(int argc, char **argv)
 {
 	struct arguments arguments = { .board_fd = -1, .clock_fd = -1 };
 	if (read_arguments(argc, argv, &arguments)) {
-		(void)fprintf(stderr, "curbcut serve takes --config, --data, --listen, --content-listen and "
-		                      "--second-factor\n");
+		(void)fprintf(stderr, "curbcut serve takes --config, --data, --listen, --content-listen, "
+		                      "--second-factor and --origin\n");
 		return 2;
 	}
 #ifdef CURB_TEST_CLOCK
@@ -196,8 +200,8 @@ int serve_main(int argc, char **argv)
 #endif
 	if (arguments.board_fd >= 0)
 		return be_server(&arguments);
-	char *args[16] = { (char[]){ "curbcut" } };
-	for (int i = 0; i < argc && i < 14; i++)
+	char *args[2 * OPTIONS_MOST + 8] = { (char[]){ "curbcut" } };
+	for (int i = 0; i < argc && i < 2 * OPTIONS_MOST + 6; i++)
 		args[i + 1] = argv[i];
 	return supervisor_run(args);
 }

@@ -192,12 +192,10 @@ static bool comes_back(struct curb_req *req, int err)
 /* The form says it; a form that does not came from the page that the browser names. */
 static struct curb_str page_address(struct curb_req *req, const struct curb_value *typed)
 {
-	struct curb_str address = curb_get_str(typed, "form_page"), own = own_origin(req);
-	struct curb_str referer = head_get(req->head, "Referer");
-	if (address.len)
-		return address;
-	bool ours = referer.len > own.len && memcmp(referer.ptr, own.ptr, own.len) == 0;
-	return ours ? curb_str_from(referer, own.len) : req->head->target;
+	struct curb_str address = curb_get_str(typed, "form_page");
+	if (!address.len)
+		address = own_page_before(req);
+	return address.len ? address : req->head->target;
 }
 
 static int go_there(struct curb_req *req, struct curb_str address)

@@ -62,18 +62,49 @@ static bool same(struct curb_str a, struct curb_str b)
 	return a.ptr && b.ptr && a.len == b.len && a.len > 0 && sodium_memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
+/* "" when the address is the origin alone; absent when it is not of that origin. */
+static struct curb_str behind(struct curb_str address, struct curb_str origin)
+{
+	bool of_it = address.len >= origin.len && memcmp(address.ptr, origin.ptr, origin.len) == 0 &&
+	             (address.len == origin.len || address.ptr[origin.len] == '/');
+	return of_it ? curb_str_from(address, origin.len) : curb_str(NULL);
+}
+
+static bool loopback(struct curb_str host)
+{
+	static const char *const names[] = { "127.0.0.1", "localhost", "[::1]" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t len = strlen(names[i]);
+		if (curb_str_starts(host, names[i]) && (host.len == len || host.ptr[len] == ':'))
+			return true;
+	}
+	return false;
+}
+
+/* Behind our public address; or behind the Host of a browser on this machine (or at the end of a tunnel to it), which a page of
+ * another site cannot have for its origin. */
+static struct curb_str behind_ours(struct curb_req *req, struct curb_str address)
+{
+	struct curb_str host = head_get(req->head, "Host"), rest = behind(address, own_origin(req));
+	if (rest.ptr || !loopback(host))
+		return rest;
+	return behind(address, curb_str(curb_printf(req->arena, "http://%.*s", (int)host.len, host.ptr)));
+}
+
+struct curb_str own_page_before(struct curb_req *req)
+{
+	return behind_ours(req, head_get(req->head, "Referer"));
+}
+
 /* Origin where it is sent, else Referer; neither: 0, ours: 1, somebody else's: -1. */
 static int origin_of(struct curb_req *req)
 {
-	struct curb_str own = own_origin(req), origin = head_get(req->head, "Origin");
+	struct curb_str origin = head_get(req->head, "Origin");
 	if (origin.ptr)
-		return curb_str_eq(origin, own) ? 1 : -1;
-	struct curb_str referer = head_get(req->head, "Referer");
-	if (!referer.ptr)
+		return curb_str_is(behind_ours(req, origin), "") ? 1 : -1;
+	if (!head_get(req->head, "Referer").ptr)
 		return 0;
-	bool ours = referer.len >= own.len && memcmp(referer.ptr, own.ptr, own.len) == 0 &&
-	            (referer.len == own.len || referer.ptr[own.len] == '/');
-	return ours ? 1 : -1;
+	return own_page_before(req).ptr ? 1 : -1;
 }
 
 int csrf_check(struct curb_req *req)

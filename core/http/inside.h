@@ -207,6 +207,8 @@ bool csrf_own_page(struct curb_req *req);
 struct curb_str csrf_token(struct curb_req *req);
 /* "https://host" as browsers see us; arena. */
 struct curb_str own_origin(struct curb_req *req);
+/* The path and query of the page of ours that the browser says it comes from; absent when it names none, or another site's. */
+struct curb_str own_page_before(struct curb_req *req);
 
 /* ---- what helps the one who asks (needs.c) ---- */
 struct req_needs {

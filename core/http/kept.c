@@ -90,9 +90,8 @@ static bool can_be_kept(struct curb_req *req)
 /* The page that the browser says it was sent from. */
 static struct curb_str page_before(struct curb_req *req)
 {
-	struct curb_str referer = head_get(req->head, "Referer"), own = own_origin(req);
-	bool ours = referer.len > own.len && memcmp(referer.ptr, own.ptr, own.len) == 0;
-	return ours ? http_safe_back(curb_str_from(referer, own.len)) : curb_str("/");
+	struct curb_str page = own_page_before(req);
+	return page.len ? http_safe_back(page) : curb_str("/");
 }
 
 /* What of it is here again once she has signed in. */

@@ -170,12 +170,9 @@ static struct curb_str page_path(struct curb_req *req)
 {
 	if (!curb_str_is(req->head->method, "POST"))
 		return asked_address(req);
-	struct curb_str page = curb_req_field(req, "form_page"), own = own_origin(req);
-	struct curb_str referer = head_get(req->head, "Referer");
-	bool ours = referer.len > own.len && memcmp(referer.ptr, own.ptr, own.len) == 0 &&
-	            referer.ptr[own.len] == '/';
-	if (!page.len && ours)
-		page = curb_str_from(referer, own.len);
+	struct curb_str page = curb_req_field(req, "form_page");
+	if (!page.len)
+		page = own_page_before(req);
 	return opens(req, page) ? page : curb_str("/");
 }
 

@@ -206,6 +206,11 @@ struct curb_str curb_req_origin(struct curb_req *req)
 	return own_origin(req);
 }
 
+bool curb_req_origin_known(struct curb_req *req)
+{
+	return req->http->o.public_origin != NULL;
+}
+
 struct curb_str http_device(struct curb_req *req)
 {
 	struct curb_str token = cookie_find(req->head, req->http->device_cookie);

@@ -145,7 +145,7 @@ struct issuing {
 	const char *role;
 	int64_t now_ms;
 };
-/* CURB_EUNFIT when something is missing, CURB_ECONFLICT when there is one in force. Arena of tx. */
+/* CURB_EUNFIT when something is missing, be it the origin; CURB_ECONFLICT when there is one in force. Arena of tx. */
 int certificate_issue(struct certificate *c, struct curb_tx *tx, const struct issuing *issuing,
                       struct issued *ret_issued);
 
@@ -180,6 +180,8 @@ struct curb_str credential_id(struct curb_arena *arena, struct curb_str payload)
 /* ---- words.c ---- */
 /* As whom she acts for the institution: "staff", "teacher", "reviewer". */
 const char *certificate_role(struct curb_req *req, const struct curb_id *institution);
+/* The address that certificates name for good; "" while none is configured. */
+struct curb_str certificate_origin(struct curb_req *req);
 /* The class of the parameter "class", when a grant of one of `roles` covers it. CURB_ENOTFOUND. */
 int certificate_class(struct curb_req *req, struct certificate *c, uint32_t roles,
                       struct credit_class *ret_class);

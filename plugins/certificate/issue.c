@@ -59,6 +59,11 @@ static int make(struct certificate *c, struct curb_tx *tx, struct issued *issued
 {
 	struct curb_user trainee;
 	char code[CODE_LENGTH + 1];
+	if (!origin.len)
+		return curb_fail(
+			CURB_EUNFIT,
+			"This server was not told its own address, which every certificate names for "
+			"good. Whoever runs it must set origin in its configuration first");
 	int err = curb_person_find(tx, curb_id_str(&issued->person), issued->issued_ms, &trainee);
 	if (!err)
 		err = issued_next_place(c, tx, &issued->place);

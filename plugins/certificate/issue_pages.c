@@ -220,7 +220,7 @@ static struct many many_of(struct curb_req *req, struct certificate *c, const st
 	return (struct many){ .c = c,
 		              .issuing = { .class = *class,
 		                           .by = curb_req_user(req)->id,
-		                           .origin = curb_req_origin(req),
+		                           .origin = certificate_origin(req),
 		                           .role = certificate_role(req, &class->institution),
 		                           .now_ms = curb_wall_ms() } };
 }

@@ -82,7 +82,7 @@ static struct withdrawal withdrawal_of(struct curb_req *req, struct certificate 
 	return (struct withdrawal){ .c = c,
 		                    .asked = { .id = issued->id,
 		                               .by = curb_req_user(req)->id,
-		                               .origin = curb_req_origin(req),
+		                               .origin = certificate_origin(req),
 		                               .role = certificate_role(req, &issued->institution),
 		                               .alone = decides_alone(req, issued),
 		                               .now_ms = curb_wall_ms() } };

@@ -12,6 +12,11 @@ const char *certificate_role(struct curb_req *req, const struct curb_id *institu
 	                                                  "reviewer";
 }
 
+struct curb_str certificate_origin(struct curb_req *req)
+{
+	return curb_req_origin_known(req) ? curb_req_origin(req) : curb_str("");
+}
+
 int certificate_class(struct curb_req *req, struct certificate *c, uint32_t roles,
                       struct credit_class *ret_class)
 {

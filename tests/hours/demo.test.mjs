@@ -12,7 +12,7 @@ let clock, school, learner;
 
 before(async () => {
 	clock = new Clock(Date.now());
-	school = await new School(clock).start();
+	school = await new School(clock, 'origin = http://school.example\n').start();
 	const done = spawnSync(script, [program, path.join(school.data, 'data'), school.origin], { encoding: 'utf8', timeout: 120000 });
 	assert.equal(done.status, 0, done.stderr);
 	const [, password] = /^learner2 +learner +(\S+)/m.exec(done.stdout);

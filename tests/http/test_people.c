@@ -80,6 +80,7 @@ static int start(void **unused)
 {
 	(void)unused;
 	test_server_prepare(&server, routes, NULL);
+	server.options.public_origin = "http://learn.example.org";
 	test_server_start(&server);
 	test_server_person(&server, "learner", CURB_LEARNER, true, tokens[LEARNER], &houses[LEARNER]);
 	test_server_person(&server, "teacher", CURB_TEACHER, true, tokens[TEACHER], &houses[TEACHER]);
@@ -201,11 +202,33 @@ static void people__writes_with_a_cookie_need_a_token_and_our_origin(void **unus
 	assert_int_equal(post_own(headers, "note=x"), 403);
 	(void)snprintf(headers, sizeof headers, "Referer: http://127.0.0.1:%d/page\r\n", server.port);
 	assert_int_equal(post_own(headers, body), 200);
+	assert_int_equal(post_own("Origin: http://learn.example.org\r\n", body), 200);
+	assert_int_equal(post_own("Referer: http://learn.example.org/page\r\n", body), 200);
+	assert_int_equal(post_own("Origin: http://learn.example.org.evil.example\r\n", body), 403);
+	assert_int_equal(post_own("Referer: http://learn.example.org.evil.example/\r\n", body), 403);
 	assert_int_equal(post_own("Origin: http://evil.example\r\n", body), 403);
 	assert_int_equal(post_own("Origin: null\r\n", body), 403);
 	(void)snprintf(headers, sizeof headers, "Referer: http://127.0.0.1:%d.evil.example/\r\n",
 	               server.port);
 	assert_int_equal(post_own(headers, body), 403);
+}
+
+/* A name that somebody lets resolve to this machine. */
+static void people__a_host_that_is_no_name_of_this_machine_is_not_ours(void **unused)
+{
+	(void)unused;
+	char text[1024];
+	struct client client = client_open(server.port);
+	(void)snprintf(text, sizeof text,
+	               "POST /own HTTP/1.1\r\nHost: localhost.evil.example\r\nCookie: curb=%s\r\n"
+	               "Origin: http://localhost.evil.example\r\nContent-Length: 0\r\n\r\n",
+	               tokens[LEARNER]);
+	assert_true(client_text(&client, text));
+	struct answer answer = client_read(&client, false);
+	assert_int_equal(answer.status, 403);
+	assert_non_null(strstr(answer.body, "another site"));
+	answer_free(&answer);
+	client_close(&client);
 }
 
 static void people__json_with_a_cookie_needs_the_token_too(void **unused)
@@ -266,6 +289,7 @@ int main(void)
 		cmocka_unit_test(people__tokens_that_are_not_good),
 		cmocka_unit_test(people__pages_lead_to_sign_in),
 		cmocka_unit_test(people__writes_with_a_cookie_need_a_token_and_our_origin),
+		cmocka_unit_test(people__a_host_that_is_no_name_of_this_machine_is_not_ours),
 		cmocka_unit_test(people__json_with_a_cookie_needs_the_token_too),
 		cmocka_unit_test(people__forms_of_nobody),
 		cmocka_unit_test(people__cookies),

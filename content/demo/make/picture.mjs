@@ -5,7 +5,7 @@ import { startServer } from '../../../tests/browser/lib/server.mjs';
 
 const AT_S = 41;
 const demo = new URL('..', import.meta.url).pathname;
-const server = await startServer();
+const server = await startServer({ settings: 'origin = http://school.example\n' });
 const browser = await launch();
 try {
 	const filled = execFileSync(`${demo}fill.sh`, [process.env.CURBCUT, server.data, server.origin], { encoding: 'utf8' });

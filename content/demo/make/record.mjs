@@ -188,7 +188,7 @@ function timed() {
 	});
 }
 
-const server = await startServer();
+const server = await startServer({ settings: 'origin = http://school.example\n' });
 const browser = await launch();
 try {
 	rmSync(`${work}/frames`, { recursive: true, force: true });

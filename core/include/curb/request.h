@@ -35,6 +35,8 @@ struct curb_str curb_req_path(struct curb_req *req);   /* decoded, as matched */
 struct curb_str curb_req_lang(struct curb_req *req);   /* "zh-CN" or "en" */
 struct curb_str curb_req_id(struct curb_req *req);     /* for logs and problem pages */
 struct curb_str curb_req_origin(struct curb_req *req); /* "https://host" as browsers see us */
+/* False when nobody configured that address: it is made of the request's Host, which says what its sender likes. */
+bool curb_req_origin_known(struct curb_req *req);
 
 struct curb_str curb_req_param(struct curb_req *req, const char *name); /* of the route's path */
 struct curb_str curb_req_query(struct curb_req *req, const char *name); /* first of that name */
