@@ -32,9 +32,7 @@ static int push_trainee(struct curb_req *req, struct certificate *c, const struc
 	push_cell(req, cells, CURB_TEXT("Theory"), standing_text(req, assessed.theory), NULL);
 	push_cell(req, cells, CURB_TEXT("Practice"), standing_text(req, assessed.practice), NULL);
 	push_cell(req, cells, CURB_TEXT("Countersignature"),
-	          assessed.waits ? curb_tr(req, "Something waits", NULL) :
-	                           curb_tr(req, "Nothing waits", NULL),
-	          NULL);
+	          assessed.waits ? curb_tr(req, "Waits", NULL) : curb_str(""), NULL);
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);
 	return 0;

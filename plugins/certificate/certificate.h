@@ -177,6 +177,11 @@ struct curb_str credential_status(struct curb_arena *arena, const struct sign_ke
 /* The last part of the id of a token's credential, when it is one of our certificates; "" when not. */
 struct curb_str credential_id(struct curb_arena *arena, struct curb_str payload);
 
+/* ---- missing.c ---- */
+/* What the class and its final assessment still lack for a certificate; empty when nothing. `own`: said to the trainee herself. Arena. */
+struct curb_str certificate_missing(struct curb_req *req, const struct credit_class *class,
+                                    const struct earned *earned, bool own);
+
 /* ---- words.c ---- */
 /* As whom she acts for the institution: "staff", "teacher", "reviewer". */
 const char *certificate_role(struct curb_req *req, const struct curb_id *institution);

@@ -46,6 +46,8 @@ static void answer(const struct checking *checking, const char *kind, struct cur
 	curb_put_str(made, "title", title);
 	curb_put_str(made, "text", text);
 	curb_put(checking->model, "answer", made);
+	curb_put_str(checking->model, "title",
+	             tr_one(checking->req, CURB_TEXT("{answer} – Check a certificate"), "answer", title));
 }
 
 static int show_issued(const struct checking *checking, const struct issued *issued)

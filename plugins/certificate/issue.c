@@ -138,8 +138,7 @@ static int check_renewal(struct curb_tx *tx, const struct issued *issued, int64_
 	struct curb_user trainee;
 	int err = curb_person_find(tx, curb_id_str(&issued->person), now_ms, &trainee);
 	if (!err && curb_str_eq(trainee.name, issued->name))
-		return curb_fail(CURB_EUNFIT, "The trainee is still called as on this certificate. Have the "
-		                              "name corrected on the page about the person first");
+		return curb_fail(CURB_EUNFIT, "The trainee is still called as on this certificate");
 	return err;
 }
 

@@ -7,8 +7,6 @@
 
 enum { CLASS_PAGE = 50 };
 
-/* ---- what is missing ---- */
-
 struct view {
 	struct curb_req *req;
 	struct certificate *c;
@@ -18,73 +16,6 @@ struct view {
 	size_t n;
 };
 
-struct sentences {
-	struct curb_req *req;
-	const char *all;
-};
-
-static void say(struct sentences *s, struct curb_str text)
-{
-	s->all = curb_printf(curb_req_arena(s->req), "%s%s%.*s", s->all, *s->all ? " " : "", (int)text.len,
-	                     text.ptr);
-}
-
-/* Rounded up: what is said to be missing is enough. */
-static int64_t hundredths(int64_t seconds, int64_t hour_s)
-{
-	return (seconds * 100 + hour_s - 1) / hour_s;
-}
-
-static void say_hours(struct sentences *s, const char *source, int64_t seconds, int64_t hour_s)
-{
-	if (seconds > 0)
-		say(s,
-		    tr_one(s->req, source, "hours", curb_words_hours(s->req, hundredths(seconds, hour_s))));
-}
-
-static void say_waits(struct sentences *s, const struct credit_earned *hours, int64_t hour_s)
-{
-	struct curb_value *values = curb_object(curb_req_arena(s->req));
-	if (hours->waits_s <= 0)
-		return;
-	curb_put_str(values, "waits", curb_words_hours(s->req, hundredths(hours->waits_s, hour_s)));
-	curb_put_str(values, "offline", curb_words_hours(s->req, hundredths(hours->wanted_s, hour_s)));
-	say(s,
-	    curb_tr(s->req,
-	            hours->wanted_s > 0 ?
-	                    CURB_TEXT("{waits} online hours wait for offline hours: {offline} more offline "
-	                              "hours, and they count.") :
-	                    CURB_TEXT("{waits} online hours do not count: the online share of this class "
-	                              "is 0."),
-	            values));
-}
-
-static void say_standing(struct sentences *s, const char *part, enum standing standing)
-{
-	struct curb_value *values = curb_object(curb_req_arena(s->req));
-	if (standing == STANDING_PASSED)
-		return;
-	curb_put_str(values, "part", curb_tr(s->req, part, NULL));
-	curb_put_str(values, "state", standing_text(s->req, standing));
-	say(s, curb_tr(s->req, "{part}: {state}.", values));
-}
-
-static struct curb_str missing_text(const struct view *view, const struct earned *earned)
-{
-	struct sentences s = { view->req, "" };
-	const struct credit_earned *hours = &earned->hours;
-	int64_t hour_s = view->class.hour_s;
-	say_hours(&s, CURB_TEXT("{hours} class hours are missing."), hours->total_s - hours->counted_s,
-	          hour_s);
-	say_hours(&s, CURB_TEXT("{hours} offline hours are missing."),
-	          earned->planned_offline_s - hours->offline_s, hour_s);
-	say_waits(&s, hours, hour_s);
-	say_hours(&s, CURB_TEXT("{hours} hours wait for a countersignature."), hours->pending_s, hour_s);
-	say_standing(&s, CURB_TEXT("Theory"), earned->assessed.theory);
-	say_standing(&s, CURB_TEXT("Practice"), earned->assessed.practice);
-	return curb_str(s.all);
-}
-
 /* ---- the page of a class ---- */
 
 static void push_ready(const struct view *view, const struct credit_member *member,
@@ -93,6 +24,7 @@ static void push_ready(const struct view *view, const struct credit_member *memb
 	struct curb_value *option = curb_object(curb_req_arena(view->req));
 	curb_put_text(option, "value", member->person.text);
 	curb_put_str(option, "label", member->shown);
+	curb_put_bool(option, "selected", true);
 	curb_push(options, option);
 }
 
@@ -114,7 +46,7 @@ static int push_member(const struct view *view, const struct credit_member *memb
 	push_cell(req, cells, CURB_TEXT("Certificate"),
 	          has   ? curb_tr(req, "Issued", NULL) :
 	          ready ? curb_tr(req, "Can be issued", NULL) :
-	                  missing_text(view, &earned),
+	                  certificate_missing(req, &view->class, &earned, false),
 	          has ? curb_printf(arena, "/certificates/%s", earned.certificate.text) : NULL);
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);

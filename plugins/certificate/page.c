@@ -1,9 +1,12 @@
 /* A certificate as a page, as a file, and in the list of its holder. */
 #include "certificate.h"
 #include "code.h"
+#include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/qr.h"
 #include "curb/words.h"
+
+enum { CODE_SPOKEN_MOST = 64 };
 
 static const char file_end[] = ".jwt";
 
@@ -68,6 +71,22 @@ static int send_file(struct curb_req *req, const struct issued *issued)
 
 /* ---- the page ---- */
 
+/* "K 9 F 4, C X 6 F": no voice makes a word of it. */
+static struct curb_str spoken_code(struct curb_req *req, const char *shown)
+{
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(CODE_SPOKEN_MOST);
+	struct curb_str pause = curb_tr(req, ", ", NULL);
+	for (size_t i = 0; shown[i]; i++)
+		if (shown[i] == '-') {
+			curb_buf_add(&out, pause.ptr, pause.len);
+		} else {
+			if (i && shown[i - 1] != '-')
+				curb_buf_char(&out, ' ');
+			curb_buf_char(&out, shown[i]);
+		}
+	return curb_dup(curb_req_arena(req), curb_buf_view(&out));
+}
+
 /* The file and what leads to it have the name in full. */
 static int put_whole(struct curb_req *req, const struct issued *issued, struct curb_value *model,
                      struct curb_value *facts)
@@ -78,7 +97,8 @@ static int put_whole(struct curb_req *req, const struct issued *issued, struct c
 	int size = 0;
 	code_show(issued->code, shown);
 	push_fact(req, facts, CURB_TEXT("Code to check it"), curb_dup(arena, curb_str(shown)));
-	push_fact(req, facts, CURB_TEXT("The code in braille"), code_braille(arena, issued->code));
+	push_fact(req, facts, CURB_TEXT("The code, character by character"), spoken_code(req, shown));
+	push_fact(req, facts, CURB_TEXT("Code for braille print"), code_braille(arena, issued->code));
 	const char *address = curb_printf(arena, "%.*s/check?code=%s", (int)origin.len, origin.ptr, shown);
 	int err = curb_qr(arena, curb_str(address), &path, &size);
 	if (err)
@@ -96,16 +116,25 @@ int issued_note_look(struct curb_req *req, struct certificate *c, const struct i
 	return c->credit->note_look(c->credit, req, &issued->person, &class);
 }
 
-static void put_state(struct curb_req *req, const struct issued *issued, struct curb_value *model)
+static struct curb_str withdrawn_text(struct curb_req *req, const struct issued *issued, bool own)
 {
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "day", curb_words_date(req, issued->withdrawn_ms));
+	curb_put_str(values, "issuer", issued->issuer);
+	return own ? curb_tr(req, "This certificate was withdrawn on {day}. To know why, ask {issuer}.",
+	                     values) :
+	             curb_tr(req, "This certificate was withdrawn on {day}.", values);
+}
+
+static void put_state(struct curb_req *req, const struct issued *issued, bool own, struct curb_value *model)
+{
+	struct curb_str done = curb_req_query(req, "done");
 	if (issued->withdrawn_ms)
-		put_notice(req, model, "warn",
-		           tr_one(req, CURB_TEXT("This certificate was withdrawn on {day}."), "day",
-		                  curb_words_date(req, issued->withdrawn_ms)));
-	else if (curb_str_is(curb_req_query(req, "done"), "renewed"))
+		put_notice(req, model, done.ptr ? "error" : "warn", withdrawn_text(req, issued, own));
+	else if (curb_str_is(done, "renewed"))
 		put_notice(req, model, "good",
 		           curb_tr(req, "This is the new certificate. The old one is withdrawn.", NULL));
-	else if (curb_str_is(curb_req_query(req, "done"), "asked"))
+	else if (curb_str_is(done, "asked"))
 		put_notice(req, model, "good",
 		           curb_tr(req,
 		                   "Asked for. Another person must countersign it; until then the "
@@ -140,7 +169,7 @@ int certificate_page(struct curb_req *req, void *state)
 	if (!own && !issued.withdrawn_ms && curb_may(req, CERTIFICATE_SIGNERS, &issued.institution))
 		curb_put_text(model, "withdraw",
 		              curb_printf(arena, "/certificates/%s/withdraw", issued.id.text));
-	put_state(req, &issued, model);
+	put_state(req, &issued, own, model);
 	return curb_reply_page(req, 200, "certificate", model);
 }
 
@@ -174,13 +203,42 @@ int certificate_cards(struct curb_req *req, struct certificate *c, struct curb_v
 	return err;
 }
 
+/* A class of hers without one: what is missing, or that nothing is. */
+static int push_class(struct curb_req *req, struct certificate *c, const struct credit_class *class,
+                      struct curb_value *classes)
+{
+	struct curb_value *item = curb_object(curb_req_arena(req));
+	struct earned earned;
+	int err = earned_of(c, curb_req_tx(req), class, &curb_req_user(req)->id, &earned);
+	if (err || curb_id_some(&earned.certificate))
+		return err;
+	curb_put_str(item, "programme", class->programme);
+	curb_put_str(
+		item, "text",
+		earned_enough(&earned) ?
+			curb_tr(req, "Nothing is missing. Your institution issues the certificate.", NULL) :
+			certificate_missing(req, class, &earned, true));
+	curb_push(classes, item);
+	return 0;
+}
+
 int certificate_page_mine(struct curb_req *req, void *state)
 {
-	struct curb_value *model = curb_object(curb_req_arena(req)), *cards = curb_array(curb_req_arena(req));
-	int err = certificate_cards(req, state, cards);
+	struct curb_value *model = curb_object(curb_req_arena(req)), *cards = curb_array(curb_req_arena(req)),
+			  *items = curb_array(curb_req_arena(req));
+	struct certificate *c = state;
+	struct credit_class *classes = NULL;
+	size_t n = 0;
+	int err = certificate_cards(req, c, cards);
+	if (!err)
+		err = c->credit->classes_of(c->credit, curb_req_tx(req), &curb_req_user(req)->id, &classes,
+		                            &n);
+	for (size_t i = 0; !err && i < n; i++)
+		err = push_class(req, c, &classes[i], items);
 	if (err)
 		return err;
 	curb_put_str(model, "title", curb_tr(req, "My certificates", NULL));
 	curb_put(model, "items", cards);
+	curb_put(model, "classes", items);
 	return curb_reply_page(req, 200, "certificates", model);
 }

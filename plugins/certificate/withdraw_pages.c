@@ -2,6 +2,7 @@
 #include "certificate.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/person.h"
 #include "curb/words.h"
 
 struct withdrawal {
@@ -20,7 +21,12 @@ static void put_asked(struct curb_req *req, const struct issued *issued, struct 
 	                  curb_tr(req, "A new certificate with the present name takes its place", NULL) :
 	                  curb_tr(req, "There is no new certificate", NULL));
 	curb_put(model, "asked", facts);
-	if (sign_check(&curb_req_user(req)->id, &issued->asked_by, &issued->person) != 0)
+	if (strcmp(curb_req_user(req)->id.text, issued->asked_by.text) == 0)
+		curb_put_str(model, "hindrance",
+		             curb_tr(req,
+		                     "You asked for this yourself, so another person must countersign it.",
+		                     NULL));
+	else if (sign_check(&curb_req_user(req)->id, &issued->asked_by, &issued->person) != 0)
 		curb_put_str(model, "hindrance", curb_str(curb_error_local()));
 	else
 		curb_put_text(model, "sign",
@@ -33,6 +39,15 @@ static void put_asked(struct curb_req *req, const struct issued *issued, struct 
 static bool decides_alone(struct curb_req *req, const struct issued *issued)
 {
 	return strcmp(certificate_role(req, &issued->institution), "reviewer") == 0;
+}
+
+/* Only then a new one would differ. */
+static bool is_renamed(struct curb_req *req, const struct issued *issued)
+{
+	struct curb_user trainee;
+	return curb_person_find(curb_req_tx(req), curb_id_str(&issued->person), curb_wall_ms(), &trainee) ==
+	               0 &&
+	       !curb_str_eq(trainee.name, issued->name);
 }
 
 /* The errors stand at the reason and at the box of who decides alone; empty: none. */
@@ -50,6 +65,7 @@ static int show(struct curb_req *req, const struct issued *issued, struct curb_s
 	curb_put_text(model, "action", curb_printf(arena, "/certificates/%s/withdraw", issued->id.text));
 	curb_put_bool(model, "alone", decides_alone(req, issued));
 	curb_put_str(model, "reason", curb_req_field(req, "reason"));
+	curb_put_bool(model, "renamed", is_renamed(req, issued));
 	curb_put_bool(model, "renew", curb_str_is(curb_req_field(req, "renew"), "yes"));
 	curb_put_str(model, "error", error);
 	curb_put_str(model, "sure_error", unsure);

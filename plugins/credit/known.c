@@ -63,6 +63,21 @@ static int class_by_id(const struct credit_api *self, struct curb_tx *tx, struct
 	return err ? err : class_of(credit_of(self), tx, &cohort, ret_class);
 }
 
+static int classes_of(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
+                      struct credit_class **ret_classes, size_t *ret_n)
+{
+	struct credit *c = credit_of(self);
+	struct credit_cohort *cohorts = NULL;
+	size_t n = 0;
+	int err = credit_cohorts_of_person(c, tx, person, &cohorts, &n);
+	struct credit_class *made = curb_alloc_n(curb_tx_arena(tx), n + 1, sizeof *made);
+	for (size_t i = 0; !err && i < n; i++)
+		err = class_of(c, tx, &cohorts[i], &made[i]);
+	*ret_classes = made;
+	*ret_n = err ? 0 : n;
+	return err;
+}
+
 static int members(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
                    int64_t skip, int64_t most, struct credit_member **ret_members, size_t *ret_n,
                    int64_t *ret_total)
@@ -116,6 +131,7 @@ void credit_known(struct credit_api *api)
 	api->offer_links = offer_links;
 	api->withdraw_links = withdraw_links;
 	api->class_by_id = class_by_id;
+	api->classes_of = classes_of;
 	api->members = members;
 	api->member = member;
 	api->is_looking = is_looking;

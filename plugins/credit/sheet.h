@@ -51,6 +51,9 @@ int sheet_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct
 /* CURB_ENOTFOUND. */
 int sheet_by_key(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, struct curb_str key,
                  struct sheet *ret_sheet);
+/* The latest lesson of a unit of a class, and how long who was there for all of it was there. CURB_ENOTFOUND. */
+int sheet_latest(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t unit,
+                 struct sheet *ret_sheet, int64_t *ret_whole_s);
 int sheet_add(struct credit *c, struct curb_tx *tx, const struct sheet *sheet);
 /* All of a sheet, or with `person` hers alone: by name, each trainee's in their order. Arena. */
 int sheet_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *sheet,

@@ -142,6 +142,39 @@ bool sheet_form_read(struct curb_req *req, const struct sheet_class *class, stru
 
 /* ---- showing ---- */
 
+static void put_time(const struct form *form, const char *field, int64_t day, int64_t at_ms,
+                     struct curb_value *model)
+{
+	int64_t minutes = (at_ms - count_day_begins_ms(day, form->c->utc_offset_ms)) / (60 * 1000);
+	curb_put_text(
+		model, field,
+		curb_printf(curb_req_arena(form->req), "%d:%02d", (int)(minutes / 60), (int)(minutes % 60)));
+}
+
+/* The next lesson of a unit is mostly like its last one. */
+static int put_latest(const struct form *form, const struct credit_offline *unit, int64_t position,
+                      struct curb_value *model)
+{
+	struct sheet latest;
+	int64_t whole_s = 0;
+	int err = sheet_latest(form->c, curb_req_tx(form->req), &form->cohort->id, position, &latest,
+	                       &whole_s);
+	if (err && err != CURB_ENOTFOUND)
+		return err;
+	curb_put_str(model, "place", err ? unit->place : latest.place);
+	curb_put_str(model, "teacher", err ? curb_req_user(form->req)->name : latest.teacher);
+	if (form->filled)
+		curb_put_str(model, "hours", curb_words_hours(form->req, form->filled->hours_c));
+	if (err)
+		return 0;
+	int64_t day = count_day(latest.from_ms, form->c->utc_offset_ms);
+	put_time(form, "from", day, latest.from_ms, model);
+	put_time(form, "to", day, latest.to_ms, model);
+	if (!form->filled)
+		curb_put_str(model, "hours", credit_words_hours(form->req, form->cohort, whole_s));
+	return 0;
+}
+
 /* The unit that is planned for today, else the first. */
 static int put_units(const struct form *form, int64_t today, struct curb_value *model)
 {
@@ -156,10 +189,8 @@ static int put_units(const struct form *form, int64_t today, struct curb_value *
 	for (size_t i = 0; !err && i < n; i++)
 		credit_option(options, curb_str(curb_printf(arena, "%zu", i + 1)),
 		              credit_offline_words(form->req, &units[i]), i == likely);
-	if (!err && n > 0)
-		curb_put_str(model, "place", units[likely].place);
 	curb_put(model, "units", options);
-	return err;
+	return err || n == 0 ? err : put_latest(form, &units[likely], (int64_t)likely, model);
 }
 
 static void put_modes(const struct form *form, struct curb_value *model)
@@ -204,14 +235,17 @@ static void put_people(const struct form *form, struct curb_value *model)
 	struct curb_arena *arena = curb_req_arena(form->req);
 	struct curb_value *absent = curb_array(arena), *part = curb_array(arena),
 			  *minutes = curb_array(arena);
+	bool some_absent = curb_get_str(form->errors, "absent").ptr != NULL;
 	for (size_t i = 0; i < form->n; i++) {
 		const struct credit_trainee *one = &form->roster[i];
+		some_absent = some_absent || is_absent(form, i);
 		credit_option(absent, curb_id_str(&one->person), one->shown, is_absent(form, i));
 		credit_option(part, curb_id_str(&one->person), one->shown, is_part(form, i));
 		if (is_part(form, i))
 			curb_push(minutes, minutes_of(form, i));
 	}
 	curb_put(model, "absent", absent);
+	curb_put_bool(model, "some_absent", some_absent);
 	curb_put(model, "part", part);
 	curb_put(model, "minutes", minutes);
 }
@@ -247,11 +281,8 @@ int sheet_form_model(struct curb_req *req, const struct sheet_class *class, cons
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	int64_t today = count_day(curb_wall_ms(), c->utc_offset_ms);
 	curb_put_int(values, "minutes", class->cohort.hour_s / 60);
-	if (filled)
-		curb_put_str(model, "hours", curb_words_hours(req, filled->hours_c));
 	curb_put_str(model, "hours_help",
 	             curb_tr(req, "A class hour has {minutes} minutes; breaks are not counted", values));
-	curb_put_str(model, "teacher", curb_req_user(req)->name);
 	put_modes(&form, model);
 	put_people(&form, model);
 	put_errors(&form, model);

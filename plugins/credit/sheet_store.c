@@ -51,6 +51,18 @@ int sheet_by_key(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
 	return find_sheet(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_text(key)), ret_sheet);
 }
 
+int sheet_latest(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t unit,
+                 struct sheet *ret_sheet, int64_t *ret_whole_s)
+{
+	static const char sql[] = "SELECT " SHEET_COLUMNS "FROM credit_sheet s WHERE s.cohort = $1 AND "
+				  "s.unit = $2 ORDER BY s.from_ms DESC, s.id DESC LIMIT 1";
+	static const char whole[] =
+		"SELECT coalesce(max(seconds), 0) FROM credit_attended WHERE sheet = $1 AND number = 0";
+	int err = find_sheet(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_int(unit)), ret_sheet);
+	return err ? err :
+	             credit_one_number(c, tx, whole, CURB_BINDS(curb_bind_id(&ret_sheet->id)), ret_whole_s);
+}
+
 int sheet_add(struct credit *c, struct curb_tx *tx, const struct sheet *sheet)
 {
 	static const char sql[] =

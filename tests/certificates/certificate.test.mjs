@@ -52,9 +52,9 @@ async function attend(names) {
 }
 
 test('the page of the class says in words what is missing, until nothing is', async () => {
-	assert.equal(await row('t1'), '0.1 class hours are missing. 0.06 offline hours are missing. Theory: No result yet. Practice: No result yet.');
+	assert.equal(await row('t1'), '0.1 class hours are missing in all. Of these, 0.06 offline. Theory: No result yet. Practice: No result yet.');
 	await watch('t1');
-	assert.equal(await row('t1'), '0.1 class hours are missing. 0.06 offline hours are missing. 0.04 online hours wait for offline hours: 0.06 more offline hours, and they count. Theory: No result yet. Practice: No result yet.');
+	assert.equal(await row('t1'), '0.1 class hours are missing in all. Of these, 0.06 offline. 0.04 online hours wait for offline hours: 0.06 more offline hours, and they count. Theory: No result yet. Practice: No result yet.');
 	clock.pass(OFFLINE_S);
 	const sheet = await attend(['t1', 't2', 't3', 't4']);
 	assert.match(await row('t1'), /0\.06 hours wait for a countersignature\./);
@@ -85,6 +85,15 @@ test('nothing is issued in the name of an address that whoever asks made up', as
 	await again(`origin = ${ORIGIN}\n`);
 });
 
+test('a trainee is told what she lacks, and that what was not passed can be sat again', async () => {
+	const mine = async (name) => (await pageOf(client(name), '/certificates')).text;
+	assert.match(await mine('t1'), /You have no certificate yet[^]*<h2>Still without a certificate: Massage, beginners<\/h2>\s*<p>Nothing is missing\. Your institution issues the certificate\.<\/p>/);
+	await enter(client('staff'), cohort, id('t4'), { theory: 'failed', practice: 'none' });
+	await countersign(client('colleague'), cohort, id('t4'));
+	assert.match(await mine('t4'), /<p>0\.04 class hours are missing in all\. Theory was not passed\. You can sit it again\. Ask your teacher\. Practice: No result yet\.<\/p>/);
+	assert.match(await row('t4'), /Theory: Not passed\./);
+});
+
 test('staff of the institution issue it, once, and its holder sees it', async () => {
 	assert.equal((await issue('t1', 't1')).status, 403);
 	assert.equal((await issue('federation', 't1')).status, 403);
@@ -98,7 +107,7 @@ test('staff of the institution issue it, once, and its holder sees it', async ()
 	assert.match((await pageOf(client('t1'), '/')).text, /My certificates/);
 	assert.match((await pageOf(client('t1'), '/certificates')).text, new RegExp(`href="/certificates/${certificate.id}"`));
 	const page = await pageOf(client('t1'), `/certificates/${certificate.id}`);
-	for (const word of ['Training pass certificate', 't1', 'Massage, beginners', '0.1, of which 0.04 online and 0.06 offline', 'Passed in theory and practice', 'Base', certificate.code, '<svg role="img"'])
+	for (const word of ['Training pass certificate', 't1', 'Massage, beginners', '0.1, of which 0.04 online and 0.06 offline', 'Passed in theory and practice', 'Base', certificate.code, certificate.code.replaceAll('-', ', ').replace(/\w(?=\w)/g, '$& '), '<svg role="img"'])
 		assert.ok(page.text.includes(word), word);
 	for (const [who, status] of [['staff', 200], ['colleague', 200], ['federation', 200], ['auditor', 200], ['t2', 404]])
 		assert.equal((await pageOf(client(who), `/certificates/${certificate.id}`)).status, status, who);
@@ -223,7 +232,9 @@ async function withdrawnBit(token) {
 test('a certificate is withdrawn by two, and whoever checks it then is told', async () => {
 	const at = `/certificates/${certificate.id}/withdraw`, token = await fileOf();
 	assert.equal(await withdrawnBit(token), 0);
-	assert.equal((await sendForm(client('staff'), at, { reason: '' })).status, 400);
+	const unsaid = await sendForm(client('staff'), at, { reason: '' });
+	assert.equal(unsaid.status, 400);
+	assert.ok(!unsaid.text.includes('name="renew"'), 'the name is the one on the certificate');
 	assert.match((await sendForm(client('staff'), at, { reason: 'Wrong name', renew: 'yes' })).text, /still called as on this certificate/);
 	clock.step(3600);
 	assert.equal((await sendForm(client('staff'), at, { reason: 'Two were mixed up' })).status, 303);
@@ -238,17 +249,20 @@ test('a certificate is withdrawn by two, and whoever checks it then is told', as
 	}
 	assert.equal(told(await byCode(certificate.code)), 'The certificate is valid', 'asking alone changes nothing');
 	const own = await pageOf(client('staff'), at);
-	assert.match(own.text, /another person must countersign it/);
+	assert.match(own.text, /You asked for this yourself, so another person must countersign it/);
+	assert.ok(!own.text.includes('Why is it withdrawn?'), 'it was asked for already');
 	assert.ok(!own.text.includes(`action="${at}/countersign"`));
 	assert.equal((await sendForm(client('staff'), at, {}, `${at}/countersign`)).status, 403);
 	assert.equal((await sendForm(client('colleague'), at, {}, `${at}/countersign`)).status, 303);
 	for (const reply of [await byCode(certificate.code), await byText(token)]) {
 		assert.equal(told(reply), 'This certificate was withdrawn');
+		assert.match(reply.text, /<title>This certificate was withdrawn – Check a certificate/);
 		assert.match(reply.text, /class="notice error"/); // gets the focus
 		assert.ok(!reply.text.includes('Hours of another trainee'), 'the reason is not for everybody');
 	}
 	assert.equal(await withdrawnBit(token), 1);
-	assert.match((await pageOf(client('t1'), `/certificates/${certificate.id}`)).text, /This certificate was withdrawn on/);
+	assert.match((await pageOf(client('t1'), `/certificates/${certificate.id}`)).text, /This certificate was withdrawn on [^.]*\. To know why, ask Base\./);
+	assert.match((await pageOf(client('colleague'), `/certificates/${certificate.id}?done=asked`)).text, /class="notice error"/);
 	assert.equal((await sendForm(client('colleague'), at, { reason: 'x' })).status, 409);
 	assert.equal(await row('t1'), 'Can be issued');
 });
@@ -287,7 +301,7 @@ test('several are issued by the page, once somebody says that she looked; a fede
 });
 
 test('certificates and withdrawals are entries with the hash of the token, and without a name', async () => {
-	const { bytes, facts } = await readLedger(client('auditor'), 29), token = await fileOf();
+	const { bytes, facts } = await readLedger(client('auditor'), 31), token = await fileOf();
 	const made = facts.filter(({ kind }) => kind === 'certificate');
 	assert.equal(made.length, 4);
 	assert.equal(made[0].hash, createHash('sha256').update(token).digest('hex'));

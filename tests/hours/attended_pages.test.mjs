@@ -52,6 +52,7 @@ test('all present but for some: who came for a part is asked for the minutes, an
 	assert.ok(field.invalid);
 	assert.match(asked.text, /Minutes that t2 was there/);
 	assert.deepEqual(form.fields.filter(({ type, checked }) => type === 'checkbox' && checked).map(({ name, value }) => [name, value]), [['absent[]', id('t3')], ['part[]', id('t2')]]);
+	assert.match(asked.text, /<details open><summary>Somebody did not come/);
 	for (const name of ['from', 'to', 'hours', 'place', 'teacher', 'when-day']) assert.equal(named(form, name).value, values[name]);
 	const done = await staff.post(form.action, filled(form, { [field.name]: '90' }), { Referer: school.origin });
 	assert.equal(done.status, 303, text(done.text));
@@ -63,6 +64,13 @@ test('all present but for some: who came for a part is asked for the minutes, an
 	assert.doesNotMatch(page, / t3 /);
 	assert.match(page, /another person must countersign it/);
 	assert.match(text((await visitor('t1').get('/record')).text), /4 class hours are entered and wait for countersignature.*Entered by staff, waiting for countersignature/);
+});
+
+test('the next sheet of a unit begins as its last one was, with nobody absent', async () => {
+	const { text: html } = await visitor('staff').get(`/classes/${cohort}/sheets/new`), form = read(html).forms.find((one) => /sheets\/new$/.test(one.action));
+	assert.deepEqual(['from', 'to', 'hours', 'place', 'teacher'].map((name) => named(form, name).value), ['9:00', '12:30', '4', 'Base, room 2', 'Ms Li']);
+	assert.match(text(html), /With nobody ticked, all were there\. Somebody did not come/);
+	assert.doesNotMatch(html, /<details open/);
 });
 
 test('a colleague finds on her first page what waits, and countersigns a whole sheet at once', async () => {

@@ -128,6 +128,9 @@ struct credit_api {
 	 * of the class are read. The request's snapshot is a new one afterwards. */
 	int (*note_look)(const struct credit_api *self, struct curb_req *req, const struct curb_id *person,
 	                 const struct credit_class *which);
+	/* The classes on whose rosters a person is, what begins last first. Arena of tx. */
+	int (*classes_of)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
+	                  struct credit_class **ret_classes, size_t *ret_n);
 };
 
 #ifdef __cplusplus
