@@ -98,6 +98,11 @@ int certificate_issue(struct certificate *c, struct curb_tx *tx, const struct is
 		return curb_fail(CURB_EDENIED, "Nobody issues a certificate to herself or himself");
 	if (!err && curb_id_some(&earned.certificate))
 		return curb_fail(CURB_ECONFLICT, "This trainee has a certificate of this class already");
+	if (!err && earned.hours.left_ms)
+		return curb_fail(
+			CURB_EUNFIT,
+			"This trainee has left the class; a certificate is for who is in it. Take the "
+			"trainee back first, on the page of the trainee in the class");
 	if (!err && !earned_enough(&earned))
 		return curb_fail(CURB_EUNFIT,
 		                 "This trainee has not all yet that a certificate wants; the page "

@@ -5,6 +5,7 @@
 #include "curb/person.h"
 #include "curb/words.h"
 #include "gate.h"
+#include "move.h"
 #include "question.h"
 
 void credit_push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
@@ -148,7 +149,7 @@ static struct curb_str offline_words(struct curb_req *req, const struct credit_c
 }
 
 static const char *const roster_labels[] = { CURB_TEXT("Trainee"), CURB_TEXT("Online"), CURB_TEXT("Offline"),
-	                                     NULL };
+	                                     CURB_TEXT("State"), NULL };
 
 static struct curb_value *roster_row(struct curb_req *req, const struct credit_cohort *cohort,
                                      const struct credit_trainee *trainee)
@@ -161,6 +162,7 @@ static struct curb_value *roster_row(struct curb_req *req, const struct credit_c
 	                                  trainee->person.text)));
 	curb_push(cells, credit_cell(req, roster_labels[1], online_words(req, cohort, trainee->online_s)));
 	curb_push(cells, credit_cell(req, roster_labels[2], offline_words(req, cohort, trainee)));
+	curb_push(cells, credit_cell(req, roster_labels[3], move_standing_words(req, trainee)));
 	curb_put(row, "cells", cells);
 	return row;
 }
@@ -289,6 +291,7 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 	curb_put_text(model, "waivers", curb_printf(curb_req_arena(req), "%s/waivers", here));
 	if (curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
 		curb_put_text(model, "action", curb_printf(curb_req_arena(req), "%s/trainees", here));
+	curb_put_bool(model, "moves", curb_may(req, MOVE_ASKERS | MOVE_DECIDERS, &cohort.institution));
 	curb_put_str(model, "title",
 	             credit_page_title(req, cohort.programme, credit_asked_page(req, "page")));
 	if (status == 200)
@@ -337,6 +340,8 @@ int credit_page_trainee(struct curb_req *req, void *state)
 		err = audit_note_look(req, &person, &cohort);
 	if (!err)
 		err = credit_record_model(req, c, &person, &cohort, list, &page, one);
+	if (!err)
+		err = move_put_links(req, c, &cohort, &person, model);
 	if (err)
 		return err;
 	curb_push(classes, one);

@@ -29,10 +29,13 @@ static const struct curb_search searches[] = {
 static const char *const provides[] = { CREDIT_SERVICE, CURB_STUDY_SERVICE, NULL };
 static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE, NULL };
 static const char *const wants[] = { CATALOG_SERVICE, NULL };
-static const char *const prefixes[] = {
-	"/api/v1/cohorts", "/api/v1/attendance", "/api/v1/plays", "/api/v1/trainees", "/record", "/classes",
-	"/attendance",     "/policies",          "/waivers",      "/api/v1/waivers",  "/audit",  NULL
-};
+static const char *const prefixes[] = { "/api/v1/cohorts", "/api/v1/attendance",
+	                                "/api/v1/plays",   "/api/v1/trainees",
+	                                "/record",         "/classes",
+	                                "/attendance",     "/policies",
+	                                "/waivers",        "/api/v1/waivers",
+	                                "/audit",          "/moves",
+	                                "/api/v1/moves",   NULL };
 
 /* ---- service credit.v1 ---- */
 

@@ -72,6 +72,7 @@ struct credit_trainee {
 	struct curb_id person;
 	struct curb_str shown;
 	int64_t online_s, offline_s, pending_s;
+	int64_t left_ms; /* since when she is away from the class; 0: she is in it */
 };
 
 /* A class in which a unit can be learned now, and how it stands there. */
@@ -85,6 +86,7 @@ struct credit_play {
 	struct curb_id id, person, cohort, unit, version;
 	int64_t unit_s, media_s, budget_ms, spent_s, online_s, cap_s, rate_m, ends_ms;
 	int64_t daily_s, entry; /* of the class */
+	int64_t left_ms;        /* since when its person is away from the class; 0: she is in it */
 	bool live, doubted;
 	struct count_clock last;
 	struct ranges seqs, seen, credited, delivered;
@@ -165,11 +167,12 @@ int credit_cohorts_of_person(struct credit *c, struct curb_tx *tx, const struct 
                              struct credit_cohort **ret_cohorts, size_t *ret_n);
 int credit_trainee_add(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                        const struct curb_user *trainee, const struct curb_id *by, int64_t now_ms);
-/* A part of the roster, by name: of those in whose name `find` stands, when it is not empty. *ret_total counts all of
- * them. */
+/* A part of the roster, by name: of those in whose name `find` stands, when it is not empty, and with `here` of those alone who
+ * have not left. *ret_total counts all of them. */
 struct credit_part {
 	struct curb_str find;
 	int64_t skip, most;
+	bool here;
 };
 int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                     const struct credit_part *part, struct credit_trainee **ret_trainees, size_t *ret_n,

@@ -5,14 +5,15 @@
 #include "curb/err.h"
 
 struct earned_totals {
-	int64_t online_s, live_s, offline_s, pending_s;
+	int64_t online_s, live_s, offline_s, pending_s, left_ms;
 };
 
 static int read_totals(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                        const struct curb_id *person, struct earned_totals *ret)
 {
-	static const char sql[] = "SELECT online_s, live_s, offline_s, pending_s FROM credit_trainee "
-				  "WHERE cohort = $1 AND person = $2";
+	static const char sql[] =
+		"SELECT online_s, live_s, offline_s, pending_s, left_ms FROM credit_trainee "
+		"WHERE cohort = $1 AND person = $2";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
@@ -20,7 +21,7 @@ static int read_totals(struct credit *c, struct curb_tx *tx, const struct curb_i
 	if (!err)
 		return curb_fail(CURB_ENOTFOUND, "This person is not on the roster of the class");
 	*ret = (struct earned_totals){ curb_col_int(stmt, 0), curb_col_int(stmt, 1), curb_col_int(stmt, 2),
-		                       curb_col_int(stmt, 3) };
+		                       curb_col_int(stmt, 3), curb_col_int(stmt, 4) };
 	return 0;
 }
 
@@ -62,6 +63,7 @@ static struct credit_earned add_up(const struct credit_cohort *cohort, const str
 		.online_s = totals->online_s,
 		.offline_s = totals->offline_s,
 		.pending_s = totals->pending_s,
+		.left_ms = totals->left_ms,
 	};
 	earned.cap_s = count_cap_s(earned.total_s, earned.share_m, cohort->basis);
 	int64_t most_s = count_cap_s(earned.total_s, shares->most_m, cohort->basis);

@@ -4,6 +4,7 @@
 #include "curb/err.h"
 #include "curb/words.h"
 #include "gate.h"
+#include "move.h"
 #include "question.h"
 #include "sheet.h"
 #include "waiver.h"
@@ -242,7 +243,9 @@ static int hours_of_class(struct view *view, const struct credit_cohort *cohort,
 	curb_put_str(item, "title", cohort->programme);
 	curb_put_text(item, "href", "/record");
 	credit_push_hours(view->req, cohort, &earned, facts);
-	err = credit_push_meeting(view->req, view->c, cohort, facts);
+	err = earned.left_ms ?
+	              move_push_facts(view->req, view->c, cohort, &curb_req_user(view->req)->id, facts) :
+	              credit_push_meeting(view->req, view->c, cohort, facts);
 	curb_put(item, "facts", facts);
 	curb_push(items, item);
 	return err;
@@ -277,7 +280,7 @@ static int fill_trainee(struct view *view)
 	struct curb_value *courses = curb_array(arena), *hours = curb_array(arena);
 	struct credit_cohort *cohorts = NULL;
 	size_t n = 0, shown = 0;
-	int64_t now_ms = curb_wall_ms();
+	int64_t now_ms = curb_wall_ms(), left_ms = 0;
 	int err = credit_places(view->c, curb_req_tx(view->req), person, &view->places, &view->place_count);
 	if (!err)
 		err = credit_cohorts_of_person(view->c, curb_req_tx(view->req), person, &cohorts, &n);
@@ -287,7 +290,9 @@ static int fill_trainee(struct view *view)
 		if (cohorts[i].ends_ms <= now_ms)
 			continue;
 		shown++;
-		err = courses_of_class(view, &cohorts[i], courses);
+		err = move_left_ms(view->c, curb_req_tx(view->req), &cohorts[i].id, person, &left_ms);
+		if (!err && !left_ms)
+			err = courses_of_class(view, &cohorts[i], courses);
 		if (!err)
 			err = hours_of_class(view, &cohorts[i], hours);
 	}
@@ -358,6 +363,8 @@ static int fill(void *self, struct curb_req *req, struct curb_value *sections, s
 		err = gate_home(req, view.c, sections);
 	if (!err && (roles & CURB_LEARNER))
 		err = fill_trainee(&view);
+	if (!err && (roles & MOVE_DECIDERS))
+		err = moves_home(req, view.c, sections);
 	if (!err && (roles & (CURB_STAFF | CURB_TEACHER)))
 		err = fill_staff(&view);
 	if (!err && (roles & CURB_REVIEWER))

@@ -82,7 +82,7 @@ static int members(const struct credit_api *self, struct curb_tx *tx, const stru
                    int64_t skip, int64_t most, struct credit_member **ret_members, size_t *ret_n,
                    int64_t *ret_total)
 {
-	const struct credit_part part = { .find = curb_str(""), .skip = skip, .most = most };
+	const struct credit_part part = { .find = curb_str(""), .skip = skip, .most = most, .here = true };
 	struct credit_trainee *trainees = NULL;
 	size_t n = 0;
 	int err = credit_trainees(credit_of(self), tx, class_id, &part, &trainees, &n, ret_total);

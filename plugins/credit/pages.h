@@ -53,7 +53,7 @@ int credit_cohorts_in_state(struct credit *c, struct curb_tx *tx, const struct c
 int credit_cohorts_count(struct credit *c, struct curb_tx *tx, const struct class_wanted *wanted,
                          int64_t *ret_n);
 int credit_trainee_count(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t *ret_n);
-/* True while nothing of what the person learned in the class was written down. */
+/* True while nothing of what the person learned in the class was written down, nor that she is to leave it. */
 int credit_trainee_blank(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                          const struct curb_id *person, bool *ret_blank);
 int credit_trainee_remove(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,

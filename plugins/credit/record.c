@@ -3,6 +3,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
+#include "move.h"
 #include "question.h"
 #include "sheet.h"
 #include "waiver.h"
@@ -97,6 +98,7 @@ static void put_earned(struct curb_json *j, const struct credit_earned *earned)
 	curb_json_kint(j, "pending_s", earned->pending_s);
 	curb_json_kint(j, "waits_s", earned->waits_s);
 	curb_json_kint(j, "counted_s", earned->counted_s);
+	curb_json_kint(j, "left_ms", earned->left_ms);
 	curb_json_key(j, "share_now");
 	curb_json_milli(j, (earned->online_s + earned->live_s) * 1000 / earned->total_s);
 }
@@ -296,7 +298,9 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
 		return err;
 	credit_push_hours(req, cohort, &record.earned, facts);
 	struct curb_value *papers = curb_array(curb_req_arena(req));
-	err = waiver_push_facts(req, c, cohort, person, facts, papers);
+	err = move_push_facts(req, c, cohort, person, facts);
+	if (!err)
+		err = waiver_push_facts(req, c, cohort, person, facts, papers);
 	curb_put(model, "papers", papers);
 	if (!err)
 		err = credit_push_meeting(req, c, cohort, facts);

@@ -2,7 +2,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
-#include "pages.h"
+#include "move.h"
 
 enum { AT_ONCE = 100, NAME_LONGEST = 200 };
 
@@ -78,6 +78,7 @@ static int note(struct curb_tx *tx, const struct credit_cohort *cohort, const st
 
 static int add_one(struct curb_tx *tx, struct adding *adding, struct curb_str name)
 {
+	int64_t left_ms = 0;
 	int err = find_trainee(tx, adding, name, &adding->last);
 	if (!err && !(adding->last.roles & CURB_LEARNER))
 		return curb_fail(CURB_EUNFIT,
@@ -86,6 +87,12 @@ static int add_one(struct curb_tx *tx, struct adding *adding, struct curb_str na
 		return err;
 	err = credit_trainee_add(adding->c, tx, &adding->cohort.id, &adding->last, &adding->by,
 	                         adding->now_ms);
+	if (!err)
+		err = move_left_ms(adding->c, tx, &adding->cohort.id, &adding->last.id, &left_ms);
+	if (!err && left_ms)
+		return curb_fail(CURB_EUNFIT,
+		                 "This trainee was withdrawn from the class. Take the trainee back "
+		                 "on the page of the trainee in the class");
 	return err ? err :
 	             note(tx, &adding->cohort, &adding->by, &adding->last.id,
 	                  CURB_TEXT("put this person on the roster of {name}"), adding->now_ms);

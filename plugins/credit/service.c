@@ -3,6 +3,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
+#include "move.h"
 #include "places.h"
 #include "waiver.h"
 
@@ -59,6 +60,15 @@ static int holds_version(struct credit *c, struct curb_tx *tx, const struct cred
 	return err ? err : curb_fail(CURB_ENOTFOUND, "This lesson does not belong to the class");
 }
 
+static int check_here(int64_t left_ms)
+{
+	return !left_ms ?
+	               0 :
+	               curb_fail(CURB_ECONFLICT,
+	                         "You were withdrawn from this class; you may watch, but it adds no hours. "
+	                         "What you earned is kept. If this is wrong, ask your teacher");
+}
+
 static int check_under_way(const struct credit_cohort *cohort, int64_t now_ms)
 {
 	if (now_ms < cohort->starts_ms)
@@ -75,12 +85,14 @@ int credit_open_play(struct credit *c, struct curb_tx *tx, const struct curb_id 
 {
 	struct content_unit unit;
 	struct credit_cohort cohort;
-	int64_t online_s = 0;
+	int64_t left_ms = 0;
 	int err = c->content->unit(c->content, tx, unit_id, &unit);
 	if (!err)
 		err = credit_cohort_by_id(c, tx, cohort_id, &cohort);
 	if (!err)
-		err = credit_online_s(c, tx, &cohort.id, person, &online_s);
+		err = move_left_ms(c, tx, &cohort.id, person, &left_ms);
+	if (!err)
+		err = check_here(left_ms);
 	if (!err)
 		err = holds_version(c, tx, &cohort, &unit.version);
 	if (!err)
@@ -228,6 +240,9 @@ int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_b
 		return err;
 	if (strcmp(play.person.text, beat->person.text) != 0)
 		return curb_fail(CURB_ENOTFOUND, "This play is not known here; open the lesson again");
+	err = check_here(play.left_ms);
+	if (err)
+		return err;
 	struct span seq = { (uint32_t)beat->seq, (uint32_t)beat->seq + 1 };
 	if (ranges_cover(&play.seqs, seq)) {
 		*ret_answer = answer_of(&play, &(struct count_after){ 0 }, beat->now.wall_ms);

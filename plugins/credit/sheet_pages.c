@@ -15,7 +15,9 @@ struct entering {
 
 int sheet_class_of(struct curb_req *req, struct credit *c, struct sheet_class *ret_class)
 {
-	const struct credit_part everybody = { .find = curb_str(""), .most = SHEET_TRAINEES_MOST };
+	const struct credit_part everybody = { .find = curb_str(""),
+		                               .most = SHEET_TRAINEES_MOST,
+		                               .here = true };
 	ret_class->c = c;
 	int err = credit_class_of(req, c, &ret_class->cohort);
 	return err ? err :

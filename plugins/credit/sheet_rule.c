@@ -1,6 +1,7 @@
 /* What a sheet must be before anything of it counts. */
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "move.h"
 #include "sheet.h"
 
 int sheet_fault(const char **ret_field, const char *field, int err)
@@ -129,7 +130,14 @@ int sheet_check_present(const struct sheet_rule *rule, const struct sheet_traine
 	if (seconds < 0 || seconds > (rule->sheet->to_ms - rule->sheet->from_ms) / 1000)
 		return curb_fail(CURB_EUNFIT, "%.*s: this is longer than the lesson lasted",
 		                 (int)trainee->shown.len, trainee->shown.ptr);
-	return more > 0 ? check_others(rule, trainee, seconds, false) : 0;
+	bool away = false;
+	int err = more > 0 ? move_away_at(rule->c, rule->tx, &rule->cohort->id, &trainee->person,
+	                                  rule->sheet->from_ms, &away) :
+	                     0;
+	if (away)
+		return curb_fail(CURB_EUNFIT, "%.*s had left the class when this lesson was",
+		                 (int)trainee->shown.len, trainee->shown.ptr);
+	return err || more <= 0 ? err : check_others(rule, trainee, seconds, false);
 }
 
 int sheet_check_signed(const struct sheet_rule *rule, const struct sheet_trainee *trainee, int64_t signed_s)

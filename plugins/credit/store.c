@@ -75,8 +75,9 @@ static void read_offline(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 static void read_trainee(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	*(struct credit_trainee *)row = (struct credit_trainee){
-		curb_col_id(stmt, 0), curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 1)),
-		curb_col_int(stmt, 2), curb_col_int(stmt, 3), curb_col_int(stmt, 4)
+		curb_col_id(stmt, 0),  curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 1)),
+		curb_col_int(stmt, 2), curb_col_int(stmt, 3),
+		curb_col_int(stmt, 4), curb_col_int(stmt, 5)
 	};
 }
 
@@ -229,14 +230,15 @@ int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *
                     int64_t *ret_total)
 {
 	static const char sql[] =
-		"SELECT person, shown, online_s, offline_s, pending_s FROM credit_trainee WHERE cohort = $1 "
+		"SELECT person, shown, online_s, offline_s, pending_s, left_ms FROM credit_trainee WHERE "
+		"cohort = $1 AND ($2 = 0 OR left_ms = 0) "
 		"ORDER BY shown, person";
 	struct credit_trainee *trainees = curb_alloc_n(curb_tx_arena(tx), (size_t)part->most,
 	                                               sizeof *trainees);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	size_t n = 0;
 	int64_t total = 0;
-	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort)), &stmt);
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_int(part->here)), &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		err = 0;
 		if (!is_called(curb_col_text(stmt, 1), part->find))
@@ -298,7 +300,8 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
 		"JOIN credit_cohort c ON c.id = t.cohort "
 		"JOIN credit_cohort_course k ON k.cohort = c.id AND k.version = $2 "
 		"LEFT JOIN credit_coverage v ON v.person = t.person AND v.cohort = c.id AND v.unit = $3 "
-		"WHERE t.person = $1 AND c.starts_ms <= $4 AND c.ends_ms > $4 ORDER BY c.starts_ms, c.id";
+		"WHERE t.person = $1 AND t.left_ms = 0 AND c.starts_ms <= $4 AND c.ends_ms > $4 ORDER BY "
+		"c.starts_ms, c.id";
 	return credit_gather(c, tx, sql,
 	                     CURB_BINDS(curb_bind_id(person), curb_bind_id(&unit->version),
 	                                curb_bind_id(&unit->id), curb_int(now_ms)),

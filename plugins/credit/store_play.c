@@ -40,6 +40,7 @@ static int play_row(struct curb_tx *tx, struct curb_stmt *stmt, struct credit_pl
 		.places = curb_dup(arena, curb_col_blob(stmt, 25)),
 		.daily_s = curb_col_int(stmt, 27),
 		.entry = curb_col_int(stmt, 28),
+		.left_ms = curb_col_int(stmt, 30),
 	};
 	int err = unpack(tx, curb_col_blob(stmt, 10), &play.seqs);
 	if (!err)
@@ -63,7 +64,7 @@ int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, 
 		"k.share_m, t.online_s + t.live_s, v.seen, v.credited, coalesce(v.position_s, 0), d.ranges, "
 		"k.ends_ms, p.places, k.basis, k.daily_s, k.entry, (SELECT max(w.share_m) FROM "
 		"credit_waiver_decision w WHERE w.cohort = p.cohort AND w.person IN ('', p.person) AND "
-		"w.granted = 1 AND w.from_ms <= $2 AND w.until_ms > $2) "
+		"w.granted = 1 AND w.from_ms <= $2 AND w.until_ms > $2), t.left_ms "
 		"FROM credit_play p JOIN credit_cohort k ON k.id = p.cohort "
 		"JOIN credit_trainee t ON t.cohort = p.cohort AND t.person = p.person "
 		"LEFT JOIN credit_coverage v ON v.person = p.person AND v.cohort = p.cohort AND v.unit = "

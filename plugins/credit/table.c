@@ -1,6 +1,7 @@
 /* The addresses of credit. */
 #include "audit.h"
 #include "gate.h"
+#include "move.h"
 #include "question.h"
 #include "sheet.h"
 #include "waiver.h"
@@ -86,6 +87,20 @@ const struct curb_route credit_routes[] = {
 	  PAPER_BODY, waiver_post_paper, CURB_LANE_ANY },
 	{ "GET", "/waivers/:id/document", CREDIT_READERS | CURB_REVIEWER | CURB_LEARNER, CURB_SCOPE_OWN,
 	  CURB_BODY_NONE, 0, waiver_get_paper, CURB_LANE_ANY },
+	{ "POST", "/api/v1/moves", MOVE_ASKERS, CURB_SCOPE_INSTITUTION, CURB_BODY_JSON, 0, move_post_api,
+	  CURB_LANE_ANY },
+	{ "POST", "/api/v1/moves/:id/decision", MOVE_DECIDERS, CURB_SCOPE_INSTITUTION, CURB_BODY_JSON, 0,
+	  move_post_decision, CURB_LANE_ANY },
+	{ "GET", "/moves", MOVE_DECIDERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, move_page_list,
+	  CURB_LANE_ANY },
+	{ "GET", "/moves/new/:kind/:person", MOVE_ASKERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  move_page_new, CURB_LANE_ANY },
+	{ "POST", "/moves/new/:kind/:person", MOVE_ASKERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  move_post_new, CURB_LANE_ANY },
+	{ "GET", "/moves/:id", MOVE_DECIDERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, move_page_one,
+	  CURB_LANE_ANY },
+	{ "POST", "/moves/:id/decision", MOVE_DECIDERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  move_post_decision, CURB_LANE_ANY },
 	{ "GET", "/policies", CURB_SIGNED_IN, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, policy_page_all,
 	  CURB_LANE_ANY },
 	{ "GET", "/policies/new", CURB_REVIEWER, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, policy_page_new,

@@ -220,6 +220,20 @@ async function exception(county, place, kept = true) {
 }
 export const newException = (county) => exception(county, 'home', false);
 
+// What the staff of a place asked of its learner: one for all, or (`kept` false) of a new trainee each time.
+export async function moveOf(county, place, kept = true) {
+	const made = county.moves ??= {}, client = county.at('staff', place).client;
+	if (kept && made[place]) return made[place];
+	const { cohort, learner } = kept ? county.places[place] : { cohort: county.places[place].cohort, learner: await newTrainee(county) };
+	const { id } = await client.must('POST', '/api/v1/moves', { kind: 'leave', trainee: learner, cohort, reason: 'She moves away' });
+	return made[kept ? place : id] = `/moves/${id}`;
+}
+export async function newTrainee(county) {
+	const name = `mover${county.movers = (county.movers ?? 0) + 1}`, { id } = await county.account(name, 'learner');
+	await county.client('staff').must('POST', `/api/v1/cohorts/${county.places.home.cohort}/trainees`, { trainee: name });
+	return id;
+}
+
 const SEEDED = '/policies/00000000-0000-7000-8000-000000370000'; // the rule that every server has
 const credit = {
 	...pages.credit,
@@ -233,6 +247,13 @@ const credit = {
 	'POST /waivers/:id/document': placed(async (there, county, place) => ({ address: `${await exception(county, place)}/document`, form: {}, good: LET_IN })),
 	// nobody whom it is about sees it before it is decided
 	'GET /waivers/:id/document': placed(async (there, county, place) => ({ address: `${await exception(county, place)}/document` }), { reached: (who, place) => who.role !== 'learner' && covers(who, place) }),
+	'POST /api/v1/moves': placed((there) => ({ address: '/api/v1/moves', body: { kind: 'leave', trainee: there.learner, cohort: there.cohort } }), { good: 400 }),
+	'POST /api/v1/moves/:id/decision': placed(async (there, county, place) => ({ address: `/api/v1${await moveOf(county, place)}/decision`, body: {} }), { good: 400 }),
+	'GET /moves': plain(),
+	'GET /moves/new/:kind/:person': withMissing(placed((there) => ({ address: `/moves/new/leave/${there.learner}?class=${there.cohort}` })), `/moves/new/leave/${LONG_AGO}?class=${LONG_AGO}`),
+	'POST /moves/new/:kind/:person': placed((there) => ({ address: `/moves/new/leave/${there.learner}`, form: { class: there.cohort }, good: LET_IN })),
+	'GET /moves/:id': withMissing(placed(async (there, county, place) => ({ address: await moveOf(county, place) })), `/moves/${LONG_AGO}`),
+	'POST /moves/:id/decision': placed(async (there, county, place) => ({ address: `${await moveOf(county, place)}/decision`, form: {}, good: LET_IN })),
 	'GET /api/v1/cohorts': plain(),
 	'POST /api/v1/cohorts': placed((there, county) => ({ address: '/api/v1/cohorts', body: { ...county.plan(county.lessons, { total: 0.03, offline: 0.02 }), institution: there.institution } }), { good: 201, hidden: 403 }),
 	'POST /api/v1/cohorts/:id/trainees': placed((there) => ({ address: `/api/v1/cohorts/${there.cohort}/trainees`, body: { trainee: 'gone' } }), { good: 201 }),

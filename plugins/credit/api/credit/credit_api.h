@@ -83,6 +83,7 @@ struct credit_earned {
 	int64_t waits_s;   /* the online part of it that is over the share of what was earned */
 	int64_t wanted_s;  /* offline seconds that would let all of that count */
 	int64_t counted_s; /* for the end of the class: sum_s without waits_s */
+	int64_t left_ms;   /* since when she is not in the class any more; 0: she is */
 };
 
 struct credit_api {
@@ -108,11 +109,11 @@ struct credit_api {
 	/* CURB_ENOTFOUND. Arena of tx. */
 	int (*class_by_id)(const struct credit_api *self, struct curb_tx *tx, struct curb_str id,
 	                   struct credit_class *ret_class);
-	/* The roster by name: `most` behind the first `skip`; *ret_total counts all. Arena of tx. */
+	/* The roster by name, without those who have left: `most` behind the first `skip`; *ret_total counts all. Arena of tx. */
 	int (*members)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
 	               int64_t skip, int64_t most, struct credit_member **ret_members, size_t *ret_n,
 	               int64_t *ret_total);
-	/* CURB_ENOTFOUND when the person is not in the class. */
+	/* CURB_ENOTFOUND when the person is not on its roster; who has left is. */
 	int (*member)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
 	              const struct curb_id *person);
 	/* CURB_ENOTFOUND when there is no such class or the person is not on its roster. */

@@ -1,0 +1,191 @@
+/* Trainees who move: what can be asked for, who decides, and the entries in the ledger. */
+#include "move.h"
+#include "curb/arena.h"
+#include "curb/err.h"
+#include "curb/ledger.h"
+
+static int leave(struct credit *c, struct curb_tx *tx, const struct move *move);
+static int come_back(struct credit *c, struct curb_tx *tx, const struct move *move);
+static int check_here(struct credit *c, struct curb_tx *tx, const struct move *move);
+static int check_away(struct credit *c, struct curb_tx *tx, const struct move *move);
+
+/* acts: of the list of changes, when it is asked for, done, refused. `check` must be good when it is asked for and when it is done. */
+static const struct {
+	const char *word, *text, *acts[3];
+	int (*check)(struct credit *c, struct curb_tx *tx, const struct move *move);
+	int (*carry_out)(struct credit *c, struct curb_tx *tx, const struct move *move);
+} kinds[MOVE_KINDS] = {
+	[MOVE_LEAVE] = { "leave",
+	                 CURB_TEXT("Withdraw from the class"),
+	                 { CURB_TEXT("asked that this person is withdrawn from {name}"),
+	                   CURB_TEXT("withdrew this person from {name}"),
+	                   CURB_TEXT("refused to withdraw this person from {name}") },
+	                 check_here,
+	                 leave },
+	[MOVE_RETURN] = { "return",
+	                  CURB_TEXT("Take back into the class"),
+	                  { CURB_TEXT("asked that this person is taken back into {name}"),
+	                    CURB_TEXT("took this person back into {name}"),
+	                    CURB_TEXT("refused to take this person back into {name}") },
+	                  check_away,
+	                  come_back },
+};
+
+const char *move_word(enum move_kind kind)
+{
+	return kinds[kind].word;
+}
+
+const char *move_text(enum move_kind kind)
+{
+	return kinds[kind].text;
+}
+
+bool move_named(struct curb_str word, enum move_kind *ret_kind)
+{
+	for (int i = 0; i < MOVE_KINDS; i++)
+		if (curb_str_is(word, kinds[i].word)) {
+			*ret_kind = (enum move_kind)i;
+			return true;
+		}
+	return false;
+}
+
+/* ---- entries ---- */
+
+/* `words` are in the key alone: the ledger shows them to nobody, and still nobody can put others in their place later. `entry`: of
+ * what is decided; -1: it is asked for. */
+static int note(struct curb_tx *tx, const struct move *move, const char *kind, struct curb_str words,
+                const struct credit_actor *by, int64_t at_ms, int64_t entry, int64_t *ret_entry)
+{
+	const struct curb_fact facts[] = {
+		{ "move", 0, curb_id_str(&move->id) },
+		{ "what", 0, curb_str(move_word(move->kind)) },
+		{ "cohort", 0, curb_id_str(&move->cohort) },
+		{ "entry", entry, { NULL, 0 } },
+	};
+	const char *key = curb_printf(curb_tx_arena(tx), "%s/%s/%.*s", move->id.text, kind, (int)words.len,
+	                              words.ptr ? words.ptr : "");
+	const struct curb_entry whole = { .kind = kind,
+		                          .at_ms = at_ms,
+		                          .person = move->person,
+		                          .by = by->id,
+		                          .role = by->role,
+		                          .key = curb_str(key),
+		                          .facts = facts,
+		                          .fact_count = sizeof facts / sizeof *facts - (entry < 0) };
+	return curb_ledger_append(tx, &whole, ret_entry);
+}
+
+static int note_change(struct credit *c, struct curb_tx *tx, const struct move *move, enum move_state state,
+                       const struct curb_id *by, int64_t now_ms)
+{
+	struct curb_value *detail = curb_object(curb_tx_arena(tx));
+	struct credit_cohort cohort;
+	int err = credit_cohort_by_id(c, tx, curb_id_str(&move->cohort), &cohort);
+	if (err)
+		return err;
+	curb_put_str(detail, "name", cohort.programme);
+	const struct curb_change change = { *by, curb_id_str(&move->person), curb_id_str(&move->institution),
+		                            kinds[move->kind].acts[state], detail };
+	return curb_note_change(tx, &change, now_ms);
+}
+
+/* ---- asking ---- */
+
+int move_ask(struct curb_tx *tx, void *arg)
+{
+	enum { REASON_LONGEST = 3000 };
+	struct move_asking *asking = arg;
+	struct move *move = &asking->move;
+	const struct credit_actor by = { move->asked_by, asking->role };
+	bool waits = false;
+	if (move->reason.len == 0 || move->reason.len > REASON_LONGEST)
+		return curb_fail(CURB_EINVAL, "Say why, in at most 1000 characters");
+	if (strcmp(move->asked_by.text, move->person.text) == 0)
+		return curb_fail(CURB_EDENIED, "This is about yourself, so another person must ask for it");
+	int err = kinds[move->kind].check(asking->c, tx, move);
+	if (!err)
+		err = move_waits(asking->c, tx, move, &waits);
+	if (!err && waits)
+		return curb_fail(CURB_ECONFLICT, "This was asked for already and waits for a second person");
+	if (!err)
+		err = note(tx, move, "move", move->reason, &by, move->asked_ms, -1, &move->entry);
+	if (!err)
+		err = move_add(asking->c, tx, move);
+	return err ? err : note_change(asking->c, tx, move, MOVE_ASKED, &by.id, move->asked_ms);
+}
+
+/* ---- deciding ---- */
+
+int move_may_decide(const struct move *move, const struct curb_id *by)
+{
+	if (strcmp(by->text, move->asked_by.text) == 0)
+		return curb_fail(CURB_EDENIED,
+		                 "You asked for this yourself, so another person must countersign it");
+	if (strcmp(by->text, move->person.text) == 0)
+		return curb_fail(CURB_EDENIED, "This is about yourself, so another person must decide it");
+	return 0;
+}
+
+int move_decide(struct curb_tx *tx, void *arg)
+{
+	enum { WORDS_LONGEST = 3000 };
+	const struct move_deciding *deciding = arg;
+	const struct credit_actor by = { deciding->by, deciding->role };
+	struct credit *c = deciding->c;
+	struct move move;
+	int64_t entry = 0;
+	int err = move_by_id(c, tx, deciding->id, &move);
+	if (!err && move.state != MOVE_ASKED)
+		return curb_fail(CURB_ECONFLICT, "This was decided already; what was decided stays");
+	if (!err)
+		err = move_may_decide(&move, &by.id);
+	if (!err && (deciding->words.len > WORDS_LONGEST || (!deciding->agree && deciding->words.len == 0)))
+		return curb_fail(CURB_EINVAL, "Say why it is refused, in at most 1000 characters");
+	if (!err && deciding->agree)
+		err = kinds[move.kind].check(c, tx, &move);
+	if (err)
+		return err;
+	move.state = deciding->agree ? MOVE_DONE : MOVE_REFUSED;
+	move.decided_by = by.id;
+	move.decided_ms = deciding->now_ms;
+	move.words = deciding->agree ? curb_str(NULL) : deciding->words;
+	err = note(tx, &move, deciding->agree ? "move_countersign" : "move_refused", move.words, &by,
+	           move.decided_ms, move.entry, &entry);
+	if (!err)
+		err = move_add_decision(c, tx, &move, entry);
+	if (!err && deciding->agree)
+		err = kinds[move.kind].carry_out(c, tx, &move);
+	return err ? err : note_change(c, tx, &move, move.state, &by.id, move.decided_ms);
+}
+
+/* ---- leaving a class and coming back ---- */
+
+static int check_here(struct credit *c, struct curb_tx *tx, const struct move *move)
+{
+	int64_t left_ms = 0;
+	int err = move_left_ms(c, tx, &move->cohort, &move->person, &left_ms);
+	if (!err && left_ms)
+		return curb_fail(CURB_EUNFIT, "This trainee has left the class already");
+	return err;
+}
+
+static int check_away(struct credit *c, struct curb_tx *tx, const struct move *move)
+{
+	int64_t left_ms = 0;
+	int err = move_left_ms(c, tx, &move->cohort, &move->person, &left_ms);
+	if (!err && !left_ms)
+		return curb_fail(CURB_EUNFIT, "This trainee is in the class; there is nothing to take back");
+	return err;
+}
+
+static int leave(struct credit *c, struct curb_tx *tx, const struct move *move)
+{
+	return move_set_left(c, tx, move, move->decided_ms);
+}
+
+static int come_back(struct credit *c, struct curb_tx *tx, const struct move *move)
+{
+	return move_set_left(c, tx, move, 0);
+}

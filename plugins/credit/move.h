@@ -1,0 +1,100 @@
+/* Trainees who move: they leave a class, come back, go to another class; a wrong name is mended.
+ * The rule: one asks with a reason, another one decides, and both are entries of the ledger. Nothing is edited: what was earned
+ * stays on the record of the class, and who left is on its roster still.
+ */
+#ifndef CREDIT_MOVE_H
+#define CREDIT_MOVE_H
+
+#include "pages.h"
+
+/* Who asks, and who decides what others asked; a reviewer does so for her region. */
+enum { MOVE_ASKERS = CURB_STAFF, MOVE_DECIDERS = CURB_STAFF | CURB_REVIEWER };
+
+enum move_kind { MOVE_LEAVE, MOVE_RETURN, MOVE_KINDS };
+/* Of the database, of addresses and of programs: leave, return. */
+const char *move_word(enum move_kind kind);
+bool move_named(struct curb_str word, enum move_kind *ret_kind);
+/* "Withdraw from the class": a source text. */
+const char *move_text(enum move_kind kind);
+
+enum move_state { MOVE_ASKED, MOVE_DONE, MOVE_REFUSED };
+
+struct move {
+	struct curb_id id, person, cohort, institution;
+	enum move_kind kind;
+	struct curb_str reason; /* from move_by_id alone */
+	struct curb_id asked_by;
+	int64_t asked_ms, entry; /* entry: its index in the ledger */
+	enum move_state state;
+	struct curb_id decided_by; /* with the two below once it is decided */
+	int64_t decided_ms;
+	struct curb_str words; /* of who refused it; from move_by_id alone */
+};
+
+/* ---- store_move.c ---- */
+int move_add(struct credit *c, struct curb_tx *tx, const struct move *move);
+/* decided_by, decided_ms, words and whether it is done; `entry`: where the decision stands in the ledger. */
+int move_add_decision(struct credit *c, struct curb_tx *tx, const struct move *move, int64_t entry);
+/* CURB_ENOTFOUND. Arena. */
+int move_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct move *ret_move);
+/* Of all, those that wait (`open`: what was asked first in front) or that were decided (the last in front); 200 at most. */
+int moves_all(struct credit *c, struct curb_tx *tx, bool open, struct move **ret_moves, size_t *ret_n);
+/* Of a person, the last in front. */
+int moves_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct move **ret_moves,
+             size_t *ret_n);
+/* Whether one of that kind about the person (and the class, where it is about one) waits. */
+int move_waits(struct credit *c, struct curb_tx *tx, const struct move *like, bool *ret_waits);
+/* Sets since when the trainee is away, by `move`; left_ms 0: she is in the class. */
+int move_set_left(struct credit *c, struct curb_tx *tx, const struct move *move, int64_t left_ms);
+/* When she left the class; 0: she is in it. CURB_ENOTFOUND when she is not on its roster. */
+int move_left_ms(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                 const struct curb_id *person, int64_t *ret_ms);
+
+/* Whether she had left the class at that moment. */
+int move_away_at(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                 const struct curb_id *person, int64_t at_ms, bool *ret_away);
+
+/* ---- move.c: in a write function ---- */
+struct move_asking {
+	struct credit *c;
+	struct move move; /* id, person, cohort, institution, kind, reason, asked_by, asked_ms */
+	const char *role;
+};
+/* CURB_EUNFIT when it cannot be, CURB_ECONFLICT when it waits already, CURB_EDENIED when she asks about herself. */
+int move_ask(struct curb_tx *tx, void *asking);
+struct move_deciding {
+	struct credit *c;
+	struct curb_str id, words;
+	struct curb_id by;
+	const char *role;
+	bool agree;
+	int64_t now_ms;
+};
+/* Agreed, it is done at once. CURB_ECONFLICT: it was decided; CURB_EDENIED: she asked for it, or it is about her; CURB_EUNFIT:
+ * it cannot be any more. */
+int move_decide(struct curb_tx *tx, void *deciding);
+/* CURB_EDENIED, with why, when `by` may not decide the move. */
+int move_may_decide(const struct move *move, const struct curb_id *by);
+
+/* ---- move_words.c ---- */
+struct curb_str move_state_words(struct curb_req *req, enum move_state state);
+/* Of the roster: "In the class", "Withdrawn since 3 June 2027". */
+struct curb_str move_standing_words(struct curb_req *req, const struct credit_trainee *trainee);
+/* For the record of a class: a sentence when she has left it. */
+int move_push_facts(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                    const struct curb_id *person, struct curb_value *facts);
+
+/* ---- move_pages.c, move_form.c ---- */
+/* "moves" for the page of a trainee: {href, label} of what can be asked for, for who may. */
+int move_put_links(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                   const struct curb_id *person, struct curb_value *model);
+/* What waits for whoever is signed in, as a section of her first page; nothing when nothing does. */
+int moves_home(struct curb_req *req, struct credit *c, struct curb_value *sections);
+int move_page_list(struct curb_req *req, void *state);
+int move_page_one(struct curb_req *req, void *state);
+int move_post_decision(struct curb_req *req, void *state);
+int move_page_new(struct curb_req *req, void *state);
+int move_post_new(struct curb_req *req, void *state);
+int move_post_api(struct curb_req *req, void *state);
+
+#endif

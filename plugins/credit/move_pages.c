@@ -1,0 +1,286 @@
+/* Pages of moves: what waits and what was decided, one of them, and the links that lead to asking. */
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/words.h"
+#include "move.h"
+#include "sheet.h"
+
+enum { HOME_MOST = 6 };
+
+/* As whom she decides; NULL: she does not. */
+static const char *decides_as(struct curb_req *req, const struct move *move)
+{
+	return sheet_role_of(req, MOVE_DECIDERS, &move->institution);
+}
+
+static bool sees(struct curb_req *req, const struct move *move)
+{
+	return curb_may(req, MOVE_ASKERS | MOVE_DECIDERS, &move->institution);
+}
+
+/* ---- lists ---- */
+
+static int card(struct curb_req *req, struct credit *c, const struct move *move, struct curb_value *cards)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *made = curb_object(arena), *facts = curb_array(arena),
+			  *values = curb_object(arena);
+	struct credit_cohort cohort;
+	struct curb_str name;
+	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_id_str(&move->cohort), &cohort);
+	if (!err)
+		err = credit_name_of(req, &move->person, &name);
+	if (err)
+		return err;
+	curb_put_str(values, "what", curb_tr(req, move_text(move->kind), NULL));
+	curb_put_str(values, "name", name);
+	curb_put_str(made, "title", curb_tr(req, "{what}: {name}", values));
+	curb_put_text(made, "href", curb_printf(arena, "/moves/%s", move->id.text));
+	curb_put_str(made, "text", cohort.programme);
+	curb_push(facts, curb_string(arena, curb_words_date(req, move->asked_ms)));
+	curb_push(facts, curb_string(arena, move_state_words(req, move->state)));
+	curb_put(made, "facts", facts);
+	curb_push(cards, made);
+	return 0;
+}
+
+/* Those that she sees; with `hers` those alone that she may decide. */
+static int put_cards(struct curb_req *req, struct credit *c, bool open, bool hers, size_t most,
+                     struct curb_value *model, const char *key)
+{
+	struct curb_value *cards = curb_array(curb_req_arena(req));
+	struct move *moves = NULL;
+	size_t n = 0;
+	int err = moves_all(c, curb_req_tx(req), open, &moves, &n);
+	for (size_t i = 0; !err && i < n && curb_value_count(cards) < most; i++) {
+		if (!sees(req, &moves[i]) || (hers && (!decides_as(req, &moves[i]) ||
+		                                       move_may_decide(&moves[i], &curb_req_user(req)->id))))
+			continue;
+		err = card(req, c, &moves[i], cards);
+	}
+	curb_put(model, key, cards);
+	return err;
+}
+
+int moves_home(struct curb_req *req, struct credit *c, struct curb_value *sections)
+{
+	struct curb_value *section = curb_object(curb_req_arena(req)),
+			  *more = curb_object(curb_req_arena(req));
+	int err = put_cards(req, c, true, true, HOME_MOST, section, "items");
+	if (err || curb_value_count(curb_value_get(section, "items")) == 0)
+		return err;
+	curb_put_str(section, "title", curb_tr(req, "Trainees who move, to countersign", NULL));
+	curb_put_text(more, "href", "/moves");
+	curb_put_str(more, "label", curb_tr(req, "All trainees who move", NULL));
+	curb_put(section, "more", more);
+	curb_push(sections, section);
+	return 0;
+}
+
+int move_page_list(struct curb_req *req, void *state)
+{
+	struct curb_value *model = curb_object(curb_req_arena(req));
+	int err = put_cards(req, state, true, false, SIZE_MAX, model, "open");
+	if (!err)
+		err = put_cards(req, state, false, false, SIZE_MAX, model, "decided");
+	if (err)
+		return err;
+	curb_put_str(model, "title", curb_tr(req, "Trainees who move", NULL));
+	return curb_reply_page(req, 200, "moves", model);
+}
+
+/* ---- one ---- */
+
+static int find_seen(struct curb_req *req, struct credit *c, struct move *ret_move)
+{
+	int err = move_by_id(c, curb_req_tx(req), curb_req_param(req, "id"), ret_move);
+	if (!err && !sees(req, ret_move))
+		return curb_fail(CURB_ENOTFOUND, "Nothing like this was asked for");
+	return err;
+}
+
+static int push_person(struct curb_req *req, struct curb_value *facts, const char *term,
+                       const struct curb_id *person)
+{
+	struct curb_str name;
+	int err = credit_name_of(req, person, &name);
+	if (!err)
+		credit_push_fact(req, facts, term, name);
+	return err;
+}
+
+static int put_facts(struct curb_req *req, struct credit *c, const struct move *move,
+                     struct curb_value *model)
+{
+	struct curb_value *facts = curb_array(curb_req_arena(req));
+	struct credit_cohort cohort;
+	struct curb_str institution;
+	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_id_str(&move->cohort), &cohort);
+	if (!err)
+		err = curb_institution_name(curb_req_tx(req), &move->institution, &institution);
+	if (!err)
+		err = push_person(req, facts, CURB_TEXT("Trainee"), &move->person);
+	if (err)
+		return err;
+	credit_push_fact(req, facts, CURB_TEXT("Class"), cohort.programme);
+	credit_push_fact(req, facts, CURB_TEXT("Institution"), institution);
+	credit_push_fact(req, facts, CURB_TEXT("Reason"), move->reason);
+	err = push_person(req, facts, CURB_TEXT("Asked for by"), &move->asked_by);
+	credit_push_fact(req, facts, CURB_TEXT("Asked for on"), curb_words_date(req, move->asked_ms));
+	credit_push_fact(req, facts, CURB_TEXT("State"), move_state_words(req, move->state));
+	if (!err && move->state != MOVE_ASKED) {
+		err = push_person(req, facts, CURB_TEXT("Decided by"), &move->decided_by);
+		credit_push_fact(req, facts, CURB_TEXT("Decided on"), curb_words_date(req, move->decided_ms));
+	}
+	if (move->words.len)
+		credit_push_fact(req, facts, CURB_TEXT("Why it was refused"), move->words);
+	curb_put(model, "facts", facts);
+	return err;
+}
+
+static void tell(struct curb_req *req, struct curb_value *model)
+{
+	static const struct {
+		const char *word, *text;
+	} done[] = {
+		{ "asked",
+		  CURB_TEXT("It is asked for. Another person must countersign it; until then nothing "
+		            "changes.") },
+		{ "agreed", CURB_TEXT("It is countersigned, and holds from now on.") },
+		{ "refused", CURB_TEXT("It is refused. Whoever asked for it reads why.") },
+	};
+	for (size_t i = 0; i < sizeof done / sizeof *done; i++) {
+		if (!curb_str_is(curb_req_query(req, "done"), done[i].word))
+			continue;
+		struct curb_value *notice = curb_object(curb_req_arena(req));
+		curb_put_text(notice, "kind", "good");
+		curb_put_str(notice, "text", curb_tr(req, done[i].text, NULL));
+		curb_put(model, "notice", notice);
+	}
+}
+
+static int show(struct curb_req *req, struct credit *c, const struct move *move, struct typed_form *form,
+                int status)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = form->model;
+	int err = put_facts(req, c, move, model);
+	if (err)
+		return err;
+	curb_put_str(model, "title", curb_tr(req, move_text(move->kind), NULL));
+	if (move->state == MOVE_ASKED && decides_as(req, move)) {
+		if (move_may_decide(move, &curb_req_user(req)->id) != 0)
+			curb_put_str(model, "hindrance", curb_dup(arena, curb_str(curb_error_local())));
+		else
+			curb_put_text(model, "action",
+			              curb_printf(arena, "/moves/%s/decision", move->id.text));
+	}
+	if (status == 200)
+		tell(req, model);
+	return curb_reply_page(req, status, "move", model);
+}
+
+int move_page_one(struct curb_req *req, void *state)
+{
+	struct typed_form form = typed_form(req);
+	struct move move;
+	int err = find_seen(req, state, &move);
+	return err ? err : show(req, state, &move, &form, 200);
+}
+
+/* ---- deciding ---- */
+
+static int answer(struct curb_req *req, void *arg)
+{
+	const struct move_deciding *deciding = arg;
+	const char *id = curb_cstr(curb_req_arena(req), deciding->id);
+	if (curb_req_wants_page(req))
+		return curb_reply_redirect(req,
+		                           curb_str(curb_printf(curb_req_arena(req), "/moves/%s?done=%s", id,
+		                                                deciding->agree ? "agreed" : "refused")));
+	struct curb_buf out = curb_buf(512);
+	struct curb_json j = curb_json(&out);
+	curb_json_begin(&j, '{');
+	curb_json_ktext(&j, "id", id);
+	curb_json_ktext(&j, "state", deciding->agree ? "done" : "refused");
+	curb_json_end(&j, '}');
+	return curb_reply_json(req, 200, &out);
+}
+
+int move_post_decision(struct curb_req *req, void *state)
+{
+	struct typed_form form = typed_form(req);
+	struct curb_str word = curb_req_field(req, "decision");
+	struct move move;
+	int err = find_seen(req, state, &move);
+	if (err)
+		return err;
+	struct move_deciding deciding = { .c = state,
+		                          .id = curb_id_str(&move.id),
+		                          .words = typed_field(&form, "words"),
+		                          .by = curb_req_user(req)->id,
+		                          .role = decides_as(req, &move),
+		                          .agree = curb_str_is(word, "agree"),
+		                          .now_ms = curb_wall_ms() };
+	if (!deciding.role)
+		return curb_fail(CURB_EDENIED,
+		                 "Somebody of the institution, or its federation, decides this");
+	if (!deciding.agree && !curb_str_is(word, "refuse"))
+		err = curb_fail(CURB_EINVAL, "Press one of the two buttons");
+	if (!err)
+		err = curb_write_reply(req, curb_id_str(&move.cohort), move_decide, answer, &deciding);
+	if ((err != CURB_EINVAL && err != CURB_EUNFIT) || !curb_req_wants_page(req))
+		return err;
+	typed_wrong_error(&form, "words");
+	return show(req, state, &move, &form, curb_err_status(err));
+}
+
+/* ---- what leads here ---- */
+
+static void push_link(struct curb_req *req, struct curb_value *links, const char *href, struct curb_str label)
+{
+	struct curb_value *link = curb_object(curb_req_arena(req));
+	curb_put_text(link, "href", href);
+	curb_put_str(link, "label", label);
+	curb_push(links, link);
+}
+
+static bool waits_here(const struct move *move, const struct credit_cohort *cohort)
+{
+	return move->state == MOVE_ASKED && strcmp(move->cohort.text, cohort->id.text) == 0;
+}
+
+int move_put_links(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                   const struct curb_id *person, struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *links = curb_array(arena);
+	struct move *moves = NULL;
+	size_t n = 0;
+	int64_t left_ms = 0;
+	if (!curb_may(req, MOVE_ASKERS, &cohort->institution))
+		return 0;
+	int err = move_left_ms(c, curb_req_tx(req), &cohort->id, person, &left_ms);
+	if (!err)
+		err = moves_of(c, curb_req_tx(req), person, &moves, &n);
+	if (err)
+		return err;
+	bool waits = false;
+	for (size_t i = 0; i < n; i++) {
+		if (!waits_here(&moves[i], cohort))
+			continue;
+		struct curb_value *values = curb_object(arena);
+		waits = true;
+		curb_put_str(values, "what", curb_tr(req, move_text(moves[i].kind), NULL));
+		push_link(req, links, curb_printf(arena, "/moves/%s", moves[i].id.text),
+		          curb_tr(req, "{what}: waits for a second person", values));
+	}
+	enum move_kind kind = left_ms ? MOVE_RETURN : MOVE_LEAVE;
+	if (!waits)
+		push_link(req, links,
+		          curb_printf(arena, "/moves/new/%s/%s?class=%s", move_word(kind), person->text,
+		                      cohort->id.text),
+		          curb_tr(req, move_text(kind), NULL));
+	curb_put(model, "moves", links);
+	return 0;
+}

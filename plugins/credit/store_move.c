@@ -1,0 +1,181 @@
+#include "curb/cleanup.h"
+#include "curb/err.h"
+#include "move.h"
+
+enum { ALL_MOST = 200 };
+
+#define MOVE                                                                                          \
+	"SELECT m.id, m.person, m.cohort, m.institution, m.kind, m.sealed_reason, m.asked_by, "       \
+	"m.asked_ms, m.entry, d.done, d.decided_by, d.decided_ms, d.sealed_words FROM credit_move m " \
+	"LEFT JOIN credit_move_decision d ON d.move = m.id "
+
+static void read_move(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	struct curb_arena *arena = curb_tx_arena(tx);
+	struct move move = {
+		.id = curb_col_id(stmt, 0),
+		.person = curb_col_id(stmt, 1),
+		.cohort = curb_col_id(stmt, 2),
+		.institution = curb_col_id(stmt, 3),
+		.reason = curb_dup(arena, curb_col_blob(stmt, 5)), /* sealed: opened by move_by_id */
+		.asked_by = curb_col_id(stmt, 6),
+		.asked_ms = curb_col_int(stmt, 7),
+		.entry = curb_col_int(stmt, 8),
+		.state = curb_col_null(stmt, 9) ? MOVE_ASKED :
+		         curb_col_int(stmt, 9)  ? MOVE_DONE :
+		                                  MOVE_REFUSED,
+		.decided_by = curb_col_id(stmt, 10),
+		.decided_ms = curb_col_int(stmt, 11),
+		.words = curb_dup(arena, curb_col_blob(stmt, 12)),
+	};
+	CURB_ASSERT(move_named(curb_col_text(stmt, 4), &move.kind)); /* the table checks it */
+	*(struct move *)row = move;
+}
+
+static const struct credit_rows rows = { sizeof(struct move), read_move };
+
+static int unseal(struct curb_tx *tx, const char *table, const char *column, const struct curb_id *id,
+                  struct curb_str *text)
+{
+	return text->ptr ? curb_unseal(tx, table, column, id, *text, text) : 0;
+}
+
+int move_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct move *ret_move)
+{
+	struct move *found = NULL;
+	size_t n = 0;
+	int err = credit_gather(c, tx, MOVE "WHERE m.id = $1",
+	                        CURB_BINDS(curb_text(id.ptr ? id : curb_str(""))), rows, &found, &n);
+	if (!err && n == 0)
+		return curb_fail(CURB_ENOTFOUND, "Nothing like this was asked for");
+	if (!err)
+		err = unseal(tx, "credit_move", "sealed_reason", &found->id, &found->reason);
+	if (!err)
+		err = unseal(tx, "credit_move_decision", "sealed_words", &found->id, &found->words);
+	if (!err)
+		*ret_move = *found;
+	return err;
+}
+
+/* A list shows neither reasons nor words. */
+static int list(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                struct move **ret_moves, size_t *ret_n)
+{
+	int err = credit_gather(c, tx, sql, binds, rows, ret_moves, ret_n);
+	for (size_t i = 0; !err && i < *ret_n; i++)
+		(*ret_moves)[i].reason = (*ret_moves)[i].words = curb_str(NULL);
+	return err;
+}
+
+int moves_all(struct credit *c, struct curb_tx *tx, bool open, struct move **ret_moves, size_t *ret_n)
+{
+	return open ? list(c, tx, MOVE "WHERE d.move IS NULL ORDER BY m.asked_ms, m.id LIMIT $1",
+	                   CURB_BINDS(curb_int(ALL_MOST)), ret_moves, ret_n) :
+	              list(c, tx,
+	                   MOVE "WHERE d.move IS NOT NULL ORDER BY d.decided_ms DESC, m.id DESC LIMIT $1",
+	                   CURB_BINDS(curb_int(ALL_MOST)), ret_moves, ret_n);
+}
+
+int moves_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct move **ret_moves,
+             size_t *ret_n)
+{
+	return list(c, tx, MOVE "WHERE m.person = $1 ORDER BY m.asked_ms DESC, m.id DESC LIMIT $2",
+	            CURB_BINDS(curb_bind_id(person), curb_int(ALL_MOST)), ret_moves, ret_n);
+}
+
+int move_waits(struct credit *c, struct curb_tx *tx, const struct move *like, bool *ret_waits)
+{
+	static const char sql[] =
+		"SELECT count(*) FROM credit_move m WHERE m.person = $1 AND m.cohort = $2 AND "
+		"m.kind = $3 AND NOT EXISTS (SELECT 1 FROM credit_move_decision d WHERE "
+		"d.move = m.id)";
+	int64_t n = 0;
+	int err = credit_one_number(c, tx, sql,
+	                            CURB_BINDS(curb_bind_id(&like->person), curb_bind_id(&like->cohort),
+	                                       curb_cstring(move_word(like->kind))),
+	                            &n);
+	if (!err)
+		*ret_waits = n > 0;
+	return err;
+}
+
+int move_add(struct credit *c, struct curb_tx *tx, const struct move *move)
+{
+	static const char sql[] =
+		"INSERT INTO credit_move (id, kind, person, cohort, institution, target, receiver, "
+		"sealed_reason, asked_ms, asked_by, entry) VALUES ($1, $2, $3, $4, $5, '', '', $6, $7, $8, "
+		"$9)";
+	struct curb_str sealed;
+	int err = curb_seal(tx, "credit_move", "sealed_reason", &move->id, move->reason, &sealed);
+	return err ? err :
+	             curb_exec(c->host, tx, sql,
+	                       CURB_BINDS(curb_bind_id(&move->id), curb_cstring(move_word(move->kind)),
+	                                  curb_bind_id(&move->person), curb_bind_id(&move->cohort),
+	                                  curb_bind_id(&move->institution), curb_blob(sealed),
+	                                  curb_int(move->asked_ms), curb_bind_id(&move->asked_by),
+	                                  curb_int(move->entry)),
+	                       NULL);
+}
+
+int move_add_decision(struct credit *c, struct curb_tx *tx, const struct move *move, int64_t entry)
+{
+	static const char sql[] =
+		"INSERT INTO credit_move_decision (move, done, sealed_words, decided_ms, decided_by, entry) "
+		"VALUES ($1, $2, $3, $4, $5, $6)";
+	struct curb_str sealed = { NULL, 0 };
+	int err = move->words.len ? curb_seal(tx, "credit_move_decision", "sealed_words", &move->id,
+	                                      move->words, &sealed) :
+	                            0;
+	return err ? err :
+	             curb_exec(c->host, tx, sql,
+	                       CURB_BINDS(curb_bind_id(&move->id), curb_int(move->state == MOVE_DONE),
+	                                  curb_blob(sealed), curb_int(move->decided_ms),
+	                                  curb_bind_id(&move->decided_by), curb_int(entry)),
+	                       NULL);
+}
+
+/* ---- on the roster ---- */
+
+int move_set_left(struct credit *c, struct curb_tx *tx, const struct move *move, int64_t left_ms)
+{
+	static const char sql[] =
+		"UPDATE credit_trainee SET left_ms = $3, left_by = $4 WHERE cohort = $1 AND person = $2";
+	static const char plays[] =
+		"UPDATE credit_play SET live = 0 WHERE cohort = $1 AND person = $2 AND live = 1";
+	int err = curb_exec(c->host, tx, sql,
+	                    CURB_BINDS(curb_bind_id(&move->cohort), curb_bind_id(&move->person),
+	                               curb_int(left_ms),
+	                               left_ms ? curb_bind_id(&move->id) : curb_cstring("")),
+	                    NULL);
+	return err || !left_ms ?
+	               err :
+	               curb_exec(c->host, tx, plays,
+	                         CURB_BINDS(curb_bind_id(&move->cohort), curb_bind_id(&move->person)), NULL);
+}
+
+int move_left_ms(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                 const struct curb_id *person, int64_t *ret_ms)
+{
+	static const char sql[] = "SELECT left_ms FROM credit_trainee WHERE cohort = $1 AND person = $2";
+	int err = credit_one_number(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
+	                            ret_ms);
+	if (err == CURB_ENOTFOUND)
+		return curb_fail(err, "This person is not on the roster of the class");
+	return err;
+}
+
+int move_away_at(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                 const struct curb_id *person, int64_t at_ms, bool *ret_away)
+{
+	static const char sql[] =
+		"SELECT m.kind <> 'return' FROM credit_move m JOIN credit_move_decision d ON d.move = m.id "
+		"WHERE m.person = $1 AND m.cohort = $2 AND d.done = 1 AND m.kind IN ('leave', 'return', "
+		"'transfer') AND d.decided_ms <= $3 ORDER BY d.decided_ms DESC, m.id DESC LIMIT 1";
+	int64_t away = 0;
+	int err = credit_one_number(
+		c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort), curb_int(at_ms)), &away);
+	if (err && err != CURB_ENOTFOUND)
+		return err;
+	*ret_away = away != 0;
+	return 0;
+}

@@ -1,0 +1,177 @@
+// Trainees who move: asked for by one with a reason, decided by another, and both in the ledger.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Clock } from './lib/clock.mjs';
+import { Client, School, folder, makeCourse } from './lib/school.mjs';
+import { Visitor } from '../guard/lib/visitor.mjs';
+import { decode, entries } from '../ledger/lib/tree.mjs';
+
+const HOUR_S = 2700, REASON = 'CANARY: her family moves to Lanzhou';
+let clock, school, course, files, cohort;
+
+before(async () => {
+	clock = new Clock();
+	files = folder('moves');
+	school = await new School(clock, 'checkpoint_s = 1\n').start();
+	const add = (name, region, regionName, parent) => JSON.parse(school.command('institution', 'add', '--name', name, '--region', region, '--region-name', regionName, ...(parent ? ['--parent', parent] : []))).id;
+	add('Federation of Shandong', '370000', 'Shandong');
+	school.institution = add('Base of Jinan', '370100', 'Jinan', '370000');
+	school.other = add('Base of Qingdao', '370200', 'Qingdao', '370000');
+	add('Base of Fuzhou', '350100', 'Fuzhou');
+	for (const name of ['staff', 'staff2']) await school.account(name, 'staff', ['--institution', school.institution]);
+	await school.account('teacher', 'teacher', ['--institution', school.institution]);
+	await school.account('near', 'staff', ['--institution', school.other]);
+	await school.account('county', 'reviewer', ['--region', '370100']);
+	await school.account('elsewhere', 'reviewer', ['--region', '350100']);
+	await school.account('auditor', 'auditor');
+	for (const name of ['t1', 't2', 't3']) await school.account(name, 'learner');
+	course = await school.course(makeCourse(files, { units: 4, seconds: HOUR_S, hours: 1 }));
+	cohort = await school.cohort(course, { total: 4, offline: 2.4 }, ['t1', 't2']);
+});
+
+after(async () => {
+	await school?.stop();
+	clock?.close();
+	if (files) rmSync(files, { recursive: true, force: true });
+});
+
+const english = { 'Accept-Language': 'en' };
+async function open(name, unit, of = cohort) {
+	const reply = await school.client(name).ask('POST', '/api/v1/plays', { unit: course.units[unit].id, cohort: of }, english);
+	if (reply.status !== 201) return reply;
+	const { play, media } = reply.json;
+	await school.fetchMedia(name, media);
+	let seq = 0;
+	return (from, to) => {
+		clock.pass(to - from);
+		return school.client(name).ask('POST', `/api/v1/plays/${play}/beats`, { seq: seq++, played: [[from, to]], rate: 1, position: to }, english);
+	};
+}
+const asked = (kind, trainee, more = {}, name = 'staff') => school.client(name).ask('POST', '/api/v1/moves', { kind, trainee: school.accounts[trainee]?.id ?? trainee, cohort, reason: REASON, ...more }, english);
+const decided = (id, decision = 'agree', name = 'staff2', words = '') => school.client(name).ask('POST', `/api/v1/moves/${id}/decision`, { decision, words }, english);
+async function moved(kind, trainee, more) {
+	const { json, status, text } = await asked(kind, trainee, more);
+	assert.equal(status, 201, text);
+	const reply = await decided(json.id);
+	assert.equal(reply.status, 200, reply.text);
+	return json.id;
+}
+const record = async (name, of = cohort) => (await school.client(name).must('GET', '/api/v1/trainees/me/record')).cohorts.find((one) => one.cohort === of);
+const visitor = (name) => new Visitor(school.origin, { token: school.client(name).headers.Authorization.slice(7) });
+const text = (reply) => reply.text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+
+test('what is asked for wrongly is refused in words, and nothing is asked for', async () => {
+	for (const [kind, trainee, more, words, name] of [['leave', 't1', { reason: ' ' }, /Say why/], ['leave', 't3', {}, /not on the roster/], ['leave', 't1', { cohort: 'none' }, /no such class/],
+		['fly', 't1', {}, /Nothing like this/], ['return', 't1', {}, /is in the class/], ['leave', 't1', {}, /no such class/, 'near']]) {
+		const reply = await asked(kind, trainee, more, name);
+		assert.ok([400, 404, 422].includes(reply.status), `${kind} ${trainee}: ${reply.status}`);
+		assert.match(reply.json.detail, words);
+	}
+	for (const name of ['t1', 'county', 'teacher', 'auditor']) assert.equal((await asked('leave', 't1', {}, name)).status, 403, name);
+	assert.match(text(await visitor('staff2').get('/moves')), /Nothing waits/);
+});
+
+test('withdrawn by two: beats are refused in words, what was earned stays, and her return opens it again', async () => {
+	const beat = await open('t1', 0);
+	assert.equal((await beat(0, 600)).json.online.granted_s, 600);
+	const { id } = (await asked('leave', 't1')).json;
+	assert.equal((await asked('leave', 't1')).status, 409);
+	assert.equal((await beat(600, 700)).json.online.granted_s, 700, 'until it is countersigned nothing changes');
+	assert.match(text(await visitor('county').get('/')), /Trainees who move, to countersign.*Withdraw from the class: t1/);
+	assert.match(text(await visitor('staff').get(`/moves/${id}`)), /You asked for this yourself/);
+	for (const [name, status] of [['staff', 403], ['t1', 403], ['teacher', 403], ['near', 404], ['elsewhere', 404]]) assert.equal((await decided(id, 'agree', name)).status, status, name);
+	assert.equal((await decided(id, 'maybe')).status, 400);
+	assert.equal((await decided(id)).status, 200);
+	assert.equal((await decided(id)).status, 409, 'what was decided stays');
+
+	const refused = await beat(700, 800);
+	assert.equal(refused.status, 409);
+	assert.match(refused.json.detail, /withdrawn from this class.*What you earned is kept/);
+	assert.match((await open('t1', 1)).json.detail, /withdrawn from this class/);
+	assert.equal((await record('t1')).online_s, 700);
+	assert.equal((await record('t1')).left_ms, clock.wall - 100000);
+	assert.match(text(await visitor('t1').get('/record')), /Withdrawn from this class since .* What was earned is kept/);
+	assert.match(text(await visitor('staff').get(`/classes/${cohort}`)), /t1 .* Withdrawn since .* t2 .* In the class/);
+	assert.match((await school.client('staff').ask('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't1' }, english)).json.detail, /was withdrawn.*Take the trainee back/);
+
+	assert.equal((await asked('leave', 't1')).status, 422);
+	await moved('return', 't1');
+	assert.equal((await record('t1')).left_ms, 0);
+	const again = await open('t1', 0);
+	assert.equal((await again(700, 800)).json.online.granted_s, 800);
+	assert.equal((await beat(800, 900)).json.lease, 'moved', 'the old play ended when she left');
+});
+
+test('a lesson while she was away is entered for the others alone', async () => {
+	await moved('leave', 't2');
+	clock.pass(HOUR_S);
+	await moved('return', 't2');
+	const enter = (present, key) => school.client('staff').ask('POST', `/api/v1/cohorts/${cohort}/attendance`, {
+		unit: 1, mode: 'onsite', from: clock.wall - 1200000, to: clock.wall - 600000, place: 'Jinan', teacher: 'Li', key, present: present.map((name) => ({ trainee: school.accounts[name].id, seconds: 600 })),
+	}, english);
+	const reply = await enter(['t1', 't2'], 'both');
+	assert.equal(reply.status, 422);
+	assert.match(reply.json.detail, /t2 had left the class/);
+	assert.equal((await enter(['t1'], 'one')).status, 201);
+});
+
+test('who has left is on no new sheet of the class, and nobody is taken off the roster who moved', async () => {
+	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't3' });
+	await moved('leave', 't3');
+	const page = text(await visitor('staff').get(`/classes/${cohort}/sheets/new`));
+	assert.match(page, /t1/);
+	assert.doesNotMatch(page, /t3/);
+	const trainee = await visitor('staff').get(`/classes/${cohort}/trainees/${school.accounts.t3.id}`);
+	assert.match(text(trainee), /Take back into the class/);
+	assert.doesNotMatch(text(trainee), /Take off the roster/);
+});
+
+test('refused with a reason, it changes nothing; the reason and the words lie sealed', async () => {
+	const { id } = (await asked('leave', 't1')).json;
+	assert.equal((await decided(id, 'refuse', 'county')).status, 400, 'a refusal says why');
+	assert.equal((await decided(id, 'refuse', 'county', 'CANARY: she stays')).status, 200);
+	assert.equal((await record('t1')).left_ms, 0);
+	assert.match(text(await visitor('staff').get(`/moves/${id}`)), /refused.*CANARY: she stays/);
+	const data = ['curbcut.db', 'curbcut.db-wal'].map((name) => readFileSync(path.join(school.data, 'data', name)));
+	for (const bytes of data) assert.ok(!bytes.includes('CANARY'));
+	assert.ok(!school.log.includes('CANARY'));
+});
+
+test('by page: asked for on the page of the trainee, countersigned where it waits', async () => {
+	const staff = visitor('staff'), link = /href="(\/moves\/new\/leave\/[^"]+)"/.exec((await staff.get(`/classes/${cohort}/trainees/${school.accounts.t2.id}`)).text)[1].replaceAll('&amp;', '&');
+	const page = (await staff.get(link)).text, hidden = (name, of) => [name, new RegExp(`name="${name}" value="([^"]*)"`).exec(of)[1]];
+	const send = (reason) => staff.post(link.split('?')[0], [hidden('csrf', page), hidden('idempotency_key', page), hidden('class', page), ['reason', reason]]);
+	const wrong = await send('');
+	assert.equal(wrong.status, 400);
+	assert.match(text(wrong), /Say why/);
+	const sent = await send(REASON);
+	assert.equal(sent.status, 303, text(sent));
+	const address = sent.headers.location.split('?')[0], other = visitor('staff2'), form = (await other.get(address)).text;
+	assert.match(form, new RegExp(REASON));
+	const done = await other.post(`${address}/decision`, [hidden('csrf', form), hidden('idempotency_key', form), ['decision', 'agree'], ['words', '']]);
+	assert.equal(done.status, 303);
+	assert.match(text(await other.get(done.headers.location)), /countersigned, and holds from now on/);
+	assert.match(text(await staff.get('/moves')), /Withdraw from the class: t2/);
+});
+
+test('the ledger has who asked and who decided, and the doctor agrees', async () => {
+	let all = [];
+	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => kind === 'move').length < 7; await pause(20)) {
+		const reply = await new Client(school.origin).ask('GET', '/ledger/checkpoint');
+		if (reply.status !== 200) continue;
+		const size = Number(reply.text.split('\n')[1]), part = await school.client('auditor').ask('GET', `/ledger/tile/entries/000.p/${size}`);
+		if (part.status === 200) all = entries(part.bytes).map(decode);
+	}
+	const of = (wanted) => all.filter(({ kind }) => kind === wanted);
+	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [7, 6, 1]);
+	for (const entry of [...of('move_countersign'), ...of('move_refused')]) {
+		assert.equal(all[entry.entry].kind, 'move');
+		assert.equal(all[entry.entry].move, entry.move);
+		assert.notDeepEqual(all[entry.entry].by, entry.by, 'two persons');
+	}
+	assert.ok(!JSON.stringify(all).includes('CANARY'));
+	assert.match(school.command('doctor'), /hours are those of the entries/);
+});
