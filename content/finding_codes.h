@@ -219,4 +219,30 @@ FINDING("package.unknown", REFUSED, "This is no course package and no media file
         "Send a zip with course.json, a zip of media files, an LPF audio-book, or one video or audio file.")
 FINDING("worker.stopped", REFUSED, "Reading the package was stopped: it broke the reader or took too long ({a}).",
         "Make the file again with another program, or ask the people who run this server.")
+
+/* ---- table: spreadsheets; {a} is a place in them ---- */
+FINDING("table.binary", REFUSED, "This spreadsheet is in the binary form (.xlsb), which is not read here.",
+        "Save it as an Excel workbook (.xlsx), then choose that file.")
+FINDING("table.damaged", REFUSED, "This spreadsheet is damaged at {a}, or written in a way that is not read here.",
+        "Open it in a spreadsheet program, save it as an Excel workbook (.xlsx), then choose that file.")
+FINDING("table.empty", REFUSED, "This spreadsheet has no sheet that is shown.",
+        "Show the sheet with the list, save the file, then choose it again.")
+FINDING("table.encrypted", REFUSED, "This spreadsheet is protected by a password.",
+        "Save it without a password, then choose that file.")
+FINDING("table.formula", REFUSED, "Cell {a} has a formula without its result.",
+        "Open the file in a spreadsheet program, save it there, then choose it again.")
+FINDING("table.large", REFUSED, "This spreadsheet is far larger than a list of one class.",
+        "Copy the list alone into a new spreadsheet, save it, then choose that file.")
+FINDING("table.macros", REFUSED, "This spreadsheet has programs in it (macros).",
+        "Save it as an Excel workbook without macros (.xlsx), then choose that file.")
+FINDING("table.merged", REFUSED, "The cells {a} are merged into one, so it cannot be told whose they are.",
+        "Divide them again and fill in each cell, save the file, then choose it again.")
+FINDING("table.ods", REFUSED, "This is a spreadsheet of the kind OpenDocument (.ods), which is not read here.",
+        "Save it as an Excel workbook (.xlsx), then choose that file.")
+FINDING("table.old", REFUSED, "This is a file of an old Excel (.xls), which is not read here.",
+        "Save it as an Excel workbook (.xlsx), then choose that file.")
+FINDING("table.rows", REFUSED, "This spreadsheet has more rows than a list of one class.",
+        "Copy the list alone into a new spreadsheet, save it, then choose that file.")
+FINDING("table.unknown", REFUSED, "This is no spreadsheet that is known here.",
+        "Choose an Excel workbook (.xlsx) or a CSV file.")
 /* clang-format on */

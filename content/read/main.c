@@ -5,6 +5,7 @@
 
 #include "reader.h"
 #include "sandbox.h"
+#include "table.h"
 
 /* Libraries open files when they are first used: a time zone, a source of chance, tables. So they are used once. */
 static void warm_up(void)
@@ -26,7 +27,10 @@ int main(int argc, char **argv)
 	if (!tools.names || !tools.charsets || !sandbox_close(SANDBOX_ALL))
 		return EXIT_FAILURE;
 	struct wire *wire = wire_new(WIRE_PIPE_FD);
-	package_read(wire, &tools, argc > 1 ? argv[1] : "");
+	if (argc > 2 && strcmp(argv[2], WIRE_TABLE) == 0)
+		table_read(wire, &tools);
+	else
+		package_read(wire, &tools, argc > 1 ? argv[1] : "");
 	wire_free(wire);
 	_exit(EXIT_SUCCESS); /* what runs at exit wants calls that are walled off */
 }

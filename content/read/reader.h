@@ -51,6 +51,9 @@ void package_tidy(struct reader_job *job);
 struct zip_entry *reader_find(const struct reader_job *job, struct curb_str path);
 /* The name of an entry below the root; absent when it lies elsewhere. */
 struct curb_str reader_name(const struct reader_job *job, const struct zip_entry *entry);
+/* All bytes of an entry (arena), which is as large as it says. The code of what is wrong with them; NULL: nothing, and then
+ * they are all there. Tells nothing. */
+const char *reader_unpack(struct reader_job *job, struct zip_entry *entry, struct curb_str *ret_bytes);
 /* All bytes of an entry (arena). False after a finding: damaged, or more than `most`. */
 bool reader_bytes(struct reader_job *job, struct zip_entry *entry, uint64_t most, struct curb_str *ret_bytes);
 /* Up to `room` of its first bytes; how many there were. Tells nothing. */

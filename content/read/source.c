@@ -47,6 +47,14 @@ static bool gather(void *arg, const void *bytes, size_t n)
 	return true;
 }
 
+const char *reader_unpack(struct reader_job *job, struct zip_entry *entry, struct curb_str *ret_bytes)
+{
+	struct gathered to = { .bytes = curb_alloc(job->arena, (size_t)entry->size + 1) };
+	const char *fault = unpack(job->zip, entry, gather, &to);
+	*ret_bytes = curb_str_n(to.bytes, to.n);
+	return fault;
+}
+
 bool reader_bytes(struct reader_job *job, struct zip_entry *entry, uint64_t most, struct curb_str *ret_bytes)
 {
 	if (entry->size > most) {
@@ -54,11 +62,7 @@ bool reader_bytes(struct reader_job *job, struct zip_entry *entry, uint64_t most
 		             curb_str(curb_printf(job->arena, "%llu", (unsigned long long)most)));
 		return false;
 	}
-	struct gathered to = { .bytes = curb_alloc(job->arena, (size_t)entry->size + 1) };
-	if (!tell(job, entry, unpack(job->zip, entry, gather, &to)))
-		return false;
-	*ret_bytes = curb_str_n(to.bytes, to.n);
-	return true;
+	return tell(job, entry, reader_unpack(job, entry, ret_bytes));
 }
 
 struct head {

@@ -24,6 +24,10 @@
  * are those in content/store/frames.c; any other ends the intake. Behind the intake each "file" and "index" is an object
  * {"sha256","size","type","path"}.
  *
+ * A worker whose second argument is WIRE_TABLE reads a spreadsheet; it sends no file, and its result is
+ *
+ *   {"sheet","others":n,"hidden":n,"rows":[[number,"cell",…],…]}         content/table.h says what they are
+ *
  * "index" of a fragmented track (video, audio, sign, audio-description; also MP3 kept as it is) is a file of records, all
  * big-endian: u64 offset, u64 length, u64 start_us, u64 duration_us: one a fragment, in order, the first behind the head
  * (ftyp…sidx, or nothing). "index" of a flat track is a file of records: u32 track (its place in "tracks"), u32 fragment,
@@ -39,6 +43,8 @@
 #include "curb/str.h"
 
 enum { WIRE_UPLOAD_FD = 3, WIRE_PIPE_FD = 4, WIRE_SCRATCH_FD = 5, WIRE_FRAME_MAX = 1 << 20, WIRE_HEAD = 8 };
+
+#define WIRE_TABLE "table"
 
 struct wire; /* the worker's end; one thread */
 

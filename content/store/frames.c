@@ -86,7 +86,8 @@ static int open_slot(struct intake_state *state, int slot, struct curb_str paylo
 		return err;
 	struct curb_str path = curb_get_str(value, "path");
 	const char *type = known_type(curb_get_str(value, "type"));
-	if (state->slots[slot] >= 0 || !path_ok(path) || !type || state->file_count == INTAKE_FILES)
+	if (state->job->table || state->slots[slot] >= 0 || !path_ok(path) || !type ||
+	    state->file_count == INTAKE_FILES)
 		return broken("a file that must not be");
 	struct blob_file *blob = NULL;
 	err = blob_new(state->batch, &blob);

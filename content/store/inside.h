@@ -45,6 +45,9 @@ void intake_find(struct intake_state *state, const char *code, struct curb_str w
 /* The package in known fields only, with files in place of numbers. CURB_EINVAL: it breaks the contract. */
 int intake_check_package(struct intake_state *state, struct curb_value **ret_package);
 
+/* The cells that a worker sent of a spreadsheet. CURB_EINVAL: it breaks the contract. */
+int intake_check_table(struct intake_state *state, const struct content_table **ret_table);
+
 /* ---- process.c ---- */
 struct intake_process {
 	pid_t pid;

@@ -111,13 +111,14 @@ static int conclude(struct intake_state *state, struct intake_package *ret)
 {
 	struct curb_value *package = NULL;
 	if (!state->refused) {
-		int err = intake_check_package(state, &package);
+		int err = state->job->table ? intake_check_table(state, &ret->table) :
+		                              intake_check_package(state, &package);
 		if (err == CURB_EINVAL)
 			tell_death(state, 0, false, "package");
 		else if (err)
 			return err;
 	}
-	if (!state->refused && !state->job->check_only) {
+	if (!state->refused && !state->job->check_only && !state->job->table) {
 		int err = blob_batch_publish(state->batch);
 		if (err)
 			return err;

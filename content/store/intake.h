@@ -11,6 +11,7 @@
 
 #include "blobs.h"
 #include "content/finding.h"
+#include "content/table.h"
 #include "curb/arena.h"
 #include "curb/json.h"
 
@@ -20,6 +21,7 @@ struct intake_job {
 	int upload;         /* descriptor of the upload, readable and seekable; stays the caller's */
 	const char *name;   /* what the author called the file: a hint for kinds and names */
 	bool check_only;    /* findings only: nothing is stored */
+	bool table;         /* a spreadsheet, of which the cells are read; nothing is stored */
 	int64_t wall_ms;    /* the most time it may take; 0: thirty minutes */
 	uint64_t max_bytes; /* the most that may be stored; 0: 20 GiB */
 	int errors_fd;      /* where the worker's error output goes; -1: nowhere */
@@ -37,6 +39,8 @@ struct intake_package {
 	/* The package of wire.h, checked, in the arena: only known fields, and every "file" and "index" is an object
 	 * {"sha256","size","type","path"}. NULL when it was refused or only checked. */
 	struct curb_value *package;
+	/* The cells of a spreadsheet, checked, in the arena. NULL: it was refused, or is none. */
+	const struct content_table *table;
 	const struct intake_finding *findings; /* arena, in the order they came */
 	size_t count;
 	bool refused;

@@ -33,7 +33,8 @@ static int reopen(int fd)
 
 static int spawn(const struct intake_job *job, int upload, int pipe, int scratch, pid_t *ret_pid)
 {
-	char *const argv[] = { (char *)"curbcut-worker", (char *)(uintptr_t)job->name, NULL };
+	char *const argv[] = { (char *)"curbcut-worker", (char *)(uintptr_t)job->name,
+		               job->table ? (char *)"table" : NULL, NULL };
 	char *const envp[] = { NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;

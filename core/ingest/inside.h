@@ -12,8 +12,9 @@ struct ingest {
 	char *upload_folder, *worker, *public_origin;
 	struct content_api api;
 	struct placed *placed;
-	pthread_mutex_t lock; /* guards watcher */
+	pthread_mutex_t lock; /* guards watcher and tables */
 	const struct content_watcher *watcher;
+	int tables;              /* spreadsheets that are being read */
 	pthread_mutex_t leaving; /* guards the two below, and is held while blobs without rows are removed */
 	int under_way;           /* imports that may have blobs without rows */
 	bool left_over;          /* some were left; the next start removes them */
@@ -30,6 +31,11 @@ bool placed_recall(struct placed *all, struct curb_tx *tx, struct curb_str id,
                    struct content_placed *ret_placed);
 /* Of what a reader's snapshot showed. */
 void placed_remember(struct placed *all, const struct content_placed *placed);
+
+/* ---- table.c ---- */
+/* As content_api says of `table`. */
+int table_read(const struct content_api *self, struct curb_arena *arena, struct curb_str bytes,
+               struct curb_str lang, const struct content_table **ret_table);
 
 /* ---- version.c: in a write function ---- */
 struct version_make {

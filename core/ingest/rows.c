@@ -292,5 +292,6 @@ void rows_fill_service(struct content_api *api)
 		.watch = watch,
 		.aids = aids,
 		.own_aid = own_aid,
+		.table = table_read,
 	};
 }

@@ -207,8 +207,9 @@ struct sheet_class {
 /* What a file filled in: of each on the roster the minutes, 0 for who was absent. */
 struct sheet_filled {
 	const int64_t *minutes;
-	int64_t whole;   /* who has so many was there for the whole lesson; 0: nobody */
-	int64_t hours_c; /* of the lesson */
+	int64_t whole;            /* who has so many was there for the whole lesson; 0: nobody */
+	int64_t hours_c;          /* of the lesson */
+	struct curb_value *about; /* what was read and what was not: sentences; NULL: nothing to say */
 };
 
 /* ---- sheet_form.c: a sheet as it is typed ---- */
@@ -248,6 +249,21 @@ int credit_page_sheet(struct curb_req *req, void *state);
 int credit_post_sheet_sign(struct curb_req *req, void *state);
 int credit_page_correct(struct curb_req *req, void *state);
 int credit_post_correct(struct curb_req *req, void *state);
+
+/* ---- sheet_rows.c: who came, row by row; the first row has the headings ---- */
+struct sheet_reading {
+	struct curb_req *req;
+	const struct sheet_class *class;
+	int64_t *minutes;          /* of each on the roster; 0: not in the list, or without minutes */
+	int64_t *rows;             /* in which each of them was */
+	struct curb_value *faults; /* what is wrong, a sentence each */
+	int64_t row, good;
+};
+struct sheet_reading sheet_reading_of(struct curb_req *req, const struct sheet_class *class);
+void sheet_read_csv(struct sheet_reading *reading, struct curb_str text);
+void sheet_read_table(struct sheet_reading *reading, const struct content_table *table);
+/* Of rows that have no faults. */
+struct sheet_filled sheet_filled_of(const struct sheet_reading *reading);
 
 /* ---- sheet_file.c: who came, from a file ---- */
 int credit_get_sheet_template(struct curb_req *req, void *state);

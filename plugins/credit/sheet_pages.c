@@ -86,6 +86,8 @@ int sheet_show_file(struct curb_req *req, const struct sheet_class *class, const
 	                                 "The list was read. Look at it, fill in the lesson, then enter the "
 	                                 "sheet. Nothing is saved yet.",
 	                                 NULL));
+	if (filled && filled->about)
+		curb_put(model, "about", filled->about);
 	if (faults)
 		curb_put(model, "faults", faults);
 	curb_put(model, "notice", notice);

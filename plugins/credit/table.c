@@ -6,7 +6,12 @@
 #include "sheet.h"
 #include "waiver.h"
 
-enum { COHORT_BODY = 64 << 10, BEAT_BODY = 32 << 10, SHEET_BODY = 128 << 10, LIST_BODY = 300 << 10 };
+enum {
+	COHORT_BODY = 64 << 10,
+	BEAT_BODY = 32 << 10,
+	SHEET_BODY = 128 << 10,
+	LIST_BODY = CONTENT_TABLE_UPLOAD + (64 << 10)
+};
 enum { PAPER_BODY = WAIVER_PAPER_MOST + (64 << 10) };
 enum { LOOK_AFTER = CURB_STAFF | CURB_TEACHER, SIGN = SHEET_SIGNERS | CURB_LEARNER };
 

@@ -151,8 +151,8 @@ test('a list from a spreadsheet fills in the form, and nothing is saved before i
 	assert.match(text((await staff.get(done.headers.location)).text), /t1 2 class hours, 90 min.*t3 1 class hours, 45 min/);
 
 	for (const [bytes, ...words] of [
-		['n,n,m\nt1,,10\n6.22E+17,,10\nt2,,x\nt1,,5\nnobody,,5\n622000000000000000,,1', /Row 3: the number was changed by the spreadsheet to 6\.22E\+17/, /Row 4: x is no number of minutes/, /Row 5: this trainee stands in row 2 already/, /Row 6: nobody is not on the roster/, /Row 7: the number was changed/, /Rows that are right: 1\. Nothing is saved yet/],
-		['n,n,m\n"t1,,10', /Row 2: a quotation mark is not closed/], ['n,n,m\n', /no trainee in this file/], ['', /empty or too large/], [Buffer.from([0xff, 0xfe, 0, 1]), /no list in text form/],
+		['n,n,m\nt1,,10\n6.22E+17,,10\nt2,,x\nt1,,5\nnobody,,5\n622000000000000000,,1', /Row 3, column A: the number was changed by the spreadsheet to 6\.22E\+17/, /Row 4: x is no number of minutes/, /Row 5: this trainee stands in row 2 already/, /Row 6: nobody is not on the roster/, /Row 7, column A: the number was changed/, /Rows that are right: 1\. Nothing is saved yet/],
+		['n,n,m\n"t1,,10', /Row 2: a quotation mark is not closed/], ['n,n,m\n', /no trainee in this file/], ['', /empty or too large/], [Buffer.from([0xff, 0xfe, 0, 1]), /no list of one class/],
 	]) {
 		const told = await read_(bytes), file = read(told.text).forms.find((one) => one.files);
 		assert.equal(told.status, 422, text(told.text));

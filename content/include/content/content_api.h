@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "content/table.h"
 #include "curb/db.h"
 #include "curb/json.h"
 #include "curb/service.h"
@@ -100,6 +101,11 @@ struct content_api {
 	/* Of the version itself alone. CURB_ENOTFOUND when it has none. */
 	int (*own_aid)(const struct content_api *self, struct curb_tx *tx, struct curb_str version,
 	               struct content_aid *ret_aid);
+	/* The cells of a spreadsheet that came in, of at most CONTENT_TABLE_UPLOAD bytes, read by the worker while the caller waits
+	 * (some hundredths of a second). Arena. CURB_EUNFIT: it is not taken, and why, in `lang`, is curb_error_local(); CURB_EBUSY:
+	 * others are being read. */
+	int (*table)(const struct content_api *self, struct curb_arena *arena, struct curb_str bytes,
+	             struct curb_str lang, const struct content_table **ret_table);
 };
 
 #ifdef __cplusplus

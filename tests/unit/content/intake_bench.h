@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -106,6 +107,22 @@ static inline struct intake_package take_by(struct bench *bench, const char *wor
 	if (err)
 		print_message("%s\n", curb_error_text());
 	assert_int_equal(err, 0);
+	return package;
+}
+
+/* A spreadsheet. */
+static inline struct intake_package take_table(struct bench *bench, const char *worker, int fd,
+                                               const char *name)
+{
+	struct intake_package package = { 0 };
+	const struct intake_job job = { .worker = worker,
+		                        .blobs = bench->blobs,
+		                        .upload = fd,
+		                        .name = name,
+		                        .table = true,
+		                        .wall_ms = 60000,
+		                        .errors_fd = STDERR_FILENO };
+	assert_int_equal(intake_run(bench->arena, &job, &package), 0);
 	return package;
 }
 

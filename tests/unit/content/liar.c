@@ -124,6 +124,42 @@ static void lie_in_frames(const char *how)
 		flood();
 }
 
+#define ROWS(rows) "{\"sheet\":\"s\",\"others\":0,\"hidden\":0,\"rows\":[" rows "]}"
+
+static void lie_in_table(const char *how)
+{
+	static const struct {
+		const char *how, *json;
+	} tables[] = {
+		{ "table-honest", ROWS("[1,\"\",\"a\"],[3,\"b\"]") },
+		{ "table-none", "{\"sheet\":\"s\",\"others\":0,\"hidden\":0}" },
+		{ "table-list", "[]" },
+		{ "table-number", ROWS("[1,2]") },
+		{ "table-order", ROWS("[2,\"a\"],[2,\"b\"]") },
+		{ "table-empty", ROWS("[1,\"a\",\"\"]") },
+		{ "table-columns",
+		  ROWS("[1,\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\","
+		       "\"13\",\"14\",\"15\",\"16\",\"17\"]") },
+		{ "table-sheet", "{\"others\":0,\"hidden\":0,\"rows\":[]}" },
+		{ "table-hidden", "{\"sheet\":\"s\",\"others\":0,\"hidden\":1,\"rows\":[]}" },
+	};
+	char json[60000], *at = json;
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		if (strcmp(how, tables[i].how) == 0)
+			frame('R', 0, tables[i].json), frame('E', 0, "");
+	if (strcmp(how, "table-long") == 0) {
+		(void)snprintf(json, sizeof json, ROWS("[1,\"%0301d\"]"), 0);
+		frame('R', 0, json), frame('E', 0, "");
+	}
+	if (strcmp(how, "table-many") != 0)
+		return;
+	at += snprintf(at, 100, "{\"sheet\":\"s\",\"others\":0,\"hidden\":0,\"rows\":[");
+	for (int i = 1; i <= 2001; i++)
+		at += snprintf(at, 20, "%s[%d,\"x\"]", i > 1 ? "," : "", i);
+	(void)snprintf(at, 10, "]}");
+	frame('R', 0, json), frame('E', 0, "");
+}
+
 /* Anything but 0 to 5, or an upload that can be written to. */
 static int more_is_open(void)
 {
@@ -138,6 +174,7 @@ int main(int argc, char **argv)
 	const char *how = argc > 1 ? argv[1] : "";
 	lie_in_frames(how);
 	lie_in_package(how);
+	lie_in_table(how);
 	if (strcmp(how, "honest") == 0)
 		result(GOOD);
 	else if (strcmp(how, "crash") == 0)
