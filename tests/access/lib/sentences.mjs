@@ -31,6 +31,7 @@ export const sentences = [
 	does('Type "…" into "…".', (p, text, field) => p.type(field, text)),
 	does('Type "…" into "…" of "…".', (p, text, field, group) => p.type(field, text, group)),
 	does('Note what "…" is.', (p, term) => p.note(term)),
+	does('Type the date of today into "…".', (p, group) => p.typeToday(group)),
 	does('Type what I noted into "…".', (p, field) => p.typeNoted(field)),
 	does('Type my name into "…".', (p, field) => p.type(field, p.account().name)),
 	does('Type my password into "…".', (p, field) => p.type(field, p.account().password)),

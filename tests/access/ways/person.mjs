@@ -135,6 +135,13 @@ export class Person {
 		await this.andArrive(() => this.use(locator), locator);
 	}
 
+	// the three fields of a day, as it is where the school is
+	async typeToday(group) {
+		const labels = this.journey.lang === 'en' ? ['Year', 'Month', 'Day'] : ['年', '月', '日'];
+		const parts = new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Shanghai' }).format(new Date()).split('-').map(Number);
+		for (const [i, label] of labels.entries()) await this.type(label, String(parts[i]), group);
+	}
+
 	async type(label, text, group) { await this.write(await this.fieldOf(label, group), text); }
 
 	// What stands beside a term, as on a card, read to be typed elsewhere.
