@@ -14,7 +14,7 @@
 #include "curb/request.h"
 #include "sign.h"
 
-/* Who enters and issues, who also signs behind them, who sees. */
+/* Who enters and issues, who also signs behind them and issues again, who sees. */
 enum {
 	CERTIFICATE_MAKERS = CURB_STAFF | CURB_TEACHER,
 	CERTIFICATE_SIGNERS = CERTIFICATE_MAKERS | CURB_REVIEWER,
@@ -74,7 +74,7 @@ struct earned {
 	struct credit_earned hours;
 	int64_t planned_offline_s;
 	struct assessed assessed;
-	struct curb_id certificate; /* in force; "": none */
+	struct issued last; /* her newest certificate of the class, in force or withdrawn; id "": none */
 };
 
 /* ---- store.c ---- */
@@ -88,9 +88,10 @@ int issued_next_place(struct certificate *c, struct curb_tx *tx, int64_t *ret_pl
 /* CURB_ENOTFOUND. */
 int issued_by_id(struct certificate *c, struct curb_tx *tx, struct curb_str id, struct issued *ret);
 int issued_by_code(struct certificate *c, struct curb_tx *tx, const char *code, struct issued *ret);
-/* Of a person in a class: the one in force, "" when there is none. */
-int issued_in_force(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
-                    const struct curb_id *person, struct curb_id *ret_id);
+/* The newest of a person in a class: no older one is in force. Its id is "" when there is none. */
+int issued_last(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                const struct curb_id *person, struct issued *ret);
+bool issued_in_force(const struct issued *issued); /* false of one without an id, too */
 /* All of a person, the newest first. */
 int issued_of_person(struct certificate *c, struct curb_tx *tx, const struct curb_id *person,
                      struct issued **ret, size_t *ret_n);
@@ -137,15 +138,19 @@ int sign_check(const struct curb_id *by, const struct curb_id *first, const stru
 int earned_of(struct certificate *c, struct curb_tx *tx, const struct credit_class *class,
               const struct curb_id *person, struct earned *ret);
 bool earned_enough(const struct earned *earned);
+/* Who issues it to her: makers the first; the federation another one behind one that was withdrawn. */
+uint32_t earned_issuer(const struct earned *earned);
 
 struct issuing {
 	struct credit_class class;
 	struct curb_id person, by;
 	struct curb_str origin;
+	uint32_t roles; /* of CERTIFICATE_SIGNERS, those in which `by` acts for the institution */
 	const char *role;
 	int64_t now_ms;
 };
-/* CURB_EUNFIT when something is missing, be it the origin; CURB_ECONFLICT when there is one in force. Arena of tx. */
+/* CURB_EDENIED when it is not for who has these roles; CURB_EUNFIT when something is missing, be it the origin; CURB_ECONFLICT when
+ * there is one in force. Arena of tx. */
 int certificate_issue(struct certificate *c, struct curb_tx *tx, const struct issuing *issuing,
                       struct issued *ret_issued);
 
@@ -157,8 +162,9 @@ struct withdrawing {
 	bool renew, alone; /* alone: a federation's decision needs no second signature */
 	int64_t now_ms;
 };
-/* Asks for it. CURB_EDENIED when it would be decided alone by its holder; CURB_ECONFLICT when it is withdrawn, CURB_EUNFIT when it is to be renewed and nothing would differ. *ret_new: the
- * certificate that takes its place, "" without. */
+/* Asks for it. CURB_EDENIED when it would be decided alone by its holder; CURB_ECONFLICT when it is withdrawn, CURB_EUNFIT when it
+ * is to be renewed and nothing would differ, or she has no longer all that one wants. *ret_new: the certificate that takes its
+ * place, "" without. */
 int certificate_withdraw(struct certificate *c, struct curb_tx *tx, const struct withdrawing *asked,
                          struct curb_id *ret_new);
 /* The second signature, of somebody else than who asked. CURB_ECONFLICT when another withdrawal is asked for than was shown. */

@@ -36,11 +36,13 @@ static int by_id(const struct certificate_api *self, struct curb_tx *tx, struct 
 static int in_force(const struct certificate_api *self, struct curb_tx *tx, const struct curb_id *cohort,
                     const struct curb_id *person, struct certificate_held *ret)
 {
-	struct curb_id id;
-	int err = issued_in_force(certificate_of(self), tx, cohort, person, &id);
-	if (!err && !curb_id_some(&id))
+	struct issued last;
+	int err = issued_last(certificate_of(self), tx, cohort, person, &last);
+	if (!err && !issued_in_force(&last))
 		return curb_fail(CURB_ENOTFOUND, "This trainee has no certificate of this class in force");
-	return err ? err : by_id(self, tx, curb_id_str(&id), ret);
+	if (!err)
+		*ret = held_of(&last);
+	return err;
 }
 
 static int from(const struct certificate_api *self, struct curb_tx *tx, int64_t place, int64_t most,

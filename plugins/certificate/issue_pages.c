@@ -16,6 +16,24 @@ struct view {
 	size_t n;
 };
 
+/* Hours and results are corrected behind it as well. */
+static struct curb_str issued_text(const struct view *view, const struct earned *earned)
+{
+	if (earned_enough(earned))
+		return curb_tr(view->req, "Issued", NULL);
+	return tr_one(view->req, CURB_TEXT("Issued, but now something is missing: {missing}"), "missing",
+	              certificate_missing(view->req, &view->class, earned, false));
+}
+
+static struct curb_str ready_text(const struct view *view, const struct earned *earned)
+{
+	if (!earned_enough(earned))
+		return certificate_missing(view->req, &view->class, earned, false);
+	return earned_issuer(earned) == CURB_REVIEWER ?
+	               curb_tr(view->req, "Was withdrawn; the federation can issue another one", NULL) :
+	               curb_tr(view->req, "Can be issued", NULL);
+}
+
 /* ---- the page of a class ---- */
 
 static void push_ready(const struct view *view, const struct credit_member *member,
@@ -38,19 +56,18 @@ static int push_member(const struct view *view, const struct credit_member *memb
 	int err = earned_of(view->c, curb_req_tx(req), &view->class, &member->person, &earned);
 	if (err)
 		return err;
-	bool has = curb_id_some(&earned.certificate), ready = !has && earned_enough(&earned);
+	bool has = issued_in_force(&earned.last), ready = !has && earned_enough(&earned);
 	const struct credit_api *credit = view->c->credit;
 	push_cell(req, cells, CURB_TEXT("Trainee"),
 	          credit->masked(credit, req, &view->class.institution, member->shown),
 	          curb_printf(arena, "/assessments/%s/%s", view->class.id.text, member->person.text));
 	push_cell(req, cells, CURB_TEXT("Certificate"),
-	          has   ? curb_tr(req, "Issued", NULL) :
-	          ready ? curb_tr(req, "Can be issued", NULL) :
-	                  certificate_missing(req, &view->class, &earned, false),
-	          has ? curb_printf(arena, "/certificates/%s", earned.certificate.text) : NULL);
+	          has ? issued_text(view, &earned) : ready_text(view, &earned),
+	          has ? curb_printf(arena, "/certificates/%s", earned.last.id.text) : NULL);
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);
-	if (ready && strcmp(member->person.text, curb_req_user(req)->id.text) != 0)
+	if (ready && curb_may(req, earned_issuer(&earned), &view->class.institution) &&
+	    strcmp(member->person.text, curb_req_user(req)->id.text) != 0)
 		push_ready(view, member, options);
 	return 0;
 }
@@ -100,7 +117,7 @@ static int show(const struct view *view, int status, struct curb_value *errors)
 	curb_put_str(model, "programme", view->class.programme);
 	put_columns(req, model, labels);
 	curb_put(model, "rows", rows);
-	if (curb_value_count(options) && curb_may(req, CERTIFICATE_MAKERS, &view->class.institution))
+	if (curb_value_count(options))
 		curb_put(model, "ready", options);
 	curb_put_text(model, "action", here);
 	curb_put(model, "e", errors);
@@ -147,12 +164,19 @@ static int answer_page(struct curb_req *req, void *arg)
 	                                  many->issuing.class.id.text, curb_value_count(many->persons))));
 }
 
+static uint32_t roles_of(struct curb_req *req, const struct curb_id *institution)
+{
+	return (curb_may(req, CERTIFICATE_MAKERS, institution) ? CERTIFICATE_MAKERS : 0U) |
+	       (curb_may(req, CURB_REVIEWER, institution) ? CURB_REVIEWER : 0U);
+}
+
 static struct many many_of(struct curb_req *req, struct certificate *c, const struct credit_class *class)
 {
 	return (struct many){ .c = c,
 		              .issuing = { .class = *class,
 		                           .by = curb_req_user(req)->id,
 		                           .origin = certificate_origin(req),
+		                           .roles = roles_of(req, &class->institution),
 		                           .role = certificate_role(req, &class->institution),
 		                           .now_ms = curb_wall_ms() } };
 }
@@ -161,7 +185,7 @@ int certificate_post_class(struct curb_req *req, void *state)
 {
 	struct view view;
 	struct curb_value *errors = curb_object(curb_req_arena(req));
-	int err = open_view(req, state, CERTIFICATE_MAKERS, &view);
+	int err = open_view(req, state, CERTIFICATE_SIGNERS, &view);
 	if (err)
 		return err;
 	struct many many = many_of(req, state, &view.class);
@@ -198,7 +222,7 @@ int certificate_post(struct curb_req *req, void *state)
 	struct credit_class class;
 	struct curb_value *persons = curb_array(curb_req_arena(req));
 	int err = c->credit->class_by_id(c->credit, curb_req_tx(req), curb_req_field(req, "cohort"), &class);
-	if (!err && !curb_may(req, CERTIFICATE_MAKERS, &class.institution))
+	if (!err && !curb_may(req, CERTIFICATE_SIGNERS, &class.institution))
 		return curb_fail(CURB_ENOTFOUND, "There is no such class");
 	if (err)
 		return err;

@@ -210,14 +210,17 @@ static int push_class(struct curb_req *req, struct certificate *c, const struct 
 	struct curb_value *item = curb_object(curb_req_arena(req));
 	struct earned earned;
 	int err = earned_of(c, curb_req_tx(req), class, &curb_req_user(req)->id, &earned);
-	if (err || curb_id_some(&earned.certificate))
+	if (err || issued_in_force(&earned.last))
 		return err;
 	curb_put_str(item, "programme", class->programme);
 	curb_put_str(
 		item, "text",
-		earned_enough(&earned) ?
-			curb_tr(req, "Nothing is missing. Your institution issues the certificate.", NULL) :
-			certificate_missing(req, class, &earned, true));
+		!earned_enough(&earned) ?
+			certificate_missing(req, class, &earned, true) :
+		earned_issuer(&earned) == CURB_REVIEWER ?
+			curb_tr(req, "Nothing is missing. The federation can issue another certificate.",
+	                        NULL) :
+			curb_tr(req, "Nothing is missing. Your institution issues the certificate.", NULL));
 	curb_push(classes, item);
 	return 0;
 }

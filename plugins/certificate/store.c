@@ -128,17 +128,23 @@ int issued_by_code(struct certificate *c, struct curb_tx *tx, const char *code, 
 	return one(c, tx, ISSUED "WHERE i.code = $1", curb_str(code), ret);
 }
 
-int issued_in_force(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
-                    const struct curb_id *person, struct curb_id *ret_id)
+int issued_last(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                const struct curb_id *person, struct issued *ret)
 {
-	static const char sql[] = ISSUED "WHERE i.cohort = $1 AND i.person = $2 AND s.at_ms IS NULL";
+	static const char sql[] = ISSUED
+		"WHERE i.cohort = $1 AND i.person = $2 ORDER BY i.entry DESC LIMIT 1";
 	struct issued *found = NULL;
 	size_t n = 0;
 	int err = certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
 	                             sizeof *found, read_issued, &found, &n);
 	if (!err)
-		*ret_id = n ? found[0].id : (struct curb_id){ "" };
+		*ret = n ? found[0] : (struct issued){ .id = { "" } };
 	return err;
+}
+
+bool issued_in_force(const struct issued *issued)
+{
+	return curb_id_some(&issued->id) && !issued->withdrawn_ms;
 }
 
 int issued_of_person(struct certificate *c, struct curb_tx *tx, const struct curb_id *person,

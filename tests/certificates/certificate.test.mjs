@@ -10,7 +10,7 @@ import { Visitor } from '../guard/lib/visitor.mjs';
 import { Clock } from '../hours/lib/clock.mjs';
 import { Client, School, folder, makeCourse } from '../hours/lib/school.mjs';
 import { pageOf, sendForm } from '../scenes/lib/forms.mjs';
-import { countersign, enter } from './lib/assess.mjs';
+import { countersign, enter, result } from './lib/assess.mjs';
 import { readLedger } from './lib/ledger.mjs';
 
 const ORIGIN = 'http://school.example'; // no request ever names it
@@ -264,7 +264,10 @@ test('a certificate is withdrawn by two, and whoever checks it then is told', as
 	assert.match((await pageOf(client('t1'), `/certificates/${certificate.id}`)).text, /This certificate was withdrawn on [^.]*\. To know why, ask Base\./);
 	assert.match((await pageOf(client('colleague'), `/certificates/${certificate.id}?done=asked`)).text, /class="notice error"/);
 	assert.equal((await sendForm(client('colleague'), at, { reason: 'x' })).status, 409);
-	assert.equal(await row('t1'), 'Can be issued');
+	const anew = await issue('colleague', 't1');
+	assert.equal(anew.status, 403, anew.text);
+	assert.match(anew.json.detail, /only the federation issues another one/);
+	assert.equal(await row('t1'), 'Was withdrawn; the federation can issue another one');
 });
 
 test('several are issued by the page, once somebody says that she looked; a federation withdraws alone', async () => {
@@ -273,17 +276,22 @@ test('several are issued by the page, once somebody says that she looked; a fede
 		await enter(client('staff'), cohort, id(name));
 		await countersign(client('colleague'), cohort, id(name));
 	}
-	const at = `/certificates/class/${cohort}`, page = await pageOf(client('staff'), at), post = async (fields) => {
+	const at = `/certificates/class/${cohort}`, post = async (fields, who = 'staff') => {
+		const page = await pageOf(client(who), at);
 		const hidden = [...page.text.slice(page.text.indexOf('<form method="post" action="/certificates')).matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].slice(0, 3).map((found) => [found[1], found[2]]);
-		const reply = await fetch(school.origin + at, { method: 'POST', redirect: 'manual', body: new URLSearchParams([...hidden.filter(([name]) => name !== 'idempotency_key'), ...fields]), headers: { ...client('staff').headers, Accept: 'text/html', 'Accept-Language': 'en' } });
+		const reply = await fetch(school.origin + at, { method: 'POST', redirect: 'manual', body: new URLSearchParams([...hidden.filter(([name]) => name !== 'idempotency_key'), ...fields]), headers: { ...client(who).headers, Accept: 'text/html', 'Accept-Language': 'en' } });
 		return { status: reply.status, text: await reply.text() };
 	};
-	const who = ['t1', 't2', 't3'].map((name) => ['trainees[]', id(name)]);
+	const who = ['t2', 't3'].map((name) => ['trainees[]', id(name)]);
 	assert.match((await post([['sure', 'yes']])).text, /Tick who gets a certificate/);
 	assert.match((await post(who)).text, /Tick this once you have looked/);
 	assert.equal((await post([...who, ['trainees[]', id('t4')], ['sure', 'yes']])).status, 422, 'all or nobody');
 	assert.equal(await row('t2'), 'Can be issued');
+	assert.equal((await post([...who, ['trainees[]', id('t1')], ['sure', 'yes']])).status, 403, 'one of them was withdrawn');
 	assert.equal((await post([...who, ['sure', 'yes']])).status, 303);
+	const offered = async (name) => [...(await pageOf(client(name), at)).text.matchAll(/name="trainees\[\]" value="([^"]+)"/g)].map((found) => found[1]);
+	assert.deepEqual([await offered('staff'), await offered('federation')], [[], [id('t1')]]);
+	assert.equal((await post([['trainees[]', id('t1')], ['sure', 'yes']], 'federation')).status, 303);
 	for (const name of ['t1', 't2', 't3']) assert.equal(await row(name), 'Issued');
 	const firstOf = async (name) => /href="\/certificates\/([0-9a-f-]{36})"/.exec((await pageOf(client(name), '/certificates')).text)[1];
 	const withdraw = `/certificates/${await firstOf('t2')}/withdraw`;
@@ -297,13 +305,23 @@ test('several are issued by the page, once somebody says that she looked; a fede
 	assert.match(unsure.text, /Tick the box when you are sure/);
 	assert.match(unsure.text, /Withdraw this certificate now[^]*Review of the class/, 'nothing typed is lost');
 	assert.equal((await sendForm(client('federation'), withdraw, { reason: 'Review of the class', sure: 'yes' })).status, 303);
-	assert.equal(await row('t2'), 'Can be issued');
+	assert.equal(await row('t2'), 'Was withdrawn; the federation can issue another one');
+});
+
+test('what is corrected behind a certificate is told where it is listed', async () => {
+	const at = `/assessments/${cohort}/${id('t3')}`, [, link] = new RegExp(`href="(${at}\\?corrects=[^"]+)#form"`).exec((await pageOf(client('staff'), at)).text);
+	assert.equal((await sendForm(client('staff'), link, result({ practice: 'failed', reason: 'Two sheets were swapped' }), at)).status, 303);
+	assert.equal(await row('t3'), 'Issued');
+	await countersign(client('colleague'), cohort, id('t3'));
+	assert.equal(await row('t3'), 'Issued, but now something is missing: Practice: Not passed.');
 });
 
 test('certificates and withdrawals are entries with the hash of the token, and without a name', async () => {
 	const { bytes, facts } = await readLedger(client('auditor'), 31), token = await fileOf();
 	const made = facts.filter(({ kind }) => kind === 'certificate');
 	assert.equal(made.length, 4);
+	assert.deepEqual(made.map(({ ref }) => facts[ref]?.hash), [undefined, undefined, undefined, made[0].hash], 'another one names the one that was withdrawn');
+	assert.deepEqual(made.map(({ role }) => role), ['staff', 'staff', 'staff', 'reviewer']);
 	assert.equal(made[0].hash, createHash('sha256').update(token).digest('hex'));
 	assert.deepEqual([made[0].online_c, made[0].offline_c], [4, 6]);
 	const asked = facts.filter(({ kind }) => kind === 'withdrawal'), signed = facts.filter(({ kind }) => kind === 'withdrawal_countersign');

@@ -167,19 +167,25 @@ static int do_issue(struct curb_tx *tx, void *arg)
 	return certificate_issue(&doing->house->c, tx, &doing->issuing, &doing->issued);
 }
 
-static int issue(struct house *house, struct issued *ret)
+static int issue_as(struct house *house, uint32_t roles, struct issued *ret)
 {
 	struct doing doing = { .house = house,
 		               .issuing = { .class = class_of_ten(),
 		                            .person = house->trainee,
 		                            .by = house->staff,
 		                            .origin = curb_str("https://school.example"),
+		                            .roles = roles,
 		                            .role = "staff",
 		                            .now_ms = house->now_ms } };
 	int err = write_fn(&house->f, do_issue, &doing);
 	if (!err && ret)
 		*ret = doing.issued;
 	return err;
+}
+
+static int issue(struct house *house, struct issued *ret)
+{
+	return issue_as(house, CERTIFICATE_MAKERS, ret);
 }
 
 static int do_assess(struct curb_tx *tx, void *arg)
@@ -230,6 +236,7 @@ static void issue__wants_hours_offline_hours_and_both_parts(void **state)
 	assert_int_equal(issue(house, NULL), CURB_EUNFIT);
 	assert_int_equal(count(house, "SELECT count(*) FROM certificate_issued"), 0);
 	house->earned = enough;
+	assert_int_equal(issue_as(house, CURB_REVIEWER, NULL), CURB_EDENIED);
 	assert_int_equal(issue(house, NULL), 0);
 	assert_int_equal(issue(house, NULL), CURB_ECONFLICT);
 	assert_int_equal(count(house, "SELECT count(*) FROM certificate_issued"), 1);
@@ -292,7 +299,7 @@ static int do_sign(struct curb_tx *tx, void *arg)
 }
 
 static int withdraw(struct house *house, const struct issued *issued, curb_write_fn fn,
-                    const struct curb_id *by, struct curb_id *ret_made)
+                    const struct curb_id *by, bool renew, struct curb_id *ret_made)
 {
 	struct issued now;
 	assert_int_equal(issued_by_id(&house->c, store_begin(house->f.reader, house->f.arena),
@@ -306,7 +313,7 @@ static int withdraw(struct house *house, const struct issued *issued, curb_write
 		                                .reason = curb_str("the name is wrong"),
 		                                .origin = curb_str("https://school.example"),
 		                                .role = "staff",
-		                                .renew = true,
+		                                .renew = renew,
 		                                .now_ms = house->now_ms++ } };
 	int err = write_fn(&house->f, fn, &doing);
 	*ret_made = doing.made;
@@ -321,16 +328,20 @@ static void renewal__takes_the_place_of_the_one_with_the_wrong_name(void **state
 	char expected[256];
 	assess(house, OUTCOME_PASSED, OUTCOME_PASSED);
 	assert_int_equal(issue(house, &issued), 0);
-	assert_int_equal(withdraw(house, &issued, do_withdraw, &house->staff, &made), CURB_EUNFIT);
+	assert_int_equal(withdraw(house, &issued, do_withdraw, &house->staff, true, &made), CURB_EUNFIT);
 	assert_int_equal(write_sql(&house->f, &curb_core_host,
 	                           "UPDATE core_person SET shown = 'Wang Xin' WHERE id = $1",
 	                           CURB_BINDS(curb_bind_id(&house->trainee))),
 	                 0);
-	assert_int_equal(withdraw(house, &issued, do_withdraw, &house->staff, &made), 0);
+	assert_int_equal(withdraw(house, &issued, do_withdraw, &house->staff, true, &made), 0);
 	assert_false(curb_id_some(&made));
-	assert_int_equal(withdraw(house, &issued, do_sign, &house->staff, &made), CURB_EDENIED);
-	house->earned.counted_s = 0; /* what was certified stays, whatever is counted now */
-	assert_int_equal(withdraw(house, &issued, do_sign, &house->colleague, &made), 0);
+	assert_int_equal(withdraw(house, &issued, do_sign, &house->staff, true, &made), CURB_EDENIED);
+	house->earned.counted_s = 26999; /* a correction: what is gone is not certified again */
+	assert_int_equal(withdraw(house, &issued, do_sign, &house->colleague, true, &made), CURB_EUNFIT);
+	assert_int_equal(withdraw(house, &issued, do_withdraw, &house->staff, true, &made), CURB_EUNFIT);
+	assert_int_equal(count(house, "SELECT count(*) FROM certificate_withdrawal_sign"), 0);
+	house->earned.counted_s = 27270;
+	assert_int_equal(withdraw(house, &issued, do_sign, &house->colleague, true, &made), 0);
 	assert_true(curb_id_some(&made));
 	(void)snprintf(expected, sizeof expected,
 	               "certificate.issued.v1 {\"id\":\"%s\"}\ncertificate.withdrawn.v1 {\"id\":\"%s\"}\n"
@@ -341,13 +352,27 @@ static void renewal__takes_the_place_of_the_one_with_the_wrong_name(void **state
 	assert_int_equal(issued_by_id(&house->c, tx, curb_id_str(&made), &renewed), 0);
 	assert_true(curb_str_is(renewed.name, "Wang Xin"));
 	assert_string_equal(renewed.replaces.text, issued.id.text);
-	assert_int_equal(renewed.online_c, 400);
-	assert_int_equal(renewed.place, 1);
+	assert_int_equal(renewed.online_c * 10 + renewed.place, 4101);
 	assert_int_equal(renewed.withdrawn_ms, 0);
 	assert_int_equal(issued_by_id(&house->c, tx, curb_id_str(&issued.id), &renewed), 0);
 	assert_true(renewed.withdrawn_ms > 0);
 	assert_true(curb_str_is(renewed.name, "Wang"));
-	assert_int_equal(withdraw(house, &issued, do_sign, &house->colleague, &made), CURB_ECONFLICT);
+	assert_int_equal(withdraw(house, &issued, do_sign, &house->colleague, true, &made), CURB_ECONFLICT);
+}
+
+static void issue__behind_a_withdrawn_one_is_for_the_federation_and_names_it(void **state)
+{
+	struct house *house = *state;
+	struct issued first, second;
+	struct curb_id made;
+	assess(house, OUTCOME_PASSED, OUTCOME_PASSED);
+	assert_int_equal(issue(house, &first), 0);
+	assert_int_equal(withdraw(house, &first, do_withdraw, &house->staff, false, &made), 0);
+	assert_int_equal(withdraw(house, &first, do_sign, &house->colleague, false, &made), 0);
+	assert_int_equal(issue(house, NULL), CURB_EDENIED);
+	assert_int_equal(issue_as(house, CURB_REVIEWER, &second), 0);
+	assert_string_equal(second.replaces.text, first.id.text);
+	assert_int_equal(issue_as(house, CURB_REVIEWER, NULL), CURB_ECONFLICT);
 }
 
 static void did__of_an_origin_is_that_of_its_host(void **state)
@@ -368,6 +393,7 @@ int main(void)
 		TEST(issue__a_row_is_never_changed),
 		TEST(held__tells_of_those_in_force_and_of_all_in_their_order),
 		TEST(renewal__takes_the_place_of_the_one_with_the_wrong_name),
+		TEST(issue__behind_a_withdrawn_one_is_for_the_federation_and_names_it),
 		TEST(did__of_an_origin_is_that_of_its_host),
 	};
 	return sodium_init() < 0 ? 1 : cmocka_run_group_tests_name("issue", tests, NULL, NULL);
