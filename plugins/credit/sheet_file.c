@@ -111,7 +111,7 @@ int credit_post_sheet_file(struct curb_req *req, void *state)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct sheet_class class;
-	struct curb_str bytes;
+	struct curb_str bytes = { 0 };
 	const struct content_table *table = NULL;
 	int err = sheet_class_of(req, state, &class);
 	if (err)
