@@ -101,6 +101,15 @@ struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths)
 	return curb_str(curb_printf(arena, "%lld.%02lld", whole, rest));
 }
 
+struct curb_str curb_words_masked(struct curb_arena *arena, struct curb_str name)
+{
+	size_t first = 0;
+	if (name.len == 0)
+		return name;
+	(void)curb_utf8_next(name, &first);
+	return curb_str(curb_printf(arena, "%.*s *", (int)first, name.ptr));
+}
+
 struct curb_str curb_words_size(struct curb_req *req, int64_t bytes)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));

@@ -107,6 +107,17 @@ int curb_ledger_receipt(struct curb_req *req, int64_t index, struct curb_str *re
 	return err ? err : ledger_prove(curb_req_tx(req), &shown, (uint64_t)index, true, ret_text);
 }
 
+int curb_ledger_checkpoint(struct curb_req *req, int64_t entries, struct curb_str *ret_note)
+{
+	struct ledger *ledger = store_tail(curb_req_tx(req));
+	struct ledger_shown shown;
+	CURB_ASSERT(ledger && entries >= 0);
+	int err = await(req, ledger, (uint64_t)entries, &shown);
+	if (!err)
+		*ret_note = shown.note;
+	return err;
+}
+
 static int read_number(struct curb_req *req, const char *name, uint64_t *ret_number)
 {
 	return note_number(curb_req_param(req, name), ret_number) ?

@@ -9,6 +9,7 @@
 #include "curb/err.h"
 #include "curb/key.h"
 #include "curb/service.h"
+#include "payment.h"
 
 enum { CHECK_BODY = 64 << 10 };
 
@@ -37,6 +38,16 @@ static const struct curb_route routes[] = {
 	  0, certificate_post_class, CURB_LANE_ANY },
 	{ "POST", "/api/v1/certificates", CERTIFICATE_SIGNERS, CURB_SCOPE_INSTITUTION, CURB_BODY_JSON, 0,
 	  certificate_post, CURB_LANE_ANY },
+	{ "GET", "/payments", PAYMENT_READERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, payment_page_all,
+	  CURB_LANE_ANY },
+	{ "POST", "/payments", PAYMENT_READERS, CURB_SCOPE_REGION, CURB_BODY_FORM, 0, payment_post,
+	  CURB_LANE_HEAVY },
+	{ "GET", "/payments/:id", PAYMENT_READERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, payment_page,
+	  CURB_LANE_ANY },
+	{ "GET", "/payments/:id/file", PAYMENT_READERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  payment_get_file, CURB_LANE_ANY },
+	{ "GET", "/payments/:id/lines/:n", PAYMENT_READERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  payment_page_line, CURB_LANE_ANY },
 	{ "GET", "/check", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, check_page, CURB_LANE_ANY },
 	{ "POST", "/check/text", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_FORM, CHECK_BODY, check_post_text,
 	  CURB_LANE_ANY },
@@ -53,13 +64,10 @@ static const struct curb_route routes[] = {
 
 static const char *const provides[] = { CERTIFICATE_SERVICE, NULL };
 static const char *const needs[] = { CREDIT_SERVICE, CURB_HOME_SERVICE, NULL };
-static const char *const prefixes[] = { "/assessments",
-	                                "/certificates",
-	                                "/api/v1/certificates",
-	                                "/check",
-	                                "/.well-known/did.json",
-	                                "/.well-known/jwks.json",
-	                                NULL };
+static const char *const prefixes[] = {
+	"/assessments", "/certificates",         "/api/v1/certificates",   "/check",
+	"/payments",    "/.well-known/did.json", "/.well-known/jwks.json", NULL
+};
 
 /* ---- links on the page of a class ---- */
 
@@ -82,6 +90,9 @@ static int fill_links(void *self, struct curb_req *req, const struct credit_clas
 	          CURB_TEXT("Final assessment"));
 	push_link(req, links, curb_printf(arena, "/certificates/class/%s", class->id.text),
 	          CURB_TEXT("Certificates"));
+	if (curb_may(req, PAYMENT_READERS, &class->institution))
+		push_link(req, links, curb_printf(arena, "/payments?class=%s", class->id.text),
+		          CURB_TEXT("Payments"));
 	return 0;
 }
 

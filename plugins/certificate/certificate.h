@@ -92,6 +92,12 @@ int issued_by_code(struct certificate *c, struct curb_tx *tx, const char *code, 
 int issued_last(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
                 const struct curb_id *person, struct issued *ret);
 bool issued_in_force(const struct issued *issued); /* false of one without an id, too */
+/* The one of that entry of the ledger. CURB_ENOTFOUND. */
+int issued_by_entry(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                    const struct curb_id *person, int64_t entry, struct issued *ret);
+/* Entries of all in force of a class or (cohort "") of an institution. */
+int issued_entries(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                   const struct curb_id *institution, int64_t **ret_entries, size_t *ret_n);
 /* All of a person, the newest first. */
 int issued_of_person(struct certificate *c, struct curb_tx *tx, const struct curb_id *person,
                      struct issued **ret, size_t *ret_n);

@@ -4,6 +4,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
+#include "payment.h"
 
 enum { CLASS_PAGE = 50 };
 
@@ -120,6 +121,9 @@ static int show(const struct view *view, int status, struct curb_value *errors)
 	if (curb_value_count(options))
 		curb_put(model, "ready", options);
 	curb_put_text(model, "action", here);
+	if (curb_may(req, PAYMENT_READERS, &view->class.institution))
+		curb_put_text(model, "payments",
+		              curb_printf(arena, "/payments?class=%s", view->class.id.text));
 	curb_put(model, "e", errors);
 	curb_put_pager(req, model, curb_printf(arena, "%s?page={page}", here), view->page, CLASS_PAGE,
 	               view->total);

@@ -163,10 +163,43 @@ int issued_from(struct certificate *c, struct curb_tx *tx, int64_t place, int64_
 	                          read_issued, ret, ret_n);
 }
 
-static void read_place(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+static void read_number(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	(void)tx;
 	*(int64_t *)row = curb_col_int(stmt, 0);
+}
+
+int issued_by_entry(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                    const struct curb_id *person, int64_t entry, struct issued *ret)
+{
+	static const char sql[] = ISSUED "WHERE i.cohort = $1 AND i.person = $2 AND i.entry = $3";
+	struct issued *found = NULL;
+	size_t n = 0;
+	int err = certificate_gather(c, tx, sql,
+	                             CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person), curb_int(entry)),
+	                             sizeof *found, read_issued, &found, &n);
+	if (!err && n == 0)
+		return curb_fail(CURB_ENOTFOUND, "There is no such certificate");
+	if (!err)
+		*ret = found[0];
+	return err;
+}
+
+#define IN_FORCE                                                                                    \
+	" AND NOT EXISTS (SELECT 1 FROM certificate_withdrawal w JOIN certificate_withdrawal_sign " \
+	"s ON s.withdrawal = w.id WHERE w.certificate = i.id)"
+
+int issued_entries(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                   const struct curb_id *institution, int64_t **ret_entries, size_t *ret_n)
+{
+	static const char of_class[] =
+		"SELECT i.entry FROM certificate_issued i WHERE i.cohort = $1" IN_FORCE;
+	static const char of_place[] =
+		"SELECT i.entry FROM certificate_issued i WHERE i.institution = $1" IN_FORCE;
+	bool class = curb_id_some(cohort);
+	return certificate_gather(c, tx, class ? of_class : of_place,
+	                          CURB_BINDS(curb_bind_id(class ? cohort : institution)),
+	                          sizeof **ret_entries, read_number, ret_entries, ret_n);
 }
 
 int issued_withdrawn(struct certificate *c, struct curb_tx *tx, int64_t list, int64_t **ret_places,
@@ -181,7 +214,7 @@ int issued_withdrawn(struct certificate *c, struct curb_tx *tx, int64_t list, in
 	if (!err)
 		err = certificate_gather(c, tx, sql,
 		                         CURB_BINDS(curb_int(first), curb_int(first + STATUS_PLACES)),
-		                         sizeof **ret_places, read_place, ret_places, ret_n);
+		                         sizeof **ret_places, read_number, ret_places, ret_n);
 	if (!err)
 		*ret_there = next - first;
 	return err;

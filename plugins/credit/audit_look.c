@@ -2,6 +2,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/ledger.h"
+#include "curb/words.h"
 
 bool audit_is_looking(struct curb_req *req, const struct curb_id *institution)
 {
@@ -10,11 +11,7 @@ bool audit_is_looking(struct curb_req *req, const struct curb_id *institution)
 
 struct curb_str audit_name(struct curb_req *req, const struct curb_id *institution, struct curb_str shown)
 {
-	size_t first = 0;
-	if (!audit_is_looking(req, institution) || shown.len == 0)
-		return shown;
-	(void)curb_utf8_next(shown, &first);
-	return curb_str(curb_printf(curb_req_arena(req), "%.*s *", (int)first, shown.ptr));
+	return audit_is_looking(req, institution) ? curb_words_masked(curb_req_arena(req), shown) : shown;
 }
 
 struct look {

@@ -58,6 +58,10 @@ const struct curb_fact *curb_fact_find(const struct curb_fact *facts, size_t n, 
  * CURB_ENOTFOUND: there is no such entry; CURB_EGONE: it was erased; CURB_EBUSY: not signed yet, its text says what to do. */
 int curb_ledger_receipt(struct curb_req *req, int64_t index, struct curb_str *ret_text);
 
+/* The last checkpoint, a signed note (C2SP tlog-checkpoint), once it has at least `entries` entries; waits, and may fail, as a
+ * receipt does. The request's snapshot is a new one afterwards. Arena. */
+int curb_ledger_checkpoint(struct curb_req *req, int64_t entries, struct curb_str *ret_note);
+
 /* An entry read back; good until the function returns that it is told to. */
 struct curb_recorded {
 	int64_t index;

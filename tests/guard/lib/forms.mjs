@@ -70,6 +70,9 @@ export const good = {
 	'POST /assessments/:class/:person': { values: (county) => ({ theory: 'passed', practice: 'failed', ...today(county), examiner: '钱老师', reason: '登记时看错了行' }) },
 	'POST /check/text': { each: true, values: { text: 'eyJhbGciOiJFZERTQSJ9.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } },
 	'POST /check/file': { each: true, values: { file: { name: 'certificate.jwt', bytes: Buffer.from('eyJhbGciOiJFZERTQSJ9.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA') } } },
+	'POST /payments': { values: (county) => ({
+		institution: county.places.home.institution, 'first-year': '2026', 'first-month': '1', 'first-day': '1', 'last-year': '2027', 'last-month': '12', 'last-day': '31',
+	}) },
 	'POST /assessments/:class/:person/:id/countersign': { as: 'teacher', once: true },
 	'POST /classes/:id/sheets/new': { fresh: async (county) => `/classes/${await lectures(county)}/sheets/new`, values: (county) => {
 		const at = lesson(county), hour = at.getUTCHours();
