@@ -5,6 +5,7 @@
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "eligible_view.h"
 #include "inside.h"
 
 /* ---- routes ---- */
@@ -33,6 +34,12 @@ const struct curb_route desk_routes[] = {
 	{ "POST", "/people/many", ADDERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, MANY_MOST, desk_post_many,
 	  CURB_LANE_ANY },
 	PEOPLE("GET", "/people/:id", READERS, CURB_BODY_NONE, desk_get_person),
+	PEOPLE("GET", "/people/:id/eligibility", ELIGIBLE_READERS, CURB_BODY_NONE, desk_get_eligibility),
+	PEOPLE("POST", "/people/:id/eligibility", ELIGIBLE_RECORDERS, CURB_BODY_FORM, desk_post_eligibility),
+	PEOPLE("POST", "/people/:id/eligibility/decide", ELIGIBLE_DECIDERS, CURB_BODY_FORM,
+	       desk_post_eligibility_decision),
+	PEOPLE("POST", "/people/:id/eligibility/look", ELIGIBLE_DECIDERS, CURB_BODY_FORM,
+	       desk_post_eligibility_look),
 	PLACES("POST", "/people/:id/roles", CURB_BODY_FORM, desk_post_role),
 	PLACES("GET", "/people/:id/roles/:grant", CURB_BODY_NONE, desk_get_role),
 	PLACES("POST", "/people/:id/roles/:grant/end", CURB_BODY_FORM, desk_post_role_end),

@@ -51,15 +51,21 @@ struct curb_str desk_text(struct desk_form *form, const char *name)
 	return text;
 }
 
-struct curb_str desk_needed(struct desk_form *form, const char *name, size_t most, const char *missing)
+struct curb_str desk_short(struct desk_form *form, const char *name, size_t most)
 {
 	struct curb_str text = desk_text(form, name);
-	if (!text.len)
-		desk_wrong(form, name, curb_tr(form->req, missing, NULL));
-	else if (text.len > most)
+	if (text.len > most)
 		desk_wrong(form, name,
 		           desk_tr_int(form->req, CURB_TEXT("This is too long; {most} characters are taken"),
 		                       "most", (int64_t)most / 3));
+	return text;
+}
+
+struct curb_str desk_needed(struct desk_form *form, const char *name, size_t most, const char *missing)
+{
+	struct curb_str text = desk_short(form, name, most);
+	if (!text.len)
+		desk_wrong(form, name, curb_tr(form->req, missing, NULL));
 	return text;
 }
 

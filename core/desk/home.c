@@ -1,5 +1,6 @@
 /* What the desk has for a person's first page, and its help. */
 #include "curb/err.h"
+#include "eligible_view.h"
 #include "inside.h"
 
 static struct curb_value *section(struct curb_req *req, struct curb_value *sections, const char *title)
@@ -66,12 +67,13 @@ static int fill(void *self, struct curb_req *req, struct curb_value *sections, s
 		fill_staff(req, sections);
 	if (roles & CURB_AUDITOR)
 		fill_auditor(req, sections);
-	if (!(roles & CURB_ADMIN))
-		return 0;
+	int err = roles & ELIGIBLE_DECIDERS ? desk_put_waiting(req, sections) : 0;
+	if (err || !(roles & CURB_ADMIN))
+		return err;
 	fill_admin(req, sections);
 	if (!runs_machine(req))
 		return 0;
-	int err = desk_complaints(req, desk, complaints);
+	err = desk_complaints(req, desk, complaints);
 	if (err)
 		return err;
 	struct curb_value *next = curb_object(curb_req_arena(req));
@@ -117,7 +119,7 @@ struct curb_home_part desk_home_part(struct desk *desk)
 {
 	return (struct curb_home_part){ .self = desk,
 		                        .name = "core/desk",
-		                        .roles = CURB_ADMIN | CURB_STAFF | CURB_AUDITOR,
+		                        .roles = CURB_ADMIN | CURB_STAFF | CURB_AUDITOR | CURB_REVIEWER,
 		                        .rank = 50,
 		                        .fill = fill,
 		                        .help = help };

@@ -62,7 +62,9 @@ struct desk_form {
 struct desk_form desk_form(struct curb_req *req, struct curb_value *model);
 /* The field, trimmed, kept for the page. */
 struct curb_str desk_text(struct desk_form *form, const char *name);
-/* The same; a mistake when it is empty or over `most` bytes. */
+/* The same; a mistake when it is over `most` bytes. */
+struct curb_str desk_short(struct desk_form *form, const char *name, size_t most);
+/* The same; a mistake when it is empty, too. */
 struct curb_str desk_needed(struct desk_form *form, const char *name, size_t most, const char *missing);
 /* A date of three fields NAME-year, -month, -day: its first moment, 0 when all three are empty. */
 int64_t desk_date(struct desk_form *form, const char *name);
@@ -94,6 +96,10 @@ int desk_post_people(struct curb_req *req, void *state);
 int desk_get_many(struct curb_req *req, void *state);
 int desk_post_many(struct curb_req *req, void *state);
 int desk_get_person(struct curb_req *req, void *state);
+int desk_get_eligibility(struct curb_req *req, void *state);
+int desk_post_eligibility(struct curb_req *req, void *state);
+int desk_post_eligibility_decision(struct curb_req *req, void *state);
+int desk_post_eligibility_look(struct curb_req *req, void *state);
 int desk_post_role(struct curb_req *req, void *state);
 int desk_get_role(struct curb_req *req, void *state);
 int desk_post_role_end(struct curb_req *req, void *state);
@@ -122,6 +128,9 @@ int desk_sees(struct curb_req *req, const struct people_actor *actor, const stru
               bool *ret_sees);
 /* the person of the path, when the actor sees her; else CURB_ENOTFOUND. */
 int desk_find_person(struct curb_req *req, const struct people_actor *actor, struct people_row *ret_row);
+
+/* eligible_view.c: what waits for whoever is signed in, as a section of her first page; none when nothing does. */
+int desk_put_waiting(struct curb_req *req, struct curb_value *sections);
 
 /* backups.c: when the newest whole one was made, 0 for none; what is wrong with them, a text each. `here`: on their own page. */
 int64_t desk_newest_backup(struct curb_req *req, const struct desk *desk);

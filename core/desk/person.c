@@ -155,6 +155,9 @@ static int show(struct curb_req *req, struct desk *desk, struct desk_form *form,
 	tell_done(req, model);
 	if (roles & (CURB_ADMIN | CURB_AUDITOR))
 		curb_put_text(model, "changes", curb_printf(arena, "/changes?about=%s", person->id.text));
+	if (roles & (CURB_STAFF | CURB_AUDITOR))
+		curb_put_text(model, "eligible",
+		              curb_printf(arena, "/people/%s/eligibility", person->id.text));
 	int err = put_card(req, person, model);
 	if (!err)
 		err = put_grants(req, &actor, person, model);

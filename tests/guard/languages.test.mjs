@@ -137,6 +137,7 @@ test('sentences that were agreed on stand in the catalogs as they are', { skip: 
 test('words that hurt, or that speech engines misread, are not used', () => {
 	const never = /残疾人|患者|无效学时|课时|豁免|长按|重看|正常人|瞎|聋哑/, wrong = [];
 	for (const { file } of catalogs())
-		for (const text of Object.values(readPo(path.join(root, file), true))) if (never.test(text)) wrong.push(`${file}: ${text}`);
+		for (const text of Object.values(readPo(path.join(root, file), true)))
+			if (never.test(text.replace('残疾人证', ''))) wrong.push(`${file}: ${text}`); // the name of a document is as it stands on it
 	assert.deepEqual(wrong, []);
 });

@@ -42,6 +42,10 @@ export class KeyboardPerson extends Person {
 
 	async use(locator) {
 		await this.reach(locator);
+		await this.press(locator);
+	}
+
+	async press(locator) {
 		await this.key(await locator.evaluate((element) => element.matches('button, summary, [role=button]')) ? 'Space' : 'Enter');
 	}
 

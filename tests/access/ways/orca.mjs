@@ -123,6 +123,13 @@ export class OrcaPerson extends KeyboardPerson {
 		return super.andArrive(action, locator);
 	}
 
+	// What was said on the way to the thing is not said of the page that comes.
+	async press(locator) {
+		await this.quiet();
+		this.mark = this.desktop.size();
+		await super.press(locator);
+	}
+
 	async key(name) {
 		this.keys++;
 		const before = name.endsWith('Tab') && await this.page.evaluateHandle(() => document.activeElement);

@@ -20,6 +20,10 @@ export const desk = ({ plain, placed, refused }) => {
 		'GET /people/many': plain(),
 		'POST /people/many': form(undefined, 422),
 		'GET /people/:id': person('/people'),
+		'GET /people/:id/eligibility': ofAuthor('/people', '/eligibility', { good: 200 }),
+		'POST /people/:id/eligibility': ofAuthor('/people', '/eligibility', { form: {}, good: 422 }),
+		'POST /people/:id/eligibility/decide': ofAuthor('/people', '/eligibility/decide', { form: {}, good: 404 }), // nothing waits
+		'POST /people/:id/eligibility/look': ofAuthor('/people', '/eligibility/look', { form: {}, good: 404 }), // nothing is recorded
 		'POST /people/:id/roles': ofAuthor('/people', '/roles', { form: {}, good: 422 }),
 		'GET /people/:id/roles/:grant': placed(async (there, county, place) => ({ address: `/people/${county.at('author', place).id}/roles/${await grantOf(county, place)}` })),
 		'POST /people/:id/roles/:grant/end': ofAuthor('/people', `/roles/${LONG_AGO}/end`, { form: {}, good: 404 }),

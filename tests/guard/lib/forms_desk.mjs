@@ -2,6 +2,13 @@
 let count = 0;
 
 const somebody = async (county) => (await county.client('admin').must('POST', '/api/v1/people', { name: 'Somebody', number: `somebody-${++count}`, role: 'learner', place: county.institution })).id;
+// Somebody of whom something is recorded, and of whom `more` records wait for another person.
+const recorded = async (county, more = 0) => {
+	const id = await somebody(county), page = `/people/${id}/eligibility`, visitor = county.visitor('staff');
+	const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get(page)).text)[1];
+	for (let i = 0; i <= more; i++) await visitor.post(page, [['csrf', csrf], ['kind', 'relative'], ['whose', `李 ${i}`]]);
+	return page;
+};
 const house = (county) => JSON.parse(county.command('institution', 'add', '--name', `House ${++count}`, '--region', '370100')).id;
 
 export const desk = {
@@ -12,6 +19,9 @@ export const desk = {
 		const id = await somebody(county);
 		return `/people/${id}/roles/${(await county.client('admin').must('GET', `/api/v1/people/${id}`)).grants[0].id}`;
 	} },
+	'POST /people/:id/eligibility': { as: 'staff', values: { kind: 'relative', whose: '李老师' }, fresh: async (county) => `/people/${await somebody(county)}/eligibility` },
+	'POST /people/:id/eligibility/decide': { as: 'reviewer', fresh: (county) => recorded(county, 1) },
+	'POST /people/:id/eligibility/look': { as: 'staff', each: true, values: { purpose: 'compare' }, fresh: (county) => recorded(county) },
 	'POST /places/:id/regions': { get values() { return { code: `code-${++count}`, region_name: '一个区' }; } },
 	'POST /places/:id/institutions': { values: { institution_name: '一个机构' } },
 	'POST /places/:id/name': { values: { new_name: '新名称' }, fresh: async (county) => `/places/${house(county)}` },

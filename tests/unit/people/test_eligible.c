@@ -1,0 +1,161 @@
+/* Why a person may be a trainee: the first record holds, a change waits for another person, nothing readable is in the table. */
+#include "cm.h"
+#include "curb/err.h"
+#include "eligible.h"
+#include "people_case.h"
+
+#define NUMBER "11010519491231002X11"
+#define OTHER "11010519491231002X12"
+
+static const struct curb_id staff = { "01900000-0000-7000-8000-000000000001" },
+			    colleague = { "01900000-0000-7000-8000-000000000002" };
+
+struct recorded {
+	struct eligible row;
+	int err;
+};
+
+static int record_fn(struct curb_tx *tx, void *arg)
+{
+	return people_eligible_record(tx, arg);
+}
+
+static struct recorded record(const struct curb_id *person, const char *number)
+{
+	struct recorded done = { .row = { .id = curb_id_new(NOW),
+		                          .person = *person,
+		                          .place = curb_str("place"),
+		                          .kind = ELIGIBLE_DISABILITY,
+		                          .number = curb_str(number),
+		                          .whose = curb_str(""),
+		                          .recorded_ms = NOW,
+		                          .recorded_by = staff } };
+	done.err = write_now(record_fn, &done.row);
+	return done;
+}
+
+struct deciding {
+	const struct curb_id *person, *id, *by;
+	bool agree;
+};
+
+static int decide_fn(struct curb_tx *tx, void *arg)
+{
+	const struct deciding *d = arg;
+	return people_eligible_decide(tx, d->person, d->id, d->by, d->agree, NOW + 1);
+}
+
+static int decide(const struct curb_id *person, const struct curb_id *id, const struct curb_id *by,
+                  bool agree)
+{
+	struct deciding deciding = { person, id, by, agree };
+	return write_now(decide_fn, &deciding);
+}
+
+static void look(const struct curb_id *person, struct eligible *ret_holds, struct eligible *ret_waits)
+{
+	assert_int_equal(people_eligible(store_begin(f.reader, f.arena), person, ret_holds, ret_waits), 0);
+	store_end(f.reader);
+}
+
+static void eligible__first_record_holds(void **state)
+{
+	struct eligible holds, waits;
+	(void)state;
+	look(&f.li, &holds, &waits);
+	assert_false(curb_id_some(&holds.id));
+	assert_int_equal(record(&f.li, " 110105 19491231 002x 11").err, 0);
+	look(&f.li, &holds, &waits);
+	assert_true(curb_str_is(holds.number, NUMBER));
+	assert_int_equal(holds.category, 1);
+	assert_int_equal(holds.grade, 1);
+	assert_false(curb_id_some(&waits.id));
+}
+
+static void eligible__change_waits_for_another_person(void **state)
+{
+	struct eligible holds, waits;
+	(void)state;
+	assert_int_equal(record(&f.li, NUMBER).err, 0);
+	assert_int_equal(record(&f.li, NUMBER).err, CURB_ECONFLICT);
+	struct recorded change = record(&f.li, OTHER);
+	assert_int_equal(change.err, 0);
+	assert_int_equal(record(&f.li, "").err, CURB_ECONFLICT);
+	look(&f.li, &holds, &waits);
+	assert_true(curb_str_is(holds.number, NUMBER));
+	assert_true(curb_str_is(waits.number, OTHER));
+	assert_int_equal(decide(&f.li, &change.row.id, &staff, true), CURB_EDENIED);
+	assert_int_equal(decide(&f.li, &change.row.id, &f.li, true), CURB_EDENIED);
+	assert_int_equal(decide(&f.li, &holds.id, &colleague, true), CURB_ENOTFOUND);
+	assert_int_equal(decide(&f.li, &change.row.id, &colleague, true), 0);
+	look(&f.li, &holds, &waits);
+	assert_true(curb_str_is(holds.number, OTHER));
+	assert_false(curb_id_some(&waits.id));
+	assert_int_equal(count_of("SELECT count(*) FROM core_eligible WHERE state = 2"), 1);
+}
+
+static void eligible__refused_change_leaves_what_holds(void **state)
+{
+	struct eligible holds, waits;
+	(void)state;
+	assert_int_equal(record(&f.li, NUMBER).err, 0);
+	struct recorded change = record(&f.li, OTHER);
+	assert_int_equal(decide(&f.li, &change.row.id, &colleague, false), 0);
+	look(&f.li, &holds, &waits);
+	assert_true(curb_str_is(holds.number, NUMBER));
+	assert_int_equal(decide(&f.li, &change.row.id, &colleague, true), CURB_ENOTFOUND);
+	assert_int_equal(record(&f.li, OTHER).err, 0);
+}
+
+static void eligible__number_is_of_one_person(void **state)
+{
+	(void)state;
+	assert_int_equal(record(&f.li, NUMBER).err, 0);
+	assert_int_equal(record(&f.wang, NUMBER).err, CURB_ECONFLICT);
+	assert_int_equal(record(&f.wang, "").err, 0);
+	struct recorded change = record(&f.wang, OTHER);
+	assert_int_equal(change.err, 0);
+	struct recorded first = record(&f.li, OTHER);
+	assert_int_equal(decide(&f.li, &first.row.id, &colleague, true), 0);
+	assert_int_equal(decide(&f.wang, &change.row.id, &colleague, true), CURB_ECONFLICT);
+}
+
+static void eligible__waits_in_its_institution(void **state)
+{
+	struct eligible *rows = NULL;
+	size_t n = 0;
+	const struct curb_id place = { "place" }, other = { "other" };
+	(void)state;
+	assert_int_equal(record(&f.li, NUMBER).err, 0);
+	assert_int_equal(record(&f.li, OTHER).err, 0);
+	struct curb_tx *tx = store_begin(f.reader, f.arena);
+	assert_int_equal(people_eligible_waiting(tx, &place, 5, &rows, &n), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(rows[0].person.text, f.li.text);
+	assert_int_equal(people_eligible_waiting(tx, &other, 5, &rows, &n), 0);
+	assert_int_equal(n, 0);
+	store_end(f.reader);
+}
+
+static void eligible__nothing_in_the_table_can_be_read(void **state)
+{
+	(void)state;
+	assert_int_equal(record(&f.li, NUMBER).err, 0);
+	assert_int_equal(count_of("SELECT count(*) FROM core_eligible WHERE instr(sealed, '110105') > 0 OR "
+	                          "instr(number_index, '110105') > 0 OR instr(sealed, 'number') > 0"),
+	                 0);
+	assert_int_equal(count_of("SELECT length(number_index) FROM core_eligible"), 64);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PEOPLE_TEST(eligible__first_record_holds),
+		PEOPLE_TEST(eligible__change_waits_for_another_person),
+		PEOPLE_TEST(eligible__refused_change_leaves_what_holds),
+		PEOPLE_TEST(eligible__number_is_of_one_person),
+		PEOPLE_TEST(eligible__waits_in_its_institution),
+		PEOPLE_TEST(eligible__nothing_in_the_table_can_be_read),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
