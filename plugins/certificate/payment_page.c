@@ -214,7 +214,7 @@ static bool word_is(const struct curb_fact *facts, size_t n, const char *name, c
 
 static void add_up(struct shown *s, const struct curb_fact *facts, size_t n)
 {
-	if (word_is(facts, n, "kind", "online"))
+	if (word_is(facts, n, "kind", "online") || word_is(facts, n, "kind", "moved"))
 		s->online_s += number_of(facts, n, "granted");
 	if (word_is(facts, n, "kind", "countersign"))
 		*(word_is(facts, n, "mode", "live") ? &s->online_s : &s->offline_s) += number_of(facts, n,

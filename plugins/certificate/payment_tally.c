@@ -218,6 +218,7 @@ void tally_add(struct payment_tally *tally, const struct curb_recorded *entry)
 		void (*add)(struct payment_tally *tally, const struct curb_recorded *entry);
 	} kinds[] = {
 		{ "online", add_online },
+		{ "moved", add_online },
 		{ "sheet", add_attended },
 		{ "correction", add_attended },
 		{ "countersign", sign_attended },

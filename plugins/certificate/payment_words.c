@@ -72,6 +72,15 @@ static struct curb_str tell_online(const struct telling *t)
 	return tell_time(t, CURB_TEXT("Recorded lesson: {time} counted"), "granted");
 }
 
+static struct curb_str tell_moved(const struct telling *t)
+{
+	return tell_time(t,
+	                 number_of(t, "granted") < 0 ?
+	                         CURB_TEXT("The trainee moved: {time} of recorded lessons taken out") :
+	                         CURB_TEXT("The trainee moved: {time} of recorded lessons brought in"),
+	                 "granted");
+}
+
 static struct curb_str tell_sheet(const struct telling *t)
 {
 	return tell_time(t, CURB_TEXT("Attendance entered: {time}"), "seconds");
@@ -165,6 +174,7 @@ struct curb_str payment_entry_words(struct curb_req *req, const struct curb_fact
 		struct curb_str (*tell)(const struct telling *t);
 	} kinds[] = {
 		{ "online", tell_online },
+		{ "moved", tell_moved },
 		{ "sheet", tell_sheet },
 		{ "correction", tell_correction },
 		{ "countersign", tell_countersign },

@@ -113,6 +113,7 @@ int audit_equal_traces(struct credit *c, struct curb_tx *tx, const struct audit_
 {
 	static const char sql[] =
 		"SELECT d.cohort, d.person, d.unit, d.day, d.played_s, d.granted_s, d.clock_s " DAYS_OF_SPAN
+		"AND d.played_s <> 0 "
 		"ORDER BY d.cohort, d.person, d.day, d.unit";
 	struct traces traces = { .n = 0 };
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;

@@ -111,7 +111,7 @@ static int add_entry(void *arg, const struct curb_recorded *entry)
 	if (entry->index % 4096 == 0 && checking->call->cancelled(checking->call->arg))
 		return curb_fail(CURB_EBUSY, "it was cancelled");
 	struct curb_str kind = fact_of(entry, "kind")->text;
-	if (curb_str_is(kind, "online"))
+	if (curb_str_is(kind, "online") || curb_str_is(kind, "moved"))
 		add_online(new_line(&checking->lines), entry);
 	else if (fact_of(entry, "sheet")->text.len > 0)
 		add_attended(new_line(&checking->attended), entry, curb_str_is(kind, "countersign"));

@@ -72,7 +72,8 @@ struct credit_trainee {
 	struct curb_id person;
 	struct curb_str shown;
 	int64_t online_s, offline_s, pending_s;
-	int64_t left_ms; /* since when she is away from the class; 0: she is in it */
+	int64_t left_ms;           /* since when she is away from the class; 0: she is in it */
+	struct curb_str left_word; /* by which kind of move: move.h */
 };
 
 /* A class in which a unit can be learned now, and how it stands there. */
@@ -108,6 +109,12 @@ struct credit_line {
 	int64_t played_s, granted_s, again_s, share_s, day_s, hours_s, clock_s, undelivered_s;
 };
 
+/* A line, or without its day all of a unit. */
+struct credit_line_key {
+	struct curb_id person, cohort, unit;
+	int64_t day;
+};
+
 /* What a trainee had written down in the ledger to take home. */
 struct credit_statement {
 	struct curb_id cohort;
@@ -126,6 +133,12 @@ struct credit_place {
 struct credit_stand {
 	struct curb_id unit;
 	int64_t seen_s, credited_s;
+};
+
+/* Who does something, as what: "staff". Static. */
+struct credit_actor {
+	struct curb_id id;
+	const char *role;
 };
 
 /* ---- table.c ---- */
@@ -197,6 +210,14 @@ int credit_play_end(struct credit *c, struct curb_tx *tx, const struct curb_id *
 int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms);
 /* One more entry of a play; the row's places alone change. */
 int credit_play_place(struct credit *c, struct curb_tx *tx, const struct curb_id *play, int64_t place);
+/* All of them, the earliest in front. Arena of tx. */
+int credit_lines_by_day(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                        const struct curb_id *person, struct credit_line **ret_lines, size_t *ret_n);
+/* What of a unit was seen and counted in a class; empty sets when nothing was. Arena of tx. */
+int credit_coverage_of(struct credit *c, struct curb_tx *tx, const struct credit_line_key *key,
+                       struct ranges *ret_seen, struct ranges *ret_credited, int64_t *ret_position_s);
+/* One more entry that moved hours of a person out of a class or into it. */
+int credit_moved_place(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry, int64_t place);
 /* Places of all entries of a person in a class, the latest first. Arena of tx. */
 int credit_places_in_ledger(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                             const struct curb_id *cohort, int64_t **ret_places, size_t *ret_n);
@@ -219,10 +240,6 @@ int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
                  struct credit_line **ret_lines, size_t *ret_n, int64_t *ret_total);
 
 /* One of them. CURB_ENOTFOUND. */
-struct credit_line_key {
-	struct curb_id person, cohort, unit;
-	int64_t day;
-};
 int credit_line_of(struct credit *c, struct curb_tx *tx, const struct credit_line_key *key,
                    struct credit_line *ret_line);
 
@@ -241,6 +258,15 @@ int credit_earned_of(struct credit *c, struct curb_tx *tx, const struct credit_c
                      const struct curb_id *person, struct credit_earned *ret_earned);
 
 /* ---- entries.c ---- */
+/* Who moves hours, and by which move: `entry` is where its countersignature stands in the ledger. */
+struct credit_moving {
+	struct curb_id move;
+	struct credit_actor actor;
+	int64_t entry;
+};
+/* Hours that are taken out (all sums below 0) or brought in; the play of the entry is not read. */
+int credit_entry_moved(struct curb_tx *tx, const struct credit_entry *entry, const struct credit_moving *by,
+                       int64_t *ret_place);
 /* A class opens: its entry has the policy that it keeps. *ret_entry: one more than its index. */
 int credit_entry_class(struct curb_tx *tx, const struct credit_cohort *cohort, const char *role,
                        int64_t *ret_entry);
@@ -284,11 +310,6 @@ int credit_plan_policy(struct credit *c, struct curb_tx *tx, const struct credit
                        struct policy *ret_policy);
 /* The checks of credit_open_cohort alone. CURB_EUNFIT with the figure that would pass when the plan breaks the share. */
 int credit_check_plan(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan, int64_t now_ms);
-/* Who does something, as what: "staff". Static. */
-struct credit_actor {
-	struct curb_id id;
-	const char *role;
-};
 /* Whoever asks, as staff of the institution when she is, else as its teacher. */
 struct credit_actor credit_actor_of(struct curb_req *req, const struct curb_id *institution);
 int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit_plan *plan,

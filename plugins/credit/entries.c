@@ -5,11 +5,12 @@
 #include "curb/err.h"
 #include "curb/ledger.h"
 
-int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry, int64_t *ret_place)
+enum { ONLINE_FACTS = 13 };
+
+static void put_facts(struct curb_fact *facts, const struct credit_entry *entry)
 {
 	const struct count_after *sums = &entry->sums;
-	const char *key = curb_printf(curb_tx_arena(tx), "%s/%lld", entry->play.text, (long long)entry->seq);
-	const struct curb_fact facts[] = {
+	const struct curb_fact all[ONLINE_FACTS] = {
 		{ "cohort", 0, curb_id_str(&entry->cohort) },
 		{ "unit", 0, curb_id_str(&entry->unit) },
 		{ "version", 0, curb_id_str(&entry->version) },
@@ -24,6 +25,14 @@ int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry, int64
 		{ "undelivered", sums->undelivered_s, { NULL, 0 } },
 		{ "policy", entry->policy - 1, { NULL, 0 } },
 	};
+	memcpy(facts, all, sizeof all);
+}
+
+int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry, int64_t *ret_place)
+{
+	const char *key = curb_printf(curb_tx_arena(tx), "%s/%lld", entry->play.text, (long long)entry->seq);
+	struct curb_fact facts[ONLINE_FACTS];
+	put_facts(facts, entry);
 	const struct curb_entry whole = { .kind = "online",
 		                          .at_ms = entry->at_ms,
 		                          .person = entry->person,
@@ -31,7 +40,27 @@ int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry, int64
 		                          .role = "learner",
 		                          .key = curb_str(key),
 		                          .facts = facts,
-		                          .fact_count = sizeof facts / sizeof *facts - (entry->policy == 0) };
+		                          .fact_count = ONLINE_FACTS - (entry->policy == 0) };
+	return curb_ledger_append(tx, &whole, ret_place);
+}
+
+int credit_entry_moved(struct curb_tx *tx, const struct credit_entry *entry, const struct credit_moving *by,
+                       int64_t *ret_place)
+{
+	const char *key = curb_printf(curb_tx_arena(tx), "%s/%s/%s/%s/%lld", by->move.text,
+	                              entry->person.text, entry->cohort.text, entry->unit.text,
+	                              (long long)entry->day);
+	struct curb_fact facts[ONLINE_FACTS + 2] = { { "move", 0, curb_id_str(&by->move) },
+		                                     { "entry", by->entry, { NULL, 0 } } };
+	put_facts(facts + 2, entry);
+	const struct curb_entry whole = { .kind = "moved",
+		                          .at_ms = entry->at_ms,
+		                          .person = entry->person,
+		                          .by = by->actor.id,
+		                          .role = by->actor.role,
+		                          .key = curb_str(key),
+		                          .facts = facts,
+		                          .fact_count = ONLINE_FACTS + 2 - (entry->policy == 0) };
 	return curb_ledger_append(tx, &whole, ret_place);
 }
 

@@ -4,31 +4,37 @@
 #include "curb/err.h"
 #include "curb/ledger.h"
 
-static int leave(struct credit *c, struct curb_tx *tx, const struct move *move);
-static int come_back(struct credit *c, struct curb_tx *tx, const struct move *move);
-static int check_here(struct credit *c, struct curb_tx *tx, const struct move *move);
-static int check_away(struct credit *c, struct curb_tx *tx, const struct move *move);
-
-/* acts: of the list of changes, when it is asked for, done, refused. `check` must be good when it is asked for and when it is done. */
+/* acts: of the list of changes, when it is asked for, done, refused. field: where the fault is when `check` says so, which must be
+ * good when it is asked for and when it is done. */
 static const struct {
-	const char *word, *text, *acts[3];
+	const char *word, *text, *acts[3], *field;
 	int (*check)(struct credit *c, struct curb_tx *tx, const struct move *move);
-	int (*carry_out)(struct credit *c, struct curb_tx *tx, const struct move *move);
+	int (*carry_out)(const struct move_doing *doing);
 } kinds[MOVE_KINDS] = {
 	[MOVE_LEAVE] = { "leave",
 	                 CURB_TEXT("Withdraw from the class"),
 	                 { CURB_TEXT("asked that this person is withdrawn from {name}"),
 	                   CURB_TEXT("withdrew this person from {name}"),
 	                   CURB_TEXT("refused to withdraw this person from {name}") },
-	                 check_here,
-	                 leave },
+	                 "reason",
+	                 move_check_here,
+	                 move_leave },
 	[MOVE_RETURN] = { "return",
 	                  CURB_TEXT("Take back into the class"),
 	                  { CURB_TEXT("asked that this person is taken back into {name}"),
 	                    CURB_TEXT("took this person back into {name}"),
 	                    CURB_TEXT("refused to take this person back into {name}") },
-	                  check_away,
-	                  come_back },
+	                  "reason",
+	                  move_check_away,
+	                  move_return },
+	[MOVE_TRANSFER] = { "transfer",
+	                    CURB_TEXT("Move to another class"),
+	                    { CURB_TEXT("asked that this person moves from {name} to another class"),
+	                      CURB_TEXT("moved this person from {name} to another class"),
+	                      CURB_TEXT("refused to move this person from {name} to another class") },
+	                    "to",
+	                    move_check_transfer,
+	                    move_transfer },
 };
 
 const char *move_word(enum move_kind kind)
@@ -62,6 +68,7 @@ static int note(struct curb_tx *tx, const struct move *move, const char *kind, s
 		{ "move", 0, curb_id_str(&move->id) },
 		{ "what", 0, curb_str(move_word(move->kind)) },
 		{ "cohort", 0, curb_id_str(&move->cohort) },
+		{ "to", 0, curb_id_str(&move->target) },
 		{ "entry", entry, { NULL, 0 } },
 	};
 	const char *key = curb_printf(curb_tx_arena(tx), "%s/%s/%.*s", move->id.text, kind, (int)words.len,
@@ -100,10 +107,12 @@ int move_ask(struct curb_tx *tx, void *arg)
 	struct move *move = &asking->move;
 	const struct credit_actor by = { move->asked_by, asking->role };
 	bool waits = false;
+	asking->field = "reason";
 	if (move->reason.len == 0 || move->reason.len > REASON_LONGEST)
 		return curb_fail(CURB_EINVAL, "Say why, in at most 1000 characters");
 	if (strcmp(move->asked_by.text, move->person.text) == 0)
 		return curb_fail(CURB_EDENIED, "This is about yourself, so another person must ask for it");
+	asking->field = kinds[move->kind].field;
 	int err = kinds[move->kind].check(asking->c, tx, move);
 	if (!err)
 		err = move_waits(asking->c, tx, move, &waits);
@@ -155,37 +164,8 @@ int move_decide(struct curb_tx *tx, void *arg)
 	           move.decided_ms, move.entry, &entry);
 	if (!err)
 		err = move_add_decision(c, tx, &move, entry);
+	const struct move_doing doing = { c, tx, &move, { move.id, by, entry } };
 	if (!err && deciding->agree)
-		err = kinds[move.kind].carry_out(c, tx, &move);
+		err = kinds[move.kind].carry_out(&doing);
 	return err ? err : note_change(c, tx, &move, move.state, &by.id, move.decided_ms);
-}
-
-/* ---- leaving a class and coming back ---- */
-
-static int check_here(struct credit *c, struct curb_tx *tx, const struct move *move)
-{
-	int64_t left_ms = 0;
-	int err = move_left_ms(c, tx, &move->cohort, &move->person, &left_ms);
-	if (!err && left_ms)
-		return curb_fail(CURB_EUNFIT, "This trainee has left the class already");
-	return err;
-}
-
-static int check_away(struct credit *c, struct curb_tx *tx, const struct move *move)
-{
-	int64_t left_ms = 0;
-	int err = move_left_ms(c, tx, &move->cohort, &move->person, &left_ms);
-	if (!err && !left_ms)
-		return curb_fail(CURB_EUNFIT, "This trainee is in the class; there is nothing to take back");
-	return err;
-}
-
-static int leave(struct credit *c, struct curb_tx *tx, const struct move *move)
-{
-	return move_set_left(c, tx, move, move->decided_ms);
-}
-
-static int come_back(struct credit *c, struct curb_tx *tx, const struct move *move)
-{
-	return move_set_left(c, tx, move, 0);
 }

@@ -10,8 +10,8 @@
 /* Who asks, and who decides what others asked; a reviewer does so for her region. */
 enum { MOVE_ASKERS = CURB_STAFF, MOVE_DECIDERS = CURB_STAFF | CURB_REVIEWER };
 
-enum move_kind { MOVE_LEAVE, MOVE_RETURN, MOVE_KINDS };
-/* Of the database, of addresses and of programs: leave, return. */
+enum move_kind { MOVE_LEAVE, MOVE_RETURN, MOVE_TRANSFER, MOVE_KINDS };
+/* Of the database, of addresses and of programs: leave, return, transfer. */
 const char *move_word(enum move_kind kind);
 bool move_named(struct curb_str word, enum move_kind *ret_kind);
 /* "Withdraw from the class": a source text. */
@@ -21,6 +21,8 @@ enum move_state { MOVE_ASKED, MOVE_DONE, MOVE_REFUSED };
 
 struct move {
 	struct curb_id id, person, cohort, institution;
+	struct curb_id target;   /* of a transfer: the class she moves to */
+	struct curb_id receiver; /* the institution whose staff decide; "": that of the class */
 	enum move_kind kind;
 	struct curb_str reason; /* from move_by_id alone */
 	struct curb_id asked_by;
@@ -44,8 +46,12 @@ int moves_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
              size_t *ret_n);
 /* Whether one of that kind about the person (and the class, where it is about one) waits. */
 int move_waits(struct credit *c, struct curb_tx *tx, const struct move *like, bool *ret_waits);
-/* Sets since when the trainee is away, by `move`; left_ms 0: she is in the class. */
-int move_set_left(struct credit *c, struct curb_tx *tx, const struct move *move, int64_t left_ms);
+/* Sets since when the person of `move` is away from a class, by it; left_ms 0: she is in it. */
+int move_set_left(struct credit *c, struct curb_tx *tx, const struct move *move, const struct curb_id *cohort,
+                  int64_t left_ms);
+/* By which move somebody is away from a class. CURB_ENOTFOUND: she is in it, or not on its roster. */
+int move_by_which_left(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                       const struct curb_id *person, struct move *ret_move);
 /* When she left the class; 0: she is in it. CURB_ENOTFOUND when she is not on its roster. */
 int move_left_ms(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                  const struct curb_id *person, int64_t *ret_ms);
@@ -54,11 +60,19 @@ int move_left_ms(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
 int move_away_at(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                  const struct curb_id *person, int64_t at_ms, bool *ret_away);
 
+/* Online seconds of a trainee that count against the cap: recorded and live. */
+int move_online_s(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                  const struct curb_id *person, int64_t *ret_s);
+/* The largest share that exceptions ever gave one of the two in a class; 0 without. */
+int move_most_share(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                    const struct curb_id *one, const struct curb_id *other, int64_t *ret_share_m);
+
 /* ---- move.c: in a write function ---- */
 struct move_asking {
 	struct credit *c;
 	struct move move; /* id, person, cohort, institution, kind, reason, asked_by, asked_ms */
 	const char *role;
+	const char *field; /* result: what is at fault, when something is */
 };
 /* CURB_EUNFIT when it cannot be, CURB_ECONFLICT when it waits already, CURB_EDENIED when she asks about herself. */
 int move_ask(struct curb_tx *tx, void *asking);
@@ -75,6 +89,36 @@ struct move_deciding {
 int move_decide(struct curb_tx *tx, void *deciding);
 /* CURB_EDENIED, with why, when `by` may not decide the move. */
 int move_may_decide(const struct move *move, const struct curb_id *by);
+
+/* ---- move_class.c: what is done, in a write function ---- */
+/* A move that was agreed to, and by whom. */
+struct move_doing {
+	struct credit *c;
+	struct curb_tx *tx;
+	const struct move *move;
+	struct credit_moving by;
+};
+int move_check_here(struct credit *c, struct curb_tx *tx, const struct move *move);
+int move_check_away(struct credit *c, struct curb_tx *tx, const struct move *move);
+int move_check_transfer(struct credit *c, struct curb_tx *tx, const struct move *move);
+int move_leave(const struct move_doing *doing);
+int move_return(const struct move_doing *doing);
+int move_transfer(const struct move_doing *doing);
+
+/* ---- move_unite.c ---- */
+struct uniting_side {
+	struct curb_id person;
+	const struct credit_cohort *cohort;
+};
+struct uniting {
+	struct credit *c;
+	struct curb_tx *tx;
+	struct uniting_side from, to; /* both on the rosters of their classes */
+	struct credit_moving by;
+	int64_t now_ms;
+};
+/* Moves what was learned of the units that both classes have from one side to the other. In a write function. */
+int move_unite(const struct uniting *uniting);
 
 /* ---- move_words.c ---- */
 struct curb_str move_state_words(struct curb_req *req, enum move_state state);

@@ -1,6 +1,7 @@
 /* Asking for a move: by a page, or by a program. */
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/person.h"
 #include "move.h"
 
 /* What is asked for, of whom, in which class; *ret_cohort is that class. */
@@ -23,6 +24,22 @@ static int find(struct curb_req *req, struct credit *c, struct curb_str kind, st
 	return 0;
 }
 
+/* The class that she moves to, as it was chosen; another institution's staff decide then. */
+static int read_target(struct curb_req *req, struct credit *c, struct move *move)
+{
+	struct credit_cohort target;
+	struct curb_str chosen = curb_req_field(req, "to");
+	if (move->kind != MOVE_TRANSFER)
+		return 0;
+	int err = credit_cohort_by_id(c, curb_req_tx(req), chosen.ptr ? chosen : curb_str(""), &target);
+	if (err)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	move->target = target.id;
+	if (strcmp(target.institution.text, move->institution.text) != 0)
+		move->receiver = target.institution;
+	return 0;
+}
+
 static struct move_asking asking_of(struct curb_req *req, struct credit *c, struct move move)
 {
 	move.asked_ms = curb_wall_ms();
@@ -41,17 +58,87 @@ static const char *explanation(enum move_kind kind)
 		                         "trainee is taken back."),
 		[MOVE_RETURN] = CURB_TEXT("From then on what the trainee learns counts in this class again. "
 		                          "Nothing counts for the time in between."),
+		[MOVE_TRANSFER] = CURB_TEXT(
+			"What was learned in lessons that both classes have counts in the new one, as "
+			"far as its rules let it; nothing counts twice. All else, attended hours "
+			"too, is kept on the record of the old class."),
 	};
 	return texts[kind];
 }
 
-static int show(struct curb_req *req, const struct move *move, const struct credit_cohort *cohort,
-                struct typed_form *form, int status)
+/* Classes of an institution that are under way or to come, but for the one that she is in. */
+static int push_classes(struct curb_req *req, struct credit *c, const struct curb_id *institution,
+                        enum class_state state, const struct credit_cohort *but, struct curb_str chosen,
+                        struct curb_value *options)
+{
+	enum { CLASSES_MOST = 200 };
+	const struct class_wanted wanted = { *institution, state, curb_wall_ms(), 0, CLASSES_MOST };
+	struct credit_cohort *cohorts = NULL;
+	size_t n = 0;
+	int err = credit_cohorts_in_state(c, curb_req_tx(req), &wanted, &cohorts, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_value *values = curb_object(curb_req_arena(req));
+		if (strcmp(cohorts[i].id.text, but->id.text) == 0)
+			continue;
+		curb_put_str(values, "programme", cohorts[i].programme);
+		curb_put_str(values, "days", credit_words_days(req, c, &cohorts[i]));
+		typed_option(options, curb_dup(curb_req_arena(req), curb_id_str(&cohorts[i].id)),
+		             curb_tr(req, "{programme}, {days}", values), chosen);
+	}
+	return err;
+}
+
+/* The institution whose classes are shown: that of the class, or the one that was asked for by its name. */
+static int find_place(struct curb_req *req, const struct credit_cohort *cohort, struct typed_form *form,
+                      struct curb_id *ret_institution)
+{
+	struct curb_str asked = curb_str_trim(curb_req_query(req, "place"));
+	struct curb_place place = { .institution = false };
+	*ret_institution = cohort->institution;
+	if (!asked.len)
+		asked = curb_get_str(form->v, "place");
+	curb_put_str(form->v, "place", asked);
+	int err = asked.len ? curb_place_find(curb_req_tx(req), asked, &place) : 0;
+	if (err && err != CURB_ENOTFOUND && err != CURB_EUNFIT)
+		return err;
+	if (asked.len && place.institution)
+		*ret_institution = curb_id_of(place.id);
+	else if (asked.len)
+		typed_wrong(form, "place",
+		            curb_tr(req, "No institution is called so; write its whole name", NULL));
+	return 0;
+}
+
+static int put_classes(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                       struct typed_form *form)
+{
+	struct curb_value *options = curb_array(curb_req_arena(req));
+	struct curb_str name, chosen = curb_get_str(form->v, "to");
+	struct curb_id institution;
+	int err = find_place(req, cohort, form, &institution);
+	if (!err)
+		err = curb_institution_name(curb_req_tx(req), &institution, &name);
+	if (err)
+		return err;
+	typed_option(options, curb_str(""), curb_tr(req, "Choose a class", NULL), chosen);
+	err = push_classes(req, c, &institution, CLASS_UNDER_WAY, cohort, chosen, options);
+	if (!err)
+		err = push_classes(req, c, &institution, CLASS_TO_COME, cohort, chosen, options);
+	curb_put(form->model, "classes", options);
+	curb_put_str(form->model, "classes_of", name);
+	curb_put_bool(form->model, "transfer", true);
+	return err;
+}
+
+static int show(struct curb_req *req, struct credit *c, const struct move *move,
+                const struct credit_cohort *cohort, struct typed_form *form, int status)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *facts = curb_array(arena), *model = form->model;
 	struct curb_str name;
 	int err = credit_name_of(req, &move->person, &name);
+	if (!err && move->kind == MOVE_TRANSFER)
+		err = put_classes(req, c, cohort, form);
 	if (err)
 		return err;
 	credit_push_fact(req, facts, CURB_TEXT("Trainee"), name);
@@ -75,7 +162,7 @@ int move_page_new(struct curb_req *req, void *state)
 	struct move move = { .kind = MOVE_LEAVE };
 	int err = find(req, state, curb_req_param(req, "kind"), curb_req_param(req, "person"),
 	               curb_req_query(req, "class"), &move, &cohort);
-	return err ? err : show(req, &move, &cohort, &form, 200);
+	return err ? err : show(req, state, &move, &cohort, &form, form.wrong ? 422 : 200);
 }
 
 static int answer_page(struct curb_req *req, void *arg)
@@ -92,14 +179,18 @@ int move_post_new(struct curb_req *req, void *state)
 	struct move move = { .reason = typed_field(&form, "reason") };
 	int err = find(req, state, curb_req_param(req, "kind"), curb_req_param(req, "person"),
 	               curb_req_field(req, "class"), &move, &cohort);
+	(void)typed_field(&form, "to");
+	(void)typed_field(&form, "place");
+	if (!err)
+		err = read_target(req, state, &move);
 	if (err)
 		return err;
 	struct move_asking asking = asking_of(req, state, move);
 	err = curb_write_reply(req, curb_id_str(&cohort.id), move_ask, answer_page, &asking);
 	if (err != CURB_EINVAL && err != CURB_EUNFIT && err != CURB_ECONFLICT)
 		return err;
-	typed_wrong_error(&form, "reason");
-	return show(req, &move, &cohort, &form, curb_err_status(err));
+	typed_wrong_error(&form, asking.field);
+	return show(req, state, &move, &cohort, &form, curb_err_status(err));
 }
 
 /* ---- programs ---- */
@@ -122,6 +213,8 @@ int move_post_api(struct curb_req *req, void *state)
 	struct move move = { .reason = curb_str_trim(curb_req_field(req, "reason")) };
 	int err = find(req, state, curb_req_field(req, "kind"), curb_req_field(req, "trainee"),
 	               curb_req_field(req, "cohort"), &move, &cohort);
+	if (!err)
+		err = read_target(req, state, &move);
 	if (err)
 		return err;
 	struct move_asking asking = asking_of(req, state, move);

@@ -10,12 +10,14 @@ enum { HOME_MOST = 6 };
 /* As whom she decides; NULL: she does not. */
 static const char *decides_as(struct curb_req *req, const struct move *move)
 {
-	return sheet_role_of(req, MOVE_DECIDERS, &move->institution);
+	return curb_id_some(&move->receiver) ? sheet_role_of(req, MOVE_ASKERS, &move->receiver) :
+	                                       sheet_role_of(req, MOVE_DECIDERS, &move->institution);
 }
 
 static bool sees(struct curb_req *req, const struct move *move)
 {
-	return curb_may(req, MOVE_ASKERS | MOVE_DECIDERS, &move->institution);
+	return curb_may(req, MOVE_DECIDERS, &move->institution) ||
+	       (curb_id_some(&move->receiver) && curb_may(req, MOVE_DECIDERS, &move->receiver));
 }
 
 /* ---- lists ---- */
@@ -109,6 +111,25 @@ static int push_person(struct curb_req *req, struct curb_value *facts, const cha
 	return err;
 }
 
+/* Where she moves to. */
+static int push_target(struct curb_req *req, struct credit *c, const struct move *move,
+                       struct curb_value *facts)
+{
+	struct credit_cohort target;
+	struct curb_str institution;
+	if (move->kind != MOVE_TRANSFER)
+		return 0;
+	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_id_str(&move->target), &target);
+	if (!err)
+		err = curb_institution_name(curb_req_tx(req), &target.institution, &institution);
+	if (err)
+		return err;
+	credit_push_fact(req, facts, CURB_TEXT("Moves to the class"), target.programme);
+	credit_push_fact(req, facts, CURB_TEXT("Time of that class"), credit_words_days(req, c, &target));
+	credit_push_fact(req, facts, CURB_TEXT("Institution of that class"), institution);
+	return 0;
+}
+
 static int put_facts(struct curb_req *req, struct credit *c, const struct move *move,
                      struct curb_value *model)
 {
@@ -124,8 +145,10 @@ static int put_facts(struct curb_req *req, struct credit *c, const struct move *
 		return err;
 	credit_push_fact(req, facts, CURB_TEXT("Class"), cohort.programme);
 	credit_push_fact(req, facts, CURB_TEXT("Institution"), institution);
+	err = push_target(req, c, move, facts);
 	credit_push_fact(req, facts, CURB_TEXT("Reason"), move->reason);
-	err = push_person(req, facts, CURB_TEXT("Asked for by"), &move->asked_by);
+	if (!err)
+		err = push_person(req, facts, CURB_TEXT("Asked for by"), &move->asked_by);
 	credit_push_fact(req, facts, CURB_TEXT("Asked for on"), curb_words_date(req, move->asked_ms));
 	credit_push_fact(req, facts, CURB_TEXT("State"), move_state_words(req, move->state));
 	if (!err && move->state != MOVE_ASKED) {
@@ -222,6 +245,9 @@ int move_post_decision(struct curb_req *req, void *state)
 		                          .role = decides_as(req, &move),
 		                          .agree = curb_str_is(word, "agree"),
 		                          .now_ms = curb_wall_ms() };
+	if (!deciding.role && curb_id_some(&move.receiver))
+		return curb_fail(CURB_EDENIED,
+		                 "Staff of the institution that the trainee moves to decide this");
 	if (!deciding.role)
 		return curb_fail(CURB_EDENIED,
 		                 "Somebody of the institution, or its federation, decides this");
@@ -275,12 +301,15 @@ int move_put_links(struct curb_req *req, struct credit *c, const struct credit_c
 		push_link(req, links, curb_printf(arena, "/moves/%s", moves[i].id.text),
 		          curb_tr(req, "{what}: waits for a second person", values));
 	}
-	enum move_kind kind = left_ms ? MOVE_RETURN : MOVE_LEAVE;
-	if (!waits)
+	for (int i = 0; !waits && i < MOVE_KINDS; i++) {
+		enum move_kind kind = (enum move_kind)i;
+		if ((kind == MOVE_RETURN) != (left_ms != 0))
+			continue;
 		push_link(req, links,
 		          curb_printf(arena, "/moves/new/%s/%s?class=%s", move_word(kind), person->text,
 		                      cohort->id.text),
 		          curb_tr(req, move_text(kind), NULL));
+	}
 	curb_put(model, "moves", links);
 	return 0;
 }

@@ -1,4 +1,5 @@
 /* Moves in words: of a list, of the roster, of a trainee's own record. */
+#include "curb/err.h"
 #include "curb/words.h"
 #include "move.h"
 
@@ -18,6 +19,8 @@ struct curb_str move_standing_words(struct curb_req *req, const struct credit_tr
 	if (!trainee->left_ms)
 		return curb_tr(req, "In the class", NULL);
 	curb_put_str(values, "day", curb_words_date(req, trainee->left_ms));
+	if (curb_str_is(trainee->left_word, move_word(MOVE_TRANSFER)))
+		return curb_tr(req, "Moved to another class on {day}", values);
 	return curb_tr(req, "Withdrawn since {day}", values);
 }
 
@@ -26,14 +29,24 @@ int move_push_facts(struct curb_req *req, struct credit *c, const struct credit_
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *values = curb_object(arena);
-	int64_t left_ms = 0;
-	int err = move_left_ms(c, curb_req_tx(req), &cohort->id, person, &left_ms);
-	if (err || !left_ms)
-		return err;
-	curb_put_str(values, "day", curb_words_date(req, left_ms));
-	curb_push(facts,
-	          curb_string(arena,
-	                      curb_tr(req, "Withdrawn from this class since {day}. What was earned is kept.",
-	                              values)));
-	return 0;
+	struct credit_cohort target;
+	struct curb_str text;
+	struct move move;
+	int err = move_by_which_left(c, curb_req_tx(req), &cohort->id, person, &move);
+	if (err)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	curb_put_str(values, "day", curb_words_date(req, move.decided_ms));
+	if (move.kind == MOVE_TRANSFER) {
+		err = credit_cohort_by_id(c, curb_req_tx(req), curb_id_str(&move.target), &target);
+		curb_put_str(values, "programme", err ? curb_str(NULL) : target.programme);
+		text = curb_tr(req,
+		               "Moved to {programme} on {day}. What was learned in lessons that both classes "
+		               "have counts there now; all else is kept here.",
+		               values);
+	} else {
+		text = curb_tr(req, "Withdrawn from this class since {day}. What was earned is kept.",
+		               values);
+	}
+	curb_push(facts, curb_string(arena, text));
+	return err;
 }

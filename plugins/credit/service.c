@@ -62,11 +62,10 @@ static int holds_version(struct credit *c, struct curb_tx *tx, const struct cred
 
 static int check_here(int64_t left_ms)
 {
-	return !left_ms ?
-	               0 :
-	               curb_fail(CURB_ECONFLICT,
-	                         "You were withdrawn from this class; you may watch, but it adds no hours. "
-	                         "What you earned is kept. If this is wrong, ask your teacher");
+	return !left_ms ? 0 :
+	                  curb_fail(CURB_ECONFLICT,
+	                            "You are not in this class any more; you may watch, but it adds no hours "
+	                            "here. What you earned is kept. If this is wrong, ask your teacher");
 }
 
 static int check_under_way(const struct credit_cohort *cohort, int64_t now_ms)

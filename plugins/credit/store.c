@@ -74,11 +74,14 @@ static void read_offline(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 
 static void read_trainee(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
-	*(struct credit_trainee *)row = (struct credit_trainee){
-		curb_col_id(stmt, 0),  curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 1)),
-		curb_col_int(stmt, 2), curb_col_int(stmt, 3),
-		curb_col_int(stmt, 4), curb_col_int(stmt, 5)
-	};
+	*(struct credit_trainee *)row =
+		(struct credit_trainee){ curb_col_id(stmt, 0),
+		                         curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 1)),
+		                         curb_col_int(stmt, 2),
+		                         curb_col_int(stmt, 3),
+		                         curb_col_int(stmt, 4),
+		                         curb_col_int(stmt, 5),
+		                         curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 6)) };
 }
 
 static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
@@ -230,9 +233,10 @@ int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *
                     int64_t *ret_total)
 {
 	static const char sql[] =
-		"SELECT person, shown, online_s, offline_s, pending_s, left_ms FROM credit_trainee WHERE "
-		"cohort = $1 AND ($2 = 0 OR left_ms = 0) "
-		"ORDER BY shown, person";
+		"SELECT t.person, t.shown, t.online_s, t.offline_s, t.pending_s, t.left_ms, m.kind FROM "
+		"credit_trainee t LEFT JOIN credit_move m ON m.id = t.left_by WHERE t.cohort = $1 AND "
+		"($2 = 0 OR t.left_ms = 0) "
+		"ORDER BY t.shown, t.person";
 	struct credit_trainee *trainees = curb_alloc_n(curb_tx_arena(tx), (size_t)part->most,
 	                                               sizeof *trainees);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
@@ -316,10 +320,13 @@ int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
                  const struct curb_id *person, const struct credit_lines_part *part,
                  struct credit_line **ret_lines, size_t *ret_n, int64_t *ret_total)
 {
-	static const char all[] = "SELECT count(*) FROM credit_day WHERE person = $1 AND cohort = $2";
-	static const char sql[] = "SELECT " LINE_COLUMNS
-				  "FROM credit_day WHERE person = $1 AND cohort = $2 ORDER BY day DESC, unit "
-				  "LIMIT $3 OFFSET $4";
+	static const char all[] = "SELECT count(*) FROM credit_day WHERE person = $1 AND cohort = $2 AND "
+				  "played_s <> 0";
+	static const char sql[] =
+		"SELECT " LINE_COLUMNS
+		"FROM credit_day WHERE person = $1 AND cohort = $2 AND played_s <> 0 ORDER BY "
+		"day DESC, unit "
+		"LIMIT $3 OFFSET $4";
 	int err = credit_one_number(c, tx, all, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
 	                            ret_total);
 	return err ? err :
@@ -346,6 +353,15 @@ int credit_line_of(struct credit *c, struct curb_tx *tx, const struct credit_lin
 		return curb_fail(CURB_ENOTFOUND, "There is no such line in these hours");
 	read_line(tx, stmt, ret_line);
 	return 0;
+}
+
+int credit_lines_by_day(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                        const struct curb_id *person, struct credit_line **ret_lines, size_t *ret_n)
+{
+	static const char sql[] = "SELECT " LINE_COLUMNS "FROM credit_day WHERE person = $1 AND cohort = $2 "
+				  "AND played_s <> 0 ORDER BY day, unit";
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
+	                     (struct credit_rows){ sizeof(struct credit_line), read_line }, ret_lines, ret_n);
 }
 
 static int place(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,

@@ -4,10 +4,10 @@
 
 enum { ALL_MOST = 200 };
 
-#define MOVE                                                                                          \
-	"SELECT m.id, m.person, m.cohort, m.institution, m.kind, m.sealed_reason, m.asked_by, "       \
-	"m.asked_ms, m.entry, d.done, d.decided_by, d.decided_ms, d.sealed_words FROM credit_move m " \
-	"LEFT JOIN credit_move_decision d ON d.move = m.id "
+#define MOVE                                                                                             \
+	"SELECT m.id, m.person, m.cohort, m.institution, m.kind, m.sealed_reason, m.asked_by, "          \
+	"m.asked_ms, m.entry, d.done, d.decided_by, d.decided_ms, d.sealed_words, m.target, m.receiver " \
+	"FROM credit_move m LEFT JOIN credit_move_decision d ON d.move = m.id "
 
 static void read_move(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
@@ -27,6 +27,8 @@ static void read_move(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.decided_by = curb_col_id(stmt, 10),
 		.decided_ms = curb_col_int(stmt, 11),
 		.words = curb_dup(arena, curb_col_blob(stmt, 12)),
+		.target = curb_col_id(stmt, 13),
+		.receiver = curb_col_id(stmt, 14),
 	};
 	CURB_ASSERT(move_named(curb_col_text(stmt, 4), &move.kind)); /* the table checks it */
 	*(struct move *)row = move;
@@ -103,15 +105,16 @@ int move_add(struct credit *c, struct curb_tx *tx, const struct move *move)
 {
 	static const char sql[] =
 		"INSERT INTO credit_move (id, kind, person, cohort, institution, target, receiver, "
-		"sealed_reason, asked_ms, asked_by, entry) VALUES ($1, $2, $3, $4, $5, '', '', $6, $7, $8, "
-		"$9)";
+		"sealed_reason, asked_ms, asked_by, entry) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+		"$11)";
 	struct curb_str sealed;
 	int err = curb_seal(tx, "credit_move", "sealed_reason", &move->id, move->reason, &sealed);
 	return err ? err :
 	             curb_exec(c->host, tx, sql,
 	                       CURB_BINDS(curb_bind_id(&move->id), curb_cstring(move_word(move->kind)),
 	                                  curb_bind_id(&move->person), curb_bind_id(&move->cohort),
-	                                  curb_bind_id(&move->institution), curb_blob(sealed),
+	                                  curb_bind_id(&move->institution), curb_bind_id(&move->target),
+	                                  curb_bind_id(&move->receiver), curb_blob(sealed),
 	                                  curb_int(move->asked_ms), curb_bind_id(&move->asked_by),
 	                                  curb_int(move->entry)),
 	                       NULL);
@@ -136,21 +139,36 @@ int move_add_decision(struct credit *c, struct curb_tx *tx, const struct move *m
 
 /* ---- on the roster ---- */
 
-int move_set_left(struct credit *c, struct curb_tx *tx, const struct move *move, int64_t left_ms)
+int move_set_left(struct credit *c, struct curb_tx *tx, const struct move *move, const struct curb_id *cohort,
+                  int64_t left_ms)
 {
 	static const char sql[] =
 		"UPDATE credit_trainee SET left_ms = $3, left_by = $4 WHERE cohort = $1 AND person = $2";
 	static const char plays[] =
 		"UPDATE credit_play SET live = 0 WHERE cohort = $1 AND person = $2 AND live = 1";
 	int err = curb_exec(c->host, tx, sql,
-	                    CURB_BINDS(curb_bind_id(&move->cohort), curb_bind_id(&move->person),
-	                               curb_int(left_ms),
+	                    CURB_BINDS(curb_bind_id(cohort), curb_bind_id(&move->person), curb_int(left_ms),
 	                               left_ms ? curb_bind_id(&move->id) : curb_cstring("")),
 	                    NULL);
 	return err || !left_ms ?
 	               err :
 	               curb_exec(c->host, tx, plays,
-	                         CURB_BINDS(curb_bind_id(&move->cohort), curb_bind_id(&move->person)), NULL);
+	                         CURB_BINDS(curb_bind_id(cohort), curb_bind_id(&move->person)), NULL);
+}
+
+int move_by_which_left(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                       const struct curb_id *person, struct move *ret_move)
+{
+	static const char sql[] = MOVE "JOIN credit_trainee t ON t.left_by = m.id WHERE t.cohort = $1 AND "
+				       "t.person = $2";
+	struct move *found = NULL;
+	size_t n = 0;
+	int err = list(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), &found, &n);
+	if (!err && n == 0)
+		return CURB_ENOTFOUND;
+	if (!err)
+		*ret_move = found[0];
+	return err;
 }
 
 int move_left_ms(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
@@ -178,4 +196,25 @@ int move_away_at(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
 		return err;
 	*ret_away = away != 0;
 	return 0;
+}
+
+/* ---- what the cap is tested on ---- */
+
+int move_online_s(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                  const struct curb_id *person, int64_t *ret_s)
+{
+	static const char sql[] =
+		"SELECT online_s + live_s FROM credit_trainee WHERE cohort = $1 AND person = $2";
+	return credit_one_number(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), ret_s);
+}
+
+int move_most_share(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                    const struct curb_id *one, const struct curb_id *other, int64_t *ret_share_m)
+{
+	static const char sql[] =
+		"SELECT coalesce(max(share_m), 0) FROM credit_waiver_decision WHERE cohort = $1 "
+		"AND person IN ('', $2, $3) AND granted = 1";
+	return credit_one_number(c, tx, sql,
+	                         CURB_BINDS(curb_bind_id(cohort), curb_bind_id(one), curb_bind_id(other)),
+	                         ret_share_m);
 }

@@ -156,6 +156,26 @@ int credit_play_place(struct credit *c, struct curb_tx *tx, const struct curb_id
 	                               CURB_BINDS(curb_bind_id(play), curb_blob(places)), NULL);
 }
 
+int credit_moved_place(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry, int64_t place)
+{
+	static const char read[] = "SELECT places FROM credit_moved WHERE person = $1 AND cohort = $2";
+	static const char write[] = "INSERT INTO credit_moved (person, cohort, places) VALUES ($1, $2, $3) "
+				    "ON CONFLICT (person, cohort) DO UPDATE SET places = $3";
+	struct curb_str *rows = NULL;
+	size_t n = 0;
+	int err = credit_gather(c, tx, read,
+	                        CURB_BINDS(curb_bind_id(&entry->person), curb_bind_id(&entry->cohort)),
+	                        (struct credit_rows){ sizeof *rows, read_packed }, &rows, &n);
+	if (err)
+		return err;
+	struct curb_str places = places_add(curb_tx_arena(tx), n ? rows[0] : curb_str(""), place);
+	return !places.ptr ? unreadable() :
+	                     curb_exec(c->host, tx, write,
+	                               CURB_BINDS(curb_bind_id(&entry->person), curb_bind_id(&entry->cohort),
+	                                          curb_blob(places)),
+	                               NULL);
+}
+
 static int latest_first(const void *left, const void *right)
 {
 	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
@@ -165,8 +185,10 @@ static int latest_first(const void *left, const void *right)
 int credit_places_in_ledger(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                             const struct curb_id *cohort, int64_t **ret_places, size_t *ret_n)
 {
-	static const char sql[] = "SELECT places FROM credit_play WHERE person = $1 AND cohort = $2 AND "
-				  "places IS NOT NULL";
+	static const char sql[] =
+		"SELECT places FROM credit_play WHERE person = $1 AND cohort = $2 AND "
+		"places IS NOT NULL UNION ALL SELECT places FROM credit_moved WHERE person = $1 "
+		"AND cohort = $2";
 	struct curb_arena *arena = curb_tx_arena(tx);
 	struct curb_str *rows = NULL;
 	size_t n = 0, all = 0, most = 1;
@@ -189,6 +211,24 @@ int credit_places_in_ledger(struct credit *c, struct curb_tx *tx, const struct c
 	*ret_places = places;
 	*ret_n = all;
 	return 0;
+}
+
+int credit_coverage_of(struct credit *c, struct curb_tx *tx, const struct credit_line_key *key,
+                       struct ranges *ret_seen, struct ranges *ret_credited, int64_t *ret_position_s)
+{
+	static const char sql[] = "SELECT seen, credited, position_s FROM credit_coverage WHERE person = $1 "
+				  "AND cohort = $2 AND unit = $3";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&key->person), curb_bind_id(&key->cohort), curb_bind_id(&key->unit)),
+		&stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	bool there = err > 0;
+	*ret_position_s = there ? curb_col_int(stmt, 2) : 0;
+	err = unpack(tx, there ? curb_col_blob(stmt, 0) : curb_str(""), ret_seen);
+	return err ? err : unpack(tx, there ? curb_col_blob(stmt, 1) : curb_str(""), ret_credited);
 }
 
 int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms)

@@ -9,6 +9,7 @@ enum { STRETCHES_PAGE = 50, STRETCHES_ANSWER = 1000 };
 
 struct stretch {
 	int64_t place, at_ms;
+	bool moved; /* it took hours out, or brought them in: move.h */
 	struct credit_line line;
 };
 
@@ -46,6 +47,7 @@ static int read_stretch(struct curb_tx *tx, int64_t place, struct stretch *ret)
 		return curb_fail(CURB_EINTERNAL, "entry %lld of the ledger is of no lesson",
 		                 (long long)place);
 	stretch.at_ms = at->number;
+	stretch.moved = curb_fact_find(facts, n, "move") != NULL;
 	stretch.line.unit = curb_id_of(unit->text);
 	*ret = stretch;
 	return 0;
@@ -88,11 +90,24 @@ static const char *const labels[] = { CURB_TEXT("Entry"),
 	                              NULL };
 enum { ENTRY, LESSON, WATCHED, COUNTED, WHY };
 
+/* What an entry that moved hours took out or brought in. */
+static struct curb_str moved_words(struct curb_req *req, int64_t seconds)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "time", curb_words_span(req, seconds < 0 ? -seconds : seconds));
+	return seconds < 0 ? curb_tr(req, "{time} taken out", values) :
+	                     curb_tr(req, "{time} brought in", values);
+}
+
 /* Why the rest was not counted, as one text. */
 static struct curb_str joined(struct curb_req *req, const struct credit_line *line,
                               const struct curb_value *reasons)
 {
 	struct curb_str all = curb_str("");
+	if (line->played_s < 0)
+		return curb_tr(req,
+		               "Counts elsewhere now: the trainee moved, or two records were one person's",
+		               NULL);
 	if (line->granted_s == line->played_s)
 		return curb_tr(req, "All of it counted", NULL);
 	for (size_t i = 0; i < curb_value_count(reasons); i++) {
@@ -121,8 +136,12 @@ static int push_row(struct curb_req *req, struct credit *c, const struct stretch
 	curb_push(cells,
 	          credit_head(req, labels[ENTRY], curb_tr(req, "Number {entry}, {day}", values), NULL));
 	curb_push(cells, credit_cell(req, labels[LESSON], curb_tr(req, "Lesson {number}: {unit}", values)));
-	curb_push(cells, credit_cell(req, labels[WATCHED], curb_get_str(line, "played")));
-	curb_push(cells, credit_cell(req, labels[COUNTED], curb_get_str(line, "granted")));
+	curb_push(cells, credit_cell(req, labels[WATCHED],
+	                             stretch->moved ? moved_words(req, stretch->line.played_s) :
+	                                              curb_get_str(line, "played")));
+	curb_push(cells, credit_cell(req, labels[COUNTED],
+	                             stretch->moved ? moved_words(req, stretch->line.granted_s) :
+	                                              curb_get_str(line, "granted")));
 	curb_push(cells, credit_cell(req, labels[WHY],
 	                             joined(req, &stretch->line, curb_value_get(line, "reasons"))));
 	curb_put(row, "cells", cells);
@@ -142,7 +161,8 @@ static int put_table(struct curb_req *req, struct credit *c, const struct part *
 		err = push_row(req, c, &part->rows[i], rows);
 	}
 	curb_put(model, "rows", rows);
-	curb_put_str(model, "here", curb_words_span(req, granted_s));
+	curb_put_str(model, "here",
+	             granted_s < 0 ? moved_words(req, granted_s) : curb_words_span(req, granted_s));
 	curb_put_int(model, "entries", part->total);
 	return err;
 }

@@ -27,7 +27,7 @@ before(async () => {
 	await school.account('county', 'reviewer', ['--region', '370100']);
 	await school.account('elsewhere', 'reviewer', ['--region', '350100']);
 	await school.account('auditor', 'auditor');
-	for (const name of ['t1', 't2', 't3']) await school.account(name, 'learner');
+	for (const name of ['t1', 't2', 't3', 't4', 't5']) await school.account(name, 'learner');
 	course = await school.course(makeCourse(files, { units: 4, seconds: HOUR_S, hours: 1 }));
 	cohort = await school.cohort(course, { total: 4, offline: 2.4 }, ['t1', 't2']);
 });
@@ -89,8 +89,8 @@ test('withdrawn by two: beats are refused in words, what was earned stays, and h
 
 	const refused = await beat(700, 800);
 	assert.equal(refused.status, 409);
-	assert.match(refused.json.detail, /withdrawn from this class.*What you earned is kept/);
-	assert.match((await open('t1', 1)).json.detail, /withdrawn from this class/);
+	assert.match(refused.json.detail, /not in this class any more.*What you earned is kept/);
+	assert.match((await open('t1', 1)).json.detail, /not in this class any more/);
 	assert.equal((await record('t1')).online_s, 700);
 	assert.equal((await record('t1')).left_ms, clock.wall - 100000);
 	assert.match(text(await visitor('t1').get('/record')), /Withdrawn from this class since .* What was earned is kept/);
@@ -129,6 +129,50 @@ test('who has left is on no new sheet of the class, and nobody is taken off the 
 	assert.doesNotMatch(text(trainee), /Take off the roster/);
 });
 
+test('who moves to a class with the same lesson takes what she learned with her, once, under its rules', async () => {
+	const { id: other } = await school.client('staff').must('POST', '/api/v1/cohorts', { ...school.plan(course, { total: 2, offline: 1.2 }), programme: 'Massage, a short course' }); // 2,160 s online
+	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't4' });
+	for (const [more, words] of [[{}, /Choose the class/], [{ to: cohort }, /Choose the class/], [{ to: 'none' }, /Choose the class/]]) assert.match((await asked('transfer', 't4', more)).json.detail, words);
+	let beat = await open('t4', 0);
+	assert.equal((await beat(0, 1500)).json.online.granted_s, 1500);
+	clock.pass(86400);
+	beat = await open('t4', 1);
+	assert.equal((await beat(0, 1000)).json.online.granted_s, 2500);
+	await moved('transfer', 't4', { to: other });
+
+	const [old, fresh] = [await record('t4'), await record('t4', other)];
+	assert.equal(old.online_s, 0);
+	assert.deepEqual(old.lines, []);
+	assert.equal(old.uncredited_s, 0);
+	assert.equal(fresh.online_s, 2160, 'the cap of the new class');
+	assert.equal(fresh.uncredited_s, 340);
+	assert.deepEqual(fresh.lines.map((line) => [line.played_s, line.granted_s, line.share_full_s]).sort(), [[1000, 660, 340], [1500, 1500, 0]]);
+	assert.match(text(await visitor('t4').get(`/record?class=${cohort}`)), /Moved to Massage, a short course on/);
+	assert.match(text(await visitor('staff').get(`/classes/${cohort}`)), /t4 .* Moved to another class on/);
+	const told = await school.client('staff').must('GET', `/api/v1/cohorts/${other}/trainees/${school.accounts.t4.id}/entries`), before = await school.client('staff').must('GET', `/api/v1/cohorts/${cohort}/trainees/${school.accounts.t4.id}/entries`);
+	assert.equal(told.entries.reduce((sum, entry) => sum + entry.granted_s, 0), 2160, 'the entries add up to the total');
+	assert.equal(before.entries.reduce((sum, entry) => sum + entry.granted_s, 0), 0);
+	assert.match(text(await visitor('t4').get(`/record/entries?class=${cohort}`)), /taken out/);
+	assert.match((await beat(1000, 1100)).json.detail, /not in this class any more/);
+	assert.equal((await (await open('t4', 0, other))(0, 1500)).json.added_s, 0, 'what counted counts once');
+	assert.match((await asked('transfer', 't4', { to: other })).json.detail, /left the class already/);
+});
+
+test('to another institution: its staff are the second person', async () => {
+	const { id: there } = await school.client('near').must('POST', '/api/v1/cohorts', { ...school.plan(course, { total: 4, offline: 2.4 }), institution: school.other, programme: 'Massage in Qingdao' });
+	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't5' });
+	await (await open('t5', 0))(0, 300);
+	const { id } = (await asked('transfer', 't5', { to: there })).json;
+	for (const [name, status] of [['staff2', 403], ['county', 403], ['elsewhere', 404]]) assert.equal((await decided(id, 'agree', name)).status, status, name);
+	assert.match(text(await visitor('staff2').get(`/moves/${id}`)), /Massage in Qingdao/);
+	assert.match(text(await visitor('near').get('/')), /Move to another class: t5/);
+	assert.equal((await decided(id, 'agree', 'near')).status, 200);
+	assert.equal((await record('t5', there)).online_s, 300);
+	const page = await visitor('staff').get(`/moves/new/transfer/${school.accounts.t1.id}?class=${cohort}&place=Base%20of%20Qingdao`);
+	assert.match(text(page), /Massage in Qingdao/);
+	assert.match(text(await visitor('staff').get(`/moves/new/transfer/${school.accounts.t1.id}?class=${cohort}&place=Nowhere`)), /No institution is called so/);
+});
+
 test('refused with a reason, it changes nothing; the reason and the words lie sealed', async () => {
 	const { id } = (await asked('leave', 't1')).json;
 	assert.equal((await decided(id, 'refuse', 'county')).status, 400, 'a refusal says why');
@@ -159,14 +203,17 @@ test('by page: asked for on the page of the trainee, countersigned where it wait
 
 test('the ledger has who asked and who decided, and the doctor agrees', async () => {
 	let all = [];
-	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => kind === 'move').length < 7; await pause(20)) {
+	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => kind === 'move').length < 9; await pause(20)) {
 		const reply = await new Client(school.origin).ask('GET', '/ledger/checkpoint');
 		if (reply.status !== 200) continue;
 		const size = Number(reply.text.split('\n')[1]), part = await school.client('auditor').ask('GET', `/ledger/tile/entries/000.p/${size}`);
 		if (part.status === 200) all = entries(part.bytes).map(decode);
 	}
 	const of = (wanted) => all.filter(({ kind }) => kind === wanted);
-	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [7, 6, 1]);
+	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [9, 8, 1]);
+	const carried = of('moved');
+	assert.equal(carried.reduce((sum, { played }) => sum + played, 0), 0, 'what is taken out is brought in');
+	for (const entry of carried) assert.equal(all[entry.entry].kind, 'move_countersign');
 	for (const entry of [...of('move_countersign'), ...of('move_refused')]) {
 		assert.equal(all[entry.entry].kind, 'move');
 		assert.equal(all[entry.entry].move, entry.move);
