@@ -198,18 +198,19 @@ static const char *act_of(struct curb_str word)
 	return NULL;
 }
 
-static int show_whole(struct eligible_view *view)
+static void put_whole(struct eligible_view *view, const struct eligible *row, const char *key)
 {
 	struct curb_req *req = view->req;
-	const struct eligible *row = &view->holds;
-	struct curb_value *facts = curb_array(curb_req_arena(req));
-	view->model = curb_object(curb_req_arena(req));
-	curb_put_str(view->model, "title",
-	             desk_tr_str(req, CURB_TEXT("Certificate number of {name}"), "name", view->person.shown));
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *facts = curb_array(arena);
+	bool spaced = row->kind == ELIGIBLE_DISABILITY && row->number.len;
 	desk_fact(facts, curb_tr(req, "Eligible by", NULL),
 	          curb_tr(req, eligible_kind_texts[row->kind], NULL), NULL);
 	desk_fact(facts, curb_tr(req, "Certificate number", NULL),
-	          row->number.len ? row->number : curb_tr(req, "Not recorded", NULL), NULL);
+	          spaced          ? people_number_spaced(arena, row->number) :
+	          row->number.len ? row->number :
+	                            curb_tr(req, "Not recorded", NULL),
+	          NULL);
 	desk_fact(facts, curb_tr(req, "Category", NULL),
 	          curb_tr(req, eligible_category_texts[row->category], NULL), NULL);
 	desk_fact(facts, curb_tr(req, "Grade", NULL),
@@ -218,7 +219,18 @@ static int show_whole(struct eligible_view *view)
 	          NULL);
 	if (row->whose.len)
 		desk_fact(facts, curb_tr(req, "Relative or guardian of", NULL), row->whose, NULL);
-	curb_put(view->model, "whole", facts);
+	curb_put(view->model, key, facts);
+}
+
+static int show_whole(struct eligible_view *view)
+{
+	struct curb_req *req = view->req;
+	view->model = curb_object(curb_req_arena(req));
+	curb_put_str(view->model, "title",
+	             desk_tr_str(req, CURB_TEXT("Certificate number of {name}"), "name", view->person.shown));
+	put_whole(view, &view->holds, "holds");
+	if (curb_id_some(&view->waits.id))
+		put_whole(view, &view->waits, "waits");
 	curb_put_text(view->model, "here",
 	              curb_printf(curb_req_arena(req), "/people/%s/eligibility", view->person.id.text));
 	int err = curb_reply_header(req, "Cache-Control", curb_str("no-store"));

@@ -110,3 +110,11 @@ struct curb_str people_number_shown(struct curb_str plain)
 {
 	return plain.len > NUMBER_SHOWN ? curb_str_n(plain.ptr, NUMBER_SHOWN) : curb_str(NULL);
 }
+
+struct curb_str people_number_spaced(struct curb_arena *arena, struct curb_str plain)
+{
+	static const int ends[] = { BIRTH, BIRTH + 8, CITIZEN };
+	const char *p = plain.ptr;
+	return curb_str(curb_printf(arena, "%.*s %.*s %.*s %.*s", ends[0], p, ends[1] - ends[0], p + ends[0],
+	                            ends[2] - ends[1], p + ends[1], (int)plain.len - ends[2], p + ends[2]));
+}

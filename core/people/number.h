@@ -24,4 +24,8 @@ int people_number_read(struct curb_arena *arena, struct curb_str typed, struct p
  * the person. Absent when there are no more than those. */
 struct curb_str people_number_shown(struct curb_str plain);
 
+/* A number that was read, in its parts, as it is heard and felt: county, day of birth, the rest of the citizen number, what
+ * follows. Arena. */
+struct curb_str people_number_spaced(struct curb_arena *arena, struct curb_str plain);
+
 #endif

@@ -8,6 +8,7 @@ import { pageOf, sendForm } from './lib/forms.mjs';
 
 // The citizen number in the standard's own example, and one beside it.
 const NUMBER = '11010519491231002X44', OTHER = '11010519491231002X43';
+const spaced = (number) => number.replace(/^(.{6})(.{8})(.{4})/, '$1 $2 $3 ');
 const CANARIES = ['11010519491231002', '19491231', '1949-12-31', '31002X4'];
 let school, files, pupil;
 const page = (name, address) => pageOf(school.client(name), address);
@@ -58,7 +59,7 @@ test('what is recorded is shown masked, and whole to who says what for', async (
 	assert.match((await form('staff', {}, '/look')).text, /id="purpose-error"[^]*Choose what you need/);
 	const whole = await form('colleague', { purpose: 'subsidy' }, '/look');
 	assert.equal(whole.status, 200);
-	assert.ok(whole.text.includes(NUMBER));
+	assert.ok(whole.text.includes(spaced(NUMBER)));
 	assert.match(whole.text, /Physical[^]*Grade 4/);
 	assert.match(whole.headers['cache-control'], /no-store/);
 	assert.match((await page('auditor', `/changes?about=${pupil}`)).text, /colleague[^]*looked at the certificate number, to apply for a subsidy/);
@@ -70,10 +71,13 @@ test('a change is countersigned by somebody else before it holds', async () => {
 	assert.match(own.text, /Somebody else must countersign it/);
 	const [, change] = /name="change" value="([^"]+)"/.exec((await page('colleague', at())).text);
 	assert.equal((await form('staff', { change, decision: 'agree' }, '/decide')).status, 403);
+	const both = (await form('reviewer', { purpose: 'compare' }, '/look')).text; // whoever countersigns compares
+	assert.ok(both.indexOf(spaced(NUMBER)) > 0 && both.indexOf(spaced(OTHER)) > both.indexOf(spaced(NUMBER)));
 	assert.match((await page('reviewer', '/')).text, /Changes of eligibility to countersign[^]*Eligibility of pupil/);
 	assert.doesNotMatch((await page('staff', '/')).text, /Changes of eligibility to countersign/);
 	assert.match((await form('reviewer', { change, decision: 'agree' }, '/decide')).headers.location, /done=agreed/);
-	assert.ok((await form('staff', { purpose: 'compare' }, '/look')).text.includes(OTHER));
+	const read = async () => (await form('staff', { purpose: 'compare' }, '/look')).text;
+	assert.ok((await read()).includes(spaced(OTHER)) && !(await read()).includes(spaced(NUMBER)));
 	assert.doesNotMatch((await page('reviewer', '/')).text, /Changes of eligibility to countersign/);
 });
 

@@ -85,12 +85,22 @@ static void number__shows_its_first_six_characters(void **state)
 	assert_null(people_number_shown(curb_str("110105")).ptr);
 }
 
+static void number__is_told_in_its_parts(void **state)
+{
+	struct curb_arena *arena = curb_arena_new(ARENA);
+	(void)state;
+	assert_true(curb_str_is(people_number_spaced(arena, curb_str("11010519491231002X11B2")),
+	                        "110105 19491231 002X 11B2"));
+	curb_arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(number__is_read_as_it_is_typed),
 		cmocka_unit_test(number__that_is_wrong_is_told_where),
 		cmocka_unit_test(number__of_a_leap_day_is_one),
+		cmocka_unit_test(number__is_told_in_its_parts),
 		cmocka_unit_test(number__shows_its_first_six_characters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
