@@ -181,8 +181,10 @@ static void put_day(struct curb_value *model, int64_t day)
 	curb_put(model, "day", parts);
 }
 
-void sitting_put_form(struct curb_req *req, const struct sitting *corrected, struct curb_value *model)
+void sitting_put_form(struct curb_req *req, const struct sitting *corrected, const struct sitting *latest,
+                      struct curb_value *model)
 {
+	const struct sitting *like = corrected ? corrected : latest;
 	struct curb_value *options = curb_array(curb_req_arena(req));
 	for (const struct adjustment *one = adjustments; one->word; one++)
 		push_option(options, one->word, curb_tr(req, one->label, NULL),
@@ -190,11 +192,12 @@ void sitting_put_form(struct curb_req *req, const struct sitting *corrected, str
 	curb_put(model, "theories", outcome_options(req, corrected ? &corrected->theory : NULL));
 	curb_put(model, "practices", outcome_options(req, corrected ? &corrected->practice : NULL));
 	curb_put(model, "adjustments", options);
+	put_day(model, like ? like->day : curb_day_of(curb_wall_ms()));
+	if (like)
+		curb_put_str(model, "examiner", like->examiner);
 	if (!corrected)
 		return;
 	put_points(req, model, "theory_points", corrected->theory_points);
 	put_points(req, model, "practice_points", corrected->practice_points);
-	put_day(model, corrected->day);
-	curb_put_str(model, "examiner", corrected->examiner);
 	curb_put_str(model, "other", corrected->other);
 }

@@ -15,8 +15,9 @@ static const char *address_of(struct curb_req *req, const struct curb_id *cohort
 	                curb_printf(curb_req_arena(req), "/assessments/%s", cohort->text);
 }
 
+/* What waits stands in `first`, the rest in `rows`. */
 static int push_trainee(struct curb_req *req, struct certificate *c, const struct credit_class *class,
-                        const struct credit_member *member, struct curb_value *rows)
+                        const struct credit_member *member, struct curb_value *first, struct curb_value *rows)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
@@ -34,7 +35,7 @@ static int push_trainee(struct curb_req *req, struct certificate *c, const struc
 	push_cell(req, cells, CURB_TEXT("Countersignature"),
 	          assessed.waits ? curb_tr(req, "Waits", NULL) : curb_str(""), NULL);
 	curb_put(row, "cells", cells);
-	curb_push(rows, row);
+	curb_push(assessed.waits ? first : rows, row);
 	return 0;
 }
 
@@ -44,7 +45,7 @@ int assess_page_class(struct curb_req *req, void *state)
 		                              CURB_TEXT("Practice"), CURB_TEXT("Countersignature"), NULL };
 	struct certificate *c = state;
 	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *model = curb_object(arena), *rows = curb_array(arena);
+	struct curb_value *model = curb_object(arena), *first = curb_array(arena), *rest = curb_array(arena);
 	struct credit_class class;
 	struct credit_member *members = NULL;
 	size_t n = 0;
@@ -56,7 +57,9 @@ int assess_page_class(struct curb_req *req, void *state)
 		err = c->credit->members(c->credit, curb_req_tx(req), &class.id, (page - 1) * CLASS_PAGE,
 		                         CLASS_PAGE, &members, &n, &total);
 	for (size_t i = 0; !err && i < n; i++)
-		err = push_trainee(req, c, &class, &members[i], rows);
+		err = push_trainee(req, c, &class, &members[i], first, rest);
+	for (size_t i = 0; !err && i < curb_value_count(rest); i++)
+		curb_push(first, curb_value_at(rest, i));
 	if (err)
 		return err;
 	curb_put_str(model, "title",
@@ -65,7 +68,7 @@ int assess_page_class(struct curb_req *req, void *state)
 		curb_put_text(model, "class", curb_printf(arena, "/classes/%s", class.id.text));
 	curb_put_str(model, "programme", class.programme);
 	put_columns(req, model, labels);
-	curb_put(model, "rows", rows);
+	curb_put(model, "rows", first);
 	curb_put_pager(req, model, curb_printf(arena, "/assessments/%s?page={page}", class.id.text), page,
 	               CLASS_PAGE, total);
 	return curb_reply_page(req, 200, "assessments", model);
@@ -173,17 +176,45 @@ static const struct sitting *to_correct(const struct view *view, struct curb_str
 	return NULL;
 }
 
-static void put_form(const struct view *view, const struct sitting *corrected, struct curb_value *model)
+static int put_form(const struct view *view, const struct sitting *corrected, struct curb_value *model)
 {
 	struct curb_req *req = view->req;
+	struct sitting latest;
+	int err = sitting_latest(view->c, curb_req_tx(req), &view->class.id, &curb_req_user(req)->id,
+	                         &latest);
+	if (err && err != CURB_ENOTFOUND)
+		return err;
 	curb_put_text(model, "action", address_of(req, &view->class.id, &view->person));
-	sitting_put_form(req, corrected, model);
+	sitting_put_form(req, corrected, err ? NULL : &latest, model);
 	curb_put_str(model, "form_title",
 	             corrected ? tr_one(req, CURB_TEXT("Correct the result of {day}"), "day",
 	                                curb_words_day(req, corrected->day)) :
 	                         curb_tr(req, "Enter a result", NULL));
 	if (corrected)
 		curb_put_text(model, "corrects", corrected->id.text);
+	return 0;
+}
+
+/* After one is done the notice leads on: whoever enters to who has no result, whoever signs to what waits. */
+static int lead_on(const struct view *view, struct curb_value *model)
+{
+	struct curb_req *req = view->req;
+	const struct credit_api *credit = view->c->credit;
+	struct curb_value *notice = curb_value_get(model, "notice");
+	struct curb_id next = { "" };
+	if (!notice)
+		return 0;
+	int err = curb_str_is(curb_req_query(req, "done"), "signed") ?
+	                  assess_next_waiting(req, view->c, &view->class.id, &next) :
+	                  assess_next_without(req, view->c, &view->class.id, &view->person, &next);
+	if (err || !curb_id_some(&next))
+		return err;
+	curb_put_text(notice, "href", address_of(req, &view->class.id, &next));
+	curb_put_str(notice, "action",
+	             tr_one(req, CURB_TEXT("Next: {name}"), "name",
+	                    credit->masked(credit, req, &view->class.institution,
+	                                   certificate_person(req, &next))));
+	return 0;
 }
 
 static void tell(struct curb_req *req, struct curb_value *model)
@@ -219,11 +250,14 @@ static int show(const struct view *view, int status, const struct sitting *corre
 	curb_put(model, "sittings", items);
 	curb_put(model, "e", errors);
 	bool own = strcmp(view->person.text, curb_req_user(req)->id.text) == 0;
-	if (!own && curb_may(req, CERTIFICATE_MAKERS, &view->class.institution))
-		put_form(view, corrected, model);
-	if (status == 200)
+	int err = !own && curb_may(req, CERTIFICATE_MAKERS, &view->class.institution) ?
+	                  put_form(view, corrected, model) :
+	                  0;
+	if (!err && status == 200) {
 		tell(req, model);
-	return curb_reply_page(req, status, "assessment", model);
+		err = lead_on(view, model);
+	}
+	return err ? err : curb_reply_page(req, status, "assessment", model);
 }
 
 int assess_page_person(struct curb_req *req, void *state)

@@ -124,6 +124,15 @@ int sitting_by_id(struct certificate *c, struct curb_tx *tx, struct curb_str id,
 /* Of a person in a class, the first entered first. */
 int sittings_of(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
                 const struct curb_id *person, struct sitting **ret, size_t *ret_n);
+/* What `by` entered last in a class. CURB_ENOTFOUND. */
+int sitting_latest(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                   const struct curb_id *by, struct sitting *ret);
+/* Who of a class has a result of whatever kind. */
+int sittings_persons(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                     struct curb_id **ret, size_t *ret_n);
+/* Whose results of a class wait and `by` may sign, the one that waits longest first. */
+int sittings_persons_waiting(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                             const struct curb_id *by, struct curb_id **ret, size_t *ret_n);
 /* Classes of an institution with results or withdrawals that wait and that `by` may sign. */
 struct waiting {
 	struct curb_id cohort;
@@ -234,12 +243,22 @@ int certificate_tell(struct certificate *c, struct curb_tx *tx, const char *even
 /* ---- home.c ---- */
 struct curb_home_part certificate_home_part(struct certificate *c); /* the part is state */
 
+/* ---- assess_next.c: "" when there is nobody ---- */
+/* Who has no result yet: on the roster behind `person`, then from its beginning. */
+int assess_next_without(struct curb_req *req, struct certificate *c, const struct curb_id *cohort,
+                        const struct curb_id *person, struct curb_id *ret_next);
+/* Whose results wait longest for the signature of whoever asks. */
+int assess_next_waiting(struct curb_req *req, struct certificate *c, const struct curb_id *cohort,
+                        struct curb_id *ret_next);
+
 /* ---- assess_form.c ---- */
 enum { EXAMINER_MOST = 150, OTHER_MOST = 600, REASON_MOST = 900 }; /* bytes */
 /* Reads what was typed; `errors` gets {field: text}. True when all of it is right. */
 bool sitting_read(struct curb_req *req, struct sitting *sitting, struct curb_value *errors);
-/* The fields of the form, as they stand before anybody typed: empty, or those of the sitting that is corrected (may be NULL). */
-void sitting_put_form(struct curb_req *req, const struct sitting *corrected, struct curb_value *model);
+/* The fields of the form, as they stand before anybody typed: those of the sitting that is corrected, or without one (NULL) the
+ * day and the examiner of `latest`, else (NULL) today. */
+void sitting_put_form(struct curb_req *req, const struct sitting *corrected, const struct sitting *latest,
+                      struct curb_value *model);
 
 /* ---- routes ---- */
 int certificate_get_did(struct curb_req *req, void *state);

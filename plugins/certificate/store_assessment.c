@@ -86,11 +86,11 @@ int sitting_sign(struct certificate *c, struct curb_tx *tx, const struct curb_id
 	                 NULL);
 }
 
-int sitting_by_id(struct certificate *c, struct curb_tx *tx, struct curb_str id, struct sitting *ret)
+static int find_sitting(struct certificate *c, struct curb_tx *tx, const char *sql,
+                        const struct curb_bind *binds, struct sitting *ret)
 {
-	static const char sql[] = SITTING "WHERE a.id = $1";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_text(id)), &stmt);
+	int err = curb_query(c->host, tx, sql, binds, &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
 		return err;
 	if (!err)
@@ -99,12 +99,56 @@ int sitting_by_id(struct certificate *c, struct curb_tx *tx, struct curb_str id,
 	return 0;
 }
 
+int sitting_by_id(struct certificate *c, struct curb_tx *tx, struct curb_str id, struct sitting *ret)
+{
+	static const char sql[] = SITTING "WHERE a.id = $1";
+	return find_sitting(c, tx, sql, CURB_BINDS(curb_text(id)), ret);
+}
+
+int sitting_latest(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                   const struct curb_id *by, struct sitting *ret)
+{
+	static const char sql[] = SITTING
+		"WHERE a.cohort = $1 AND a.entered_by = $2 ORDER BY a.entry DESC LIMIT 1";
+	return find_sitting(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(by)), ret);
+}
+
 int sittings_of(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
                 const struct curb_id *person, struct sitting **ret, size_t *ret_n)
 {
 	static const char sql[] = SITTING "WHERE a.cohort = $1 AND a.person = $2 ORDER BY a.entered_ms, a.id";
 	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
 	                          sizeof **ret, read_sitting, ret, ret_n);
+}
+
+static void read_person(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	(void)tx;
+	*(struct curb_id *)row = curb_col_id(stmt, 0);
+}
+
+int sittings_persons(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                     struct curb_id **ret, size_t *ret_n)
+{
+	static const char sql[] =
+		"SELECT person FROM certificate_assessment WHERE cohort = $1 GROUP BY person ORDER BY person";
+	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)), sizeof **ret, read_person,
+	                          ret, ret_n);
+}
+
+#define WAITS                                                             \
+	"LEFT JOIN certificate_assessment_sign s ON s.assessment = a.id " \
+	"LEFT JOIN certificate_assessment k ON k.corrects = a.id "        \
+	"WHERE s.person IS NULL AND k.id IS NULL "
+
+int sittings_persons_waiting(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
+                             const struct curb_id *by, struct curb_id **ret, size_t *ret_n)
+{
+	static const char sql[] = "SELECT a.person FROM certificate_assessment a " WAITS
+				  "AND a.cohort = $1 AND a.entered_by <> $2 AND a.person <> $2 "
+				  "GROUP BY a.person ORDER BY min(a.entry)";
+	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(by)),
+	                          sizeof **ret, read_person, ret, ret_n);
 }
 
 static void read_waiting(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
@@ -116,12 +160,9 @@ static void read_waiting(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 int sittings_waiting(struct certificate *c, struct curb_tx *tx, const struct curb_id *institution,
                      const struct curb_id *by, struct waiting **ret, size_t *ret_n)
 {
-	static const char sql[] =
-		"SELECT a.cohort, count(*) FROM certificate_assessment a "
-		"LEFT JOIN certificate_assessment_sign s ON s.assessment = a.id "
-		"LEFT JOIN certificate_assessment k ON k.corrects = a.id "
-		"WHERE a.institution = $1 AND a.entered_by <> $2 AND a.person <> $2 AND s.person IS NULL "
-		"AND k.id IS NULL GROUP BY a.cohort ORDER BY a.cohort";
+	static const char sql[] = "SELECT a.cohort, count(*) FROM certificate_assessment a " WAITS
+				  "AND a.institution = $1 AND a.entered_by <> $2 AND a.person <> $2 "
+				  "GROUP BY a.cohort ORDER BY a.cohort";
 	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(institution), curb_bind_id(by)),
 	                          sizeof **ret, read_waiting, ret, ret_n);
 }

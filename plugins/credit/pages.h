@@ -179,8 +179,11 @@ struct typed_form {
 };
 struct typed_form typed_form(struct curb_req *req);
 struct curb_str typed_field(struct typed_form *form, const char *name); /* trimmed, never absent */
-/* Days since 1970-01-01, 0 when nothing is typed or (then it is a mistake) no day. */
-int64_t typed_date(struct typed_form *form, const char *name);
+/* Days since 1970-01-01, 0 when nothing is typed or (then it is a mistake) no day. `label`: the field's, a source text. */
+int64_t typed_date(struct typed_form *form, const char *name, const char *label);
+/* `label`, translated, stands before the text in the list of mistakes, where several fields may be wrong in the same words. */
+void typed_wrong_called(struct typed_form *form, const char *name, struct curb_str label,
+                        struct curb_str text);
 void typed_wrong(struct typed_form *form, const char *name, struct curb_str text); /* text is translated */
 void typed_wrong_error(struct typed_form *form, const char *name);                 /* the thread's error */
 /* credit_option, selected when its value is the chosen one. */

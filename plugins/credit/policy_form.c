@@ -43,8 +43,8 @@ static int64_t read_figure(struct typed_form *form, enum policy_field field)
 	                    draft_read_number(text, numbers[field].decimals, numbers[field].most, &value);
 	if (good)
 		return is_choice(field) ? value : value * numbers[field].times;
-	typed_wrong(
-		form, policy_word(field),
+	typed_wrong_called(
+		form, policy_word(field), policy_field_name(form->req, field),
 		curb_tr(form->req, "Write this as a number, such as 40; the help says what it counts", NULL));
 	return POLICY_NONE;
 }
@@ -77,8 +77,8 @@ static struct policy_rule read_rule(struct typed_form *form)
 	rule.kind = typed_field(form, "kind");
 	rule.title = typed_field(form, "title");
 	rule.number = typed_field(form, "number");
-	rule.from_day = typed_date(form, "from");
-	int64_t last = typed_date(form, "until");
+	rule.from_day = typed_date(form, "from", CURB_TEXT("Valid from"));
+	int64_t last = typed_date(form, "until", CURB_TEXT("Valid until"));
 	rule.until_day = last ? last + 1 : 0;
 	if (!rule.from_day && !curb_value_get(form->e, "from"))
 		typed_wrong(form, "from",

@@ -43,7 +43,8 @@ struct sheet_row {
 	struct sheet sheet;
 	struct curb_id institution;
 	struct curb_str programme, unit_name;
-	int64_t people, seconds, waiting; /* trainees; their seconds together; lines that wait */
+	int64_t people, seconds,
+		waiting; /* trainees; their seconds together; those of them for whom something waits */
 };
 
 /* ---- sheet_store.c ---- */
@@ -219,9 +220,9 @@ bool sheet_form_read(struct curb_req *req, const struct sheet_class *class, stru
 /* The model of the form: what can be chosen, what is likely or `filled` in (NULL: nothing), and what is wrong. */
 int sheet_form_model(struct curb_req *req, const struct sheet_class *class, const struct sheet_filled *filled,
                      struct curb_value *errors, struct curb_value *model);
-/* For the list of mistakes at the top: each leads to its field; that of a group to the box of the `first` trainee. */
-struct curb_value *sheet_mistakes(struct curb_req *req, const struct curb_value *errors,
-                                  const struct credit_trainee *first);
+/* For the list of mistakes at the top: each says its field and leads there; that of a group to the box of the first trainee. */
+struct curb_value *sheet_mistakes(struct curb_req *req, const struct credit_trainee *roster, size_t n,
+                                  const struct curb_value *errors);
 
 /* ---- sheet_pages.c, sheet_page.c, sheet_correct.c ---- */
 /* One sheet, as whoever asks may see it. */

@@ -66,7 +66,7 @@ static int show(struct curb_req *req, const struct correcting *correcting, int s
 		curb_put_str(model, curb_printf(arena, "%s_error", fields[i]),
 		             curb_get_str(errors, fields[i]));
 	if (curb_value_count(errors) > 0)
-		curb_put(model, "mistakes", sheet_mistakes(req, errors, correcting->roster));
+		curb_put(model, "mistakes", sheet_mistakes(req, correcting->roster, correcting->n, errors));
 	curb_put(model, "people", options_of(req, correcting));
 	curb_put_str(model, "title", curb_tr(req, "Correct the sheet", NULL));
 	curb_put_str(model, "when", sheet_when_words(req, correcting->c, sheet));

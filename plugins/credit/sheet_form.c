@@ -90,15 +90,15 @@ static int64_t read_hours(const struct form *form)
 	return count_hours_s(hours_c, form->cohort->hour_s);
 }
 
-static const char *minutes_field(const struct form *form, const struct curb_id *person)
+static const char *minutes_field(struct curb_req *req, const struct curb_id *person)
 {
-	return curb_printf(curb_req_arena(form->req), "minutes-%s", person->text);
+	return curb_printf(curb_req_arena(req), "minutes-%s", person->text);
 }
 
 static int64_t read_minutes(const struct form *form, const struct curb_id *person)
 {
 	enum { MINUTES_MOST = 24 * 60 };
-	const char *field = minutes_field(form, person);
+	const char *field = minutes_field(form->req, person);
 	int64_t minutes = 0;
 	if (!draft_read_number(typed(form, field), 0, MINUTES_MOST, &minutes) || minutes == 0)
 		fault(form, field, CURB_TEXT("Write how many minutes she was there, as a whole number"));
@@ -220,7 +220,7 @@ static struct curb_value *minutes_of(const struct form *form, size_t i)
 {
 	struct curb_arena *arena = curb_req_arena(form->req);
 	struct curb_value *field = curb_object(arena), *values = curb_object(arena);
-	const char *id = minutes_field(form, &form->roster[i].person);
+	const char *id = minutes_field(form->req, &form->roster[i].person);
 	curb_put_str(values, "name", form->roster[i].shown);
 	curb_put_text(field, "id", id);
 	curb_put_str(field, "label", curb_tr(form->req, "Minutes that {name} was there", values));
@@ -290,25 +290,52 @@ int sheet_form_model(struct curb_req *req, const struct sheet_class *class, cons
 	return put_units(&form, today, model);
 }
 
-struct curb_value *sheet_mistakes(struct curb_req *req, const struct curb_value *errors,
-                                  const struct credit_trainee *first)
+/* What the field is called on the page; of the minutes, whose they are. */
+static struct curb_str label_of(struct curb_req *req, const struct credit_trainee *roster, size_t n,
+                                struct curb_str field, const char *label)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	if (label)
+		return curb_tr(req, label, NULL);
+	for (size_t i = 0; i < n; i++)
+		if (curb_str_is(field, minutes_field(req, &roster[i].person)))
+			curb_put_str(values, "name", roster[i].shown);
+	return curb_tr(req, "Minutes that {name} was there", values);
+}
+
+struct curb_value *sheet_mistakes(struct curb_req *req, const struct credit_trainee *roster, size_t n,
+                                  const struct curb_value *errors)
 {
 	struct curb_arena *arena = curb_req_arena(req);
+	const char *first = roster[0].person.text;
 	const struct {
-		const char *field, *first;
-	} parts[] = { { "when", "when-year" },
-		      { "mode", "mode-onsite" },
-		      { "absent", curb_printf(arena, "absent-%s", first->person.text) },
-		      { "part", curb_printf(arena, "part-%s", first->person.text) } };
+		const char *field, *first, *label;
+	} parts[] = {
+		{ "unit", "unit", CURB_TEXT("Offline unit") },
+		{ "mode", "mode-onsite", CURB_TEXT("How it was taught") },
+		{ "when", "when-year", CURB_TEXT("Day of the lesson") },
+		{ "from", "from", CURB_TEXT("Begins at") },
+		{ "to", "to", CURB_TEXT("Ends at") },
+		{ "hours", "hours", CURB_TEXT("Class hours of this lesson") },
+		{ "place", "place", CURB_TEXT("Place") },
+		{ "teacher", "teacher", CURB_TEXT("Taught by") },
+		{ "absent", curb_printf(arena, "absent-%s", first), CURB_TEXT("All present, except …") },
+		{ "part", curb_printf(arena, "part-%s", first), CURB_TEXT("Who came for a part of the time") }
+	};
 	struct curb_value *items = curb_array(arena);
 	for (size_t i = 0; i < curb_value_count(errors); i++) {
-		struct curb_value *item = curb_object(arena);
+		struct curb_value *item = curb_object(arena), *values = curb_object(arena);
 		struct curb_str field = curb_value_key(errors, i);
-		for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
-			if (curb_str_is(field, parts[k].field))
+		const char *label = NULL;
+		for (size_t k = 0; k < sizeof parts / sizeof *parts && !label; k++)
+			if (curb_str_is(field, parts[k].field)) {
 				field = curb_str(parts[k].first);
+				label = parts[k].label;
+			}
+		curb_put_str(values, "label", label_of(req, roster, n, field, label));
+		curb_put_str(values, "text", curb_value_str(curb_value_member(errors, i)));
 		curb_put_str(item, "field", field);
-		curb_put_str(item, "text", curb_value_str(curb_value_member(errors, i)));
+		curb_put_str(item, "text", curb_tr(req, "{label}: {text}", values));
 		curb_push(items, item);
 	}
 	return items;

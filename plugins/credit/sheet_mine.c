@@ -1,9 +1,12 @@
 /* What waits for whoever is signed in: sheets of others to countersign, and lessons of which a trainee says that she was there. */
+#include "cells.h"
 #include "curb/err.h"
 #include "curb/words.h"
 #include "sheet.h"
 
 enum { WAITING_MOST = 100 };
+
+static const char own_page[] = "/attendance";
 
 /* ---- on the first page ---- */
 
@@ -13,14 +16,14 @@ static struct curb_value *waiting_card(struct curb_req *req, const struct credit
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *card = curb_object(arena), *facts = curb_array(arena),
 			  *values = curb_object(arena);
-	curb_put_int(values, "people", row->people);
+	bool own = strcmp(href, own_page) == 0;
+	curb_put_int(values, "people", row->waiting);
 	curb_put_str(values, "unit", row->unit_name);
 	curb_put_str(card, "title", sheet_when_words(req, c, &row->sheet));
 	curb_put_text(card, "href", href);
 	curb_put_str(card, "text", row->programme);
 	curb_push(facts,
-	          curb_string(arena, row->people > 1 ? curb_tr(req, "{unit}, {people} people", values) :
-	                                               row->unit_name));
+	          curb_string(arena, own ? row->unit_name : curb_tr(req, "{unit}, {people} wait", values)));
 	curb_put(card, "facts", facts);
 	return card;
 }
@@ -31,10 +34,17 @@ static const char *page_of(struct curb_req *req, const struct sheet_row *row)
 	                   row->sheet.id.text);
 }
 
+/* A trainee has lessons of her own to confirm, and nothing of others. */
+static struct curb_str page_title(struct curb_req *req)
+{
+	return curb_req_user(req)->roles & SHEET_SIGNERS ? curb_tr(req, "Attendance to confirm", NULL) :
+	                                                   curb_tr(req, "Lessons to confirm", NULL);
+}
+
 static struct curb_value *lead_to_all(struct curb_req *req, const char *label)
 {
 	struct curb_value *link = curb_object(curb_req_arena(req));
-	curb_put_text(link, "href", "/attendance");
+	curb_put_text(link, "href", own_page);
 	curb_put_str(link, "label", curb_tr(req, label, NULL));
 	return link;
 }
@@ -54,12 +64,15 @@ int sheet_home(struct curb_req *req, struct credit *c, struct curb_value *sectio
 	if (err || own_n + others_n == 0)
 		return err;
 	for (size_t i = 0; i < own_n && i < SHOWN; i++)
-		curb_push(items, waiting_card(req, c, &own[i], "/attendance"));
+		curb_push(items, waiting_card(req, c, &own[i], own_page));
 	for (size_t i = 0; i < others_n; i++)
 		curb_push(items, waiting_card(req, c, &others[i], page_of(req, &others[i])));
-	curb_put_str(section, "title", curb_tr(req, "Attendance to confirm", NULL));
+	bool mine = !(roles & SHEET_SIGNERS);
+	curb_put_str(section, "title", page_title(req));
 	curb_put(section, "items", items);
-	curb_put(section, "more", lead_to_all(req, CURB_TEXT("All attendance to confirm")));
+	curb_put(section, "more",
+	         lead_to_all(req, mine ? CURB_TEXT("All lessons to confirm") :
+	                                 CURB_TEXT("All attendance to confirm")));
 	curb_push(sections, section);
 	if (others_n > 0)
 		*ret_next = lead_to_all(req, CURB_TEXT("Countersign the attendance of colleagues"));
@@ -124,6 +137,34 @@ static int put_others(struct curb_req *req, struct credit *c, struct curb_value 
 	return err;
 }
 
+/* Where she writes when she was not there: to the teachers of each class. */
+static void put_doubts(struct curb_req *req, const struct sheet_row *rows, size_t n, struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *doubts = curb_array(arena);
+	bool several = false;
+	for (size_t i = 1; i < n; i++)
+		several = several || strcmp(rows[0].sheet.cohort.text, rows[i].sheet.cohort.text) != 0;
+	for (size_t i = 0; i < n; i++) {
+		struct curb_value *link = curb_object(arena), *values = curb_object(arena);
+		size_t first = 0;
+		while (strcmp(rows[first].sheet.cohort.text, rows[i].sheet.cohort.text) != 0)
+			first++;
+		if (first != i)
+			continue;
+		curb_put_str(values, "programme", rows[i].programme);
+		curb_put_text(link, "href",
+		              curb_printf(arena, "/record/ask?class=%s", rows[i].sheet.cohort.text));
+		curb_put_str(link, "label",
+		             several ? curb_tr(req,
+		                               "{programme}: if not, do not confirm. Write to your teacher.",
+		                               values) :
+		                       curb_tr(req, "If not, do not confirm. Write to your teacher.", NULL));
+		curb_push(doubts, link);
+	}
+	curb_put(model, "doubts", doubts);
+}
+
 static int put_own(struct curb_req *req, struct credit *c, struct curb_value *model)
 {
 	struct curb_arena *arena = curb_req_arena(req);
@@ -150,8 +191,30 @@ static int put_own(struct curb_req *req, struct credit *c, struct curb_value *mo
 		curb_put_text(item, "action", curb_printf(arena, "/attendance/%s/sign", sheet->id.text));
 		curb_push(items, item);
 	}
+	put_doubts(req, rows, n, model);
 	curb_put(model, "own", items);
 	return err;
+}
+
+/* What she has just confirmed; no time when the sheet is not about her. */
+static int put_confirmed(struct curb_req *req, struct credit *c, struct curb_value *model)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	struct curb_str id = curb_req_query(req, "sheet");
+	struct sheet sheet;
+	struct sheet_line *lines = NULL;
+	size_t n = 0;
+	int err = sheet_by_id(c, curb_req_tx(req), id.ptr ? id : curb_str(""), &sheet);
+	if (!err)
+		err = sheet_lines(c, curb_req_tx(req), &sheet.id, &curb_req_user(req)->id, &lines, &n);
+	if (err && err != CURB_ENOTFOUND)
+		return err;
+	if (!err && n > 0)
+		curb_put_str(values, "when", sheet_when_words(req, c, &sheet));
+	put_notice(req, model, "good",
+	           n > 0 ? curb_tr(req, "Confirmed. The hours of {when} count now.", values) :
+	                   curb_tr(req, "Thank you. These hours are counted now.", NULL));
+	return 0;
 }
 
 int credit_page_attendance(struct curb_req *req, void *state)
@@ -162,18 +225,14 @@ int credit_page_attendance(struct curb_req *req, void *state)
 	int err = roles & CURB_LEARNER ? put_own(req, state, model) : 0;
 	if (!err && (roles & SHEET_SIGNERS))
 		err = put_others(req, state, model);
+	if (!err && curb_str_is(curb_req_query(req, "done"), "signed"))
+		err = put_confirmed(req, state, model);
 	if (err)
 		return err;
 	curb_put_bool(model, "learner", (roles & CURB_LEARNER) != 0);
 	curb_put_bool(model, "helped", curb_id_some(&helper));
 	curb_put_bool(model, "signer", (roles & SHEET_SIGNERS) != 0);
-	curb_put_str(model, "title", curb_tr(req, "Attendance to confirm", NULL));
-	if (curb_str_is(curb_req_query(req, "done"), "signed")) {
-		struct curb_value *notice = curb_object(curb_req_arena(req));
-		curb_put_text(notice, "kind", "good");
-		curb_put_str(notice, "text", curb_tr(req, "Thank you. These hours are counted now.", NULL));
-		curb_put(model, "notice", notice);
-	}
+	curb_put_str(model, "title", page_title(req));
 	return curb_reply_page(req, 200, "attendance", model);
 }
 
@@ -183,10 +242,18 @@ static int answer_signed(struct curb_req *req, void *arg)
 	return curb_reply_redirect(req, curb_str("/attendance?done=signed"));
 }
 
+static int answer_own(struct curb_req *req, void *arg)
+{
+	const struct sheet_signing *signing = arg;
+	return curb_reply_redirect(
+		req, curb_str(curb_printf(curb_req_arena(req), "%s?done=signed&sheet=%.*s", own_page,
+	                                  (int)signing->sheet.len, signing->sheet.ptr)));
+}
+
 int credit_post_own_sign(struct curb_req *req, void *state)
 {
 	struct sheet_signing signing = sheet_signing_of(req, state, curb_req_param(req, "sheet"));
-	return curb_write_reply(req, curb_id_str(&signing.user), sheet_sign, answer_signed, &signing);
+	return curb_write_reply(req, curb_id_str(&signing.user), sheet_sign, answer_own, &signing);
 }
 
 /* ---- a whole day of a class ---- */

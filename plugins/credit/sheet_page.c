@@ -32,7 +32,7 @@ static int put_facts(struct curb_req *req, const struct sheet_view *view, struct
 		err = credit_name_of(req, &sheet->entered_by, &name);
 	if (err)
 		return err;
-	credit_push_fact(req, facts, CURB_TEXT("Lesson"), sheet_when_words(req, view->c, sheet));
+	credit_push_fact(req, facts, CURB_TEXT("Time of the lesson"), sheet_when_words(req, view->c, sheet));
 	if (sheet->unit < (int64_t)n)
 		credit_push_fact(req, facts, CURB_TEXT("Offline unit"), units[sheet->unit].name);
 	credit_push_fact(req, facts, CURB_TEXT("How it was taught"),
@@ -44,18 +44,32 @@ static int put_facts(struct curb_req *req, const struct sheet_view *view, struct
 	return 0;
 }
 
+/* What somebody may have to do comes before what is done. */
+static const struct sheet_line **waiting_first(struct curb_arena *arena, const struct sheet_view *view)
+{
+	const struct sheet_line **lines = curb_alloc_n(arena, view->n + 1, sizeof *lines);
+	size_t n = 0;
+	for (int signed_already = 0; signed_already < 2; signed_already++)
+		for (size_t i = 0; i < view->n; i++)
+			if ((view->lines[i].signed_ms != 0) == signed_already)
+				lines[n++] = &view->lines[i];
+	return lines;
+}
+
 static int put_lines(struct curb_req *req, const struct sheet_view *view, struct curb_value *model)
 {
 	static const char *const labels[] = { CURB_TEXT("Trainee"), CURB_TEXT("Time"), CURB_TEXT("State"),
 		                              NULL };
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *rows = curb_array(arena);
+	const struct sheet_line **lines = waiting_first(arena, view);
 	int err = 0;
 	for (size_t i = 0; !err && i < view->n; i++) {
-		const struct sheet_line *line = &view->lines[i];
+		const struct sheet_line *line = lines[i];
 		struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
-		struct curb_str state;
-		err = sheet_state_words(req, line, &state);
+		struct curb_str state = curb_tr(req, "Waits", NULL);
+		if (line->signed_ms)
+			err = sheet_state_words(req, line, &state);
 		if (err)
 			break;
 		curb_push(cells, credit_head(req, CURB_TEXT("Trainee"),
@@ -68,16 +82,22 @@ static int put_lines(struct curb_req *req, const struct sheet_view *view, struct
 	}
 	credit_put_columns(req, model, labels);
 	curb_put(model, "rows", rows);
+	curb_put_bool(model, "waits", view->n > 0 && !lines[0]->signed_ms);
 	return err;
 }
 
-/* "Countersign: 18 people, 4 class hours each". */
+/* "Countersign: 18 people, 4 class hours each"; of one trainee who she is, and her newest line that waits. */
 static struct curb_str sign_words(struct curb_req *req, const struct sheet_view *view, size_t people,
-                                  int64_t each_s)
+                                  int64_t each_s, const struct sheet_line *newest)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	curb_put_int(values, "people", (int64_t)people);
 	curb_put_str(values, "hours", credit_words_hours(req, &view->cohort, each_s));
+	if (people == 1) {
+		curb_put_str(values, "name", newest->shown);
+		curb_put_str(values, "time", sheet_line_words(req, &view->cohort, newest));
+		return curb_tr(req, "Countersign: {name}, {time}", values);
+	}
 	return each_s > 0 ? curb_tr(req, "Countersign: {people} people, {hours} class hours each", values) :
 	                    curb_tr(req, "Countersign: {people} people", values);
 }
@@ -88,6 +108,7 @@ static void put_sign(struct curb_req *req, const struct sheet_view *view, struct
 	const char *last = "";
 	size_t people = 0, own = 0;
 	int64_t each_s = -1;
+	const struct sheet_line *latest = NULL;
 	for (size_t i = 0; i < view->n; i++) {
 		const struct sheet_line *line = &view->lines[i];
 		if (line->signed_ms)
@@ -98,6 +119,7 @@ static void put_sign(struct curb_req *req, const struct sheet_view *view, struct
 		}
 		people += strcmp(last, line->person.text) != 0;
 		last = line->person.text;
+		latest = line;
 		each_s = each_s == -1 || each_s == line->seconds ? line->seconds : 0;
 	}
 	if (!curb_may(req, SHEET_SIGNERS, &view->cohort.institution))
@@ -106,7 +128,7 @@ static void put_sign(struct curb_req *req, const struct sheet_view *view, struct
 		curb_put_text(model, "sign",
 		              curb_printf(curb_req_arena(req), "/classes/%s/sheets/%s/sign",
 		                          view->cohort.id.text, view->sheet.id.text));
-		curb_put_str(model, "sign_label", sign_words(req, view, people, each_s));
+		curb_put_str(model, "sign_label", sign_words(req, view, people, each_s, latest));
 	} else {
 		curb_put_bool(model, "own", own > 0);
 	}

@@ -67,7 +67,7 @@ static int show_new(struct curb_req *req, const struct sheet_class *class, int s
 	if (err)
 		return err;
 	if (curb_value_count(errors) > 0)
-		curb_put(model, "mistakes", sheet_mistakes(req, errors, &class->roster[0]));
+		curb_put(model, "mistakes", sheet_mistakes(req, class->roster, class->n, errors));
 	return show_form(req, class, status, model);
 }
 
@@ -156,9 +156,10 @@ static struct curb_value *list_row(struct curb_req *req, const struct credit *c,
 	struct curb_value *made = curb_object(arena), *cells = curb_array(arena),
 			  *values = curb_object(arena);
 	curb_put_int(values, "people", row->people);
-	curb_push(cells, credit_head(req, CURB_TEXT("Lesson"), sheet_when_words(req, c, &row->sheet),
-	                             curb_printf(arena, "/classes/%s/sheets/%s", row->sheet.cohort.text,
-	                                         row->sheet.id.text)));
+	curb_push(cells,
+	          credit_head(req, CURB_TEXT("Time of the lesson"), sheet_when_words(req, c, &row->sheet),
+	                      curb_printf(arena, "/classes/%s/sheets/%s", row->sheet.cohort.text,
+	                                  row->sheet.id.text)));
 	curb_push(cells, credit_cell(req, CURB_TEXT("Offline unit"), row->unit_name));
 	curb_push(cells, credit_cell(req, CURB_TEXT("Trainees"), curb_tr(req, "{people} people", values)));
 	curb_push(cells, credit_cell(req, CURB_TEXT("State"),
@@ -170,7 +171,7 @@ static struct curb_value *list_row(struct curb_req *req, const struct credit *c,
 
 int credit_page_sheets(struct curb_req *req, void *state)
 {
-	static const char *const labels[] = { CURB_TEXT("Lesson"), CURB_TEXT("Offline unit"),
+	static const char *const labels[] = { CURB_TEXT("Time of the lesson"), CURB_TEXT("Offline unit"),
 		                              CURB_TEXT("Trainees"), CURB_TEXT("State"), NULL };
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *model = curb_object(arena), *rows = curb_array(arena);

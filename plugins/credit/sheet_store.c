@@ -240,8 +240,8 @@ int sheet_elsewhere(struct credit *c, struct curb_tx *tx, const struct sheet *sh
 #define ROW_COLUMNS                                                                                     \
 	SHEET_COLUMNS ", k.institution, k.programme, o.name, (SELECT count(DISTINCT a.person) FROM "    \
 		      "credit_attended a WHERE a.sheet = s.id), (SELECT sum(a.seconds) FROM "           \
-		      "credit_attended a WHERE a.sheet = s.id), (SELECT count(*) FROM credit_attended " \
-		      "a WHERE a.sheet = s.id AND a.signed_ms IS NULL) "
+		      "credit_attended a WHERE a.sheet = s.id), (SELECT count(DISTINCT a.person) FROM " \
+		      "credit_attended a WHERE a.sheet = s.id AND a.signed_ms IS NULL) "
 #define ROW_TABLES                                                     \
 	"FROM credit_sheet s JOIN credit_cohort k ON k.id = s.cohort " \
 	"JOIN credit_offline o ON o.cohort = s.cohort AND o.position = s.unit "

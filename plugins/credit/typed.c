@@ -41,16 +41,24 @@ struct typed_form typed_form(struct curb_req *req)
 	return form;
 }
 
-void typed_wrong(struct typed_form *form, const char *name, struct curb_str text)
+void typed_wrong_called(struct typed_form *form, const char *name, struct curb_str label,
+                        struct curb_str text)
 {
 	struct curb_arena *arena = curb_req_arena(form->req);
-	struct curb_value *mistake = curb_object(arena);
+	struct curb_value *mistake = curb_object(arena), *values = curb_object(arena);
 	bool date = curb_value_type(curb_value_get(form->v, name)) == CURB_OBJECT;
 	form->wrong = true;
 	curb_put_text(mistake, "field", date ? curb_printf(arena, "%s-year", name) : name);
-	curb_put_str(mistake, "text", text);
+	curb_put_str(values, "label", label);
+	curb_put_str(values, "text", text);
+	curb_put_str(mistake, "text", label.ptr ? curb_tr(form->req, "{label}: {text}", values) : text);
 	curb_push(form->mistakes, mistake);
 	curb_put_str(form->e, name, text);
+}
+
+void typed_wrong(struct typed_form *form, const char *name, struct curb_str text)
+{
+	typed_wrong_called(form, name, curb_str(NULL), text);
 }
 
 void typed_wrong_error(struct typed_form *form, const char *name)
@@ -67,7 +75,7 @@ struct curb_str typed_field(struct typed_form *form, const char *name)
 	return text;
 }
 
-int64_t typed_date(struct typed_form *form, const char *name)
+int64_t typed_date(struct typed_form *form, const char *name, const char *label)
 {
 	static const char *const parts[] = { "year", "month", "day" };
 	struct curb_arena *arena = curb_req_arena(form->req);
@@ -81,9 +89,10 @@ int64_t typed_date(struct typed_form *form, const char *name)
 	curb_put(form->v, name, date);
 	bool good = draft_read_day(form->req, curb_req_value(form->req), name, &some, &day);
 	if (some && !good)
-		typed_wrong(form, name,
-		            curb_tr(form->req, "There is no such day; write year, month and day as numbers",
-		                    NULL));
+		typed_wrong_called(form, name, curb_tr(form->req, label, NULL),
+		                   curb_tr(form->req,
+		                           "There is no such day; write year, month and day as numbers",
+		                           NULL));
 	return some && good ? day : 0;
 }
 

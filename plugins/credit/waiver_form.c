@@ -55,7 +55,7 @@ static void read_form(struct typed_form *form, const struct credit *c, const str
 	struct curb_str trainee = typed_field(form, "trainee"), share = typed_field(form, "share");
 	waiver->document = typed_field(form, "document");
 	waiver->reason = typed_field(form, "reason");
-	last = typed_date(form, "until");
+	last = typed_date(form, "until", CURB_TEXT("Last day"));
 	waiver->until_ms = last ? count_day_begins_ms(last + 1, c->utc_offset_ms) : cohort->ends_ms;
 	if (!draft_read_number(share, 1, 9999, &share_m))
 		typed_wrong(form, "share",

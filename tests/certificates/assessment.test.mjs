@@ -43,6 +43,9 @@ test('the page of the class leads to its results', async () => {
 test('a result counts once another person has countersigned it', async () => {
 	assert.equal((await enter(client('staff'), cohort, id('t1'), { theory_points: '85.5', 'adjustments[]': 'braille', other: 'A lamp of her own' })).status, 303);
 	assert.deepEqual(await standing('t1'), ['Waits for a countersignature', 'Waits for a countersignature']);
+	assert.match((await pageOf(client('staff'), `/assessments/${cohort}/${id('t1')}?done=entered`)).text, new RegExp(`href="/assessments/${cohort}/${id('t2')}">Next: t2<`));
+	assert.match((await page('staff', 't2')).text, /id="day-day"[^>]* value="1"[^]*id="examiner"[^>]* value="Examiner Qian"/, 'as she entered it last');
+	assert.doesNotMatch((await page('colleague', 't2')).text, /Examiner Qian/);
 	const own = await page('staff', 't1');
 	assert.match(own.text, /You entered this yourself, so another person must countersign it/);
 	assert.match(own.text, /Passed, 85.5 points/);
@@ -57,6 +60,10 @@ test('a result counts once another person has countersigned it', async () => {
 
 test('nobody signs her own entry by sending the form herself', async () => {
 	await enter(client('teacher'), cohort, id('t2'));
+	assert.match((await pageOf(client('colleague'), `/assessments/${cohort}/${id('t1')}?done=signed`)).text, new RegExp(`href="/assessments/${cohort}/${id('t2')}">Next: t2<`));
+	assert.doesNotMatch((await pageOf(client('teacher'), `/assessments/${cohort}/${id('t1')}?done=signed`)).text, /Next:/, 'her own entry is not for her to sign');
+	assert.match((await pageOf(client('auditor'), `/assessments/${cohort}/${id('t1')}?done=signed`)).text, />Next: t \*</);
+	assert.match((await pageOf(client('staff'), `/assessments/${cohort}`)).text, />t2<[^]*>Waits<[^]*>t1<[^]*>t3</, 'what waits comes first');
 	const at = `/assessments/${cohort}/${id('t2')}`, action = /action="([^"]+countersign)"/.exec((await page('staff', 't2')).text)[1];
 	const reply = await sendForm(client('teacher'), at, {}, action);
 	assert.equal(reply.status, 403);
@@ -139,7 +146,7 @@ test('who has nothing to do with the class sees nothing of it', async () => {
 });
 
 test('each result and each signature is an entry of the ledger, and none says who somebody is', async () => {
-	const { bytes, facts } = await readLedger(client('auditor'), 14);
+	const { bytes, facts } = await readLedger(client('auditor'), 15);
 	const results = facts.filter(({ kind }) => kind === 'assessment'), signatures = facts.filter(({ kind }) => kind === 'assessment_countersign');
 	assert.deepEqual([results.length, signatures.length], [5, 5]);
 	assert.deepEqual(results.map(({ theory, practice, resit }) => [theory, practice, resit]),
@@ -153,7 +160,7 @@ test('each result and each signature is an entry of the ledger, and none says wh
 		assert.notEqual(facts[one.entry].by, one.by);
 	}
 	assert.deepEqual(signatures.map(({ role }) => role), ['staff', 'reviewer', 'staff', 'teacher', 'staff']);
-	assert.deepEqual(facts.filter(({ kind }) => kind === 'look').map(({ role, cohort: of }) => [role, of]), Array(2).fill(['auditor', cohort]));
+	assert.deepEqual(facts.filter(({ kind }) => kind === 'look').map(({ role, cohort: of }) => [role, of]), Array(3).fill(['auditor', cohort]));
 	const text = bytes.toString('latin1');
 	for (const word of ['Examiner', 'swapped', ...Object.values(school.accounts).map((one) => one.id)]) assert.ok(!text.includes(word), word);
 });

@@ -63,7 +63,7 @@ test('all present but for some: who came for a part is asked for the minutes, an
 	assert.match(page, /t2 2 class hours, 90 min/);
 	assert.doesNotMatch(page, / t3 /);
 	assert.match(page, /another person must countersign it/);
-	assert.match(text((await visitor('t1').get('/record')).text), /4 class hours are entered and wait for countersignature.*Entered by staff, waiting for countersignature/);
+	assert.match(text((await visitor('t1').get('/record')).text), /4 class hours are entered and wait for countersignature.*Entered by staff, waiting for countersignature.*These hours count once you confirm them\. Somebody else can confirm them too/);
 });
 
 test('the next sheet of a unit begins as its last one was, with nobody absent', async () => {
@@ -78,7 +78,8 @@ test('a colleague finds on her first page what waits, and countersigns a whole s
 	assert.match(text(home), /Countersign the attendance of colleagues/);
 	const [sheet] = read((await colleague.get('/attendance')).text).links.filter((link) => /\/sheets\/[0-9a-f-]{36}$/.test(link));
 	assert.match(text((await visitor('staff').get('/attendance')).text), /No sheet waits for your countersignature/);
-	assert.match(text((await colleague.get(sheet)).text), /Countersign: 2 people/);
+	assert.match(text((await colleague.get('/attendance')).text), /, 2 wait /);
+	assert.match(text((await colleague.get(sheet)).text), /Not countersigned yet; the hours do not count yet.*t1 4 class hours, 180 min Waits.*Countersign: 2 people/);
 	const signed = await send(colleague, sheet, /\/sign$/);
 	assert.match(text(signed.text), /The hours are counted now.*t1 4 class hours, 180 min Countersigned by colleague/);
 	assert.match(text((await colleague.get('/attendance')).text), /No sheet waits/);
@@ -91,9 +92,10 @@ test('a colleague finds on her first page what waits, and countersigns a whole s
 test('a trainee says herself that she was there', async () => {
 	await enter(visitor('staff'), lesson(3, { 'absent[]': [id('t2')] }));
 	const trainee = visitor('t3');
-	assert.match(text((await trainee.get('/')).text), /Attendance to confirm/);
+	assert.match(text((await trainee.get('/')).text), /Lessons to confirm/);
+	assert.match((await trainee.get('/attendance')).text, new RegExp(`href="/record/ask\\?class=${cohort}">If not, do not confirm`));
 	assert.match(text((await trainee.get('/attendance')).text), /Ms Li Your time 180 min I was there: 3 March 2027, 9 o'clock to 12:30/);
-	assert.match(text((await send(trainee, '/attendance', /\/sign$/)).text), /These hours are counted now.*Nothing waits for you/);
+	assert.match(text((await send(trainee, '/attendance', /\/sign$/)).text), /Confirmed\. The hours of 3 March 2027, 9 o'clock to 12:30 count now\..*Nothing waits for you .*confirm here that you were there\. My class hours/);
 	assert.match(text((await trainee.get('/record')).text), /Confirmed by the trainee/);
 	assert.doesNotMatch(text((await visitor('t2').get('/attendance')).text), /3 March/);
 	assert.match(text((await visitor('t1', 'zh-CN').get('/attendance')).text), /签到：2027 年 3 月 3 日，9 点到 12 点 30 分/);
@@ -125,6 +127,7 @@ test('mistakes are told at their fields', async () => {
 		assert.ok(named(form, field).invalid, field);
 		assert.match(text(reply.text), words);
 	}
+	assert.match(text((await enter(staff, lesson(4, { from: 'nine', to: 'ten' }))).text), /Begins at: Write the time as hours and minutes, such as 9:00 or 14:30 Ends at: Write the time/, 'the same words, told apart');
 	const twice = await enter(staff, lesson(4, { 'absent[]': [id('t1')], 'part[]': [id('t1')] }));
 	assert.match(text(twice.text), /both as absent and as there for a part/);
 	const nobody = await enter(staff, lesson(4, { 'absent[]': [id('t1'), id('t2'), id('t3')] }));
@@ -199,7 +202,7 @@ test('whoever entered a sheet does not confirm it as the helper of a trainee eit
 	const aunt = await again('aunt');
 	await send(trainee, '/account/help', /\/account\/help$/, { helper: 'aunt' });
 	await send(aunt, '/account/help', /\/begin$/);
-	assert.match(text((await send(aunt, '/attendance', /\/sign$/)).text), /These hours are counted now/);
+	assert.match(text((await send(aunt, '/attendance', /\/sign$/)).text), /Confirmed\. The hours of 7 March/);
 	assert.match(text((await trainee.get('/record')).text), /Confirmed for the trainee by aunt, who helps her/);
 });
 
