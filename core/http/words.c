@@ -103,11 +103,12 @@ struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths)
 
 struct curb_str curb_words_masked(struct curb_arena *arena, struct curb_str name)
 {
+	enum { HAN_FIRST = 0x2e80 };
 	size_t first = 0;
 	if (name.len == 0)
 		return name;
-	(void)curb_utf8_next(name, &first);
-	return curb_str(curb_printf(arena, "%.*s *", (int)first, name.ptr));
+	bool han = curb_utf8_next(name, &first) >= HAN_FIRST;
+	return curb_str(curb_printf(arena, han ? "%.*s某" : "%.*s …", (int)first, name.ptr));
 }
 
 struct curb_str curb_words_size(struct curb_req *req, int64_t bytes)

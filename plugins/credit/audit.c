@@ -127,12 +127,22 @@ static int put_person(struct room *room)
 
 /* ---- what stands out ---- */
 
-static int name_of(struct room *room, const struct curb_id *person, bool trainee, struct curb_str *ret_name)
+/* "Li …, no. 12" on the roster of the class. */
+static int put_trainee(struct room *room, const struct curb_id *cohort, const struct curb_id *person,
+                       struct curb_value *values)
 {
-	int err = credit_name_of(room->req, person, ret_name);
-	if (!err && trainee)
-		*ret_name = audit_name(room->req, &room->span.institution, *ret_name);
-	return err;
+	struct curb_value *parts = curb_object(curb_req_arena(room->req));
+	struct curb_str name;
+	int64_t place = 0;
+	int err = credit_name_of(room->req, person, &name);
+	if (!err)
+		err = audit_place(room->c, curb_req_tx(room->req), cohort, person, &place);
+	if (err)
+		return err;
+	curb_put_str(parts, "name", audit_name(room->req, &room->span.institution, name));
+	curb_put_int(parts, "place", place);
+	curb_put_str(values, "name", curb_tr(room->req, "{name}, no. {place}", parts));
+	return 0;
 }
 
 static void push_link(struct room *room, struct curb_value *list, const char *source,
@@ -158,16 +168,13 @@ static int put_fast(struct room *room)
 	int err = audit_fast(room->c, curb_req_tx(room->req), &room->span, &rows, &n);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *values = curb_object(curb_req_arena(room->req));
-		struct curb_str name;
-		err = name_of(room, &rows[i].person, true, &name);
-		curb_put_str(values, "name", name);
+		err = put_trainee(room, &rows[i].cohort, &rows[i].person, values);
 		curb_put_str(values, "day", curb_words_day(room->req, rows[i].day));
 		curb_put_str(values, "time", curb_words_span(room->req, rows[i].clock_s));
-		push_link(
-			room, list,
-			CURB_TEXT(
-				"{name}, {day}: {time} came faster than it can be played, and did not count"),
-			values, entries_of(room, &rows[i].cohort, &rows[i].person));
+		push_link(room, list,
+		          CURB_TEXT("{name}, {day}: {time} more was reported than can be played, and did not "
+		                    "count"),
+		          values, entries_of(room, &rows[i].cohort, &rows[i].person));
 	}
 	curb_put(room->model, "fast", list);
 	return err;
@@ -178,26 +185,24 @@ static int put_equal(struct room *room)
 	struct curb_value *list = curb_array(curb_req_arena(room->req));
 	struct audit_trace *traces = NULL;
 	size_t n = 0;
+	int64_t group = 0;
 	int err = audit_equal_traces(room->c, curb_req_tx(room->req), &room->span, &traces, &n);
 	for (size_t i = 0; !err && i < n && i < AUDIT_ROWS_MOST; i++) {
 		struct curb_value *values = curb_object(curb_req_arena(room->req));
 		struct credit_cohort cohort;
-		struct curb_str name;
-		err = name_of(room, &traces[i].person, true, &name);
+		group += i == 0 || traces[i].mark != traces[i - 1].mark ||
+		         strcmp(traces[i].cohort.text, traces[i - 1].cohort.text) != 0;
+		err = put_trainee(room, &traces[i].cohort, &traces[i].person, values);
 		if (!err)
 			err = credit_cohort_by_id(room->c, curb_req_tx(room->req),
 			                          curb_id_str(&traces[i].cohort), &cohort);
 		if (err)
 			return err;
-		curb_put_str(values, "name", name);
 		curb_put_str(values, "programme", cohort.programme);
+		curb_put_int(values, "group", group);
 		curb_put_int(values, "lines", traces[i].lines);
 		curb_put_str(values, "time", curb_words_span(room->req, traces[i].played_s));
-		curb_put_text(
-			values, "mark",
-			curb_printf(curb_req_arena(room->req), "%04x", (unsigned)(traces[i].mark & 0xffff)));
-		push_link(room, list,
-		          CURB_TEXT("{programme}, {name}: {lines} days and lessons, {time}; pattern {mark}"),
+		push_link(room, list, CURB_TEXT("Group {group}: {programme}, {name}, {lines} lines, {time}"),
 		          values, entries_of(room, &traces[i].cohort, &traces[i].person));
 	}
 	curb_put(room->model, "equal", list);
@@ -214,9 +219,9 @@ static int put_pairs(struct room *room)
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *values = curb_object(arena);
 		struct curb_str one, other;
-		err = name_of(room, &pairs[i].one, false, &one);
+		err = credit_name_of(room->req, &pairs[i].one, &one);
 		if (!err)
-			err = name_of(room, &pairs[i].other, false, &other);
+			err = credit_name_of(room->req, &pairs[i].other, &other);
 		if (err)
 			return err;
 		curb_put_str(values, "one", one);
@@ -267,6 +272,21 @@ static int show(struct curb_req *req, struct credit *c, bool asked, struct curb_
 	curb_put_str(room.model, "person", room.person);
 	curb_put_str(room.model, "title", curb_tr(req, "Auditor's room", NULL));
 	return curb_reply_page(req, asked && !person.len ? 400 : 200, "audit", room.model);
+}
+
+void audit_home(struct curb_req *req, struct curb_value *sections)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *section = curb_object(arena), *items = curb_array(arena),
+			  *item = curb_object(arena);
+	curb_put_str(item, "title", curb_tr(req, "Auditor's room", NULL));
+	curb_put_text(item, "href", "/audit");
+	curb_put_str(item, "text",
+	             curb_tr(req, "The hours of a trainee, and what stands out at an institution", NULL));
+	curb_push(items, item);
+	curb_put_str(section, "title", curb_tr(req, "Looking at hours", NULL));
+	curb_put(section, "items", items);
+	curb_push(sections, section);
 }
 
 int credit_page_audit(struct curb_req *req, void *state)

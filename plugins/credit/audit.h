@@ -10,7 +10,7 @@
 /* ---- audit_look.c ---- */
 /* True when the asking person reads this institution's classes as an auditor alone. */
 bool audit_is_looking(struct curb_req *req, const struct curb_id *institution);
-/* A trainee's name as the asking person may see it: "Li *" for auditors, whole for those who look after the class. Arena. */
+/* A trainee's name as the asking person may see it: "Li …" for auditors, whole for those who look after the class. Arena. */
 struct curb_str audit_name(struct curb_req *req, const struct curb_id *institution, struct curb_str shown);
 /* Enters the look of an auditor at a person's hours in a class (NULL: at those of all of it) into the ledger; nothing for others.
  * Whether she is in the class is the caller's to look at first. The request's snapshot is a new one afterwards. A ledger that
@@ -32,6 +32,10 @@ enum { AUDIT_FAST_S = 600, AUDIT_ROWS_MOST = 50 };
 /* Of AUDIT_FAST_S and more, the most in front; at most AUDIT_ROWS_MOST. */
 int audit_fast(struct credit *c, struct curb_tx *tx, const struct audit_span *span,
                struct audit_fast **ret_rows, size_t *ret_n);
+
+/* Her place on the roster, from 1: several names may look the same once they are masked. */
+int audit_place(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                const struct curb_id *person, int64_t *ret_place);
 
 /* What one trainee did in one class, as a number that is the same for the same days, lessons and seconds. */
 struct audit_trace {
@@ -55,6 +59,8 @@ int audit_pairs(struct credit *c, struct curb_tx *tx, const struct audit_span *s
                 struct audit_pair **ret_pairs, size_t *ret_n);
 
 /* ---- audit.c: rows of the table ---- */
+/* For the first page of an auditor: a section that leads there. */
+void audit_home(struct curb_req *req, struct curb_value *sections);
 int credit_page_audit(struct curb_req *req, void *state);
 int credit_post_audit(struct curb_req *req,
                       void *state); /* whom somebody looks for: her number stands in no address */

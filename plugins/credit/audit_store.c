@@ -219,3 +219,14 @@ int audit_pairs(struct credit *c, struct curb_tx *tx, const struct audit_span *s
 	*ret_n = count;
 	return 0;
 }
+
+int audit_place(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                const struct curb_id *person, int64_t *ret_place)
+{
+	static const char sql[] =
+		"SELECT count(*) FROM credit_trainee t JOIN credit_trainee her ON her.cohort = t.cohort "
+		"WHERE her.cohort = $1 AND her.person = $2 AND (t.shown < her.shown OR (t.shown = her.shown "
+		"AND t.person <= her.person))";
+	return credit_one_number(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
+	                         ret_place);
+}

@@ -54,7 +54,6 @@ const struct curb_home_help credit_help[] = {
 			"Your teacher writes down who came. The hours count once somebody else has confirmed "
 			"it."),
 	        CURB_TEXT("You can confirm it yourself: what waits stands on the first page, under "
-	                  "Attendance to "
-	                  "confirm.")) },
+	                  "Lessons to confirm.")) },
 	{ 0 },
 };

@@ -1,4 +1,5 @@
 /* What stands on a first page of credit's: where a trainee goes on, her courses and hours; the classes of the staff. */
+#include "audit.h"
 #include "credit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
@@ -369,6 +370,8 @@ static int fill(void *self, struct curb_req *req, struct curb_value *sections, s
 		err = fill_staff(&view);
 	if (!err && (roles & CURB_REVIEWER))
 		err = waivers_home(req, view.c, sections);
+	if (!err && (roles & CURB_AUDITOR))
+		audit_home(req, sections);
 	if (!err)
 		*ret_next = view.next;
 	return err;
@@ -379,7 +382,7 @@ struct curb_home_part credit_home_part(struct credit *c)
 	return (struct curb_home_part){
 		.self = c,
 		.name = "credit",
-		.roles = CURB_LEARNER | CURB_STAFF | CURB_TEACHER | CURB_REVIEWER,
+		.roles = CURB_LEARNER | CURB_STAFF | CURB_TEACHER | CURB_REVIEWER | CURB_AUDITOR,
 		.rank = 10,
 		.fill = fill,
 		.help = credit_help,

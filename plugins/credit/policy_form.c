@@ -1,4 +1,5 @@
 /* Entering a rule: what was typed, what it would change, and the rule. */
+#include "cells.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
@@ -175,6 +176,10 @@ static int put_changes(struct typed_form *form, struct credit *c, const struct p
 		if (before.from[field] != after.from[field] || rule->value[field] != POLICY_NONE)
 			push_change(form, changes, field, &before, &after);
 	curb_put(form->model, "changes", changes);
+	put_notice(form->req, form->model, "good",
+	           curb_tr(form->req,
+	                   "The changes are below. Nothing is entered yet: press Enter this rule at the end.",
+	                   NULL));
 	curb_put_str(values, "place", policy_region_words(form->req, rule->region));
 	curb_put_str(values, "kind", policy_kind_words(form->req, rule->kind));
 	curb_put_str(values, "day", curb_words_day(form->req, rule->from_day));

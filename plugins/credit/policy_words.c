@@ -73,10 +73,23 @@ struct curb_str policy_kind_words(struct curb_req *req, struct curb_str kind)
 	return found ? curb_tr(req, found->text, NULL) : kind;
 }
 
+/* "3 7 0 0 0 0": no voice makes a number of it. */
+static struct curb_str digit_by_digit(struct curb_req *req, struct curb_str code)
+{
+	const char *all = "";
+	for (size_t i = 0; i < code.len; i++)
+		all = curb_printf(curb_req_arena(req), "%s%s%c", all, i ? " " : "", code.ptr[i]);
+	return curb_str(all);
+}
+
 struct curb_str policy_region_words(struct curb_req *req, struct curb_str region)
 {
 	struct curb_place place;
 	if (region.len == 0)
 		return curb_tr(req, "Everywhere", NULL);
-	return curb_place_find(curb_req_tx(req), region, &place) ? region : place.name;
+	if (curb_place_find(curb_req_tx(req), region, &place) == 0)
+		return place.name;
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_str(values, "code", digit_by_digit(req, region));
+	return curb_tr(req, "region code {code}", values);
 }

@@ -5,6 +5,7 @@
 #include "curb/person.h"
 #include "curb/words.h"
 #include "question.h"
+#include "sheet.h"
 
 enum { LIST_PAGE = 30 };
 
@@ -99,6 +100,7 @@ static int show_ask(struct curb_req *req, struct credit *c, const struct questio
 	if (err)
 		return err;
 	curb_put_str(model, "title", curb_tr(req, "Ask about my hours", NULL));
+	curb_put_bool(model, "line", curb_id_some(&question->unit));
 	curb_put_str(model, "about", about);
 	curb_put_text(model, "class", question->cohort.text);
 	curb_put_text(model, "unit", question->unit.text);
@@ -115,7 +117,10 @@ int credit_page_ask(struct curb_req *req, void *state)
 	struct question question;
 	int err = read_subject(req, state, curb_req_query(req, "class"), curb_req_query(req, "unit"),
 	                       curb_req_query(req, "day"), &question);
-	return err ? err : show_ask(req, state, &question, 200, curb_str(NULL), curb_str(NULL));
+	struct curb_str begun = curb_str(NULL);
+	if (!err)
+		err = sheet_begin_question(req, state, curb_req_query(req, "sheet"), &begun);
+	return err ? err : show_ask(req, state, &question, 200, begun, curb_str(NULL));
 }
 
 static int to_question(struct curb_req *req, void *arg)
@@ -172,7 +177,10 @@ static int put_messages(struct curb_req *req, struct credit *c, const struct cre
 		err = name_of(req, cohort, question, &messages[i].by, &name);
 		curb_put_str(values, "name", name);
 		curb_put_str(values, "day", curb_words_date(req, messages[i].at_ms));
-		curb_put_str(row, "who", curb_tr(req, "{name}, {day}", values));
+		bool asks = strcmp(messages[i].by.text, question->person.text) == 0;
+		curb_put_str(row, "who",
+		             asks ? curb_tr(req, "Question: {name}, {day}", values) :
+		                    curb_tr(req, "Answer: {name}, {day}", values));
 		curb_put_str(row, "text", messages[i].text);
 		curb_push(list, row);
 	}
@@ -192,7 +200,8 @@ static int put_back(struct curb_req *req, struct credit *c, const struct questio
 	              own ? curb_printf(arena, "/record?class=%s", cohort.id.text) :
 	                    curb_printf(arena, "/classes/%s/questions", cohort.id.text));
 	curb_put_str(model, "back_label",
-	             own ? cohort.programme : curb_tr(req, "All questions of the class", NULL));
+	             own ? curb_tr(req, "My class hours", NULL) :
+	                   curb_tr(req, "All questions of the class", NULL));
 	if (!own)
 		curb_put_text(
 			model, "hours",

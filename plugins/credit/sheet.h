@@ -186,9 +186,12 @@ bool sheet_read_time(struct curb_str text, int64_t *ret_minutes);
 struct curb_str sheet_when_words(struct curb_req *req, const struct credit *c, const struct sheet *sheet);
 /* "4 class hours, 180 min". */
 struct curb_str sheet_length_words(struct curb_req *req, const struct credit_cohort *cohort, int64_t seconds);
-/* That of a line; of a correction how much less or more, and why. */
+/* That of a line; of a correction, in sentences, what it was and is and why: `before_s` is what the trainee's lines before it come
+ * to. */
 struct curb_str sheet_line_words(struct curb_req *req, const struct credit_cohort *cohort,
-                                 const struct sheet_line *line);
+                                 const struct sheet_line *line, int64_t before_s);
+/* What the lines of her before lines[i] come to, where each trainee's stand together in their order. */
+int64_t sheet_before_s(const struct sheet_line *lines, size_t i);
 /* Whether a line waits, or who countersigned it. */
 int sheet_state_words(struct curb_req *req, const struct sheet_line *line, struct curb_str *ret_words);
 
@@ -274,6 +277,10 @@ int credit_post_sheet_file(struct curb_req *req, void *state);
 /* "attended" for the page of a record, and for programs: what the person has on the sheets of the class. */
 int sheet_put_record(struct curb_req *req, struct credit *c, const struct curb_id *person,
                      const struct credit_cohort *cohort, struct curb_value *model);
+/* How a question about a lesson that she attended begins: with its time. `id`: of the sheet; empty: nothing. CURB_ENOTFOUND when she
+ * is not on it. */
+int sheet_begin_question(struct curb_req *req, struct credit *c, struct curb_str id,
+                         struct curb_str *ret_begun);
 int sheet_json_record(struct curb_req *req, struct credit *c, const struct curb_id *person,
                       const struct credit_cohort *cohort, struct curb_json *j);
 

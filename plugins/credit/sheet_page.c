@@ -74,8 +74,10 @@ static int put_lines(struct curb_req *req, const struct sheet_view *view, struct
 			break;
 		curb_push(cells, credit_head(req, CURB_TEXT("Trainee"),
 		                             audit_name(req, &view->cohort.institution, line->shown), NULL));
-		curb_push(cells,
-		          credit_cell(req, CURB_TEXT("Time"), sheet_line_words(req, &view->cohort, line)));
+		curb_push(cells, credit_cell(req, CURB_TEXT("Time"),
+		                             sheet_line_words(req, &view->cohort, line,
+		                                              sheet_before_s(view->lines,
+		                                                             (size_t)(line - view->lines)))));
 		curb_push(cells, credit_cell(req, CURB_TEXT("State"), state));
 		curb_put(row, "cells", cells);
 		curb_push(rows, row);
@@ -95,7 +97,10 @@ static struct curb_str sign_words(struct curb_req *req, const struct sheet_view 
 	curb_put_str(values, "hours", credit_words_hours(req, &view->cohort, each_s));
 	if (people == 1) {
 		curb_put_str(values, "name", newest->shown);
-		curb_put_str(values, "time", sheet_line_words(req, &view->cohort, newest));
+		curb_put_str(values, "time",
+		             sheet_length_words(req, &view->cohort,
+		                                sheet_before_s(view->lines, (size_t)(newest - view->lines)) +
+		                                        newest->seconds));
 		return curb_tr(req, "Countersign: {name}, {time}", values);
 	}
 	return each_s > 0 ? curb_tr(req, "Countersign: {people} people, {hours} class hours each", values) :
@@ -172,6 +177,7 @@ int credit_page_sheet(struct curb_req *req, void *state)
 	curb_put_str(values, "when", sheet_when_words(req, state, &view.sheet));
 	curb_put_str(model, "title", curb_tr(req, "Attendance, {when}", values));
 	curb_put_str(model, "programme", view.cohort.programme);
+	curb_put_bool(model, "reads", view.reads);
 	curb_put_text(model, "back",
 	              view.reads ? curb_printf(arena, "/classes/%s/sheets", view.cohort.id.text) :
 	                           "/attendance");

@@ -11,32 +11,41 @@ static struct curb_value *lesson_of(struct curb_req *req, struct credit *c,
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *lesson = curb_object(arena), *values = curb_object(arena);
 	const struct sheet *sheet = &first->sheet;
-	curb_put_str(lesson, "when", sheet_when_words(req, c, sheet));
-	curb_put_str(lesson, "unit", first->unit_name);
+	curb_put_str(values, "when", sheet_when_words(req, c, sheet));
+	curb_put_str(values, "unit", first->unit_name);
+	curb_put_str(lesson, "title", curb_tr(req, "{when}, {unit}", values));
 	curb_put_str(values, "mode", curb_tr(req, sheet_mode_text(sheet->mode), NULL));
 	curb_put_str(values, "place", sheet->place);
 	curb_put_str(values, "teacher", sheet->teacher);
 	curb_put_str(lesson, "where", curb_tr(req, "{mode}, {place}. Taught by {teacher}", values));
-	if (!own)
+	if (own) {
+		curb_put_text(lesson, "ask",
+		              curb_printf(arena, "/record/ask?class=%s&sheet=%s", sheet->cohort.text,
+		                          sheet->id.text));
+		curb_put_str(lesson, "ask_label", curb_tr(req, "Ask about {when}", values));
+	} else {
 		curb_put_text(
 			lesson, "href",
 			curb_printf(arena, "/classes/%s/sheets/%s", sheet->cohort.text, sheet->id.text));
+	}
 	curb_put(lesson, "lines", curb_array(arena));
 	return lesson;
 }
 
 static int push_line(struct curb_req *req, const struct credit_cohort *cohort, const struct sheet_line *line,
-                     struct curb_value *lesson)
+                     int64_t before_s, struct curb_value *lesson)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	struct curb_str state;
 	int err = sheet_state_words(req, line, &state);
 	if (err)
 		return err;
-	curb_put_str(values, "time", sheet_line_words(req, cohort, line));
+	curb_put_str(values, "time", sheet_line_words(req, cohort, line, before_s));
 	curb_put_str(values, "state", state);
 	curb_push(curb_value_get(lesson, "lines"),
-	          curb_string(curb_req_arena(req), curb_tr(req, "{time}. {state}", values)));
+	          curb_string(curb_req_arena(req), line->reason.len ?
+	                                                   curb_tr(req, "{time} {state}", values) :
+	                                                   curb_tr(req, "{time}. {state}", values)));
 	return 0;
 }
 
@@ -47,19 +56,43 @@ int sheet_put_record(struct curb_req *req, struct credit *c, const struct curb_i
 	struct sheet_attended *lines = NULL;
 	bool own = strcmp(curb_req_user(req)->id.text, person->text) == 0, waits = false;
 	size_t n = 0;
+	int64_t before_s = 0;
 	int err = sheet_attended_of(c, curb_req_tx(req), &cohort->id, person, &lines, &n);
 	for (size_t i = 0; !err && i < n; i++) {
 		if (i == 0 || strcmp(lines[i].sheet.id.text, lines[i - 1].sheet.id.text) != 0) {
 			lesson = lesson_of(req, c, &lines[i], own);
 			curb_push(lessons, lesson);
+			before_s = 0;
 		}
 		waits = waits || !lines[i].line.signed_ms;
-		err = push_line(req, cohort, &lines[i].line, lesson);
+		err = push_line(req, cohort, &lines[i].line, before_s, lesson);
+		before_s += lines[i].line.seconds;
 	}
 	curb_put(model, "attended", lessons);
 	curb_put_bool(model, "attended_waits", waits);
 	curb_put_bool(model, "attended_own", waits && own);
 	return err;
+}
+
+int sheet_begin_question(struct curb_req *req, struct credit *c, struct curb_str id,
+                         struct curb_str *ret_begun)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	struct sheet sheet;
+	struct sheet_line *lines = NULL;
+	size_t n = 0;
+	if (!id.len)
+		return 0;
+	int err = sheet_by_id(c, curb_req_tx(req), id, &sheet);
+	if (!err)
+		err = sheet_lines(c, curb_req_tx(req), &sheet.id, &curb_req_user(req)->id, &lines, &n);
+	if (!err && n == 0)
+		return curb_fail(CURB_ENOTFOUND, "There is no such line in your hours");
+	if (err)
+		return err;
+	curb_put_str(values, "when", sheet_when_words(req, c, &sheet));
+	*ret_begun = curb_tr(req, "{when}: ", values);
+	return 0;
 }
 
 /* ---- JSON ---- */

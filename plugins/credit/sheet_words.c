@@ -75,16 +75,26 @@ struct curb_str sheet_length_words(struct curb_req *req, const struct credit_coh
 }
 
 struct curb_str sheet_line_words(struct curb_req *req, const struct credit_cohort *cohort,
-                                 const struct sheet_line *line)
+                                 const struct sheet_line *line, int64_t before_s)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
-	bool less = line->seconds < 0;
 	if (line->reason.len == 0)
 		return sheet_length_words(req, cohort, line->seconds);
-	curb_put_str(values, "time", sheet_length_words(req, cohort, less ? -line->seconds : line->seconds));
+	curb_put_str(values, "before", credit_words_hours(req, cohort, before_s));
+	curb_put_str(values, "after", credit_words_hours(req, cohort, before_s + line->seconds));
 	curb_put_str(values, "reason", line->reason);
-	return less ? curb_tr(req, "Corrected, less: {time}. Reason: {reason}", values) :
-	              curb_tr(req, "Corrected, more: {time}. Reason: {reason}", values);
+	return curb_tr(req,
+	               "Corrected: was {before} class hours, now {after}. Reason: {reason}. The old entry is "
+	               "kept.",
+	               values);
+}
+
+int64_t sheet_before_s(const struct sheet_line *lines, size_t i)
+{
+	int64_t seconds = 0;
+	for (size_t k = i; k-- > 0 && strcmp(lines[k].person.text, lines[i].person.text) == 0;)
+		seconds += lines[k].seconds;
+	return seconds;
 }
 
 int sheet_state_words(struct curb_req *req, const struct sheet_line *line, struct curb_str *ret_words)

@@ -191,8 +191,12 @@ static int put_receipt(struct curb_req *req, const struct credit_statement *stat
 		              curb_printf(curb_req_arena(req), "/record/receipts/%lld/file",
 		                          (long long)statement->n));
 	}
-	if (err == CURB_EBUSY)
+	if (err == CURB_EBUSY) {
 		curb_put_text(model, "later", curb_error_local());
+		curb_put_text(
+			model, "here",
+			curb_printf(curb_req_arena(req), "/record/receipts/%lld", (long long)statement->n));
+	}
 	return err == CURB_EBUSY ? 0 : err;
 }
 

@@ -167,6 +167,26 @@ static int put_table(struct curb_req *req, struct credit *c, const struct part *
 	return err;
 }
 
+/* Her own, or of whom they are, as the asking person may see her name. */
+static int put_title(struct curb_req *req, const struct curb_id *person, const struct credit_cohort *cohort,
+                     int64_t page, struct curb_value *model)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	bool own = strcmp(curb_req_user(req)->id.text, person->text) == 0;
+	struct curb_str name;
+	int err = credit_name_of(req, person, &name);
+	if (err)
+		return err;
+	curb_put_str(values, "name", audit_name(req, &cohort->institution, name));
+	curb_put_str(model, "title",
+	             credit_page_title(req,
+	                               own ? curb_tr(req, "Every entry of these hours", NULL) :
+	                                     curb_tr(req, "Every entry of {name}", values),
+	                               page));
+	curb_put_bool(model, "own", own);
+	return 0;
+}
+
 static int show(struct curb_req *req, struct credit *c, const struct curb_id *person,
                 const struct credit_cohort *cohort, const char *back, const char *list)
 {
@@ -178,14 +198,14 @@ static int show(struct curb_req *req, struct credit *c, const struct curb_id *pe
 		err = read_part(req, c, person, &cohort->id, STRETCHES_PAGE, &part);
 	if (!err)
 		err = put_table(req, c, &part, model);
+	if (!err)
+		err = put_title(req, person, cohort, part.page, model);
 	if (err)
 		return err;
 	curb_put_text(model, "back", back);
 	curb_put_str(model, "programme", cohort->programme);
 	curb_put_str(model, "sum", curb_words_span(req, online_s));
 	curb_put_pager(req, model, list, part.page, STRETCHES_PAGE, part.total);
-	curb_put_str(model, "title",
-	             credit_page_title(req, curb_tr(req, "Every entry of these hours", NULL), part.page));
 	return curb_reply_page(req, 200, "entries", model);
 }
 

@@ -31,7 +31,7 @@ test('receipt__is_taken_by_keyboard_and_saved_as_a_file', async () => {
 	const context = await person(browser, { lang: 'en', scripts: false, user });
 	const page = await context.newPage();
 	await page.goto(`${server.origin}/record`);
-	await tabTo(page, 'Take a receipt home', { role: 'button' });
+	await tabTo(page, 'Get a receipt of my hours', { role: 'button' });
 	await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
 	address = new URL(page.url()).pathname;
 	assert.match(address, /^\/record\/receipts\/\d+$/);

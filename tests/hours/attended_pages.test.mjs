@@ -98,6 +98,9 @@ test('a trainee says herself that she was there', async () => {
 	assert.match(text((await send(trainee, '/attendance', /\/sign$/)).text), /Confirmed\. The hours of 3 March 2027, 9 o'clock to 12:30 count now\..*Nothing waits for you .*confirm here that you were there\. My class hours/);
 	assert.match(text((await trainee.get('/record')).text), /Confirmed by the trainee/);
 	assert.doesNotMatch(text((await visitor('t2').get('/attendance')).text), /3 March/);
+	const ask = /href="(\/record\/ask[^"]+sheet=[^"]+)">Ask about 3 March/.exec((await trainee.get('/record')).text)[1].replaceAll('&amp;', '&');
+	assert.match((await trainee.get(ask)).text, /<textarea[^>]*>3 March 2027, 9 o&#39;clock to 12:30: <\/textarea>/);
+	assert.equal((await visitor('t2').get(ask)).status, 404, 'she was not there');
 	assert.match(text((await visitor('t1', 'zh-CN').get('/attendance')).text), /签到：2027 年 3 月 3 日，9 点到 12 点 30 分/);
 });
 
@@ -108,11 +111,12 @@ test('what was wrong is corrected with its reason, and the federation may counte
 	assert.equal(reply.status, 422);
 	assert.match(text(reply.text), /t3: this is longer than the lesson lasted/);
 	reply = await send(colleague, `${sheet}/correct`, /correct$/, { who: id('t3'), minutes: '90', reason: 'Left early' });
-	assert.match(text(reply.text), /Corrected, less: 2 class hours, 90 min\. Reason: Left early/);
+	assert.match(text(reply.text), /Corrected: was 4 class hours, now 2\. Reason: Left early\. The old entry is kept\. Waits.*t1 4 class hours/);
 	const page = await county.get(sheet);
+	assert.match(text(page.text), /Countersign: t3, 2 class hours, 90 min/);
 	for (const link of read(page.text).links.filter((link) => link.startsWith('/') && !/^\/(help|assets)/.test(link))) assert.ok((await county.get(link)).status < 400, link);
 	await send(county, sheet, /\/sign$/);
-	assert.match(text((await visitor('t3').get('/record')).text), /You have 2 of 24 class hours.*Reason: Left early\. Countersigned by county, federation/);
+	assert.match(text((await visitor('t3').get('/record')).text), /You have 2 of 24 class hours.*Reason: Left early\. The old entry is kept\. Countersigned by county, federation Ask about 3 March/);
 });
 
 test('mistakes are told at their fields', async () => {

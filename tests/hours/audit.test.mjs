@@ -67,16 +67,17 @@ const find = async (name, person, status = 200) => {
 };
 const part = (text, from, to) => text.slice(text.indexOf(from), to ? text.indexOf(to) : undefined);
 const room = (name = 'auditor', period = 'all') => get(name, `/audit?institution=${school.institution}&period=${period}`);
-const FAST = '<h3>Faster', EQUAL = '<h3>The same days', PAIRS = '<h3>Two who';
+const FAST = '<h3>More was reported', EQUAL = '<h3>The same days', PAIRS = '<h3>Two who';
 
 test('a person is found by her whole number, masked, in the classes of the region alone', async () => {
 	const found = await find('auditor', 't1');
-	assert.match(found, /t \*: Massage, beginners/);
+	assert.match(found, /t …: Massage, beginners/);
 	assert.doesNotMatch(found, />t1</);
 	assert.match(found, new RegExp(`href="/classes/${cohort}/trainees/${school.accounts.t1.id}"`));
 	for (const [name, number] of [['faraway', 't1'], ['auditor', 'nobody'], ['auditor', 'staff']])
 		assert.match(await find(name, number), /Nobody of that number is in a class that you may read/);
 	assert.match(await find('auditor', ' ', 400), /Type a number to look for/);
+	assert.match(await get('auditor', '/'), /href="\/audit">Auditor&#39;s room</);
 	await get('staff', '/audit', 403);
 	await get('t1', '/audit', 403);
 	await get('auditor', `/audit?institution=${other}`, 404);
@@ -85,12 +86,13 @@ test('a person is found by her whole number, masked, in the classes of the regio
 test('equal traces and what came too fast stand out with their evidence, and nobody else', async () => {
 	const text = await room(), id = (name) => school.accounts[name].id, links = (html) => [...html.matchAll(/trainees\/([^/"]+)\/entries/g)].map(([, person]) => person);
 	assert.deepEqual(new Set(links(part(text, EQUAL, PAIRS))), new Set([id('t1'), id('t2')]));
+	for (const place of [1, 2]) assert.match(part(text, EQUAL, PAIRS), new RegExp(`Group 1: Massage, beginners, t …, no\\. ${place}, \\d+ lines`));
 	assert.deepEqual(new Set(links(part(text, FAST, EQUAL))), new Set([id('t4')]));
-	assert.match(part(text, FAST, EQUAL), /t \*, 1 March 2027: 14 min 7 s came faster than it can be played/);
+	assert.match(part(text, FAST, EQUAL), /t …, no\. 4, 1 March 2027: 14 min 7 s more was reported than can be played/);
 	assert.doesNotMatch(text, /\bt[1-4]\b(?!\/)/, 'no whole name');
 	clock.pass(120 * DAY_S);
 	await again(); // their sessions have ended
-	assert.match(await room('auditor', 'quarter'), /no two trainees of a class have the same lines/);
+	assert.match(part(await room('auditor', 'quarter'), EQUAL, PAIRS), /Nothing found\./);
 	assert.deepEqual(links(part(await room('auditor', 'year'), EQUAL, PAIRS)).length, 2);
 });
 
@@ -109,7 +111,7 @@ test('two who countersign each other alone stand out, unless the office has nobo
 	assert.match(text, /(second|staff) and (staff|second) countersign each other alone: (2 and 1|1 and 2) sheets\. People of the office who enter or countersign: 4/);
 	assert.equal(text.match(/countersign each other alone: /g).length, 1);
 	await sheet('staff', 'third');
-	assert.match(await room(), /they countersign in turn/);
+	assert.match(await room(), /Nothing found\. An office of two/);
 });
 
 test('each look at the hours of a trainee is an entry, a look at a list is none', async () => {

@@ -89,7 +89,7 @@ test('the page tells what was counted in words, and where the file is', async ()
 	assert.match(text, /class hours of 45 minutes, that is 1 min 50 s/);
 	assert.ok(text.includes(`href="${location}/file"`));
 	assert.ok(text.includes('c2sp.org/tlog-proof@v1'));
-	assert.match((await page('t1', '/record')).text, /Take a receipt home/);
+	assert.match((await page('t1', '/record')).text, /Get a receipt of my hours/);
 	assert.match((await page('t1', location, 'zh-CN')).text, /我的学时凭据/);
 });
 

@@ -27,7 +27,7 @@ int64_t curb_day_begins(int64_t day);
 /* Class hours from hundredths: "12.5", "16". */
 struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths);
 
-/* A person's name as those see it who need not know her: "Li *", its first character. Arena. */
+/* A person's name as those see it who need not know her: its first character, "刘某", "L …". Arena. */
 struct curb_str curb_words_masked(struct curb_arena *arena, struct curb_str name);
 
 /* A text in pieces [{text, pinyin}] for the component "ruby": over each Chinese character of `name`, which is a part of it,

@@ -122,7 +122,7 @@ struct credit_api {
 	/* True when the asking person reads this institution's classes as an auditor alone. */
 	bool (*is_looking)(const struct credit_api *self, struct curb_req *req,
 	                   const struct curb_id *institution);
-	/* A trainee's name as the asking person may see it: "Li *" for auditors, whole for those who look after the class. Arena. */
+	/* A trainee's name as the asking person may see it: "Li …" for auditors, whole for those who look after the class. Arena. */
 	struct curb_str (*masked)(const struct credit_api *self, struct curb_req *req,
 	                          const struct curb_id *institution, struct curb_str shown);
 	/* Enters the look of an auditor at what is kept of a trainee of the class into the ledger; nothing for others. Only id and institution
