@@ -115,7 +115,8 @@ test('nobody else reads it, an auditor answers nothing', async () => {
 	for (const [name, address, status] of [['t2', own, 404], ['t2', theirs, 403], ['stranger', theirs, 404], ['stranger', `/classes/${cohort}/questions`, 404], ['staff', own, 403]])
 		await get(name, address, status);
 	const page = await get('auditor', theirs);
-	assert.match(page, /<h2>Question: t …, 1 March 2027<\/h2>[^]*Why one minute[^]*<h2>Answer: staff, /);
+	assert.match(page, /Why one minute/);
+	for (const words of ['Question: t …', 'Answer: staff']) assert.ok(page.includes(`<h2>${words}, 1 March 2027</h2>`), words);
 	assert.doesNotMatch(page, /Your answer/);
 	assert.equal((await send('auditor', page, theirs, 'mine')).status, 403);
 	assert.match(await get('auditor', `/classes/${cohort}/questions`), /t …: 1 March/); // her name is masked
