@@ -153,7 +153,7 @@ function tell() {
 }
 
 const makes = only.includes('journeys') ? ways.filter((way) => given('way')?.includes(way.id) ?? true) : [];
-const school = makes.length ? makeSchool() : null;
+const school = makes.length ? await makeSchool() : null;
 try {
 	// Orca listens more than it works: it has a lane of its own beside everything else.
 	await Promise.all([

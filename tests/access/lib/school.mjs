@@ -4,11 +4,40 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { program, startServer } from '../../browser/lib/server.mjs';
+import { curbcut, program, startServer } from '../../browser/lib/server.mjs';
 
 const demo = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../content/demo'), fill = path.join(demo, 'fill.sh');
 
-export function makeSchool() {
+const DAY_MS = 86400000;
+
+// Asks the server's API as somebody; an error unless it is done.
+async function ask(origin, token, method, address, body) {
+	const reply = await fetch(origin + address, { method, headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) }, ...(body ? { body: JSON.stringify(body) } : {}) });
+	if (!reply.ok) throw new Error(`${method} ${address}: ${reply.status} ${await reply.text()}`);
+	return reply.json();
+}
+
+// Beside the demo's: learner5, in a class whose online share is full after 32 seconds, and a class that has ended.
+async function addClasses(data, accounts) {
+	const server = await startServer({ data });
+	try {
+		const as = async (name) => (await ask(server.origin, null, 'POST', '/api/v1/session', accounts[name])).token, staff = await as('staff');
+		const [{ institution }] = (await ask(server.origin, staff, 'GET', '/api/v1/cohorts')).items;
+		const [course] = (await ask(server.origin, staff, 'GET', '/api/v1/courses')).items.filter(({ features }) => !features.includes('audiobook'));
+		const courses = [(await ask(server.origin, staff, 'GET', `/api/v1/courses/${course.id}`)).version];
+		const plan = (programme, from, to) => ({ programme, courses, institution, total: 0.03, offline: [{ name: '面授', hours: 0.02 }], starts: Date.now() + from, ends: Date.now() + to });
+		const password = '2468-1357', added = curbcut(['user', 'add', '--data', data, '--name', 'learner5', '--role', 'learner', '--institution', institution], `${password}\n`);
+		if (added.status !== 0) throw new Error(`learner5 could not be added: ${added.stderr}`);
+		accounts.learner5 = { name: 'learner5', role: 'learner', password };
+		const short = await ask(server.origin, staff, 'POST', '/api/v1/cohorts', plan('半分钟小班', -DAY_MS, 365 * DAY_MS));
+		await ask(server.origin, staff, 'POST', `/api/v1/cohorts/${short.id}/trainees`, { trainee: 'learner5' });
+		await ask(server.origin, staff, 'POST', '/api/v1/cohorts', plan('上期小班', -9 * DAY_MS, -DAY_MS));
+	} finally {
+		await server.stop();
+	}
+}
+
+export async function makeSchool() {
 	const folder = mkdtempSync(path.join(tmpdir(), 'curbcut-access-'));
 	const data = path.join(folder, 'data');
 	const done = spawnSync(fill, [program, data], { encoding: 'utf8', timeout: 180000 });
@@ -16,6 +45,7 @@ export function makeSchool() {
 	const text = readFileSync(path.join(data, 'accounts.txt'), 'utf8');
 	const accounts = Object.fromEntries([...text.matchAll(/^(\w+) +(\w+) +(\d{4}-\d{4})$/gm)]
 		.map(([, name, role, password]) => [name, { name, role, password }]));
+	await addClasses(data, accounts);
 	let copies = 0;
 	return {
 		accounts,

@@ -230,7 +230,7 @@ export class Person {
 		const from = await this.stands();
 		if (await this.media().evaluate((media) => media.paused)) await this.pressPlay();
 		await this.until(`it did not play on from ${from} s for ${seconds} s`,
-			async () => (await this.plays() && await this.stands() >= from + seconds ? true : `it stands at ${await this.stands()} s`));
+			async () => (await this.plays() && await this.stands() >= from + seconds ? true : `it stands at ${await this.stands()} s`), PATIENCE + seconds * 1000);
 		if (!on) await this.pause();
 	}
 
