@@ -101,9 +101,6 @@ int issued_entries(struct certificate *c, struct curb_tx *tx, const struct curb_
 /* All of a person, the newest first. */
 int issued_of_person(struct certificate *c, struct curb_tx *tx, const struct curb_id *person,
                      struct issued **ret, size_t *ret_n);
-/* `most` of them in the order in which they were issued, from a place of the status list on. */
-int issued_from(struct certificate *c, struct curb_tx *tx, int64_t place, int64_t most, struct issued **ret,
-                size_t *ret_n);
 /* Places of a list (from 0) that were withdrawn, within the list. *ret_there: places given out in it or behind it. */
 int issued_withdrawn(struct certificate *c, struct curb_tx *tx, int64_t list, int64_t **ret_places,
                      size_t *ret_n, int64_t *ret_there);

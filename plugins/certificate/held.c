@@ -9,56 +9,68 @@ static struct certificate *certificate_of(const struct certificate_api *self)
 	return CURB_CONTAINER_OF(self, struct certificate, api);
 }
 
-static struct certificate_held held_of(const struct issued *issued)
+#define HELD                                                                                      \
+	"SELECT i.id, i.cohort, i.institution, i.person, i.programme, i.online_c + i.offline_c, " \
+	"i.issued_ms, (SELECT max(s.at_ms) FROM certificate_withdrawal w "                        \
+	"JOIN certificate_withdrawal_sign s ON s.withdrawal = w.id WHERE w.certificate = i.id), " \
+	"i.place, i.entry FROM certificate_issued i "
+
+static void read_held(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
-	return (struct certificate_held){ .id = issued->id,
-		                          .cohort = issued->cohort,
-		                          .institution = issued->institution,
-		                          .person = issued->person,
-		                          .programme = issued->programme,
-		                          .hours_c = issued->online_c + issued->offline_c,
-		                          .issued_ms = issued->issued_ms,
-		                          .withdrawn_ms = issued->withdrawn_ms,
-		                          .place = issued->place,
-		                          .entry = issued->entry };
+	*(struct certificate_held *)row = (struct certificate_held){
+		.id = curb_col_id(stmt, 0),
+		.cohort = curb_col_id(stmt, 1),
+		.institution = curb_col_id(stmt, 2),
+		.person = curb_col_id(stmt, 3),
+		.programme = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 4)),
+		.hours_c = curb_col_int(stmt, 5),
+		.issued_ms = curb_col_int(stmt, 6),
+		.withdrawn_ms = curb_col_int(stmt, 7),
+		.place = curb_col_int(stmt, 8),
+		.entry = curb_col_int(stmt, 9),
+	};
+}
+
+static int find(const struct certificate_api *self, struct curb_tx *tx, const char *sql,
+                const struct curb_bind *binds, struct certificate_held **ret, size_t *ret_n)
+{
+	return certificate_gather(certificate_of(self), tx, sql, binds, sizeof **ret, read_held, ret, ret_n);
 }
 
 static int by_id(const struct certificate_api *self, struct curb_tx *tx, struct curb_str id,
                  struct certificate_held *ret)
 {
-	struct issued issued;
-	int err = issued_by_id(certificate_of(self), tx, id, &issued);
+	struct certificate_held *found = NULL;
+	size_t n = 0;
+	int err = find(self, tx, HELD "WHERE i.id = $1", CURB_BINDS(curb_text(id)), &found, &n);
+	if (!err && n == 0)
+		return curb_fail(CURB_ENOTFOUND, "There is no such certificate");
 	if (!err)
-		*ret = held_of(&issued);
+		*ret = found[0];
 	return err;
 }
 
 static int in_force(const struct certificate_api *self, struct curb_tx *tx, const struct curb_id *cohort,
                     const struct curb_id *person, struct certificate_held *ret)
 {
-	struct issued last;
-	int err = issued_last(certificate_of(self), tx, cohort, person, &last);
-	if (!err && !issued_in_force(&last))
-		return curb_fail(CURB_ENOTFOUND, "This trainee has no certificate of this class in force");
-	if (!err)
-		*ret = held_of(&last);
-	return err;
+	static const char sql[] = HELD "WHERE i.cohort = $1 AND i.person = $2";
+	struct certificate_held *found = NULL;
+	size_t n = 0;
+	int err = find(self, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), &found, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		if (!found[i].withdrawn_ms) {
+			*ret = found[i];
+			return 0;
+		}
+	return err ? err :
+	             curb_fail(CURB_ENOTFOUND, "This trainee has no certificate of this class in force");
 }
 
 static int from(const struct certificate_api *self, struct curb_tx *tx, int64_t place, int64_t most,
                 struct certificate_held **ret, size_t *ret_n)
 {
-	struct issued *issued = NULL;
-	size_t n = 0;
-	int err = issued_from(certificate_of(self), tx, place, most, &issued, &n);
-	if (err)
-		return err;
-	struct certificate_held *held = curb_alloc_n(curb_tx_arena(tx), n + 1, sizeof *held);
-	for (size_t i = 0; i < n; i++)
-		held[i] = held_of(&issued[i]);
-	*ret = held;
-	*ret_n = n;
-	return 0;
+	static const char sql[] = HELD "WHERE i.place >= $1 ORDER BY i.place LIMIT $2";
+	return find(self, tx, sql, CURB_BINDS(curb_int(place), curb_int(most)), ret, ret_n);
 }
 
 void certificate_held_api(struct certificate_api *api)

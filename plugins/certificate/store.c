@@ -155,14 +155,6 @@ int issued_of_person(struct certificate *c, struct curb_tx *tx, const struct cur
 	                          ret, ret_n);
 }
 
-int issued_from(struct certificate *c, struct curb_tx *tx, int64_t place, int64_t most, struct issued **ret,
-                size_t *ret_n)
-{
-	static const char sql[] = ISSUED "WHERE i.place >= $1 ORDER BY i.place LIMIT $2";
-	return certificate_gather(c, tx, sql, CURB_BINDS(curb_int(place), curb_int(most)), sizeof **ret,
-	                          read_issued, ret, ret_n);
-}
-
 static void read_number(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	(void)tx;

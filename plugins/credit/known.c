@@ -51,7 +51,8 @@ static int class_of(struct credit *c, struct curb_tx *tx, const struct credit_co
 			                            .hour_s = cohort->hour_s,
 			                            .starts_ms = cohort->starts_ms,
 			                            .ends_ms = cohort->ends_ms,
-			                            .closes_ms = cohort->ends_ms + c->close_ms };
+			                            .closes_ms = cohort->ends_ms + c->close_ms,
+			                            .kind = cohort->kind };
 	return err;
 }
 
@@ -126,6 +127,24 @@ static int note_look(const struct credit_api *self, struct curb_req *req, const 
 	return audit_note_look(req, person, &cohort);
 }
 
+static int rule(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *institution,
+                struct curb_str kind, int64_t at_ms, const char *word, struct credit_rule *ret_rule)
+{
+	struct credit *c = credit_of(self);
+	enum policy_field field = policy_field_of(word);
+	struct policy policy;
+	CURB_ASSERT(field < POLICY_FIELDS);
+	int err = policy_at(c, tx, curb_id_str(institution), kind, count_day(at_ms, c->utc_offset_ms),
+	                    &policy);
+	if (err)
+		return err;
+	const struct policy_rule *from = policy.from[field];
+	if (!from)
+		return curb_fail(CURB_ENOTFOUND, "No rule has entered this figure here");
+	*ret_rule = (struct credit_rule){ from->id, policy.value[field], from->title, from->number };
+	return 0;
+}
+
 void credit_known(struct credit_api *api)
 {
 	api->offer_links = offer_links;
@@ -137,6 +156,7 @@ void credit_known(struct credit_api *api)
 	api->is_looking = is_looking;
 	api->masked = masked;
 	api->note_look = note_look;
+	api->rule = rule;
 }
 
 int credit_push_links(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,

@@ -19,14 +19,23 @@ static const struct {
 	int64_t least, most;
 	int strict;
 } fields[POLICY_FIELDS] = {
-	{ "hour", 1, 240, 1 },      { "share", 0, 1000, -1 },    { "basis", 0, 2, ZERO_IS_STRICT },
-	{ "daily", 60, 86400, -1 }, { "rate", 1000, 16000, -1 }, { "completion", 0, 1000, 1 },
-	{ "presence", 0, 1, 0 },    { "points", 0, 1, 0 },       { "decides", 1, 3, 1 },
+	{ "hour", 1, 240, 1 },       { "share", 0, 1000, -1 },    { "basis", 0, 2, ZERO_IS_STRICT },
+	{ "daily", 60, 86400, -1 },  { "rate", 1000, 16000, -1 }, { "completion", 0, 1000, 1 },
+	{ "presence", 0, 1, 0 },     { "points", 0, 1, 0 },       { "decides", 1, 3, 1 },
+	{ "credits", 0, 100000, 0 },
 };
 
 const char *policy_word(enum policy_field field)
 {
 	return fields[field].word;
+}
+
+enum policy_field policy_field_of(const char *word)
+{
+	enum policy_field field = 0;
+	while (field < POLICY_FIELDS && strcmp(fields[field].word, word) != 0)
+		field++;
+	return field;
 }
 
 const struct policy_kind *policy_kind(struct curb_str word)

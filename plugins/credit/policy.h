@@ -8,7 +8,7 @@
  *   2  of a limit (online share, daily limit, speed, completion, who decides) the strictest of the places, so that nobody below
  *      loosens what somebody above has entered;
  *   3  where no place has entered it, the server's settings (online_share, class_hour_minutes, playback_rate), and for the
- *      others: both bases, no daily limit, all hours to complete, no presence checks, no points, the county decides.
+ *      others: both bases, no daily limit, all hours to complete, no presence checks, no points, the county decides, no credits.
  *
  * Pure but for what says "in a write function" or takes a request.
  */
@@ -31,6 +31,7 @@ enum policy_field {
 	POLICY_PRESENCE,   /* 0 or 1: playback waits now and then until a button is pressed */
 	POLICY_POINTS,     /* 0 or 1: self-study outside classes earns points */
 	POLICY_DECIDES,    /* enum policy_tier: who decides exceptions to the share */
+	POLICY_CREDITS, /* for the credit bank: ten-thousandths of a credit for each class hour of a certificate; 0: none */
 	POLICY_FIELDS
 };
 
@@ -96,6 +97,8 @@ int policy_check(const struct policy_rule *rule, const struct policy_book *book,
 
 /* The field of the form and of an entry of the ledger. Static. */
 const char *policy_word(enum policy_field field);
+/* The field of a word; POLICY_FIELDS: there is none. */
+enum policy_field policy_field_of(const char *word);
 
 /* ---- store_policy.c ---- */
 /* Of one place, the one that begins last first. Arena. */

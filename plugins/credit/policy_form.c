@@ -14,7 +14,7 @@ static const struct {
 	[POLICY_SHARE] = { 1, 9999, 1 },   /* of a hundred */
 	[POLICY_DAILY] = { 0, 10000, 60 }, /* minutes */
 	[POLICY_RATE] = { 3, 99999, 1 },   /* times the normal speed */
-	[POLICY_COMPLETION] = { 1, 9999, 1 },
+	[POLICY_COMPLETION] = { 1, 9999, 1 }, [POLICY_CREDITS] = { 4, 9999999, 1 }, /* of a class hour */
 };
 
 static const char *const choices[POLICY_FIELDS][4] = {

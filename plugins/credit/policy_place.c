@@ -1,6 +1,7 @@
 /* The rules that matter for a place, and entering one. */
 #include "credit.h"
 #include "curb/err.h"
+#include "curb/job.h"
 #include "curb/ledger.h"
 #include "policy.h"
 
@@ -127,5 +128,9 @@ int policy_enter(struct credit *c, struct curb_tx *tx, const struct policy_rule 
 		err = policy_rule_add(c, tx, rule);
 	if (!err)
 		err = note(tx, rule);
-	return err ? err : note_change(tx, rule);
+	if (!err)
+		err = note_change(tx, rule);
+	return err ? err :
+	             curb_emit(c->host, tx, CREDIT_RULE_ENTERED,
+	                       curb_str(curb_printf(curb_tx_arena(tx), "{\"id\":\"%s\"}", rule->id.text)));
 }

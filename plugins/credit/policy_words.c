@@ -1,4 +1,5 @@
 /* Figures of rules in words. */
+#include "cells.h"
 #include "curb/err.h"
 #include "curb/words.h"
 #include "pages.h"
@@ -13,6 +14,7 @@ static const char *const names[POLICY_FIELDS] = {
 	[POLICY_PRESENCE] = CURB_TEXT("Presence checks"),
 	[POLICY_POINTS] = CURB_TEXT("Points for self-study"),
 	[POLICY_DECIDES] = CURB_TEXT("Exceptions are decided by"),
+	[POLICY_CREDITS] = CURB_TEXT("Credits for each class hour"),
 };
 
 struct curb_str policy_field_name(struct curb_req *req, enum policy_field field)
@@ -46,6 +48,7 @@ struct curb_str policy_figure_words(struct curb_req *req, enum policy_field fiel
 	curb_put_str(values, "share", curb_words_hours(req, value * 10)); /* thousandths: 33.3 of a hundred */
 	curb_put_str(values, "time", curb_words_span(req, value));
 	curb_put_str(values, "rate", curb_words_hours(req, value / 10));
+	curb_put_str(values, "credits", decimal_text(req, value, 4));
 	switch (field) {
 	case POLICY_HOUR: return curb_tr(req, "{minutes} minutes", values);
 	case POLICY_SHARE: return curb_tr(req, "at most {share} of every hundred class hours", values);
@@ -62,6 +65,10 @@ struct curb_str policy_figure_words(struct curb_req *req, enum policy_field fiel
 		return value ? curb_tr(req, "self-study outside classes earns points", NULL) :
 		               curb_tr(req, "none", NULL);
 	case POLICY_DECIDES: return policy_tier_words(req, (enum policy_tier)value);
+	case POLICY_CREDITS:
+		return value ? curb_tr(req, "{credits} credits for each class hour of a certificate",
+		                       values) :
+		               curb_tr(req, "none", NULL);
 	case POLICY_FIELDS: break;
 	}
 	return curb_str("");

@@ -9,6 +9,19 @@ struct curb_str tr_one(struct curb_req *req, const char *source, const char *nam
 	return curb_tr(req, source, values);
 }
 
+struct curb_str decimal_text(struct curb_req *req, int64_t number, int decimals)
+{
+	int64_t one = 1;
+	for (; decimals > 0 && number % 10 == 0; decimals--)
+		number /= 10;
+	for (int i = 0; i < decimals; i++)
+		one *= 10;
+	if (decimals == 0)
+		return curb_str(curb_printf(curb_req_arena(req), "%lld", (long long)number));
+	return curb_str(curb_printf(curb_req_arena(req), "%lld.%0*lld", (long long)(number / one), decimals,
+	                            (long long)(number % one)));
+}
+
 void push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
 {
 	if (!text.ptr)

@@ -11,6 +11,8 @@
 
 /* `source` with one part {name} filled. */
 struct curb_str tr_one(struct curb_req *req, const char *source, const char *name, struct curb_str value);
+/* "0.0625" of 625 with four decimals, "2" of 200 with two: no zeros at the end. Not below 0. */
+struct curb_str decimal_text(struct curb_req *req, int64_t number, int decimals);
 /* One {term, text} of the component "facts"; nothing for an absent text. */
 void push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text);
 /* One {label, text, href, head} of a row of the component "table"; the first of a row is its head. */

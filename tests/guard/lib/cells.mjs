@@ -323,7 +323,14 @@ const certificate = {
 	'GET /certificates/status/:list': withMissing(plain({ address: '/certificates/status/0' }), '/certificates/status/9'),
 };
 
-export const cells = { core, catalog, credit, video, audiobook, certificate };
+// Credits of the classes of a place; nobody of the county has a certificate, which tests/bank tries.
+const bank = {
+	'GET /credits/class/:class': withMissing(placed((there) => ({ address: `/credits/class/${there.cohort}` })), `/credits/class/${LONG_AGO}`),
+	'GET /credits/class/:class/statement.csv': withMissing(placed((there) => ({ address: `/credits/class/${there.cohort}/statement.csv` })), `/credits/class/${LONG_AGO}/statement.csv`),
+	'GET /credits/class/:class/:person': withMissing(placed((there) => ({ address: `/credits/class/${there.cohort}/${there.learner}` })), `/credits/class/${LONG_AGO}/${LONG_AGO}`),
+};
+
+export const cells = { core, catalog, credit, video, audiobook, certificate, bank };
 
 // A page without things in its address needs no row: it is shown to whoever may see it.
 export const rowOf = (route) => cells[route.owner]?.[`${route.method} ${route.path}`] ?? (route.method === 'GET' && !/[:*]/.test(route.path) ? plain() : undefined);

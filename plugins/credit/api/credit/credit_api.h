@@ -20,6 +20,9 @@ extern "C" {
 
 #define CREDIT_SERVICE "credit.v1"
 
+/* An event, with {"id": the rule's} as payload: a rule of counting was entered. */
+#define CREDIT_RULE_ENTERED "policy.entered.v1"
+
 /* A player of a kind of unit ("video", "audiobook"): says where its media are. */
 struct credit_player {
 	void *self;
@@ -51,7 +54,15 @@ struct credit_class {
 	struct curb_id id, institution;
 	struct curb_str programme;
 	int64_t total_c, offline_c, hour_s, starts_ms, ends_ms; /* offline_c: the offline units of its plan */
-	int64_t closes_ms; /* from then on nothing more is entered for it */
+	int64_t closes_ms;    /* from then on nothing more is entered for it */
+	struct curb_str kind; /* of training, as rules name it; "": none of these */
+};
+
+/* A figure of a rule, with its document. */
+struct credit_rule {
+	struct curb_id id;
+	int64_t value;
+	struct curb_str title, number;
 };
 
 /* Somebody on a roster. */
@@ -125,13 +136,17 @@ struct credit_api {
 	/* A trainee's name as the asking person may see it: "Li …" for auditors, whole for those who look after the class. Arena. */
 	struct curb_str (*masked)(const struct credit_api *self, struct curb_req *req,
 	                          const struct curb_id *institution, struct curb_str shown);
-	/* Enters the look of an auditor at what is kept of a trainee of the class into the ledger; nothing for others. Only id and institution
-	 * of the class are read. The request's snapshot is a new one afterwards. */
+	/* Enters the look of an auditor at what is kept of a trainee of the class (NULL: of all of them) into the ledger; nothing for
+	 * others. Only id and institution of the class are read. The request's snapshot is a new one afterwards. */
 	int (*note_look)(const struct credit_api *self, struct curb_req *req, const struct curb_id *person,
 	                 const struct credit_class *which);
 	/* The classes on whose rosters a person is, what begins last first. Arena of tx. */
 	int (*classes_of)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
 	                  struct credit_class **ret_classes, size_t *ret_n);
+	/* The figure of a word ("credits": ten-thousandths of a credit for each class hour of a certificate) that holds in a place for a
+	 * kind of training on the day of a moment. CURB_ENOTFOUND when nobody has entered one. Arena of tx. */
+	int (*rule)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *institution,
+	            struct curb_str kind, int64_t at_ms, const char *word, struct credit_rule *ret_rule);
 };
 
 #ifdef __cplusplus
