@@ -1,11 +1,10 @@
 /* Bank: the credit bank, where certificates become credits by rule. The tables of the plugin and its life. */
-#include "bank.h"
-
 #include <stdlib.h>
 
 #include "bank_embedded.h"
 #include "curb/err.h"
 #include "curb/service.h"
+#include "transfer.h"
 
 static const struct curb_route routes[] = {
 	{ "GET", "/credits", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, bank_page_mine, CURB_LANE_ANY },
@@ -17,6 +16,16 @@ static const struct curb_route routes[] = {
 	  0, bank_get_class, CURB_LANE_ANY },
 	{ "GET", "/credits/class/:class/:person", BANK_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
 	  bank_page_person, CURB_LANE_ANY },
+	{ "POST", "/credits/class/:class/:person", TRANSFER_ASKERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  transfer_post_ask, CURB_LANE_ANY },
+	{ "GET", "/credits/transfers/:id", BANK_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  transfer_page, CURB_LANE_ANY },
+	{ "POST", "/credits/transfers/:id/countersign", TRANSFER_SIGNERS, CURB_SCOPE_INSTITUTION,
+	  CURB_BODY_FORM, 0, transfer_post_sign, CURB_LANE_ANY },
+	{ "POST", "/credits/transfers/:id/refuse", TRANSFER_SIGNERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
+	  0, transfer_post_refuse, CURB_LANE_ANY },
+	{ "POST", "/credits/transfers/:id/return", TRANSFER_ASKERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  transfer_post_return, CURB_LANE_ANY },
 	{ 0 },
 };
 

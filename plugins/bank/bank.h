@@ -38,26 +38,36 @@ struct deposit {
 	struct curb_str title, number; /* of its document */
 };
 
-enum line_kind { LINE_DEPOSIT, LINE_DEPOSIT_RETURN, LINE_KINDS };
+enum line_kind { LINE_DEPOSIT, LINE_DEPOSIT_RETURN, LINE_TRANSFER, LINE_TRANSFER_RETURN, LINE_KINDS };
 
 struct line {
 	struct curb_id id;
 	struct deposit deposit; /* that it is of */
 	enum line_kind kind;
-	int64_t credits_c;       /* below 0 when it takes credits away */
-	struct curb_id corrects; /* the line that it takes back; "": none */
+	int64_t credits_c;                   /* below 0 when it takes credits away */
+	struct curb_id corrects;             /* the line that it takes back; "": none */
+	struct curb_id transfer;             /* that it is of; "": of none */
+	struct curb_id recogniser;           /* the institution of that */
+	struct curb_str programme, document; /* what it recognises them for, and its paper */
 	int64_t at_ms;
 	int64_t entry; /* of the ledger */
 };
 
 /* ---- store.c ---- */
+/* Rows of `size` bytes each, which `read` fills. Arena of tx. */
+int bank_gather(struct bank *b, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                size_t size, void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row),
+                void *ret_rows, size_t *ret_n);
 int deposit_add(struct bank *b, struct curb_tx *tx, const struct deposit *deposit);
 /* Adds the line, and to its account; line->entry is known. */
 int line_add(struct bank *b, struct curb_tx *tx, const struct line *line);
 /* The line of the deposit of a person's certificate of a class that was not taken back. CURB_ENOTFOUND: none stands. */
 int line_standing(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
                   const struct curb_id *person, struct line *ret_line);
-/* Lines in the order of their entries: of a person; of a class, and there of one person or (NULL) of all. Arena of tx. */
+/* Lines in the order of their entries: of a person; of a deposit; of a class, and there of one person or (NULL) of all. Arena of
+ * tx. */
+int lines_of_deposit(struct bank *b, struct curb_tx *tx, const struct curb_id *deposit,
+                     struct line **ret_lines, size_t *ret_n);
 int lines_of_person(struct bank *b, struct curb_tx *tx, const struct curb_id *person, struct line **ret_lines,
                     size_t *ret_n);
 int lines_of_class(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
@@ -85,6 +95,8 @@ struct curb_doctor_check bank_doctor_check(struct bank *b); /* the check is stat
 struct curb_home_part bank_home_part(struct bank *b); /* the part is state */
 
 /* ---- statement.c ---- */
+/* The name of an institution, also when it is not there any more. */
+struct curb_str institution_text(struct curb_req *req, const struct curb_id *institution);
 /* Credits from hundredths: "2.5", "minus 2.5". */
 struct curb_str credits_text(struct curb_req *req, int64_t credits_c);
 /* "columns" and "rows" of the component table: the lines, each with the sum up to it. */
@@ -93,7 +105,12 @@ void statement_put(struct curb_req *req, const struct line *lines, size_t n, str
 int statement_reply_csv(struct curb_req *req, const struct line *lines, size_t n,
                         const struct curb_str *whose);
 
-/* ---- routes.c ---- */
+/* ---- routes.c, person.c ---- */
+/* The class of the parameter "class", when a grant of one of `roles` covers it. CURB_ENOTFOUND. */
+int bank_find_class(struct curb_req *req, struct bank *b, uint32_t roles, struct credit_class *ret_class);
+/* A trainee's name as whoever asks may see it by her role at an institution. */
+struct curb_str bank_name(struct curb_req *req, struct bank *b, const struct curb_id *institution,
+                          const struct curb_id *person);
 int bank_page_mine(struct curb_req *req, void *state);
 int bank_get_mine(struct curb_req *req, void *state);
 int bank_page_class(struct curb_req *req, void *state);

@@ -1,9 +1,9 @@
 /* Accounts as pages and as files: a trainee's own, and what the classes of a place brought. */
-#include "bank.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
 #include "curb/words.h"
+#include "transfer.h"
 
 enum { CLASS_PAGE = 50 };
 
@@ -16,15 +16,21 @@ static int my_lines(struct curb_req *req, struct bank *b, struct line **ret_line
 
 int bank_page_mine(struct curb_req *req, void *state)
 {
-	struct curb_value *model = curb_object(curb_req_arena(req));
+	struct curb_value *model = curb_object(curb_req_arena(req)), *asked = curb_array(curb_req_arena(req));
+	struct transfer *waiting = NULL;
 	struct line *lines = NULL;
-	size_t n = 0;
+	size_t n = 0, count = 0;
 	int64_t credits_c = 0;
 	int err = my_lines(req, state, &lines, &n);
 	if (!err)
 		err = account_of(state, curb_req_tx(req), &curb_req_user(req)->id, &credits_c);
+	if (!err)
+		err = transfers_waiting_of(state, curb_req_tx(req), &curb_req_user(req)->id, &waiting,
+		                           &count);
 	if (err)
 		return err;
+	transfers_push(req, waiting, count, false, asked);
+	transfers_put(req, asked, model);
 	curb_put_str(model, "title", curb_tr(req, "My credits", NULL));
 	curb_put_str(model, "sum",
 	             tr_one(req, CURB_TEXT("You have {credits} credits."), "credits",
@@ -43,11 +49,11 @@ int bank_get_mine(struct curb_req *req, void *state)
 
 /* ---- a class ---- */
 
-static int find_class(struct curb_req *req, struct bank *b, struct credit_class *ret_class)
+int bank_find_class(struct curb_req *req, struct bank *b, uint32_t roles, struct credit_class *ret_class)
 {
 	int err = b->credit->class_by_id(b->credit, curb_req_tx(req), curb_req_param(req, "class"),
 	                                 ret_class);
-	if (!err && !curb_may(req, BANK_READERS, &ret_class->institution))
+	if (!err && !curb_may(req, roles, &ret_class->institution))
 		return curb_fail(CURB_ENOTFOUND, "There is no such class");
 	return err;
 }
@@ -103,7 +109,7 @@ int bank_page_class(struct curb_req *req, void *state)
 	int64_t page = 1, total = 0;
 	if (!curb_str_int(curb_req_query(req, "page"), &page) || page < 1 || page > 10000)
 		page = 1;
-	int err = find_class(req, b, &class);
+	int err = bank_find_class(req, b, BANK_READERS, &class);
 	if (!err)
 		err = b->credit->members(b->credit, curb_req_tx(req), &class.id, (page - 1) * CLASS_PAGE,
 		                         CLASS_PAGE, &members, &n, &total);
@@ -124,14 +130,13 @@ int bank_page_class(struct curb_req *req, void *state)
 	return curb_reply_page(req, 200, "class_credits", model);
 }
 
-/* A name as whoever asks may see it. */
-static struct curb_str name_of(struct curb_req *req, struct bank *b, const struct credit_class *class,
-                               const struct curb_id *person)
+struct curb_str bank_name(struct curb_req *req, struct bank *b, const struct curb_id *institution,
+                          const struct curb_id *person)
 {
 	struct curb_user user;
 	if (curb_person_find(curb_req_tx(req), curb_id_str(person), curb_wall_ms(), &user) != 0)
 		return curb_tr(req, "somebody whose account is closed", NULL);
-	return b->credit->masked(b->credit, req, &class->institution, user.name);
+	return b->credit->masked(b->credit, req, institution, user.name);
 }
 
 int bank_get_class(struct curb_req *req, void *state)
@@ -140,7 +145,7 @@ int bank_get_class(struct curb_req *req, void *state)
 	struct credit_class class;
 	struct line *lines = NULL;
 	size_t n = 0;
-	int err = find_class(req, b, &class);
+	int err = bank_find_class(req, b, BANK_READERS, &class);
 	if (!err)
 		err = b->credit->note_look(b->credit, req, NULL, &class);
 	if (!err)
@@ -149,34 +154,6 @@ int bank_get_class(struct curb_req *req, void *state)
 		return err;
 	struct curb_str *whose = curb_alloc_n(curb_req_arena(req), n + 1, sizeof *whose);
 	for (size_t i = 0; i < n; i++)
-		whose[i] = name_of(req, b, &class, &lines[i].deposit.person);
+		whose[i] = bank_name(req, b, &class.institution, &lines[i].deposit.person);
 	return statement_reply_csv(req, lines, n, whose);
-}
-
-/* ---- one of a class ---- */
-
-int bank_page_person(struct curb_req *req, void *state)
-{
-	struct bank *b = state;
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *model = curb_object(arena);
-	const struct curb_id person = curb_id_of(curb_req_param(req, "person"));
-	struct credit_class class;
-	struct line *lines = NULL;
-	size_t n = 0;
-	int err = find_class(req, b, &class);
-	if (!err)
-		err = b->credit->member(b->credit, curb_req_tx(req), &class.id, &person);
-	if (!err)
-		err = b->credit->note_look(b->credit, req, &person, &class);
-	if (!err)
-		err = lines_of_class(b, curb_req_tx(req), &class.id, &person, &lines, &n);
-	if (err)
-		return err;
-	curb_put_str(model, "title",
-	             tr_one(req, CURB_TEXT("Credits: {name}"), "name", name_of(req, b, &class, &person)));
-	curb_put_text(model, "class", curb_printf(arena, "/credits/class/%s", class.id.text));
-	curb_put_str(model, "programme", class.programme);
-	statement_put(req, lines, n, model);
-	return curb_reply_page(req, 200, "person_credits", model);
 }

@@ -1,11 +1,11 @@
 /* Deposits: what certificates bring, by rule. An event about a certificate settles it; a walk over all certificates, some in each
  * event, settles those that a new rule reaches, and those whose event was lost. */
-#include "bank.h"
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/job.h"
 #include "curb/ledger.h"
+#include "transfer.h"
 
 /* With {"place": of the first certificate that is not settled yet} as payload. */
 #define WALKED "bank.walked.v1"
@@ -61,7 +61,9 @@ static int take_back(struct bank *b, struct curb_tx *tx, const struct line *stan
 	line.credits_c = -standing->credits_c;
 	line.corrects = standing->id;
 	line.at_ms = now_ms;
-	int err = append_return(tx, &line, standing->entry);
+	int err = transfers_take_back(b, tx, &standing->deposit, now_ms);
+	if (!err)
+		err = append_return(tx, &line, standing->entry);
 	return err ? err : line_add(b, tx, &line);
 }
 

@@ -1,6 +1,7 @@
 /* Lines of an account in words, as a table and as a file. */
 #include "bank.h"
 #include "curb/err.h"
+#include "curb/person.h"
 #include "curb/words.h"
 
 enum { CSV_MOST = 4 << 20 };
@@ -9,6 +10,14 @@ struct curb_str credits_text(struct curb_req *req, int64_t credits_c)
 {
 	struct curb_str size = decimal_text(req, credits_c < 0 ? -credits_c : credits_c, 2);
 	return credits_c < 0 ? tr_one(req, CURB_TEXT("minus {credits}"), "credits", size) : size;
+}
+
+struct curb_str institution_text(struct curb_req *req, const struct curb_id *institution)
+{
+	struct curb_str name;
+	return curb_institution_name(curb_req_tx(req), institution, &name) == 0 ?
+	               name :
+	               curb_tr(req, "an institution that is not there any more", NULL);
 }
 
 static struct curb_str line_text(struct curb_req *req, const struct line *line)
@@ -20,10 +29,24 @@ static struct curb_str line_text(struct curb_req *req, const struct line *line)
 	curb_put_str(values, "rate", decimal_text(req, deposit->credits_t, 4));
 	curb_put_str(values, "title", deposit->title);
 	curb_put_str(values, "number", deposit->number);
-	if (line->kind == LINE_DEPOSIT_RETURN)
+	if (curb_id_some(&line->transfer)) {
+		curb_put_str(values, "place", institution_text(req, &line->recogniser));
+		curb_put_str(values, "programme", line->programme);
+		curb_put_str(values, "number", line->document);
+	}
+	switch (line->kind) {
+	case LINE_TRANSFER:
+		return curb_tr(req, "Recognised by {place} for {programme}, document {number}", values);
+	case LINE_TRANSFER_RETURN:
+		return curb_tr(req, "Taken back: recognised by {place} for {programme}, document {number}",
+		               values);
+	case LINE_DEPOSIT_RETURN:
 		return curb_tr(req,
 		               "The certificate of {programme} was withdrawn: its credits are taken back",
 		               values);
+	case LINE_DEPOSIT:
+	case LINE_KINDS: break;
+	}
 	return curb_tr(
 		req,
 		"Certificate of {programme}: {hours} class hours, {rate} credits for each. Rule: {title}, "
@@ -80,9 +103,14 @@ int statement_reply_csv(struct curb_req *req, const struct line *lines, size_t n
 			csv_cell(&out, whose[i], ',');
 		csv_cell(&out, curb_words_date(req, lines[i].at_ms), ',');
 		csv_cell(&out, line_text(req, &lines[i]), ',');
-		csv_number(&out, deposit->hours_c, 2, ',');
-		csv_number(&out, deposit->credits_t, 4, ',');
-		csv_cell(&out, deposit->number, ',');
+		if (lines[i].kind == LINE_DEPOSIT) {
+			csv_number(&out, deposit->hours_c, 2, ',');
+			csv_number(&out, deposit->credits_t, 4, ',');
+		} else {
+			csv_cell(&out, curb_str(NULL), ',');
+			csv_cell(&out, curb_str(NULL), ',');
+		}
+		csv_cell(&out, curb_id_some(&lines[i].transfer) ? lines[i].document : deposit->number, ',');
 		csv_number(&out, lines[i].credits_c, 2, ',');
 		csv_number(&out, sum_c, 2, ',');
 		csv_number(&out, lines[i].entry, 0, '\n');

@@ -6,6 +6,8 @@
 static const char *const kind_words[LINE_KINDS] = {
 	[LINE_DEPOSIT] = "deposit",
 	[LINE_DEPOSIT_RETURN] = "deposit_return",
+	[LINE_TRANSFER] = "transfer",
+	[LINE_TRANSFER_RETURN] = "transfer_return",
 };
 
 static enum line_kind kind_of(struct curb_str word)
@@ -19,12 +21,13 @@ static enum line_kind kind_of(struct curb_str word)
 #define LINE                                                                                       \
 	"SELECT d.id, d.person, d.cohort, d.institution, d.certificate, d.programme, d.hours_c, "  \
 	"d.credits_t, d.rule, d.title, d.number, l.id, l.kind, l.credits_c, l.corrects, l.at_ms, " \
-	"l.entry FROM bank_line l JOIN bank_deposit d ON d.id = l.deposit "
+	"l.entry, t.id, t.recogniser, t.programme, t.document FROM bank_line l "                   \
+	"JOIN bank_deposit d ON d.id = l.deposit LEFT JOIN bank_transfer t ON t.id = l.transfer "
 
-static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, struct line *line)
+static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	struct curb_arena *arena = curb_tx_arena(tx);
-	*line = (struct line){
+	*(struct line *)row = (struct line){
 		.deposit = { .id = curb_col_id(stmt, 0),
 		             .person = curb_col_id(stmt, 1),
 		             .cohort = curb_col_id(stmt, 2),
@@ -42,32 +45,43 @@ static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, struct line *l
 		.corrects = curb_col_id(stmt, 14),
 		.at_ms = curb_col_int(stmt, 15),
 		.entry = curb_col_int(stmt, 16),
+		.transfer = curb_col_id(stmt, 17),
+		.recogniser = curb_col_id(stmt, 18),
+		.programme = curb_dup(arena, curb_col_text(stmt, 19)),
+		.document = curb_dup(arena, curb_col_text(stmt, 20)),
 	};
+}
+
+int bank_gather(struct bank *b, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
+                size_t size, void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row),
+                void *ret_rows, size_t *ret_n)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(b->host, tx, sql, binds, &stmt);
+	size_t n = 0, cap = 0;
+	char *rows = NULL;
+	while (!err && (err = curb_step(stmt)) > 0) {
+		if (n == cap) {
+			cap = cap ? cap * 2 : 8;
+			char *more = curb_alloc_n(curb_tx_arena(tx), cap, size);
+			if (n)
+				memcpy(more, rows, n * size);
+			rows = more;
+		}
+		read(tx, stmt, rows + n++ * size);
+		err = 0;
+	}
+	if (err)
+		return err;
+	*(void **)ret_rows = rows;
+	*ret_n = n;
+	return 0;
 }
 
 static int gather(struct bank *b, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
                   struct line **ret_lines, size_t *ret_n)
 {
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(b->host, tx, sql, binds, &stmt);
-	size_t n = 0, cap = 0;
-	struct line *lines = NULL;
-	while (!err && (err = curb_step(stmt)) > 0) {
-		if (n == cap) {
-			cap = cap ? cap * 2 : 8;
-			struct line *more = curb_alloc_n(curb_tx_arena(tx), cap, sizeof *more);
-			if (n)
-				memcpy(more, lines, n * sizeof *more);
-			lines = more;
-		}
-		read_line(tx, stmt, &lines[n++]);
-		err = 0;
-	}
-	if (err)
-		return err;
-	*ret_lines = lines;
-	*ret_n = n;
-	return 0;
+	return bank_gather(b, tx, sql, binds, sizeof **ret_lines, read_line, ret_lines, ret_n);
 }
 
 int lines_of_person(struct bank *b, struct curb_tx *tx, const struct curb_id *person, struct line **ret_lines,
@@ -75,6 +89,13 @@ int lines_of_person(struct bank *b, struct curb_tx *tx, const struct curb_id *pe
 {
 	static const char sql[] = LINE "WHERE d.person = $1 ORDER BY l.entry";
 	return gather(b, tx, sql, CURB_BINDS(curb_bind_id(person)), ret_lines, ret_n);
+}
+
+int lines_of_deposit(struct bank *b, struct curb_tx *tx, const struct curb_id *deposit,
+                     struct line **ret_lines, size_t *ret_n)
+{
+	static const char sql[] = LINE "WHERE l.deposit = $1 ORDER BY l.entry";
+	return gather(b, tx, sql, CURB_BINDS(curb_bind_id(deposit)), ret_lines, ret_n);
 }
 
 int lines_of_class(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
@@ -131,8 +152,8 @@ int deposit_add(struct bank *b, struct curb_tx *tx, const struct deposit *deposi
 int line_add(struct bank *b, struct curb_tx *tx, const struct line *line)
 {
 	static const char add[] =
-		"INSERT INTO bank_line (id, deposit, kind, credits_c, corrects, at_ms, entry) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		"INSERT INTO bank_line (id, deposit, kind, credits_c, corrects, transfer, at_ms, entry) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 			  sum[] = "INSERT INTO bank_account (person, credits_c) VALUES ($1, $2) ON CONFLICT "
 				  "(person) DO UPDATE SET credits_c = bank_account.credits_c + $2";
 	int err = curb_exec(
@@ -140,6 +161,7 @@ int line_add(struct bank *b, struct curb_tx *tx, const struct line *line)
 		CURB_BINDS(curb_bind_id(&line->id), curb_bind_id(&line->deposit.id),
 	                   curb_cstring(kind_words[line->kind]), curb_int(line->credits_c),
 	                   curb_id_some(&line->corrects) ? curb_bind_id(&line->corrects) : curb_null(),
+	                   curb_id_some(&line->transfer) ? curb_bind_id(&line->transfer) : curb_null(),
 	                   curb_int(line->at_ms), curb_int(line->entry)),
 		NULL);
 	return err ? err :

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { readLedger } from '../certificates/lib/ledger.mjs';
 import { program } from '../hours/lib/school.mjs';
 import { sendForm } from '../scenes/lib/forms.mjs';
 import { Bank } from './lib/bank.mjs';
@@ -85,13 +84,13 @@ test('what a withdrawn certificate had brought is taken back by a line that name
 	let lines = await bank.lines('t1', 2);
 	assert.deepEqual(lines[2].slice(1, 2).concat(lines[2].slice(5, 7)), ['The certificate of Massage, beginners was withdrawn: its credits are taken back', '-0.06', '0.00']);
 	assert.match(text(await bank.page('t1', '/credits')), /You have 0 credits\..*taken back minus 0\.06 0/);
-	await bank.issue('t1', skill);
+	await bank.issue('t1', skill, 'province');
 	lines = await bank.lines('t1', 3);
 	assert.deepEqual(lines.slice(1).map((line) => line[6]), ['0.06', '0.00', '0.06']);
 });
 
 test('deposits are entries of the ledger without a name, and the doctor finds totals and entries equal', async () => {
-	const { bytes, facts } = await readLedger(bank.client('auditor'), 30);
+	const { bytes, facts } = await bank.ledger('credit_deposit', 5);
 	const deposits = facts.filter(({ kind }) => kind === 'credit_deposit'), [back] = facts.filter(({ kind }) => kind === 'credit_deposit_return');
 	assert.deepEqual(deposits.map(({ credits_c }) => credits_c).sort((a, b) => a - b), [6, 6, 6, 50, 50]);
 	assert.equal(back.credits_c, -6);

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { rmSync } from 'node:fs';
 import { countersign, enter } from '../../certificates/lib/assess.mjs';
+import { readLedger } from '../../certificates/lib/ledger.mjs';
 import { Visitor } from '../../guard/lib/visitor.mjs';
 import { Clock } from '../../hours/lib/clock.mjs';
 import { School, folder, makeCourse } from '../../hours/lib/school.mjs';
@@ -68,8 +69,17 @@ export class Bank {
 		return id;
 	}
 
-	issue(trainee, cohort) { return this.client('staff').must('POST', '/api/v1/certificates', { trainee: this.id(trainee), cohort }); }
+	issue(trainee, cohort, who = 'staff') { return this.client(who).must('POST', '/api/v1/certificates', { trainee: this.id(trainee), cohort }); }
 	page(who, address) { return pageOf(this.client(who), address); }
+
+	// The ledger, once `n` of its signed entries are of a kind.
+	async ledger(kind, n) {
+		for (let least = 1;;) {
+			const read = await readLedger(this.client('auditor'), least);
+			if (read.facts.filter((entry) => entry.kind === kind).length >= n) return read;
+			least = read.facts.length + 1;
+		}
+	}
 
 	// What her account says, line by line, once it has `least` lines.
 	async lines(who, least = 0, address = '/credits/statement.csv') {
