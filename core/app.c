@@ -125,6 +125,8 @@ static int make_pages(const struct app *app, const struct plugin_slot *left_out,
 		err = pages_add(pages, "core", needs_pages_templates, NULL, NULL);
 	if (!err)
 		err = pages_add(pages, "core", access_templates, NULL, NULL);
+	if (!err)
+		err = pages_add(pages, "core", ledger_pages_templates, NULL, NULL);
 	const struct plugin_slot *slot;
 	for (size_t i = 0; !err && (slot = plugins_at(app->plugins, i)); i++)
 		if (slot != left_out && slot->state == PLUGIN_LOADED)

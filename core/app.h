@@ -78,6 +78,8 @@ void app_ledger_health(const struct app *app, struct curb_json *j);
 void app_ledger_metrics(const struct app *app, struct curb_buf *out);
 /* ledger_renew with a key of its own. */
 int app_ledger_renew(struct app *app, struct curb_str reason);
+/* Changes the key of the ledger: ledger_rotate. */
+int app_ledger_rotate(struct app *app, struct curb_str reason);
 
 /* check.c: what `curbcut check` needs, in a temporary folder that goes away again. */
 int app_open_check(struct app *app, const char *folder);

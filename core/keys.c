@@ -130,6 +130,19 @@ int keys_line_write(const char *data, const char *name, const char *line)
 	return err ? err : write_line(folder, path, line);
 }
 
+int keys_line_rename(const char *data, const char *from, const char *to)
+{
+	char folder[PATH_SIZE], path[PATH_SIZE + 32], target[PATH_SIZE + 32];
+	int err = find(data, to, folder, target);
+	if (!err)
+		err = find(data, from, folder, path);
+	if (err)
+		return err;
+	CURB_AUTO(fd) int above = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = above >= 0 && rename(path, target) == 0 && fsync(above) == 0;
+	return ok ? 0 : curb_fail(CURB_EINTERNAL, "the key %s cannot be renamed", path);
+}
+
 int keys_read(const char *data, bool fresh_ok, struct master_key *ret_key)
 {
 	char folder[PATH_SIZE], path[PATH_SIZE + 32];

@@ -35,6 +35,8 @@ enum { KEYS_LINE = 512 };
 int keys_line_read(const char *data, const char *name, char ret_line[static KEYS_LINE]);
 /* Writes it, whole or not at all, over what is there. */
 int keys_line_write(const char *data, const char *name, const char *line);
+/* Gives it another name, over what is there; durable when it returns. */
+int keys_line_rename(const char *data, const char *from, const char *to);
 
 /* Reads the key; makes one when there is none and `fresh_ok`. CURB_ENOTFOUND: none and not fresh; CURB_EDENIED: the file
  * or its folder can be read by others; CURB_EINVAL: it is not a key. Wipe it with keys_wipe. */

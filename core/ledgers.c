@@ -6,12 +6,15 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
 #include "keys.h"
 #include "ledger.h"
+#include "people.h"
 #include "signers.h"
 
-enum { PATH_SIZE = 4096, HOST_MOST = 200 };
+enum { PATH_SIZE = 4096, HOST_MOST = 200, ARENA_MOST = 1 << 20 };
 
 /* The name of a new ledger: of the server's own address, and no other ledger's, be it of the same address. It never changes. */
 static int make_name(const struct app *app, char name[static NOTE_NAME])
@@ -48,29 +51,6 @@ static int key_of(const struct app *app, const char *folder, struct note_signer 
 			"the ledger was signed with the key %s/keys/ledger, which is not there: put it back",
 			app->config->data);
 	return err == CURB_ENOTFOUND ? make_key(app, ret_signer) : err;
-}
-
-int app_ledger(struct app *app)
-{
-	char folder[PATH_SIZE];
-	struct note_signer signer;
-	(void)snprintf(folder, sizeof folder, "%s/ledger", app->config->data);
-	struct ledger_options options = { .store = app->store,
-		                          .signer = &signer,
-		                          .folder = folder,
-		                          .every_ms = app->config->checkpoint_s * 1000 };
-	int err = store_migrate(app->store, &ledger_host, ledger_migrations);
-	if (!err && app->config->witnesses[0]) {
-		app->trust = curb_xcalloc(1, sizeof *app->trust);
-		err = signer_trust(app->config->witnesses, app->trust);
-		options.trust = app->trust;
-	}
-	if (!err)
-		err = key_of(app, folder, &signer);
-	if (!err)
-		err = ledger_open(&options, &app->ledger);
-	note_signer_wipe(&signer);
-	return err;
 }
 
 /* ---- how it stands ---- */
@@ -156,7 +136,94 @@ static int another_key(void *arg, struct note_signer *ret_signer)
 	return err ? err : make_key(app, ret_signer);
 }
 
+/* Where there is an auditor, nobody else decides. */
+static int leave_to_auditors(struct app *app)
+{
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ARENA_MOST);
+	struct store_reader *reader = NULL;
+	bool some = false;
+	int err = store_reader_open(app->store, &reader);
+	if (err)
+		return err;
+	err = people_some_everywhere(store_begin(reader, arena), CURB_AUDITOR, curb_wall_ms(), &some);
+	store_end(reader);
+	store_reader_close(reader);
+	return err || !some ? err :
+	                      curb_fail(CURB_EDENIED, "an auditor decides how the ledger goes on: the page "
+	                                              "/ledger/decision of the running server");
+}
+
 int app_ledger_renew(struct app *app, struct curb_str reason)
 {
-	return ledger_renew(app->ledger, reason, another_key, app);
+	int err = leave_to_auditors(app);
+	if (err)
+		return err;
+	const struct ledger_decision decision = { .reason = reason };
+	return ledger_renew(app->ledger, &decision);
+}
+
+/* ---- the next key, of a ledger that is as it was signed ---- */
+
+static const char next_file[] = "ledger-next";
+
+static int next_key(void *arg, const char *name, struct note_signer *ret_signer)
+{
+	const struct app *app = arg;
+	int err = signer_read(app->config->data, next_file, NOTE_ED25519, ret_signer);
+	bool stale = !err && strcmp(ret_signer->key.name, name) != 0; /* of the time before a renewal */
+	return err == CURB_ENOTFOUND || stale ?
+	               signer_make(app->config->data, next_file, name, NOTE_ED25519, ret_signer) :
+	               err;
+}
+
+static int adopt_key(void *arg)
+{
+	const struct app *app = arg;
+	int err = keep_old(app);
+	return err ? err : keys_line_rename(app->config->data, next_file, "ledger");
+}
+
+int app_ledger_rotate(struct app *app, struct curb_str reason)
+{
+	const struct ledger_rotation how = { .arg = app, .next = next_key, .adopt = adopt_key };
+	return ledger_rotate(app->ledger, reason, &how);
+}
+
+/* A change that was announced before the server ended: whoever read the entry waits for the key. */
+static int finish_change(struct app *app)
+{
+	struct note_signer next;
+	int err = signer_read(app->config->data, next_file, NOTE_ED25519, &next);
+	if (err)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	note_signer_wipe(&next);
+	err = app_ledger_rotate(app, curb_str(""));
+	return err == CURB_ENOTFOUND || err == CURB_EBUSY ? 0 : err;
+}
+
+/* ---- the start ---- */
+
+int app_ledger(struct app *app)
+{
+	char folder[PATH_SIZE];
+	struct note_signer signer;
+	(void)snprintf(folder, sizeof folder, "%s/ledger", app->config->data);
+	struct ledger_options options = { .store = app->store,
+		                          .signer = &signer,
+		                          .folder = folder,
+		                          .every_ms = app->config->checkpoint_s * 1000,
+		                          .another_key = another_key,
+		                          .another_arg = app };
+	int err = store_migrate(app->store, &ledger_host, ledger_migrations);
+	if (!err && app->config->witnesses[0]) {
+		app->trust = curb_xcalloc(1, sizeof *app->trust);
+		err = signer_trust(app->config->witnesses, app->trust);
+		options.trust = app->trust;
+	}
+	if (!err)
+		err = key_of(app, folder, &signer);
+	if (!err)
+		err = ledger_open(&options, &app->ledger);
+	note_signer_wipe(&signer);
+	return err ? err : finish_change(app);
 }

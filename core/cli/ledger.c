@@ -88,6 +88,20 @@ int ledger_renew_serve(struct control_call *call)
 	return app_ledger_renew(call->app, curb_get_str(call->request, "reason"));
 }
 
+/* What witnesses are told is the new key: until their policy has it, they refuse what it signs. */
+int ledger_rotate_serve(struct control_call *call)
+{
+	CURB_AUTO(buf) struct curb_buf text = curb_buf(LINE_MOST);
+	struct note_key key;
+	int err = app_ledger_rotate(call->app, curb_get_str(call->request, "reason"));
+	if (err)
+		return err;
+	ledger_key(call->app->ledger, &key);
+	note_key_write(&text, &key);
+	curb_buf_char(&text, '\n');
+	return tell_text(call, curb_buf_view(&text));
+}
+
 /* ---- the asking side ---- */
 
 static int ask(struct control_ask *control, const char *command, const char *key, const char *value)
@@ -119,24 +133,30 @@ int ledger_export_main(int argc, char **argv)
 	return ask(&control, "ledger export", "to", command_path(arena, argv[first]));
 }
 
-int ledger_renew_main(int argc, char **argv)
+/* A command that wants a reason, and nothing but options. */
+static int ask_with_reason(struct control_ask *control, const char *name, int argc, char **argv)
 {
-	struct control_ask control = { .line = command_print };
 	const char *reason = NULL;
-	const struct command_option options[] = { { "config", &control.config_file, NULL },
-		                                  { "data", &control.data, NULL },
+	const struct command_option options[] = { { "config", &control->config_file, NULL },
+		                                  { "data", &control->data, NULL },
 		                                  { "reason", &reason, NULL },
 		                                  { 0 } };
 	int first = command_options(argc, argv, options);
 	if (first < 0)
 		return 2;
-	if (first < argc || !reason) {
+	if (first < argc || !reason || !reason[0]) {
 		(void)curb_fail(
 			CURB_EINVAL,
 			"--reason is needed, and nothing but options: it stands in the ledger for good");
-		return command_failed("ledger renew");
+		return command_failed(name);
 	}
-	return ask(&control, "ledger renew", "reason", reason);
+	return ask(control, name, "reason", reason);
+}
+
+int ledger_renew_main(int argc, char **argv)
+{
+	struct control_ask control = { .line = command_print };
+	return ask_with_reason(&control, "ledger renew", argc, argv);
 }
 
 static void print_text(void *arg, struct curb_str json)
@@ -147,6 +167,20 @@ static void print_text(void *arg, struct curb_str json)
 	struct curb_str text = curb_get_str(answer, "text");
 	(void)fwrite(text.ptr, 1, text.len, stdout);
 	(void)fflush(stdout);
+}
+
+int ledger_rotate_main(int argc, char **argv)
+{
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ARENA_MOST);
+	struct control_ask control = { .line = print_text, .arg = arena };
+	int code = ask_with_reason(&control, "ledger rotate", argc, argv);
+	if (code == 0)
+		(void)fprintf(stderr,
+		              "This is the new public key. Tell it to those who keep the old one, and to the "
+		              "witnesses: each puts a line\n\"log KEY\" of it beside the old one into its "
+		              "policy and starts anew. Until then a witness refuses; hours count on.\n"
+		              "Copy keys/ledger to where copies of keys are kept.\n");
+	return code;
 }
 
 /* Prints the text that `request` is answered with. */
@@ -248,6 +282,10 @@ static int verify_all(const char *folder, const struct note_key *key)
 	if (!err)
 		(void)printf("%llu entries are as %s signed them\n", (unsigned long long)result.size,
 		             key->name);
+	if (!err && result.keys)
+		(void)printf("its key changed %llu times; each new key was announced under the old one and "
+		             "signed by both\n",
+		             (unsigned long long)result.keys);
 	if (result.erased)
 		(void)printf("%llu of them were erased: their hashes alone are there\n",
 		             (unsigned long long)result.erased);

@@ -49,7 +49,7 @@ static void tell_row(const char *folder, const struct backup_row *row, int left_
 		stderr,
 		"Before you serve it: copy the folder keys of the server that was backed up (key number "
 		"%u) to %s/keys. A backup never has it. Nobody is signed in there. Its ledger counts nothing "
-		"until somebody decides that it goes on: curbcut ledger renew.\n",
+		"until an auditor decides that it goes on: its page /ledger/decision.\n",
 		(unsigned)row->key_id, folder);
 }
 

@@ -35,8 +35,8 @@ static void look_at_ledger(const struct doctor_rows *rows, const struct doctor_r
 {
 	struct look look = {
 		.report = report,
-		.remedy = "Put the newest copy of the data folder back, or decide to go on: curbcut "
-			  "ledger renew."
+		.remedy = "Put the newest copy of the data folder back, or let an auditor decide on the page "
+			  "/ledger/decision."
 	};
 	const struct verify_call call = { .found = look_found, .cancelled = look_cancelled, .arg = &look };
 	struct verify_result result;

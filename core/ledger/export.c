@@ -10,11 +10,13 @@
 #include "curb/buf.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "handover.h"
 
 enum { PATH_SIZE = 4096, ARENA_MOST = 64 << 20 };
 
 struct exporting {
 	const struct export_call *call;
+	struct ledger *ledger;
 	const char *folder;
 	struct store_reader *reader;
 	struct curb_arena *arena;
@@ -113,6 +115,40 @@ static int export_level(const struct exporting *e, unsigned level, bool entries)
 
 /* ---- the folder ---- */
 
+/* Whether it is a key that this ledger had before under its name. */
+static bool was_ours(const struct exporting *e, struct curb_str text)
+{
+	struct note_key key, *keys = NULL;
+	size_t n = 0;
+	bool found = false;
+	curb_arena_reset(e->arena);
+	int err = note_key_read(curb_str_trim(text), &key);
+	if (!err)
+		err = ledger_keys(e->ledger, store_begin(e->reader, e->arena), &keys, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		found = found || (handover_same_key(&key, &keys[i]) && strcmp(key.name, keys[0].name) == 0);
+	store_end(e->reader);
+	return found;
+}
+
+/* The proofs of each change of the key, which those need who know an older one. */
+static int export_handovers(const struct exporting *e)
+{
+	char name[64];
+	struct curb_str text;
+	int64_t entry = -1;
+	int err = 0;
+	for (size_t i = 1; !err; i++) {
+		curb_arena_reset(e->arena);
+		err = ledger_handover(store_begin(e->reader, e->arena), entry, &entry, &text);
+		(void)snprintf(name, sizeof name, "handover/%zu", i);
+		if (!err)
+			err = write_file(e, name, text);
+		store_end(e->reader);
+	}
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
 /* A folder that has been written to must be of this ledger. */
 static int check_folder(const struct exporting *e, struct curb_str key)
 {
@@ -122,9 +158,10 @@ static int check_folder(const struct exporting *e, struct curb_str key)
 		return failed(e->folder);
 	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	ssize_t n = fd < 0 ? 0 : read(fd, bytes, sizeof bytes);
-	if (n > 0 && !curb_str_eq(curb_str_n(bytes, (size_t)n), key))
+	struct curb_str there = curb_str_n(bytes, n > 0 ? (size_t)n : 0);
+	if (n > 0 && !curb_str_eq(there, key) && !was_ours(e, there))
 		return curb_fail(CURB_ECONFLICT, "%s has another ledger in it: name a new folder", e->folder);
-	return n > 0 ? 0 : write_file(e, "key", key);
+	return write_file(e, "key", key);
 }
 
 static int sync_folder(const char *folder)
@@ -141,6 +178,8 @@ static int export_all(struct exporting *e, struct curb_str note, struct curb_str
 	if (!err)
 		err = export_level(e, 0, true);
 	if (!err)
+		err = export_handovers(e);
+	if (!err)
 		err = sync_folder(e->folder);
 	if (!err)
 		err = write_file(e, "checkpoint", note);
@@ -153,7 +192,7 @@ int ledger_export(struct ledger *ledger, struct curb_store *store, const char *f
 	CURB_AUTO(arena)
 	struct curb_arena *arena = curb_arena_new(ARENA_MOST), *notes = curb_arena_new(NOTE_MOST * 2);
 	CURB_AUTO(buf) struct curb_buf key = curb_buf(NOTE_NAME + 128);
-	struct exporting e = { .call = call, .folder = folder, .arena = arena };
+	struct exporting e = { .call = call, .ledger = ledger, .folder = folder, .arena = arena };
 	int err = ledger_sign(ledger);
 	if (!err)
 		err = store_reader_open(store, &e.reader);

@@ -23,6 +23,13 @@ size_t facts_of(struct curb_arena *arena, const struct entry_fact *read, size_t 
 	return kept;
 }
 
+int curb_ledger_takes(struct curb_tx *tx)
+{
+	const struct ledger *ledger = store_tail(tx);
+	CURB_ASSERT(ledger);
+	return ledger_held(ledger);
+}
+
 int curb_ledger_read(struct curb_tx *tx, int64_t index, const struct curb_fact **ret_facts, size_t *ret_n)
 {
 	struct curb_arena *arena = curb_tx_arena(tx);

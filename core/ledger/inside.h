@@ -44,6 +44,10 @@ struct ledger {
 	struct curb_store *store;
 	struct note_signer signer;
 	char *folder;
+	int (*another_key)(void *arg, struct note_signer *ret_signer); /* may be NULL */
+	void *another_arg;
+	struct note_key *former; /* keys of its name that it signed with before; changes as `signer` does */
+	size_t former_count;
 	_Atomic enum held { FREE, UNKNOWN, OLDER, OTHER } held;
 	int64_t every_ms;
 
@@ -93,6 +97,8 @@ size_t facts_of(struct curb_arena *arena, const struct entry_fact *read, size_t 
 int sign_begin(struct ledger *ledger, struct curb_tx *tx);
 int sign_start(struct ledger *ledger);
 int sign_now(struct ledger *ledger); /* with `signing` locked */
+/* The same, also when nothing is new, with the signature of the key that is to be the next beside it. */
+int sign_both(struct ledger *ledger, const struct note_signer *next);
 /* With `signing` locked, when there is a checkpoint: whether its file has it as it is shown. */
 bool sign_is_kept(struct ledger *ledger);
 /* The file of the last checkpoint, under a name of its own. */
@@ -104,7 +110,7 @@ bool sign_wait(struct ledger *ledger, pthread_cond_t *what, int64_t until_ms);
 int sign_keep(const struct ledger *ledger, const char *ending, struct curb_str note);
 /* What is in it; *ret_len 0: there is none. */
 int sign_read(const struct ledger *ledger, const char *ending, char bytes[static NOTE_MOST], size_t *ret_len);
-/* True when `text` is a checkpoint that this ledger's key signed. */
+/* True when `text` is a checkpoint that a key of this ledger's name signed, the one of now or one before. */
 bool sign_is_ours(const struct ledger *ledger, struct curb_str text, struct checkpoint *ret_last);
 void sign_hold(struct ledger *ledger, enum held why);
 
@@ -116,6 +122,13 @@ int cosign_add(struct ledger *ledger, size_t witness, const struct note *answer)
 /* A checkpoint that a witness has of us. When our own key signed it and the tree in the database does not begin so, it is kept as
  * the last that was signed, and the ledger is held. */
 int cosign_evidence(struct ledger *ledger, struct curb_tx *tx, struct curb_str text);
+
+/* ---- keys.c ---- */
+/* Reads `former`. */
+int keys_load(struct ledger *ledger, struct curb_tx *tx);
+/* Notes that the key changes, beside the entry that says so; `note` may be absent. In a write function. */
+int keys_note(struct curb_tx *tx, int64_t entry, struct curb_str kind, const struct note_key *old,
+              const struct note_key *new, struct curb_str note);
 
 /* ---- publish.c ---- */
 int publish_start(struct ledger *ledger);

@@ -37,6 +37,8 @@ static int begin_fn(struct curb_tx *tx, void *arg)
 	ledger->tree = ledger->growing.tree;
 	if (!err)
 		err = check_count(tx, ledger->tree.size);
+	if (!err)
+		err = keys_load(ledger, tx);
 	return err ? err : sign_begin(ledger, tx);
 }
 
@@ -71,6 +73,8 @@ int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger
 	ledger->folder = curb_xstrdup(options->folder);
 	ledger->every_ms = options->every_ms;
 	ledger->trust = options->trust;
+	ledger->another_key = options->another_key;
+	ledger->another_arg = options->another_arg;
 	ledger->publishers = curb_xcalloc(TRUST_WITNESSES, sizeof *ledger->publishers);
 	for (size_t i = 0; i < TRUST_WITNESSES; i++)
 		ledger->publishers[i] = (struct publisher){ .ledger = ledger, .witness = i };
@@ -108,6 +112,7 @@ void ledger_close(struct ledger *ledger)
 	(void)pthread_mutex_destroy(&ledger->mutex);
 	(void)pthread_mutex_destroy(&ledger->signing);
 	free(ledger->waiting);
+	free(ledger->former);
 	free(ledger->note);
 	free(ledger->witnessed);
 	free(ledger->folder);
@@ -122,19 +127,19 @@ int ledger_held(const struct ledger *ledger)
 	case UNKNOWN:
 		return curb_fail(CURB_EBUSY,
 		                 "The ledger has entries, but its last checkpoint is not there or not "
-		                 "readable. Put the folder ledger back, or decide to go on: curbcut "
-		                 "ledger renew. Nothing is counted meanwhile");
+		                 "readable. Put the folder ledger back, or let an auditor decide on the page "
+		                 "/ledger/decision. Nothing is counted meanwhile");
 	case OLDER:
 		return curb_fail(CURB_EBUSY,
 		                 "The database is older than the last checkpoint of its ledger: entries "
-		                 "that were signed are missing. Put the newest copy back, or decide to "
-		                 "go on: curbcut ledger renew. Nothing is counted meanwhile");
+		                 "that were signed are missing. Put the newest copy back, or let an auditor "
+		                 "decide on the page /ledger/decision. Nothing is counted meanwhile");
 	case OTHER: break;
 	}
 	return curb_fail(CURB_EBUSY,
 	                 "The ledger in the database is not the one that was signed: entries were "
-	                 "changed. Put the newest copy back, or decide to go on: curbcut ledger renew. "
-	                 "Nothing is counted meanwhile");
+	                 "changed. Put the newest copy back, or let an auditor decide on the page "
+	                 "/ledger/decision. Nothing is counted meanwhile");
 }
 
 void ledger_key(struct ledger *ledger, struct note_key *ret_key)

@@ -27,6 +27,9 @@ struct ledger_options {
 	/* The witnesses, whose addresses get each checkpoint, and the quorum that receipts wait a moment for; lives as long as the
 	 * ledger. NULL: none. */
 	const struct trust *trust;
+	/* Gives the ledger another name and key, for ledger_renew; NULL: it cannot be renewed. */
+	int (*another_key)(void *arg, struct note_signer *ret_signer);
+	void *another_arg;
 };
 
 /* Opens the ledger, looks whether its tree is the one that was signed last, and takes entries from then on. When it is not (the
@@ -62,12 +65,34 @@ void ledger_key(struct ledger *ledger, struct note_key *ret_key);
  * CURB_EBUSY: it is held; else the errors of verify_folder. */
 int ledger_examine(struct ledger *ledger, const struct verify_call *call, struct verify_result *ret_result);
 
-/* Goes on from the tree that is there although it is not the one that was signed, under another name and key, which `make` gives
- * once nothing else stands against it: what was signed before stays what it is. The first new entry (kind "renew") names the old
- * key and size, has the old checkpoint, and `reason`. The file of the old checkpoint is kept beside. One at a time.
- * CURB_ECONFLICT unless the ledger is held; CURB_EINVAL without a reason; make's error. */
-int ledger_renew(struct ledger *ledger, struct curb_str reason,
-                 int (*make)(void *arg, struct note_signer *ret_signer), void *arg);
+/* Goes on from the tree that is there although it is not the one that was signed, under another name and key, once nothing else
+ * stands against it: what was signed before stays what it is. The first new entry (kind "renew") names the old key and size, has
+ * the old checkpoint, who decided it, and why. The file of the old checkpoint is kept beside. One at a time.
+ * CURB_ECONFLICT unless the ledger is held; CURB_EINVAL without a reason; the error of the other key. */
+struct ledger_decision {
+	struct curb_str reason;
+	struct curb_id by; /* an auditor; "": whoever runs the machine */
+};
+enum { LEDGER_REASON = 2000 }; /* bytes of a reason */
+int ledger_renew(struct ledger *ledger, const struct ledger_decision *decision);
+
+/* How a healthy ledger gets another key of its name. */
+struct ledger_rotation {
+	void *arg;
+	/* Gives the next key, durable, and the same one until it is adopted. */
+	int (*next)(void *arg, const char *name, struct note_signer *ret_signer);
+	/* Makes it the one that the next start reads. */
+	int (*adopt)(void *arg);
+};
+/* Changes the key: an entry (kind "rotate") under the old one names both and has `reason`; a checkpoint that has it is signed by both;
+ * from then on the new one signs. Broken off anywhere, it is finished by another call, for which `reason` may be empty.
+ * CURB_EBUSY: it is held; CURB_EINVAL: the reason is too long; CURB_ENOTFOUND: there is no reason, and nothing to finish. */
+int ledger_rotate(struct ledger *ledger, struct curb_str reason, const struct ledger_rotation *how);
+/* Keys that it signs and signed with, the one of now first. Arena of tx. */
+int ledger_keys(struct ledger *ledger, struct curb_tx *tx, struct note_key **ret_keys, size_t *ret_n);
+/* The proof (C2SP tlog-proof with its entry) that the key changed, of the first change behind an entry (-1: of the first); under a
+ * checkpoint that the old and the new key signed. CURB_ENOTFOUND: there is none. Arena of tx. */
+int ledger_handover(struct curb_tx *tx, int64_t behind, int64_t *ret_entry, struct curb_str *ret_text);
 
 /* Bytes of a tile, as wide as it says. CURB_ENOTFOUND when the tree is not as long. Arena of tx. */
 int ledger_tile(struct curb_tx *tx, const struct tile *tile, struct curb_str *ret_bytes);
@@ -101,7 +126,9 @@ int ledger_prove(struct curb_tx *tx, const struct ledger_shown *shown, uint64_t 
 /* The hashes that show that the tree of `from` entries begins the one of `size`, a line each. CURB_EINVAL unless from <= size. */
 int ledger_prove_growth(struct curb_tx *tx, uint64_t from, uint64_t size, struct curb_str *ret_text);
 
-/* GET /ledger/checkpoint, /ledger/key, /ledger/tile/…, and proofs; their state is the ledger. */
+/* GET /ledger/checkpoint, /ledger/key, /ledger/tile/…, proofs, and the page /ledger/check; their state is the ledger. */
 extern const struct curb_route ledger_routes[];
+/* Templates of owner "core". */
+extern const struct curb_embedded ledger_pages_templates[];
 
 #endif

@@ -10,8 +10,9 @@
 struct renewal {
 	struct ledger *ledger;
 	enum held before;
-	struct note_key old_key;
+	struct note_key old_key, new_key;
 	struct ledger_shown old;
+	const struct ledger_decision *decision;
 	struct curb_str reason;
 };
 
@@ -26,10 +27,16 @@ static int append_fn(struct curb_tx *tx, void *arg)
 		                           { "reason", 0, renewal->reason } };
 	const struct curb_entry entry = { .kind = "renew",
 		                          .at_ms = curb_wall_ms(),
+		                          .by = renewal->decision->by,
+		                          .role = curb_id_some(&renewal->decision->by) ? "auditor" : NULL,
 		                          .facts = facts,
 		                          .fact_count = sizeof facts / sizeof *facts };
+	int64_t index = 0;
 	renewal->ledger->held = FREE;
-	int err = curb_ledger_append(tx, &entry, NULL);
+	int err = curb_ledger_append(tx, &entry, &index);
+	if (!err)
+		err = keys_note(tx, index, curb_str("renew"), &renewal->old_key, &renewal->new_key,
+		                renewal->old.note);
 	if (err)
 		renewal->ledger->held = renewal->before;
 	return err;
@@ -52,23 +59,23 @@ static int change_key(struct ledger *ledger, const struct note_signer *signer)
 	return 0;
 }
 
-int ledger_renew(struct ledger *ledger, struct curb_str reason,
-                 int (*make)(void *arg, struct note_signer *ret_signer), void *arg)
+int ledger_renew(struct ledger *ledger, const struct ledger_decision *decision)
 {
-	enum { REASON_MOST = 2000 };
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(2 * NOTE_MOST);
 	struct note_signer signer = { .key.id = 0 };
 	CURB_LOCKED(one, &ledger->signing);
 	struct renewal renewal = { .ledger = ledger,
 		                   .before = ledger->held,
-		                   .reason = curb_str_trim(reason) };
-	if (renewal.before == FREE)
+		                   .decision = decision,
+		                   .reason = curb_str_trim(decision->reason) };
+	if (renewal.before == FREE || !ledger->another_key)
 		return curb_fail(CURB_ECONFLICT, "the ledger takes entries: there is nothing to decide");
-	if (renewal.reason.len == 0 || renewal.reason.len > REASON_MOST || !curb_utf8_valid(renewal.reason))
-		return curb_fail(CURB_EINVAL, "say why, in at most %d bytes", REASON_MOST);
+	if (renewal.reason.len == 0 || renewal.reason.len > LEDGER_REASON || !curb_utf8_valid(renewal.reason))
+		return curb_fail(CURB_EINVAL, "say why, in at most %d bytes", LEDGER_REASON);
 	ledger_key(ledger, &renewal.old_key);
 	renewal.old = ledger_checkpoint(ledger, arena);
-	int err = make(arg, &signer);
+	int err = ledger->another_key(ledger->another_arg, &signer);
+	renewal.new_key = signer.key;
 	if (!err)
 		err = change_key(ledger, &signer);
 	note_signer_wipe(&signer);

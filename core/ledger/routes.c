@@ -6,6 +6,9 @@
 #include "curb/request.h"
 #include "http.h"
 #include "inside.h"
+#include "serve.h"
+
+enum { CHECK_BODY = 64 << 10 }; /* what is read in memory */
 
 static int reply_bytes(struct curb_req *req, const char *type, struct curb_str bytes, bool immutable)
 {
@@ -37,8 +40,7 @@ static int get_key(struct curb_req *req, void *state)
 	return curb_reply_bytes(req, 200, "text/plain; charset=utf-8", &out);
 }
 
-/* Entries show what one person did, by a pseudonym: for auditors of all there is. */
-static int may_see_entries(struct curb_req *req)
+int ledger_may_see_entries(struct curb_req *req)
 {
 	const struct curb_id everything = { "" };
 	return curb_may(req, CURB_AUDITOR, &everything) ?
@@ -68,7 +70,7 @@ static int get_tile(struct curb_req *req, void *state)
 
 static int get_entries(struct curb_req *req, void *state)
 {
-	int err = may_see_entries(req);
+	int err = ledger_may_see_entries(req);
 	return err ? err : reply_tile(req, state, true);
 }
 
@@ -146,7 +148,7 @@ static int get_proof(struct curb_req *req, void *state)
 
 static int get_receipt(struct curb_req *req, void *state)
 {
-	int err = may_see_entries(req);
+	int err = ledger_may_see_entries(req);
 	return err ? err : reply_proof(req, state, true);
 }
 
@@ -172,6 +174,16 @@ const struct curb_route ledger_routes[] = {
 	{ "GET", "/ledger/checkpoint", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_checkpoint,
 	  CURB_LANE_ANY },
 	{ "GET", "/ledger/key", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_key, CURB_LANE_ANY },
+	{ "GET", "/ledger/check", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, ledger_page_check,
+	  CURB_LANE_ANY },
+	{ "POST", "/ledger/check/text", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_FORM, CHECK_BODY,
+	  ledger_post_check_text, CURB_LANE_ANY },
+	{ "POST", "/ledger/check/file", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_PARTS, CHECK_BODY,
+	  ledger_post_check_file, CURB_LANE_ANY },
+	{ "GET", "/ledger/decision", CURB_AUDITOR, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, ledger_page_decision,
+	  CURB_LANE_ANY },
+	{ "POST", "/ledger/decision", CURB_AUDITOR, CURB_SCOPE_REGION, CURB_BODY_FORM, 0,
+	  ledger_post_decision, CURB_LANE_ANY },
 	{ "GET", "/ledger/tile/entries/*tile", CURB_AUDITOR, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
 	  get_entries, CURB_LANE_HEAVY },
 	{ "GET", "/ledger/tile/*tile", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_tile,

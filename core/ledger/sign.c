@@ -79,11 +79,18 @@ static int compare(struct ledger *ledger, struct curb_tx *tx, const struct check
 	return 0;
 }
 
-/* True when `text` is a checkpoint that this key signed. */
+static bool signed_by_ours(const struct ledger *ledger, const struct note *note)
+{
+	bool ours = note_signed_by(note, &ledger->signer.key, NULL);
+	for (size_t i = 0; !ours && i < ledger->former_count; i++)
+		ours = note_signed_by(note, &ledger->former[i], NULL);
+	return ours;
+}
+
 bool sign_is_ours(const struct ledger *ledger, struct curb_str text, struct checkpoint *ret_last)
 {
 	struct note note;
-	return note_read(text, &note) == 0 && note_signed_by(&note, &ledger->signer.key, NULL) &&
+	return note_read(text, &note) == 0 && signed_by_ours(ledger, &note) &&
 	       checkpoint_read(note.body, ret_last) == 0;
 }
 
@@ -118,28 +125,32 @@ int sign_put_aside(const struct ledger *ledger)
 
 /* ---- signing ---- */
 
-static void write_note(const struct ledger *ledger, const struct merkle_tree *tree, struct curb_buf *out)
+static void write_note(const struct note_signer *const *signers, size_t n, const struct merkle_tree *tree,
+                       struct curb_buf *out)
 {
-	struct checkpoint checkpoint = { .origin = curb_str(ledger->signer.key.name), .size = tree->size };
+	struct checkpoint checkpoint = { .origin = curb_str(signers[0]->key.name), .size = tree->size };
 	merkle_root(tree, &checkpoint.root);
 	CURB_AUTO(buf) struct curb_buf body = curb_buf(NOTE_MOST);
 	checkpoint_write(&body, &checkpoint);
 	curb_buf_str(out, curb_buf_view(&body));
 	curb_buf_char(out, '\n');
-	note_sign(out, &ledger->signer, curb_buf_view(&body));
+	for (size_t i = 0; i < n; i++)
+		note_sign(out, signers[i], curb_buf_view(&body));
 }
 
-int sign_now(struct ledger *ledger)
+/* Of what is durable, with the ledger's own key and (unless it is NULL) `more`. */
+static int sign_with(struct ledger *ledger, const struct note_signer *more)
 {
+	const struct note_signer *const signers[] = { &ledger->signer, more };
 	CURB_AUTO(buf) struct curb_buf out = curb_buf(NOTE_MOST);
 	struct merkle_tree tree;
 	{
 		CURB_LOCKED(lock, &ledger->mutex);
 		tree = ledger->tree;
-		if (ledger->held || (ledger->note && ledger->signed_size == tree.size))
+		if (ledger->held || (!more && ledger->note && ledger->signed_size == tree.size))
 			return 0;
 	}
-	write_note(ledger, &tree, &out);
+	write_note(signers, more ? 2 : 1, &tree, &out);
 	int err = curb_buf_check(&out);
 	if (!err)
 		err = sign_keep(ledger, "", curb_buf_view(&out));
@@ -156,6 +167,16 @@ int sign_now(struct ledger *ledger)
 	memset(ledger->cosigned, 0, sizeof ledger->cosigned);
 	(void)pthread_cond_broadcast(&ledger->shown);
 	return 0;
+}
+
+int sign_now(struct ledger *ledger)
+{
+	return sign_with(ledger, NULL);
+}
+
+int sign_both(struct ledger *ledger, const struct note_signer *next)
+{
+	return sign_with(ledger, next);
 }
 
 bool sign_is_kept(struct ledger *ledger)
@@ -216,6 +237,8 @@ int sign_start(struct ledger *ledger)
 	/* also of a tree without entries: whoever asks first sees a ledger */
 	if (sign_now(ledger))
 		curb_log(CURB_ERROR, "ledger-unsigned reason=\"%s\"", curb_error_text());
+	if (ledger->started) /* it was held while it ran */
+		return 0;
 	if (pthread_create(&ledger->thread, NULL, sign_until_stopped, ledger) != 0)
 		return curb_fail(CURB_EINTERNAL, "the thread of the ledger cannot be started");
 	ledger->started = true;

@@ -205,11 +205,3 @@ bool trust_met(const struct trust *trust, const bool signed_by[static TRUST_WITN
 	}
 	return !trust->wants_some || met[trust->quorum];
 }
-
-const struct trust_party *trust_log(const struct trust *trust, struct curb_str origin)
-{
-	for (size_t i = 0; i < trust->log_count; i++)
-		if (curb_str_is(origin, trust->logs[i].key.name))
-			return &trust->logs[i];
-	return NULL;
-}

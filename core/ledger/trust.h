@@ -2,7 +2,7 @@
  * Pure: the text comes from the caller.
  * The rule: what is read is refused with its line unless the format allows it.
  *
- *     log KEY [URL]                    a ledger, by its public key
+ *     log KEY [URL]                    a ledger, by its public key; one that changes its key may stand there with both
  *     witness NAME KEY [URL]           a witness; the URL is its submission prefix
  *     group NAME all|any|K MEMBER...   K of its members, witnesses or groups of lines before
  *     quorum NAME|none                 what a checkpoint must have; once
@@ -43,8 +43,5 @@ int trust_read(struct curb_str text, struct trust *ret_trust);
 
 /* Whether these witnesses, each once by its place, make the quorum. */
 bool trust_met(const struct trust *trust, const bool signed_by[static TRUST_WITNESSES]);
-
-/* The log of a name, or NULL. */
-const struct trust_party *trust_log(const struct trust *trust, struct curb_str origin);
 
 #endif

@@ -29,6 +29,7 @@ struct verifying {
 	struct merkle_tree tree;
 	struct above above[TILE_LEVELS];
 	struct curb_buf hashes, bundle;
+	size_t handover; /* the next one */
 	int err;
 };
 
@@ -110,6 +111,24 @@ static bool next_entry(struct curb_str *rest, struct curb_str *ret_body)
 	return true;
 }
 
+/* Whether the tree was the one that both keys signed when the key changed. */
+static void check_handover(struct verifying *v)
+{
+	const struct verify_source *source = v->source;
+	struct merkle_hash root;
+	char text[TEXT_SIZE];
+	while (v->handover < source->handover_count && source->handovers[v->handover].size == v->tree.size) {
+		merkle_root(&v->tree, &root);
+		if (!merkle_same(&root, &source->handovers[v->handover++].root)) {
+			(void)snprintf(text, sizeof text,
+			               "the first %llu entries are not those that were signed when the key "
+			               "changed",
+			               (unsigned long long)v->tree.size);
+			tell(v, text);
+		}
+	}
+}
+
 static int check_tile(struct verifying *v, const struct tile *tile)
 {
 	struct tile bundle = *tile;
@@ -128,6 +147,7 @@ static int check_tile(struct verifying *v, const struct tile *tile)
 			                 (unsigned long long)tile->index);
 		check_entry(v, body, &said);
 		merkle_append(&v->tree, &said, grew, v);
+		check_handover(v);
 	}
 	if (!err && rest.len)
 		err = curb_fail(CURB_EUNFIT, "there is something behind the entries of tile %llu",
@@ -186,6 +206,9 @@ int verify(const struct verify_source *source, const struct note_key *key, const
 		merkle_root(&v->tree, &root);
 		if (!merkle_same(&root, &checkpoint.root))
 			tell(v, "the root of the tiles is not the one that was signed");
+		if (v->handover < source->handover_count)
+			tell(v, "the checkpoint is older than a change of the key");
+		v->result.keys = source->handover_count;
 		err = v->err ? curb_fail(v->err, "the ledger is not as it was signed") : 0;
 	}
 	*ret_result = v->result;
@@ -222,18 +245,62 @@ static int read_tile(void *folder, const struct tile *tile, struct curb_buf *out
 	return read_file(path, out);
 }
 
-int verify_folder(const char *folder, const struct note_key *key, const struct verify_call *call,
-                  struct verify_result *ret_result)
+struct chain {
+	struct handover list[VERIFY_HANDOVERS];
+	size_t count;
+	bool met; /* the key that is trusted is among them */
+};
+
+/* The keys of the folder, each announced under the one before. */
+static int read_chain(const char *folder, const struct note_key *key, struct chain *chain)
+{
+	char path[PATH_SIZE];
+	CURB_AUTO(buf) struct curb_buf text = curb_buf(PROOF_MOST);
+	for (; chain->count < VERIFY_HANDOVERS; chain->count++) {
+		struct handover *one = &chain->list[chain->count];
+		(void)snprintf(path, sizeof path, "%s/handover/%zu", folder, chain->count + 1);
+		int err = read_file(path, &text);
+		if (err)
+			return err == CURB_ENOTFOUND ? 0 : err;
+		if (handover_read(curb_buf_view(&text), one) ||
+		    (chain->count &&
+		     (!handover_same_key(&one->old_key, &one[-1].new_key) || one->size < one[-1].size)))
+			return curb_fail(CURB_EUNFIT, "%s does not show that the key was changed", path);
+		chain->met = chain->met || handover_same_key(&one->old_key, key) ||
+		             handover_same_key(&one->new_key, key);
+	}
+	return 0;
+}
+
+static int verify_chained(const char *folder, const struct note_key *key, struct chain *chain,
+                          const struct verify_call *call, struct verify_result *ret_result)
 {
 	char path[PATH_SIZE];
 	CURB_AUTO(buf) struct curb_buf text = curb_buf(NOTE_MOST);
 	(void)snprintf(path, sizeof path, "%s/checkpoint", folder);
-	*ret_result = (struct verify_result){ .size = 0 };
 	int err = read_file(path, &text);
+	if (!err)
+		err = read_chain(folder, key, chain);
+	if (!err && chain->count && !chain->met)
+		err = curb_fail(CURB_EINVAL, "the folder is not of the ledger with this key of %s",
+		                key->name);
 	const struct verify_source source = { .checkpoint = curb_buf_view(&text),
 		                              .tile = read_tile,
-		                              .arg = (void *)(uintptr_t)folder };
-	return err ? err : verify(&source, key, call, ret_result);
+		                              .arg = (void *)(uintptr_t)folder,
+		                              .handovers = chain->list,
+		                              .handover_count = chain->count };
+	const struct note_key *last = chain->count ? &chain->list[chain->count - 1].new_key : key;
+	return err ? err : verify(&source, last, call, ret_result);
+}
+
+int verify_folder(const char *folder, const struct note_key *key, const struct verify_call *call,
+                  struct verify_result *ret_result)
+{
+	struct chain *chain = curb_xcalloc(1, sizeof *chain);
+	*ret_result = (struct verify_result){ .size = 0 };
+	int err = verify_chained(folder, key, chain, call, ret_result);
+	free(chain);
+	return err;
 }
 
 int verify_receipt(const char *path, const struct note_key *key, struct curb_buf *text,

@@ -5,6 +5,7 @@
 #ifndef CURB_LEDGER_VERIFY_H
 #define CURB_LEDGER_VERIFY_H
 
+#include "handover.h"
 #include "proof.h"
 #include "tile.h"
 
@@ -12,6 +13,8 @@ struct verify_result {
 	uint64_t size;   /* entries of the checkpoint */
 	uint64_t wrong;  /* entries that do not fit their hash, or are none */
 	uint64_t erased; /* entries of which nothing but the hash is kept: nothing is wrong with them */
+	uint64_t
+		keys; /* times that the key changed: each was announced under the one before and signed by both */
 };
 
 enum { VERIFY_TOLD = 100 }; /* wrong entries behind these are only counted */
@@ -29,12 +32,16 @@ struct verify_source {
 	/* Puts the bytes of a tile, as wide as it says, in place of what is in `out`. CURB_ENOTFOUND: there is none. */
 	int (*tile)(void *arg, const struct tile *tile, struct curb_buf *out);
 	void *arg;
+	const struct handover
+		*handovers; /* whose trees must be the beginning of this one, the smallest first */
+	size_t handover_count;
 };
 /* The errors are those of verify_folder. */
 int verify(const struct verify_source *source, const struct note_key *key, const struct verify_call *call,
            struct verify_result *ret_result);
 
-/* Reads `folder` and checks it against `key`. 0 when all of it is as it was signed; CURB_EUNFIT when something is not (each place
+enum { VERIFY_HANDOVERS = 64 };
+/* Reads `folder` and checks it against `key`, which may be one that the ledger had before: its changes are in handover/1, 2, …. 0 when all of it is as it was signed; CURB_EUNFIT when something is not (each place
  * was told to `found`, wrong entries behind the first VERIFY_TOLD are only counted) or a file is cut off, behind which nothing was
  * checked; CURB_EINVAL when the checkpoint is none or not of this key; CURB_ENOTFOUND when a file is missing or none. */
 int verify_folder(const char *folder, const struct note_key *key, const struct verify_call *call,

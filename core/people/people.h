@@ -38,6 +38,9 @@ struct people_session {
 	int64_t until_ms; /* when it ends, or a grant ends or begins: until then it is as it is here */
 };
 
+/* Whether somebody whose account is open has one of `roles` everywhere, in force at now_ms. */
+int people_some_everywhere(struct curb_tx *tx, uint32_t roles, int64_t now_ms, bool *ret_some);
+
 /* The session of a token (cookie or bearer). CURB_EAUTH when it is unknown, ended or its person is closed.
  * Everything is arena of `tx`. One indexed read, and one more a grant of a region. */
 int people_session_find(struct curb_tx *tx, struct curb_str token, int64_t now_ms,

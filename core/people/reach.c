@@ -62,3 +62,17 @@ int people_institutions(struct curb_tx *tx, const struct people_session *session
 	*ret_n = n;
 	return 0;
 }
+
+int people_some_everywhere(struct curb_tx *tx, uint32_t roles, int64_t now_ms, bool *ret_some)
+{
+	static const char sql[] =
+		"SELECT 1 FROM core_grant g JOIN core_person p ON p.id = g.person WHERE (g.role & $1) <> 0 "
+		"AND g.region IS NULL AND g.institution IS NULL AND g.from_ms <= $2 "
+		"AND (g.until_ms IS NULL OR g.until_ms > $2) AND p.closed_ms IS NULL LIMIT 1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_int(roles), curb_int(now_ms)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	*ret_some = err > 0;
+	return 0;
+}

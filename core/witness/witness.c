@@ -23,6 +23,24 @@ struct judging {
 	struct curb_buf cosigned; /* result: our line */
 };
 
+/* The ledger that signed it. CURB_ENOTFOUND: none of this name is known; CURB_EDENIED: none of them signed. A ledger that changes its
+ * key stands in the policy twice meanwhile. */
+static int find_log(struct judging *judging)
+{
+	const struct trust *trust = &judging->witness->trust;
+	bool known = false;
+	for (size_t i = 0; i < trust->log_count; i++) {
+		judging->log = &trust->logs[i];
+		if (!curb_str_is(judging->checkpoint.origin, judging->log->key.name))
+			continue;
+		known = true;
+		if (note_signed_by(&judging->note, &judging->log->key, NULL))
+			return 0;
+	}
+	return known ? curb_fail(CURB_EDENIED, "This checkpoint is not signed with the key of its ledger") :
+	               curb_fail(CURB_ENOTFOUND, "This witness does not know this ledger");
+}
+
 /* Everything that needs no memory of what was seen: which ledger it is, and whether it signed. */
 static int read_request(struct judging *judging, struct curb_str body)
 {
@@ -33,11 +51,9 @@ static int read_request(struct judging *judging, struct curb_str body)
 		err = checkpoint_read(judging->note.body, &judging->checkpoint);
 	if (err)
 		return err;
-	judging->log = trust_log(&judging->witness->trust, judging->checkpoint.origin);
-	if (!judging->log)
-		return curb_fail(CURB_ENOTFOUND, "This witness does not know this ledger");
-	if (!note_signed_by(&judging->note, &judging->log->key, NULL))
-		return curb_fail(CURB_EDENIED, "This checkpoint is not signed with the key of its ledger");
+	err = find_log(judging);
+	if (err)
+		return err;
 	if (judging->submission.old_size > judging->checkpoint.size)
 		return curb_fail(CURB_EINVAL, "The old size is larger than that of the checkpoint");
 	return 0;

@@ -2,6 +2,7 @@
 #include "audit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/ledger.h"
 #include "curb/words.h"
 #include "move.h"
 #include "question.h"
@@ -375,6 +376,7 @@ int credit_page_record(struct curb_req *req, void *state)
 			  *classes = curb_array(curb_req_arena(req));
 	struct curb_str id = curb_req_query(req, "class");
 	curb_put(model, "classes", classes);
+	curb_put_bool(model, "held", curb_ledger_takes(curb_req_tx(req)) != 0);
 	int err = id.ptr ? put_one(req, state, id, model, classes) : put_all(req, state, model, classes);
 	return err ? err : curb_reply_page(req, 200, "record", model);
 }

@@ -1,6 +1,7 @@
 /* What of a lesson its page shows. The full layout has all of it on one page; the simple one the player and the next step,
  * and a page of its own for each of the rest. */
 #include "curb/err.h"
+#include "curb/ledger.h"
 #include "curb/needs.h"
 #include "curb/words.h"
 #include "player.h"
@@ -165,6 +166,7 @@ int player_put_view(const struct delivery *d, struct curb_req *req, const struct
 	struct curb_value *show = curb_object(curb_req_arena(req));
 	const struct part *part = needs->simple ? asked(req, model) : NULL;
 	curb_put(model, "show", show);
+	curb_put_bool(show, "held", curb_ledger_takes(curb_req_tx(req)) != 0);
 	curb_put_bool(show, "simple", needs->simple);
 	put_along(req, show);
 	curb_put_bool(show, "sizes",

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { pageOf, sendForm } from '../scenes/lib/forms.mjs';
 import { Clock } from '../hours/lib/clock.mjs';
 import { Client, School, folder, makeCourse, program } from '../hours/lib/school.mjs';
 import { decode, entries, leaf, readCheckpoint, readKey, root, tileName, tiles } from './lib/tree.mjs';
@@ -217,15 +218,25 @@ test('a server that lost entries which it had signed counts nothing and says why
 	assert.equal(refused.status, 503, 'nor is a class opened');
 	assert.equal(await online(), counted);
 
-	// somebody decides
+	// an auditor decides, and nobody else
+	const secret = () => readFileSync(`${data}/keys/ledger`, 'utf8'), old = secret(), auditor = school.client('auditor');
 	assert.match(run('renew', '--data', data).stderr, /--reason is needed/);
-	const secret = () => readFileSync(`${data}/keys/ledger`, 'utf8'), old = secret();
-	assert.match(run('renew', '--data', data, '--reason', ' ').stderr, /say why|写明原因/);
+	assert.match(run('renew', '--data', data, '--reason', 'The disk was lost').stderr, /an auditor decides|由审计人员决定/);
+	assert.match((await pageOf(auditor, '/ledger/decision')).text, /older than the last checkpoint/);
+	assert.equal((await pageOf(school.client('near'), '/ledger/decision')).status, 403, 'not an auditor of a region');
+	const unsure = await sendForm(auditor, '/ledger/decision', { reason: 'The copy is of last night' });
+	assert.equal(unsure.status, 400);
+	assert.match(unsure.text, /Tick this once you have looked/);
+	assert.match(unsure.text, />\nThe copy is of last night<\/textarea>/);
+	assert.match((await sendForm(auditor, '/ledger/decision', { reason: ' ', sure: 'yes' })).text, /Say what happened, and how you know it/);
 	assert.equal(secret(), old, 'a decision that is refused changes no key');
-	const decided = run('renew', '--data', data, '--reason', 'The disk was lost; the copy is of last night');
-	assert.equal(decided.status, 0, decided.stderr);
+	assert.match((await pageOf(school.client('t1'), '/record')).text, /Hours cannot be recorded now/);
+	const decided = await sendForm(auditor, '/ledger/decision', { reason: 'The disk was lost; the copy is of last night', sure: 'yes' });
+	assert.equal(decided.status, 303, decided.text);
+	assert.match((await pageOf(auditor, decided.headers.location)).text, /The ledger takes entries again/);
+	assert.doesNotMatch((await pageOf(school.client('t1'), '/record')).text, /Hours cannot be recorded now/);
 	const fresh = secret();
-	assert.match(run('renew', '--data', data, '--reason', 'again').stderr, /nothing to decide/);
+	assert.equal((await sendForm(auditor, '/ledger/decision', { reason: 'again', sure: 'yes' }, '/ledger/decision')).status, 409);
 	assert.equal(secret(), fresh);
 	assert.ok(readdirSync(`${data}/keys`).some((name) => name.startsWith('ledger-') && readFileSync(`${data}/keys/${name}`, 'utf8') === old));
 	const answer = await school.client('t1').must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[595, 600]], rate: 1, position: 600 });
@@ -238,6 +249,7 @@ test('a server that lost entries which it had signed counts nothing and says why
 	const at = (await all(2)).findIndex(({ kind }) => kind === 'renew'), [renewed, last] = (await all(at + 2)).slice(at);
 	assert.equal(renewed.kind, 'renew');
 	assert.match(renewed.reason, /copy is of last night/);
+	assert.equal(renewed.role, 'auditor');
 	assert.ok(renewed.old_key.startsWith(before.name) && renewed.old_size === size);
 	assert.ok(readCheckpoint(renewed.old_note, before).ok);
 	assert.equal(last.granted, 5);

@@ -45,6 +45,9 @@ struct curb_entry {
  * *ret_index (may be NULL): its place in the tree, from 0. CURB_EBUSY while the ledger takes no entries: its text says why. */
 int curb_ledger_append(struct curb_tx *tx, const struct curb_entry *entry, int64_t *ret_index);
 
+/* 0 while the ledger takes entries; else CURB_EBUSY: its text says why, and what to do. In any transaction. */
+int curb_ledger_takes(struct curb_tx *tx);
+
 /* What the entry at `index` says: its facts in the order of their names' bytes, the core's own numbers and texts among them (v, kind,
  * at: milliseconds of its minute, role, ref), none of those that are bytes (pseudonyms, key, salt). Whoever asks sees to it that
  * the person may know. In any transaction. Arena of tx. CURB_ENOTFOUND when there is none, CURB_EGONE when it was erased. */

@@ -82,6 +82,10 @@ const core = {
 	'GET /healthz': plain(),
 	'GET /ledger/checkpoint': plain(),
 	'GET /ledger/key': plain(),
+	'POST /ledger/check/text': plain({ form: {}, good: 400 }),
+	'POST /ledger/check/file': plain({ form: {}, good: 400 }),
+	'GET /ledger/decision': plain({ reached: false, hidden: 403 }), // auditors of a region
+	'POST /ledger/decision': plain({ form: {}, reached: false, hidden: 403 }), // auditors of a region
 	'GET /ledger/proof/:index': plain({ address: '/ledger/proof/999999999', good: 404 }),
 	'GET /ledger/consistency/:from/:to': plain({ address: '/ledger/consistency/0/0' }),
 	'GET /ledger/receipt/:index': plain({ address: '/ledger/receipt/0', reached: false, hidden: 403 }), // auditors of a region

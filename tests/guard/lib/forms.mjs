@@ -68,6 +68,8 @@ export const good = {
 	'POST /record/questions/:question': { values: { text: 'Thank you' } },
 	'POST /classes/:id/questions/:question': { values: { text: 'We looked, and it is right' } },
 	'POST /assessments/:class/:person': { values: (county) => ({ theory: 'passed', practice: 'failed', ...today(county), examiner: '钱老师', reason: '登记时看错了行' }) },
+	'POST /ledger/check/text': { each: true, values: { text: 'c2sp.org/tlog-proof@v1\nindex 0\n\nledger.example\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n' } },
+	'POST /ledger/check/file': { each: true, values: { file: { name: 'receipt.tlog-proof', bytes: Buffer.from('c2sp.org/tlog-proof@v1\nindex 0\n\n') } } },
 	'POST /check/text': { each: true, values: { text: 'eyJhbGciOiJFZERTQSJ9.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } },
 	'POST /check/file': { each: true, values: { file: { name: 'certificate.jwt', bytes: Buffer.from('eyJhbGciOiJFZERTQSJ9.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA') } } },
 	'POST /payments': { values: (county) => ({

@@ -3,11 +3,23 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
+static int case_another_key(void *arg, struct note_signer *ret_signer)
+{
+	const struct house *house = arg;
+	if (!house->another)
+		return curb_fail(CURB_EFULL, "no room for a key");
+	*ret_signer = *house->another;
+	return 0;
+}
+
 void case_start(struct house *house)
 {
-	const struct ledger_options options = {
-		.store = house->f.store, .signer = &house->signer, .folder = house->folder, .every_ms = 60000
-	};
+	const struct ledger_options options = { .store = house->f.store,
+		                                .signer = &house->signer,
+		                                .folder = house->folder,
+		                                .every_ms = 60000,
+		                                .another_key = case_another_key,
+		                                .another_arg = house };
 	assert_int_equal(store_migrate(house->f.store, &ledger_host, ledger_migrations), 0);
 	assert_int_equal(ledger_open(&options, &house->ledger), 0);
 }

@@ -14,6 +14,7 @@ struct house {
 	struct fixture f;
 	char folder[512];
 	struct note_signer signer;
+	const struct note_signer *another; /* of a ledger that is renewed; NULL: there is no room for it */
 	struct ledger *ledger;
 };
 

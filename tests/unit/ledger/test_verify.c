@@ -25,7 +25,9 @@ static void note_step(void *arg, int permille)
 
 static int look(struct told *told, struct verify_result *result)
 {
-	const struct verify_source source = { curb_buf_view(&world.checkpoint), world_tile, &world };
+	const struct verify_source source = { .checkpoint = curb_buf_view(&world.checkpoint),
+		                              .tile = world_tile,
+		                              .arg = &world };
 	const struct verify_call call = { .found = note_text, .progress = note_step, .arg = told };
 	*told = (struct told){ 0 };
 	return verify(&source, &world.signer.key, &call, result);
@@ -61,7 +63,9 @@ static void verify__what_was_signed_is_sound(void **state)
 		world_fill(&world, sizes[i]);
 		is_sound();
 	}
-	const struct verify_source source = { curb_buf_view(&world.checkpoint), world_tile, &world };
+	const struct verify_source source = { .checkpoint = curb_buf_view(&world.checkpoint),
+		                              .tile = world_tile,
+		                              .arg = &world };
 	const struct verify_call quiet = { .found = note_text };
 	struct verify_result result;
 	assert_int_equal(verify(&source, &world.signer.key, &quiet, &result), 0);
@@ -162,7 +166,9 @@ static void verify__ends_when_it_is_cancelled(void **state)
 {
 	(void)state;
 	world_fill(&world, SMALL);
-	const struct verify_source source = { curb_buf_view(&world.checkpoint), world_tile, &world };
+	const struct verify_source source = { .checkpoint = curb_buf_view(&world.checkpoint),
+		                              .tile = world_tile,
+		                              .arg = &world };
 	const struct verify_call call = { .found = note_text, .cancelled = is_enough };
 	struct verify_result result;
 	assert_int_equal(verify(&source, &world.signer.key, &call, &result), CURB_EBUSY);
