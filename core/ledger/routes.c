@@ -156,7 +156,7 @@ static int get_consistency(struct curb_req *req, void *state)
 {
 	struct ledger_shown shown;
 	struct curb_str text;
-	uint64_t from, to;
+	uint64_t from = 0, to = 0;
 	int err = read_number(req, "from", &from);
 	if (!err)
 		err = read_number(req, "to", &to);

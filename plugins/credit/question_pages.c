@@ -306,7 +306,7 @@ static int class_question(struct curb_req *req, struct credit *c, const struct c
 int credit_page_class_question(struct curb_req *req, void *state)
 {
 	struct credit_cohort cohort;
-	struct question question;
+	struct question question = { .waiting = false };
 	int err = credit_class_seen(req, state, &cohort);
 	if (!err)
 		err = class_question(req, state, &cohort, &question);

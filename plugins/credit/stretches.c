@@ -191,7 +191,7 @@ static int show(struct curb_req *req, struct credit *c, const struct curb_id *pe
                 const struct credit_cohort *cohort, const char *back, const char *list)
 {
 	struct curb_value *model = curb_object(curb_req_arena(req));
-	struct part part;
+	struct part part = { .page = 1 };
 	int64_t online_s = 0;
 	int err = credit_online_s(c, curb_req_tx(req), &cohort->id, person, &online_s);
 	if (!err)

@@ -132,7 +132,8 @@ export class OrcaPerson extends KeyboardPerson {
 
 	async key(name) {
 		this.keys++;
-		const before = name.endsWith('Tab') && await this.page.evaluateHandle(() => document.activeElement);
+		const moves = name.endsWith('Tab') || (name.startsWith('Arrow') && await this.page.evaluate(() => document.activeElement.type === 'radio'));
+		const before = moves && await this.page.evaluateHandle(() => document.activeElement);
 		this.desktop.key(name);
 		for (let i = 0; before && i < 20 && await this.page.evaluate((element) => element === document.activeElement, before); i++) await pause(25);
 	}
