@@ -2,13 +2,11 @@
 
 #include <sys/random.h>
 
-#include "curb/buf.h"
-#include "curb/cleanup.h"
 #include "curb/err.h"
 
 /* 0 and O, 1, I and L, 2 and Z, 5 and S, 6 and G, 8 and B, D, O and Q, U, V and Y: of each one alone. 23 is a prime. */
 static const char letters[] = "23456789ACDEFHJKMNPRTWX";
-enum { PRIME = sizeof letters - 1, RANDOM = CODE_LENGTH - 2, GROUP = 4, CODE_BRAILLE_MOST = 256 };
+enum { PRIME = sizeof letters - 1, RANDOM = CODE_LENGTH - 2, GROUP = 4 };
 
 static int place_of(char c)
 {
@@ -109,41 +107,4 @@ enum code_read code_read(struct curb_str typed, char ret_code[static CODE_LENGTH
 		ret_code[i] = letters[numbers[i]];
 	ret_code[CODE_LENGTH] = '\0';
 	return CODE_FINE;
-}
-
-/* ---- braille ---- */
-
-/* The dots of a to z, as braille has them everywhere; digits are those of a to j. */
-static uint8_t dots_of(char c)
-{
-	static const uint8_t dots[26] = { 0x01, 0x03, 0x09, 0x19, 0x11, 0x0B, 0x1B, 0x13, 0x0A,
-		                          0x1A, 0x05, 0x07, 0x0D, 0x1D, 0x15, 0x0F, 0x1F, 0x17,
-		                          0x0E, 0x1E, 0x25, 0x27, 0x3A, 0x2D, 0x3D, 0x35 };
-	return c >= '1' && c <= '9' ? dots[c - '1'] : dots[c - 'A'];
-}
-
-static void put_cell(struct curb_buf *out, uint8_t dots)
-{
-	const char cell[3] = { (char)0xE2, (char)(0xA0 | dots >> 6), (char)(0x80 | (dots & 0x3F)) };
-	curb_buf_add(out, cell, sizeof cell);
-}
-
-struct curb_str code_braille(struct curb_arena *arena, struct curb_str code)
-{
-	enum { NUMBERS = 0x3C, LETTERS = 0x30, NONE = 0 };
-	CURB_AUTO(buf) struct curb_buf out = curb_buf(CODE_BRAILLE_MOST);
-	uint8_t before = NONE;
-	for (size_t i = 0; i < code.len; i++) {
-		bool digit = code.ptr[i] >= '0' && code.ptr[i] <= '9';
-		uint8_t sign = digit ? NUMBERS : LETTERS;
-		if (i && i % GROUP == 0) {
-			curb_buf_char(&out, ' ');
-			before = NONE;
-		}
-		if (sign != before)
-			put_cell(&out, sign);
-		before = sign;
-		put_cell(&out, dots_of(code.ptr[i]));
-	}
-	return curb_dup(arena, curb_buf_view(&out));
 }

@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 
-#include "curb/arena.h"
 #include "curb/str.h"
 
 enum { CODE_LENGTH = 16, CODE_SHOWN = CODE_LENGTH + 3 };
@@ -27,9 +26,5 @@ enum code_read {
 };
 /* Blanks, dashes and letters of either case and width are taken. */
 enum code_read code_read(struct curb_str typed, char ret_code[static CODE_LENGTH + 1]);
-
-/* The same in braille cells (Unicode): the number sign before digits, the letter sign before letters, a blank between groups.
- * Arena. */
-struct curb_str code_braille(struct curb_arena *arena, struct curb_str code);
 
 #endif

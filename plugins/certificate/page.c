@@ -1,12 +1,10 @@
 /* A certificate as a page, as a file, and in the list of its holder. */
 #include "certificate.h"
 #include "code.h"
-#include "curb/cleanup.h"
+#include "codes.h"
 #include "curb/err.h"
 #include "curb/qr.h"
 #include "curb/words.h"
-
-enum { CODE_SPOKEN_MOST = 64 };
 
 static const char file_end[] = ".jwt";
 
@@ -71,22 +69,6 @@ static int send_file(struct curb_req *req, const struct issued *issued)
 
 /* ---- the page ---- */
 
-/* "K 9 F 4, C X 6 F": no voice makes a word of it. */
-static struct curb_str spoken_code(struct curb_req *req, const char *shown)
-{
-	CURB_AUTO(buf) struct curb_buf out = curb_buf(CODE_SPOKEN_MOST);
-	struct curb_str pause = curb_tr(req, ", ", NULL);
-	for (size_t i = 0; shown[i]; i++)
-		if (shown[i] == '-') {
-			curb_buf_add(&out, pause.ptr, pause.len);
-		} else {
-			if (i && shown[i - 1] != '-')
-				curb_buf_char(&out, ' ');
-			curb_buf_char(&out, shown[i]);
-		}
-	return curb_dup(curb_req_arena(req), curb_buf_view(&out));
-}
-
 /* The file and what leads to it have the name in full. */
 static int put_whole(struct curb_req *req, const struct issued *issued, struct curb_value *model,
                      struct curb_value *facts)
@@ -97,8 +79,9 @@ static int put_whole(struct curb_req *req, const struct issued *issued, struct c
 	int size = 0;
 	code_show(issued->code, shown);
 	push_fact(req, facts, CURB_TEXT("Code to check it"), curb_dup(arena, curb_str(shown)));
-	push_fact(req, facts, CURB_TEXT("The code, character by character"), spoken_code(req, shown));
-	push_fact(req, facts, CURB_TEXT("Code for braille print"), code_braille(arena, issued->code));
+	push_fact(req, facts, CURB_TEXT("The code, character by character"),
+	          code_spoken(req, curb_str(shown)));
+	push_fact(req, facts, CURB_TEXT("Code for braille print"), code_braille(arena, curb_str(shown)));
 	const char *address = curb_printf(arena, "%.*s/check?code=%s", (int)origin.len, origin.ptr, shown);
 	int err = curb_qr(arena, curb_str(address), &path, &size);
 	if (err)

@@ -1,9 +1,10 @@
 /* Entering, countersigning and correcting attendance. */
-#include "sheet.h"
 #include "curb/arena.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/ledger.h"
+#include "paper.h"
+#include "roll.h"
 
 static const struct {
 	const char *word, *text;
@@ -47,6 +48,8 @@ const char *sheet_role_of(struct curb_req *req, uint32_t roles, const struct cur
 
 /* ---- entries ---- */
 
+enum { SHEET_FACTS = 7 }; /* those that every entry has */
+
 /* With what people wrote: the ledger shows it to nobody, and still nobody can put other words in its place later. */
 static struct curb_str key_of(struct curb_arena *arena, const struct sheet *sheet,
                               const struct sheet_line *line)
@@ -59,10 +62,12 @@ static struct curb_str key_of(struct curb_arena *arena, const struct sheet *shee
 }
 
 /* `kind`: "sheet", "correction"; of `line`, whose entry it becomes. `corrects`: the entry of her first line, -1 for none. */
-static int add_entry(struct curb_tx *tx, const char *kind, const struct sheet *sheet, struct sheet_line *line,
+static int add_entry(const struct sheet_rule *rule, const char *kind, struct sheet_line *line,
                      const char *role, int64_t corrects)
 {
-	const struct curb_fact facts[] = {
+	const struct sheet *sheet = rule->sheet;
+	size_t n = SHEET_FACTS;
+	struct curb_fact facts[SHEET_FACTS + 2] = {
 		{ "cohort", 0, curb_id_str(&sheet->cohort) },
 		{ "sheet", 0, curb_id_str(&sheet->id) },
 		{ "unit", sheet->unit, { NULL, 0 } },
@@ -70,8 +75,11 @@ static int add_entry(struct curb_tx *tx, const char *kind, const struct sheet *s
 		{ "from", sheet->from_ms, { NULL, 0 } },
 		{ "to", sheet->to_ms, { NULL, 0 } },
 		{ "seconds", line->seconds, { NULL, 0 } },
-		{ "late", 1, { NULL, 0 } },
 	};
+	if (rule->paper)
+		facts[n++] = (struct curb_fact){ "paper", 0, rule->paper->sha256 };
+	if (line->late)
+		facts[n++] = (struct curb_fact){ "late", 1, { NULL, 0 } };
 	const struct curb_entry entry = {
 		.kind = kind,
 		.at_ms = line->entered_ms,
@@ -79,11 +87,11 @@ static int add_entry(struct curb_tx *tx, const char *kind, const struct sheet *s
 		.by = line->entered_by,
 		.role = role,
 		.corrects = corrects + 1,
-		.key = key_of(curb_tx_arena(tx), sheet, line),
+		.key = key_of(curb_tx_arena(rule->tx), sheet, line),
 		.facts = facts,
-		.fact_count = sizeof facts / sizeof *facts - !line->late,
+		.fact_count = n,
 	};
-	return curb_ledger_append(tx, &entry, &line->entry);
+	return curb_ledger_append(rule->tx, &entry, &line->entry);
 }
 
 /* How a trainee stands on a sheet. */
@@ -91,7 +99,8 @@ struct standing {
 	int64_t seconds, lines, entry; /* together; how many; of the first: -1 for none */
 };
 
-/* When it may be: a lesson before the class was opened, or before she was put on its roster, is said to be late. */
+/* When it may be: a lesson before the class was opened, or before she was put on its roster, is said to be late; not one that was
+ * signed on a sheet that had been printed for it. */
 static int add_line(const struct sheet_rule *rule, struct sheet_line *line, const char *role,
                     const struct standing *now)
 {
@@ -102,8 +111,9 @@ static int add_line(const struct sheet_rule *rule, struct sheet_line *line, cons
 		err = sheet_check_present(rule, &trainee, now->seconds + line->seconds, line->seconds);
 	if (err)
 		return err;
-	line->late = sheet->from_ms < rule->cohort->opened_ms || sheet->from_ms < trainee.added_ms;
-	err = add_entry(rule->tx, now->entry < 0 ? "sheet" : "correction", sheet, line, role, now->entry);
+	line->late = (sheet->from_ms < rule->cohort->opened_ms || sheet->from_ms < trainee.added_ms) &&
+	             !(rule->paper && rule->paper->made_ms <= sheet->to_ms);
+	err = add_entry(rule, now->entry < 0 ? "sheet" : "correction", line, role, now->entry);
 	if (!err)
 		err = sheet_line_add(rule->c, rule->tx, &sheet->id, line);
 	return err ? err : sheet_totals_add(rule->c, rule->tx, sheet, &line->person, line->seconds, 0);
@@ -190,7 +200,14 @@ int sheet_enter(struct credit *c, struct curb_tx *tx, struct sheet_entering *ent
 			return err;
 	}
 	struct sheet_rule rule = { .c = c, .tx = tx, .cohort = &cohort, .sheet = &entering->sheet };
+	struct paper paper;
 	err = sheet_check(&rule, entering, &entering->field);
+	if (!err && entering->sheet.paper.len) {
+		err = paper_check(&rule, &paper, &entering->field);
+		rule.paper = &paper;
+	}
+	if (!err && entering->sheet.roll.len)
+		err = roll_check(&rule, &entering->field);
 	if (err)
 		return err;
 	entering->sheet.id = curb_id_new(entering->now_ms);
@@ -198,6 +215,8 @@ int sheet_enter(struct credit *c, struct curb_tx *tx, struct sheet_entering *ent
 	err = sheet_add(c, tx, &entering->sheet);
 	if (!err)
 		err = add_trainees(&rule, entering);
+	if (!err && entering->sheet.roll.len)
+		err = roll_countersign(&rule, entering->now_ms);
 	if (err)
 		entering->field = "absent";
 	return err;

@@ -24,7 +24,9 @@ struct sheet {
 	int64_t unit; /* position of the offline unit in the class's plan, from 0 */
 	int64_t from_ms, to_ms, entered_ms;
 	struct curb_str place, teacher;
-	struct curb_str key; /* of whoever enters it: the same key is the same sheet */
+	struct curb_str key;   /* of whoever enters it: the same key is the same sheet */
+	struct curb_str paper; /* code of the printed sheet that it was entered from; "": none */
+	struct curb_str roll;  /* of the lesson to which trainees signed in by a code; "": none */
 };
 
 struct sheet_line {
@@ -156,12 +158,15 @@ int sheet_seen(struct curb_req *req, struct credit *c, struct curb_str id, uint3
                struct sheet *ret_sheet, const char **ret_role);
 
 /* ---- sheet_rule.c: what a sheet must be ---- */
+struct paper;
+struct roll;
 struct sheet_rule {
 	struct credit *c;
 	struct curb_tx *tx;
 	const struct credit_cohort *cohort;
 	const struct sheet *sheet;
-	int64_t unit_s; /* what the unit can earn: sheet_rule_unit */
+	int64_t unit_s;            /* what the unit can earn: sheet_rule_unit */
+	const struct paper *paper; /* that it is being entered from, or NULL */
 };
 /* Sets *ret_field and returns err. */
 int sheet_fault(const char **ret_field, const char *field, int err);
@@ -169,6 +174,8 @@ int sheet_fault(const char **ret_field, const char *field, int err);
 int sheet_rule_unit(struct sheet_rule *rule, const char **ret_field);
 /* All but its trainees; looks up the unit. */
 int sheet_check(struct sheet_rule *rule, const struct sheet_entering *entering, const char **ret_field);
+/* That it is a lesson of at most a day, within the days of the class. */
+int sheet_check_within(const struct sheet_rule *rule, const char **ret_field);
 /* CURB_EUNFIT, at `field`, when the class takes no more hours. */
 int sheet_check_open(const struct sheet_rule *rule, int64_t now_ms, const char *field,
                      const char **ret_field);
@@ -181,7 +188,11 @@ int sheet_check_signed(const struct sheet_rule *rule, const struct sheet_trainee
 /* ---- sheet_words.c ---- */
 /* Minutes since midnight of a time as people type it: 9:00, 0930, 14：30, 9 点 30 分. */
 bool sheet_read_time(struct curb_str text, int64_t *ret_minutes);
+/* The day of a date as spreadsheets write it: 2027-03-01, 2027/3/1, 2027年3月1日. */
+bool sheet_read_day(struct curb_str text, int64_t *ret_day);
 
+/* "9:30", of a moment at the place. */
+struct curb_str sheet_clock_words(struct curb_req *req, const struct credit *c, int64_t at_ms);
 /* "3 June 2027, 9 o'clock to 12:30". */
 struct curb_str sheet_when_words(struct curb_req *req, const struct credit *c, const struct sheet *sheet);
 /* "4 class hours, 180 min". */
@@ -205,14 +216,23 @@ struct sheet_class {
 	struct credit *c;
 	struct credit_cohort cohort;
 	struct credit_trainee *roster;
-	size_t n;      /* SHEET_TRAINEES_MOST at most */
-	int64_t total; /* on the roster */
+	size_t n;                  /* SHEET_TRAINEES_MOST at most */
+	int64_t total;             /* on the roster */
+	const struct paper *paper; /* of which the request tells the code, or NULL */
+	const struct roll *roll;   /* likewise, by its id */
+};
+/* What a file said of the lesson. */
+struct sheet_lesson {
+	bool has_day, has_from, has_to;
+	int64_t day, from, to; /* since 1970; minutes since midnight */
 };
 /* What a file filled in: of each on the roster the minutes, 0 for who was absent. */
 struct sheet_filled {
 	const int64_t *minutes;
-	int64_t whole;            /* who has so many was there for the whole lesson; 0: nobody */
-	int64_t hours_c;          /* of the lesson */
+	int64_t whole;   /* who has so many was there for the whole lesson; 0: nobody */
+	int64_t hours_c; /* of the lesson */
+	struct sheet_lesson lesson;
+	const struct sheet *like; /* a lesson with its unit, mode, place and teacher; NULL: nothing of them */
 	struct curb_value *about; /* what was read and what was not: sentences; NULL: nothing to say */
 };
 
@@ -220,6 +240,9 @@ struct sheet_filled {
 /* Reads it. Puts what is wrong with a field into `errors` as {field: text}; true when that is nothing. */
 bool sheet_form_read(struct curb_req *req, const struct sheet_class *class, struct sheet_entering *entering,
                      struct curb_value *errors);
+/* The lesson alone, and the seconds of all of it. */
+bool sheet_form_read_lesson(struct curb_req *req, const struct sheet_class *class, struct sheet *ret_sheet,
+                            int64_t *ret_whole_s, struct curb_value *errors);
 /* The model of the form: what can be chosen, what is likely or `filled` in (NULL: nothing), and what is wrong. */
 int sheet_form_model(struct curb_req *req, const struct sheet_class *class, const struct sheet_filled *filled,
                      struct curb_value *errors, struct curb_value *model);
@@ -246,6 +269,9 @@ int sheet_class_of(struct curb_req *req, struct credit *c, struct sheet_class *r
 /* The form once more, as a file filled it in, or with what is wrong with the file and its rows. */
 int sheet_show_file(struct curb_req *req, const struct sheet_class *class, const struct sheet_filled *filled,
                     struct curb_str error, struct curb_value *faults);
+/* The form for a lesson that is announced: `model` has title, action, back. */
+int sheet_show_announce(struct curb_req *req, const struct sheet_class *class, int status,
+                        struct curb_value *errors, struct curb_value *model);
 int credit_page_sheets(struct curb_req *req, void *state);
 int credit_page_new_sheet(struct curb_req *req, void *state);
 int credit_post_sheet(struct curb_req *req, void *state);
@@ -261,6 +287,7 @@ struct sheet_reading {
 	int64_t *minutes;          /* of each on the roster; 0: not in the list, or without minutes */
 	int64_t *rows;             /* in which each of them was */
 	struct curb_value *faults; /* what is wrong, a sentence each */
+	struct sheet_lesson lesson;
 	int64_t row, good;
 };
 struct sheet_reading sheet_reading_of(struct curb_req *req, const struct sheet_class *class);
@@ -271,6 +298,7 @@ struct sheet_filled sheet_filled_of(const struct sheet_reading *reading);
 
 /* ---- sheet_file.c: who came, from a file ---- */
 int credit_get_sheet_template(struct curb_req *req, void *state);
+int credit_get_sheet_workbook(struct curb_req *req, void *state);
 int credit_post_sheet_file(struct curb_req *req, void *state);
 
 /* ---- sheet_record.c ---- */
@@ -288,6 +316,9 @@ int sheet_json_record(struct curb_req *req, struct credit *c, const struct curb_
 /* For the first page: a section when something waits, and what to do next when sheets of others do. */
 int sheet_home(struct curb_req *req, struct credit *c, struct curb_value *sections,
                struct curb_value **ret_next);
+struct typed_form;
+/* The page, with the form for a code as it was typed. */
+int sheet_show_attendance(struct curb_req *req, struct credit *c, struct typed_form *form, int status);
 int credit_page_attendance(struct curb_req *req, void *state);
 int credit_post_own_sign(struct curb_req *req, void *state);
 int credit_post_day_sign(struct curb_req *req, void *state);

@@ -5,10 +5,44 @@
 #include "curb/err.h"
 #include "sheet.h"
 #include "sheet_csv.h"
+#include "workbook.h"
 
 enum { CSV_MOST = 256 << 10, NAME_LONGEST = 200 };
 
-/* ---- the template ---- */
+/* ---- the template: who is on the roster, the rest to be filled in ---- */
+
+enum { HEADINGS = 6, GIVEN = 2 };
+static const struct {
+	const char *text;
+	int width;
+} headings[HEADINGS] = {
+	{ CURB_TEXT("Number"), 40 }, { CURB_TEXT("Name"), 20 },      { CURB_TEXT("Minutes"), 10 },
+	{ CURB_TEXT("Day"), 14 },    { CURB_TEXT("Begins at"), 12 }, { CURB_TEXT("Ends at"), 12 },
+};
+
+int credit_get_sheet_workbook(struct curb_req *req, void *state)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct workbook_column columns[HEADINGS];
+	struct sheet_class class;
+	int err = sheet_class_of(req, state, &class);
+	if (err)
+		return err;
+	struct curb_str *cells = curb_alloc_n(arena, class.n + 1, HEADINGS * sizeof *cells);
+	for (size_t i = 0; i < HEADINGS; i++)
+		columns[i] = (struct workbook_column){ curb_tr(req, headings[i].text, NULL),
+			                               headings[i].width, i < GIVEN };
+	for (size_t i = 0; i < class.n; i++) {
+		cells[i * HEADINGS] = curb_id_str(&class.roster[i].person);
+		cells[i * HEADINGS + 1] = class.roster[i].shown;
+	}
+	const struct workbook book = { .sheet = curb_tr(req, "Attendance", NULL),
+		                       .columns = columns,
+		                       .column_count = HEADINGS,
+		                       .cells = cells,
+		                       .row_count = class.n };
+	return workbook_reply(req, &book, "attendance.xlsx");
+}
 
 int credit_get_sheet_template(struct curb_req *req, void *state)
 {
@@ -18,13 +52,13 @@ int credit_get_sheet_template(struct curb_req *req, void *state)
 	if (err)
 		return err;
 	csv_begin(&out);
-	csv_cell(&out, curb_tr(req, "Number", NULL), ',');
-	csv_cell(&out, curb_tr(req, "Name", NULL), ',');
-	csv_cell(&out, curb_tr(req, "Minutes", NULL), '\n');
+	for (size_t i = 0; i < HEADINGS; i++)
+		csv_cell(&out, curb_tr(req, headings[i].text, NULL), i + 1 < HEADINGS ? ',' : '\n');
 	for (size_t i = 0; i < class.n; i++) {
 		csv_cell(&out, curb_id_str(&class.roster[i].person), ',');
 		csv_cell(&out, class.roster[i].shown, ',');
-		csv_cell(&out, curb_str(NULL), '\n');
+		for (size_t k = GIVEN; k < HEADINGS; k++)
+			csv_cell(&out, curb_str(NULL), k + 1 < HEADINGS ? ',' : '\n');
 	}
 	return csv_reply(req, &out, "attendance.csv");
 }

@@ -4,7 +4,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
-#include "sheet.h"
+#include "paper.h"
 
 struct form {
 	struct curb_req *req;
@@ -13,13 +13,15 @@ struct form {
 	const struct credit_trainee *roster;
 	size_t n;
 	const struct sheet_filled *filled; /* NULL: as it was typed */
+	const struct paper *paper;         /* that it is entered from, or NULL */
 	struct curb_value *errors;
 };
 
 static struct form form_of(struct curb_req *req, const struct sheet_class *class,
                            const struct sheet_filled *filled, struct curb_value *errors)
 {
-	return (struct form){ req, class->c, &class->cohort, class->roster, class->n, filled, errors };
+	return (struct form){ req,      class->c, &class->cohort, class->roster,
+		              class->n, filled,   class->paper,   errors };
 }
 
 static void fault(const struct form *form, const char *field, const char *source)
@@ -127,25 +129,32 @@ static void read_present(const struct form *form, int64_t whole_s, struct sheet_
 		fault(form, "absent", CURB_TEXT("Nobody is marked as present"));
 }
 
+bool sheet_form_read_lesson(struct curb_req *req, const struct sheet_class *class, struct sheet *ret_sheet,
+                            int64_t *ret_whole_s, struct curb_value *errors)
+{
+	const struct form form = form_of(req, class, NULL, errors);
+	read_lesson(&form, ret_sheet);
+	*ret_whole_s = read_hours(&form);
+	int64_t lasted_s = (ret_sheet->to_ms - ret_sheet->from_ms) / 1000;
+	if (curb_value_count(errors) == 0 && lasted_s > 0 && *ret_whole_s > lasted_s)
+		fault(&form, "hours", CURB_TEXT("These are more class hours than the lesson lasted"));
+	return curb_value_count(errors) == 0;
+}
+
 bool sheet_form_read(struct curb_req *req, const struct sheet_class *class, struct sheet_entering *entering,
                      struct curb_value *errors)
 {
 	const struct form form = form_of(req, class, NULL, errors);
-	read_lesson(&form, &entering->sheet);
-	int64_t whole_s = read_hours(&form),
-		lasted_s = (entering->sheet.to_ms - entering->sheet.from_ms) / 1000;
-	if (curb_value_count(errors) == 0 && lasted_s > 0 && whole_s > lasted_s)
-		fault(&form, "hours", CURB_TEXT("These are more class hours than the lesson lasted"));
+	int64_t whole_s = 0;
+	(void)sheet_form_read_lesson(req, class, &entering->sheet, &whole_s, errors);
 	read_present(&form, whole_s, entering);
 	return curb_value_count(errors) == 0;
 }
 
 /* ---- showing ---- */
 
-static void put_time(const struct form *form, const char *field, int64_t day, int64_t at_ms,
-                     struct curb_value *model)
+static void put_time(const struct form *form, const char *field, int64_t minutes, struct curb_value *model)
 {
-	int64_t minutes = (at_ms - count_day_begins_ms(day, form->c->utc_offset_ms)) / (60 * 1000);
 	curb_put_text(
 		model, field,
 		curb_printf(curb_req_arena(form->req), "%d:%02d", (int)(minutes / 60), (int)(minutes % 60)));
@@ -155,6 +164,7 @@ static void put_time(const struct form *form, const char *field, int64_t day, in
 static int put_latest(const struct form *form, const struct credit_offline *unit, int64_t position,
                       struct curb_value *model)
 {
+	enum { MINUTE_MS = 60 * 1000 };
 	struct sheet latest;
 	int64_t whole_s = 0;
 	int err = sheet_latest(form->c, curb_req_tx(form->req), &form->cohort->id, position, &latest,
@@ -168,8 +178,9 @@ static int put_latest(const struct form *form, const struct credit_offline *unit
 	if (err)
 		return 0;
 	int64_t day = count_day(latest.from_ms, form->c->utc_offset_ms);
-	put_time(form, "from", day, latest.from_ms, model);
-	put_time(form, "to", day, latest.to_ms, model);
+	int64_t midnight_ms = count_day_begins_ms(day, form->c->utc_offset_ms);
+	put_time(form, "from", (latest.from_ms - midnight_ms) / MINUTE_MS, model);
+	put_time(form, "to", (latest.to_ms - midnight_ms) / MINUTE_MS, model);
 	if (!form->filled)
 		curb_put_str(model, "hours", credit_words_hours(form->req, form->cohort, whole_s));
 	return 0;
@@ -186,6 +197,10 @@ static int put_units(const struct form *form, int64_t today, struct curb_value *
 	for (size_t i = n; !err && i-- > 0;)
 		if (units[i].day == today)
 			likely = i;
+	const struct sheet *like = form->filled ? form->filled->like : NULL;
+	int64_t told = form->paper ? form->paper->unit : like ? like->unit : -1;
+	if (told >= 0 && told < (int64_t)n)
+		likely = (size_t)told;
 	for (size_t i = 0; !err && i < n; i++)
 		credit_option(options, curb_str(curb_printf(arena, "%zu", i + 1)),
 		              credit_offline_words(form->req, &units[i]), i == likely);
@@ -196,10 +211,11 @@ static int put_units(const struct form *form, int64_t today, struct curb_value *
 static void put_modes(const struct form *form, struct curb_value *model)
 {
 	struct curb_value *options = curb_array(curb_req_arena(form->req));
+	const struct sheet *like = form->filled ? form->filled->like : NULL;
 	for (int i = 0; i < SHEET_MODES; i++)
 		credit_option(options, curb_str(sheet_mode_word((enum sheet_mode)i)),
 		              curb_tr(form->req, sheet_mode_text((enum sheet_mode)i), NULL),
-		              i == SHEET_ONSITE);
+		              i == (like ? (int)like->mode : SHEET_ONSITE));
 	curb_put(model, "modes", options);
 }
 
@@ -250,11 +266,10 @@ static void put_people(const struct form *form, struct curb_value *model)
 	curb_put(model, "minutes", minutes);
 }
 
-/* The lesson of today is what is entered most. */
-static void put_today(const struct form *form, int64_t today, struct curb_value *model)
+static void put_day(const struct form *form, int64_t day, struct curb_value *model)
 {
 	struct curb_value *date = curb_object(curb_req_arena(form->req));
-	time_t seconds = (time_t)today * 24 * 3600;
+	time_t seconds = (time_t)day * 24 * 3600;
 	struct tm parts;
 	(void)gmtime_r(&seconds, &parts);
 	curb_put_int(date, "year", parts.tm_year + 1900);
@@ -286,8 +301,21 @@ int sheet_form_model(struct curb_req *req, const struct sheet_class *class, cons
 	put_modes(&form, model);
 	put_people(&form, model);
 	put_errors(&form, model);
-	put_today(&form, today, model);
-	return put_units(&form, today, model);
+	if (class->paper)
+		today = class->paper->day;
+	if (filled && filled->lesson.has_day)
+		today = filled->lesson.day;
+	put_day(&form, today, model);
+	int err = put_units(&form, today, model);
+	if (filled && filled->like) {
+		curb_put_str(model, "place", filled->like->place);
+		curb_put_str(model, "teacher", filled->like->teacher);
+	}
+	if (filled && filled->lesson.has_from)
+		put_time(&form, "from", filled->lesson.from, model);
+	if (filled && filled->lesson.has_to)
+		put_time(&form, "to", filled->lesson.to, model);
+	return err;
 }
 
 /* What the field is called on the page; of the minutes, whose they are. */

@@ -217,23 +217,46 @@ static int put_confirmed(struct curb_req *req, struct credit *c, struct curb_val
 	return 0;
 }
 
-int credit_page_attendance(struct curb_req *req, void *state)
+static void put_here(struct curb_req *req, struct curb_value *model)
 {
-	struct curb_value *model = curb_object(curb_req_arena(req));
+	put_notice(
+		req, model, "good",
+		curb_tr(req,
+	                "You are signed in to this lesson. After it your teacher enters the sheet; what you "
+	                "confirmed now counts then, and you need not confirm it again.",
+	                NULL));
+}
+
+int sheet_show_attendance(struct curb_req *req, struct credit *c, struct typed_form *form, int status)
+{
+	struct curb_value *model = form->model;
 	const struct curb_id helper = curb_req_helper(req);
+	struct curb_str done = curb_req_query(req, "done");
 	uint32_t roles = curb_req_user(req)->roles;
-	int err = roles & CURB_LEARNER ? put_own(req, state, model) : 0;
+	int err = roles & CURB_LEARNER ? put_own(req, c, model) : 0;
 	if (!err && (roles & SHEET_SIGNERS))
-		err = put_others(req, state, model);
-	if (!err && curb_str_is(curb_req_query(req, "done"), "signed"))
-		err = put_confirmed(req, state, model);
+		err = put_others(req, c, model);
+	if (!err && curb_str_is(done, "signed"))
+		err = put_confirmed(req, c, model);
 	if (err)
 		return err;
+	if (curb_str_is(done, "here"))
+		put_here(req, model);
 	curb_put_bool(model, "learner", (roles & CURB_LEARNER) != 0);
 	curb_put_bool(model, "helped", curb_id_some(&helper));
+	curb_put_bool(model, "enters", (roles & SHEET_ENTERERS) != 0);
 	curb_put_bool(model, "signer", (roles & SHEET_SIGNERS) != 0);
 	curb_put_str(model, "title", page_title(req));
-	return curb_reply_page(req, 200, "attendance", model);
+	return curb_reply_page(req, status, "attendance", model);
+}
+
+int credit_page_attendance(struct curb_req *req, void *state)
+{
+	struct typed_form form = typed_form(req);
+	struct curb_str code = curb_req_query(req, "code");
+	if (code.len)
+		curb_put_str(form.v, "code", code);
+	return sheet_show_attendance(req, state, &form, 200);
 }
 
 static int answer_signed(struct curb_req *req, void *arg)

@@ -2,7 +2,7 @@
 #include "audit.h"
 #include "curb/err.h"
 #include "curb/words.h"
-#include "sheet.h"
+#include "paper.h"
 
 int sheet_view(struct curb_req *req, struct credit *c, struct sheet_view *view)
 {
@@ -40,6 +40,9 @@ static int put_facts(struct curb_req *req, const struct sheet_view *view, struct
 	credit_push_fact(req, facts, CURB_TEXT("Place"), sheet->place);
 	credit_push_fact(req, facts, CURB_TEXT("Taught by"), sheet->teacher);
 	credit_push_fact(req, facts, CURB_TEXT("Entered by"), name);
+	if (sheet->paper.len)
+		credit_push_fact(req, facts, CURB_TEXT("How it was entered"),
+		                 curb_tr(req, "Entered from paper; photo attached", NULL));
 	curb_put(model, "facts", facts);
 	return 0;
 }
@@ -170,6 +173,8 @@ int credit_page_sheet(struct curb_req *req, void *state)
 		err = put_facts(req, &view, model);
 	if (!err)
 		err = put_lines(req, &view, model);
+	if (!err)
+		err = paper_put_photo(req, state, &view, model);
 	if (err)
 		return err;
 	put_sign(req, &view, model);

@@ -2,7 +2,8 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
-#include "sheet.h"
+#include "paper.h"
+#include "roll.h"
 
 enum { LIST_PAGE = 30 };
 
@@ -13,16 +14,53 @@ struct entering {
 	struct sheet_entering it;
 };
 
+/* The lesson to which trainees signed in, of which the form, or the link to it, has the id. */
+static int find_roll(struct curb_req *req, struct credit *c, struct sheet_class *class)
+{
+	struct curb_str id = curb_req_query(req, "roll");
+	if (!id.len)
+		id = curb_req_field(req, "roll");
+	if (!id.len)
+		return 0;
+	struct roll *roll = curb_alloc(curb_req_arena(req), sizeof *roll);
+	int err = roll_by_id(c, curb_req_tx(req), id, roll);
+	if (!err && strcmp(roll->lesson.cohort.text, class->cohort.id.text) != 0)
+		return curb_fail(CURB_ENOTFOUND, "No lesson of yours has this code now");
+	class->roll = roll;
+	return err;
+}
+
+/* The printed sheet, likewise by its code. */
+static int find_paper(struct curb_req *req, struct credit *c, struct sheet_class *class)
+{
+	struct curb_str code = curb_req_query(req, "paper");
+	if (!code.len)
+		code = curb_req_field(req, "paper");
+	if (!code.len)
+		return 0;
+	struct paper *paper = curb_alloc(curb_req_arena(req), sizeof *paper);
+	int err = paper_by_code(c, curb_req_tx(req), code, paper);
+	if (!err && strcmp(paper->cohort.text, class->cohort.id.text) != 0)
+		return curb_fail(CURB_ENOTFOUND, "There is no printed sheet with this code");
+	class->paper = paper;
+	return err;
+}
+
 int sheet_class_of(struct curb_req *req, struct credit *c, struct sheet_class *ret_class)
 {
 	const struct credit_part everybody = { .find = curb_str(""),
 		                               .most = SHEET_TRAINEES_MOST,
 		                               .here = true };
 	ret_class->c = c;
+	ret_class->paper = NULL;
+	ret_class->roll = NULL;
 	int err = credit_class_of(req, c, &ret_class->cohort);
-	return err ? err :
-	             credit_trainees(c, curb_req_tx(req), &ret_class->cohort.id, &everybody,
-	                             &ret_class->roster, &ret_class->n, &ret_class->total);
+	if (!err)
+		err = credit_trainees(c, curb_req_tx(req), &ret_class->cohort.id, &everybody,
+		                      &ret_class->roster, &ret_class->n, &ret_class->total);
+	if (!err)
+		err = find_paper(req, c, ret_class);
+	return err ? err : find_roll(req, c, ret_class);
 }
 
 /* Why there is nothing to enter; absent when there is. */
@@ -51,10 +89,18 @@ static int show_form(struct curb_req *req, const struct sheet_class *class, int 
 	curb_put_str(model, "programme", class->cohort.programme);
 	curb_put_text(model, "back", sheets);
 	curb_put_str(model, "refusal", refusal);
+	if (class->roll)
+		curb_put_str(model, "roll", curb_id_str(&class->roll->id));
+	if (class->paper)
+		curb_put_str(model, "paper", class->paper->code);
+	else
+		curb_put_text(model, "papers",
+		              curb_printf(arena, "/classes/%s/papers", class->cohort.id.text));
 	if (!refusal.ptr) {
 		curb_put_text(model, "action", curb_printf(arena, "%s/new", sheets));
 		curb_put_text(model, "file_action", curb_printf(arena, "%s/file", sheets));
 		curb_put_text(model, "template", curb_printf(arena, "%s/template", sheets));
+		curb_put_text(model, "workbook", curb_printf(arena, "%s/workbook", sheets));
 	}
 	return curb_reply_page(req, status, "sheet_new", model);
 }
@@ -95,10 +141,39 @@ int sheet_show_file(struct curb_req *req, const struct sheet_class *class, const
 	return show_form(req, class, error.ptr ? 422 : 200, model);
 }
 
+/* Who signed in was there: looked at and sent as any other form. */
+static int show_of_roll(struct curb_req *req, const struct sheet_class *class)
+{
+	struct sheet_filled filled = { .hours_c = 0 };
+	if (curb_id_some(&class->roll->sheet))
+		return sheet_reply_done(req, curb_id_str(&class->cohort.id), curb_id_str(&class->roll->sheet),
+		                        "");
+	int err = roll_fill(req, class, &filled);
+	return err ? err : sheet_show_file(req, class, &filled, curb_str(NULL), NULL);
+}
+
+int sheet_show_announce(struct curb_req *req, const struct sheet_class *class, int status,
+                        struct curb_value *errors, struct curb_value *model)
+{
+	int err = sheet_form_model(req, class, NULL, errors, model);
+	if (err)
+		return err;
+	if (curb_value_count(errors) > 0 && class->n > 0)
+		curb_put(model, "mistakes", sheet_mistakes(req, class->roster, class->n, errors));
+	curb_put_str(model, "refusal", refusal_of(req, class, model));
+	if (curb_get_str(model, "refusal").ptr)
+		curb_put(model, "action", NULL);
+	return curb_reply_page(req, status, "rolls", model);
+}
+
 int credit_page_new_sheet(struct curb_req *req, void *state)
 {
 	struct sheet_class class;
 	int err = sheet_class_of(req, state, &class);
+	if (!err && class.paper && (!curb_id_some(&class.paper->photo) || curb_id_some(&class.paper->sheet)))
+		return curb_reply_redirect(req, curb_str(paper_address(req, class.paper, "/enter")));
+	if (!err && class.roll)
+		return show_of_roll(req, &class);
 	return err ? err : show_new(req, &class, 200, curb_object(curb_req_arena(req)));
 }
 
@@ -136,6 +211,10 @@ int credit_post_sheet(struct curb_req *req, void *state)
 	it->sheet.entered_by = curb_req_user(req)->id;
 	const struct curb_id key = curb_id_new(it->now_ms); /* the form has one of its own: it is sent once */
 	it->sheet.key = curb_id_str(&key);
+	if (entering.class.paper)
+		it->sheet.paper = entering.class.paper->code;
+	if (entering.class.roll)
+		it->sheet.roll = curb_id_str(&entering.class.roll->id);
 	if (entering.class.total >
 	    SHEET_TRAINEES_MOST) /* the page says so; who stands behind the last one would be forgotten */
 		return show_new(req, &entering.class, 422, errors);
@@ -192,8 +271,11 @@ int credit_page_sheets(struct curb_req *req, void *state)
 	curb_put(model, "rows", rows);
 	curb_put_text(model, "back", here);
 	curb_put_str(model, "programme", cohort.programme);
-	if (curb_may(req, SHEET_ENTERERS, &cohort.institution))
+	if (curb_may(req, SHEET_ENTERERS, &cohort.institution)) {
 		curb_put_text(model, "enter", curb_printf(arena, "%s/sheets/new", here));
+		curb_put_text(model, "papers", curb_printf(arena, "%s/papers", here));
+		curb_put_text(model, "rolls", curb_printf(arena, "%s/rolls", here));
+	}
 	curb_put_pager(req, model, curb_printf(arena, "%s/sheets?page={page}", here), page, LIST_PAGE, total);
 	curb_put_str(model, "title", credit_page_title(req, curb_tr(req, "Attendance sheets", NULL), page));
 	return curb_reply_page(req, 200, "sheets", model);

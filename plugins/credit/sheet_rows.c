@@ -6,7 +6,7 @@
 #include "sheet_csv.h"
 
 enum {
-	COLUMNS = 3,
+	COLUMNS = 6,
 	FAULTS_MOST = 20,
 	CELL_LONGEST = SHEET_TEXT_LONGEST,
 	ROWS_MOST = 2 * SHEET_TRAINEES_MOST
@@ -28,7 +28,7 @@ struct sheet_reading sheet_reading_of(struct curb_req *req, const struct sheet_c
 static void fault(struct sheet_reading *reading, const char *source, int cell, struct curb_str value,
                   int64_t number)
 {
-	static const char *const columns[COLUMNS] = { "A", "B", "C" };
+	static const char *const columns[COLUMNS] = { "A", "B", "C", "D", "E", "F" };
 	struct curb_value *values = curb_object(curb_req_arena(reading->req));
 	curb_put_int(values, "row", reading->row);
 	curb_put_text(values, "column", columns[cell]);
@@ -59,18 +59,69 @@ static int64_t place_of(const struct sheet_reading *reading, struct curb_str sai
 	return -1;
 }
 
+/* One of the two times, or the day, which stand in any row, and in all the same. */
+static void keep(struct sheet_reading *reading, int cell, struct curb_str said, int64_t value, bool *has,
+                 int64_t *kept)
+{
+	if (*has && *kept != value)
+		fault(reading,
+		      CURB_TEXT("Row {row}, column {column}: another row says something else than {value}; a "
+		                "file is "
+		                "of one lesson"),
+		      cell, said, 0);
+	*has = true;
+	*kept = value;
+}
+
+static void read_lesson(struct sheet_reading *reading, const struct curb_str *cells)
+{
+	enum { DAY = 3, FROM, TO };
+	struct sheet_lesson *lesson = &reading->lesson;
+	int64_t value = 0;
+	for (int cell = DAY; cell <= TO; cell++) {
+		struct curb_str said = cells[cell];
+		if (!said.len)
+			continue;
+		if (cell == DAY && !sheet_read_day(said, &value))
+			fault(reading,
+			      CURB_TEXT("Row {row}, column {column}: {value} is no day; write it as "
+			                "2027-03-01"),
+			      cell, said, 0);
+		else if (cell != DAY && !sheet_read_time(said, &value))
+			fault(reading,
+			      CURB_TEXT("Row {row}, column {column}: {value} is no time; write it as 9:00 or "
+			                "14:30"),
+			      cell, said, 0);
+		else if (cell == DAY)
+			keep(reading, cell, said, value, &lesson->has_day, &lesson->day);
+		else if (cell == FROM)
+			keep(reading, cell, said, value, &lesson->has_from, &lesson->from);
+		else
+			keep(reading, cell, said, value, &lesson->has_to, &lesson->to);
+	}
+}
+
+static bool has_long_cell(const struct curb_str *cells)
+{
+	for (size_t i = 0; i < COLUMNS; i++)
+		if (cells[i].len > CELL_LONGEST)
+			return true;
+	return false;
+}
+
 static void read_row(struct sheet_reading *reading, const struct curb_str *cells)
 {
 	enum { MINUTES_MOST = 24 * 60 };
 	int place = cells[0].len ? 0 : 1;
 	struct curb_str who = cells[place];
 	int64_t at = -1, minutes = 0;
-	if (!who.len && !cells[2].len)
-		return;
-	if (who.len > CELL_LONGEST || cells[2].len > CELL_LONGEST) {
+	if (has_long_cell(cells)) {
 		fault(reading, CURB_TEXT("Row {row}: a cell is too long"), place, who, 0);
 		return;
 	}
+	read_lesson(reading, cells);
+	if (!who.len && !cells[2].len)
+		return;
 	at = who.len ? place_of(reading, who) : -1;
 	if (at < 0 && csv_is_spoilt(who))
 		fault(reading,
@@ -108,12 +159,19 @@ static bool too_many(struct sheet_reading *reading)
 	return true;
 }
 
+static void empty(struct curb_str *cells)
+{
+	for (size_t i = 0; i < COLUMNS; i++)
+		cells[i] = curb_str("");
+}
+
 void sheet_read_table(struct sheet_reading *reading, const struct content_table *table)
 {
 	for (size_t i = 0; i < table->n; i++) {
 		const struct content_table_row *row = &table->rows[i];
-		struct curb_str cells[COLUMNS] = { { "", 0 }, { "", 0 }, { "", 0 } };
+		struct curb_str cells[COLUMNS];
 		reading->row = row->number;
+		empty(cells);
 		if (too_many(reading))
 			return;
 		for (size_t k = 0; k < row->n && k < COLUMNS; k++)
@@ -127,8 +185,9 @@ void sheet_read_csv(struct sheet_reading *reading, struct curb_str text)
 {
 	char mark = csv_mark(text), *room = curb_alloc(curb_req_arena(reading->req), text.len + 1);
 	for (reading->row = 1; text.len > 0; reading->row++) {
-		struct curb_str cells[COLUMNS] = { { "", 0 }, { "", 0 }, { "", 0 } };
+		struct curb_str cells[COLUMNS];
 		size_t n = 0;
+		empty(cells);
 		if (too_many(reading))
 			return;
 		if (!csv_row(&text, mark, &room, cells, COLUMNS, &n)) {
@@ -144,7 +203,7 @@ void sheet_read_csv(struct sheet_reading *reading, struct curb_str text)
 /* Those with the most minutes were there for all of it, when that makes hundredths of a class hour. */
 struct sheet_filled sheet_filled_of(const struct sheet_reading *reading)
 {
-	struct sheet_filled filled = { .minutes = reading->minutes };
+	struct sheet_filled filled = { .minutes = reading->minutes, .lesson = reading->lesson };
 	int64_t hour_s = reading->class->cohort.hour_s, most = 0;
 	for (size_t i = 0; i < reading->class->n; i++)
 		most = reading->minutes[i] > most ? reading->minutes[i] : most;

@@ -21,7 +21,7 @@ int sheet_check_open(const struct sheet_rule *rule, int64_t now_ms, const char *
 		curb_fail(CURB_EUNFIT, "This class is closed; no more sheets can be entered for it"));
 }
 
-static int check_times(const struct sheet_rule *rule, int64_t now_ms, const char **ret_field)
+int sheet_check_within(const struct sheet_rule *rule, const char **ret_field)
 {
 	enum { DAY_MS = 24 * 3600 * 1000 };
 	const struct sheet *sheet = rule->sheet;
@@ -43,7 +43,15 @@ static int check_times(const struct sheet_rule *rule, int64_t now_ms, const char
 		return sheet_fault(
 			ret_field, "when",
 			curb_fail(CURB_EUNFIT, "This lesson lies after the last day of the class"));
-	if (sheet->to_ms > now_ms)
+	return 0;
+}
+
+static int check_times(const struct sheet_rule *rule, int64_t now_ms, const char **ret_field)
+{
+	int err = sheet_check_within(rule, ret_field);
+	if (err)
+		return err;
+	if (rule->sheet->to_ms > now_ms)
 		return sheet_fault(
 			ret_field, "when",
 			curb_fail(CURB_EUNFIT, "This lesson is not over yet; enter it when it is"));

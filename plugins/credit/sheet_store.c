@@ -4,7 +4,9 @@
 
 #define SHEET_COLUMNS                                                                                   \
 	"s.id, s.cohort, s.unit, s.mode, s.from_ms, s.to_ms, s.place, s.teacher, s.key, s.entered_ms, " \
-	"s.entered_by "
+	"s.entered_by, s.paper, s.roll "
+
+enum { SHEET_PAPER = 11, SHEET_ROLL, SHEET_END };
 
 static struct sheet sheet_of(struct curb_tx *tx, struct curb_stmt *stmt)
 {
@@ -19,6 +21,8 @@ static struct sheet sheet_of(struct curb_tx *tx, struct curb_stmt *stmt)
 		.key = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 8)),
 		.entered_ms = curb_col_int(stmt, 9),
 		.entered_by = curb_col_id(stmt, 10),
+		.paper = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, SHEET_PAPER)),
+		.roll = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, SHEET_ROLL)),
 	};
 	(void)sheet_mode_named(curb_col_text(stmt, 3), &sheet.mode); /* the table has no other words */
 	return sheet;
@@ -67,13 +71,16 @@ int sheet_add(struct credit *c, struct curb_tx *tx, const struct sheet *sheet)
 {
 	static const char sql[] =
 		"INSERT INTO credit_sheet (id, cohort, unit, mode, from_ms, to_ms, place, teacher, key, "
-		"entered_ms, entered_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+		"entered_ms, entered_by, paper, roll) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+		"$12, $13)";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&sheet->id), curb_bind_id(&sheet->cohort),
 	                            curb_int(sheet->unit), curb_cstring(sheet_mode_word(sheet->mode)),
 	                            curb_int(sheet->from_ms), curb_int(sheet->to_ms), curb_text(sheet->place),
 	                            curb_text(sheet->teacher), curb_text(sheet->key),
-	                            curb_int(sheet->entered_ms), curb_bind_id(&sheet->entered_by)),
+	                            curb_int(sheet->entered_ms), curb_bind_id(&sheet->entered_by),
+	                            curb_text(sheet->paper.ptr ? sheet->paper : curb_str("")),
+	                            curb_text(sheet->roll.ptr ? sheet->roll : curb_str(""))),
 	                 NULL);
 }
 
@@ -123,8 +130,8 @@ static void read_attended(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	*(struct sheet_attended *)row = (struct sheet_attended){
 		.sheet = sheet_of(tx, stmt),
-		.unit_name = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 11)),
-		.line = line_of(tx, stmt, 12),
+		.unit_name = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, SHEET_END)),
+		.line = line_of(tx, stmt, SHEET_END + 1),
 	};
 }
 
@@ -252,12 +259,12 @@ static void read_row(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	*(struct sheet_row *)row = (struct sheet_row){
 		.sheet = sheet_of(tx, stmt),
-		.institution = curb_col_id(stmt, 11),
-		.programme = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 12)),
-		.unit_name = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 13)),
-		.people = curb_col_int(stmt, 14),
-		.seconds = curb_col_int(stmt, 15),
-		.waiting = curb_col_int(stmt, 16),
+		.institution = curb_col_id(stmt, SHEET_END),
+		.programme = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, SHEET_END + 1)),
+		.unit_name = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, SHEET_END + 2)),
+		.people = curb_col_int(stmt, SHEET_END + 3),
+		.seconds = curb_col_int(stmt, SHEET_END + 4),
+		.waiting = curb_col_int(stmt, SHEET_END + 5),
 	};
 }
 
@@ -287,7 +294,7 @@ int sheet_rows_waiting(struct curb_req *req, struct credit *c, size_t most, stru
 	size_t n = 0;
 	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(&curb_req_user(req)->id)), &stmt);
 	while (!err && n < most && (err = curb_step(stmt)) > 0) {
-		struct curb_id institution = curb_col_id(stmt, 11);
+		struct curb_id institution = curb_col_id(stmt, SHEET_END);
 		err = 0;
 		if (curb_may(req, SHEET_SIGNERS, &institution))
 			read_row(tx, stmt, &rows[n++]);

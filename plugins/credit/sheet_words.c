@@ -46,6 +46,28 @@ bool sheet_read_time(struct curb_str text, int64_t *ret_minutes)
 	       (parts[0] < 24 || (parts[0] == 24 && parts[1] == 0));
 }
 
+bool sheet_read_day(struct curb_str text, int64_t *ret_day)
+{
+	enum { YEAR_SIGN = 0x5e74, MONTH_SIGN = 0x6708, DAY_SIGN = 0x65e5, PARTS = 3, DIGITS = 4 };
+	int parts[PARTS] = { 0, 0, 0 }, digits[PARTS] = { 0, 0, 0 }, part = 0;
+	for (size_t at = 0; at < text.len;) {
+		uint32_t c = curb_utf8_next(text, &at);
+		int digit = digit_of(c);
+		bool between = c == '-' || c == '/' || c == '.' || c == YEAR_SIGN || c == MONTH_SIGN;
+		if (digit >= 0 && digits[part] < (part ? 2 : DIGITS)) {
+			parts[part] = parts[part] * 10 + digit;
+			digits[part]++;
+		} else if (between && part + 1 < PARTS && digits[part] > 0) {
+			part++;
+		} else if (c != ' ' && !(c == DAY_SIGN && at == text.len)) {
+			return false;
+		}
+	}
+	if (digits[0] != DIGITS || digits[2] == 0)
+		return false;
+	return credit_day_of(parts[0], parts[1], parts[2], ret_day);
+}
+
 static struct curb_str clock_words(struct curb_req *req, int64_t minutes)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
@@ -53,6 +75,12 @@ static struct curb_str clock_words(struct curb_req *req, int64_t minutes)
 	curb_put_text(values, "minute", curb_printf(curb_req_arena(req), "%02d", (int)(minutes % 60)));
 	return minutes % 60 ? curb_tr(req, "{hour}:{minute}", values) :
 	                      curb_tr(req, "{hour} o'clock", values);
+}
+
+struct curb_str sheet_clock_words(struct curb_req *req, const struct credit *c, int64_t at_ms)
+{
+	int64_t day = count_day(at_ms, c->utc_offset_ms);
+	return clock_words(req, (at_ms - count_day_begins_ms(day, c->utc_offset_ms)) / 60000);
 }
 
 struct curb_str sheet_when_words(struct curb_req *req, const struct credit *c, const struct sheet *sheet)

@@ -2,7 +2,9 @@
 #include "audit.h"
 #include "gate.h"
 #include "move.h"
+#include "paper.h"
 #include "question.h"
+#include "roll.h"
 #include "sheet.h"
 #include "waiver.h"
 
@@ -12,6 +14,7 @@ enum {
 	SHEET_BODY = 128 << 10,
 	LIST_BODY = CONTENT_TABLE_UPLOAD + (64 << 10)
 };
+enum { PHOTO_BODY = PAPER_PHOTO_MOST + (64 << 10) };
 enum { PAPER_BODY = WAIVER_PAPER_MOST + (64 << 10) };
 enum { LOOK_AFTER = CURB_STAFF | CURB_TEACHER, SIGN = SHEET_SIGNERS | CURB_LEARNER };
 
@@ -126,6 +129,8 @@ const struct curb_route credit_routes[] = {
 	  credit_post_sheet, CURB_LANE_ANY },
 	{ "GET", "/classes/:id/sheets/template", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
 	  credit_get_sheet_template, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/sheets/workbook", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  credit_get_sheet_workbook, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/sheets/file", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_RAW, LIST_BODY,
 	  credit_post_sheet_file, CURB_LANE_ANY },
 	{ "GET", "/classes/:id/sheets/:sheet", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_INSTITUTION,
@@ -136,6 +141,30 @@ const struct curb_route credit_routes[] = {
 	  credit_page_correct, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/sheets/:sheet/correct", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
 	  credit_post_correct, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/papers", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  paper_page_list, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/papers", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  paper_post_new, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/papers/:code", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  paper_page_print, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/papers/:code/enter", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  paper_page_enter, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/papers/:code/photo", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_RAW,
+	  PHOTO_BODY, paper_post_photo, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/papers/:code/photo", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_INSTITUTION,
+	  CURB_BODY_NONE, 0, paper_get_photo, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/papers/:code/words", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  paper_post_words, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/rolls", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, roll_page_list,
+	  CURB_LANE_ANY },
+	{ "POST", "/classes/:id/rolls", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0, roll_post_new,
+	  CURB_LANE_ANY },
+	{ "GET", "/classes/:id/rolls/:roll", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  roll_page_one, CURB_LANE_ANY },
+	{ "POST", "/attendance/code", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_FORM, 0, roll_post_code,
+	  CURB_LANE_ANY },
+	{ "GET", "/attendance/paper", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, paper_page_find,
+	  CURB_LANE_ANY },
 	{ "GET", "/attendance", SIGN, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_attendance,
 	  CURB_LANE_ANY },
 	{ "POST", "/attendance/day", SHEET_SIGNERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,

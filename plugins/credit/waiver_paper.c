@@ -1,66 +1,26 @@
 /* The document of an exception: attached while it waits for a decision, fetched by whom it concerns. */
-#include <unistd.h>
-
+#include "attached.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "waiver.h"
 
-/* By its first bytes: what a page or a photo is kept as. NULL: something else. */
-static const char *type_of(struct curb_str bytes)
-{
-	static const struct {
-		const char *type, *bytes;
-	} types[] = {
-		{ "application/pdf", "%PDF-" },
-		{ "image/jpeg", "\xff\xd8\xff" },
-		{ "image/png", "\x89PNG\r\n\x1a\n" },
-	};
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (curb_str_starts(bytes, types[i].bytes))
-			return types[i].type;
-	return NULL;
-}
-
-static int read_bytes(struct curb_req *req, const struct curb_file *file, struct curb_str *ret_bytes)
-{
-	size_t size = (size_t)file->size, done = 0;
-	if (curb_req_body_fd(req) < 0) {
-		*ret_bytes = curb_str_n(curb_req_body(req).ptr + file->from, size);
-		return 0;
-	}
-	char *bytes = curb_alloc(curb_req_arena(req), size + 1);
-	while (done < size) {
-		ssize_t n = pread(curb_req_body_fd(req), bytes + done, size - done,
-		                  (off_t)(file->from + done));
-		if (n <= 0)
-			return curb_fail(CURB_EINTERNAL, "a body cannot be read again");
-		done += (size_t)n;
-	}
-	*ret_bytes = curb_str_n(bytes, size);
-	return 0;
-}
-
 static int read_paper(struct curb_req *req, struct waiver_paper *ret_paper)
 {
-	enum { NAME_LONGEST = 255 };
-	struct curb_file file;
-	struct waiver_paper paper;
-	int err = curb_req_file(req, &file);
+	struct attached attached;
+	enum attached_fault fault = ATTACHED_FINE;
+	int err = attached_read(req, WAIVER_PAPER_MOST, true, &attached, &fault);
 	if (err)
 		return err;
-	if (!file.name.len || file.size == 0)
+	switch (fault) {
+	case ATTACHED_NONE:
 		return curb_fail(CURB_EINVAL, "Choose the file of the document: a PDF, or a photo of it");
-	if (file.name.len > NAME_LONGEST || file.size > WAIVER_PAPER_MOST)
-		return curb_fail(CURB_ETOOBIG, "This file is too large; 2 MB are the most");
-	err = read_bytes(req, &file, &paper.bytes);
-	if (err)
-		return err;
-	paper.name = file.name;
-	paper.type = type_of(paper.bytes);
-	if (!paper.type)
+	case ATTACHED_LARGE: return curb_fail(CURB_ETOOBIG, "This file is too large; 2 MB are the most");
+	case ATTACHED_STRANGE:
 		return curb_fail(CURB_EINVAL,
 		                 "This is neither a PDF nor a photo (JPEG or PNG); choose another file");
-	*ret_paper = paper;
+	case ATTACHED_FINE: break;
+	}
+	*ret_paper = (struct waiver_paper){ attached.name, attached.bytes, attached.type };
 	return 0;
 }
 

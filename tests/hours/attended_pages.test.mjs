@@ -142,22 +142,24 @@ test('a list from a spreadsheet fills in the form, and nothing is saved before i
 	const staff = visitor('staff'), address = `/classes/${cohort}/sheets/new`;
 	const template = await staff.get(`/classes/${cohort}/sheets/template`);
 	assert.match(template.headers['content-disposition'], /attendance\.csv/);
-	assert.equal(template.text, `\ufeff"Number","Name","Minutes"\r\n${['t1', 't2', 't3'].map((name) => `"${id(name)}","${name}",\r\n`).join('')}`);
+	assert.equal(template.text, `\ufeff"Number","Name","Minutes","Day","Begins at","Ends at"\r\n${['t1', 't2', 't3'].map((name) => `"${id(name)}","${name}",,,,\r\n`).join('')}`);
 	const page = read((await staff.get(address)).text), upload = page.forms.find((one) => one.files);
 	const read_ = (bytes) => staff.send(upload.action, filled(upload, { file: { name: 'list.csv', bytes: Buffer.from(bytes) } }), { Referer: school.origin + address });
 
-	const lines = template.text.split('\r\n'), back = await read_([lines[0], `${lines[1]}90`, lines[2], `${lines[3]}45`].join('\r\n'));
+	const lines = template.text.split('\r\n'), back = await read_([lines[0], lines[1].replace(',,,,', ',90,2027/3/5,8:30,'), lines[2], lines[3].replace(',,,,', ',45,,,10.00')].join('\r\n'));
 	assert.equal(back.status, 200);
 	assert.match(text(back.text), /Nothing is saved yet/);
 	const form = read(back.text).forms.find((one) => /sheets\/new$/.test(one.action));
 	assert.deepEqual(form.fields.filter(({ type, checked }) => type === 'checkbox' && checked).map(({ name, value }) => [name, value]), [['absent[]', id('t2')], ['part[]', id('t3')]]);
 	assert.deepEqual([named(form, 'hours').value, named(form, `minutes-${id('t3')}`).value, named(form, 'form_page').value], ['2', '45', address]);
+	assert.deepEqual(['when-year', 'when-month', 'when-day', 'from', 'to'].map((name) => named(form, name).value), ['2027', '3', '5', '8:30', '10:00']);
 	clock.pass(DAY_S * 3);
 	const done = await staff.post(form.action, filled(form, lesson(5, { hours: '2', 'absent[]': [id('t2')], 'part[]': [id('t3')], [`minutes-${id('t3')}`]: '45' })), { Referer: school.origin + address });
 	assert.match(text((await staff.get(done.headers.location)).text), /t1 2 class hours, 90 min.*t3 1 class hours, 45 min/);
 
 	for (const [bytes, ...words] of [
 		['n,n,m\nt1,,10\n6.22E+17,,10\nt2,,x\nt1,,5\nnobody,,5\n622000000000000000,,1', /Row 3, column A: the number was changed by the spreadsheet to 6\.22E\+17/, /Row 4: x is no number of minutes/, /Row 5: this trainee stands in row 2 already/, /Row 6: nobody is not on the roster/, /Row 7, column A: the number was changed/, /Rows that are right: 1\. Nothing is saved yet/],
+		['n,n,m,d,b,e\nt1,,10,2027-02-30,9 Uhr,\nt2,,10,2027年3月5日,,25:00\nt3,,10,2027-3-6,,', /Row 2, column D: 2027-02-30 is no day/, /Row 2, column E: 9 Uhr is no time/, /Row 3, column F: 25:00 is no time/, /Row 4, column D: another row says something else than 2027-3-6/],
 		['n,n,m\n"t1,,10', /Row 2: a quotation mark is not closed/], ['n,n,m\n', /no trainee in this file/], ['', /empty or too large/], [Buffer.from([0xff, 0xfe, 0, 1]), /no list of one class/],
 	]) {
 		const told = await read_(bytes), file = read(told.text).forms.find((one) => one.files);

@@ -6,7 +6,8 @@ import { filled, named, read } from '../guard/lib/html.mjs';
 import { Visitor } from '../guard/lib/visitor.mjs';
 import { Clock } from './lib/clock.mjs';
 import { School, folder, makeCourse } from './lib/school.mjs';
-import { workbook } from './lib/xlsx.mjs';
+import { zip } from '../ingest/lib/zip.mjs';
+import { unzip, workbook } from './lib/xlsx.mjs';
 
 const DAY_S = 86400;
 let clock, school, files, cohort;
@@ -53,6 +54,23 @@ test('a workbook fills in the form, which becomes a sheet that waits', async () 
 		assert.equal(done.status, 303, text(done.text));
 		assert.match(text((await staff.get(done.headers.location)).text), /t1 2 class hours, 90 min Waits t3 1 class hours, 45 min/);
 	}
+});
+
+test('the workbook that the page offers has the roster in it, and comes back with what was filled in', async () => {
+	const staff = visitor('staff'), page = read((await staff.get(`/classes/${cohort}/sheets/new`)).text);
+	const given = await staff.get(page.links.find((link) => /\/workbook$/.test(link)));
+	assert.match(given.headers['content-disposition'], /attendance\.xlsx/);
+	assert.equal(given.headers['content-type'], 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+	const untouched = await choose(staff, 'attendance.xlsx', given.bytes);
+	assert.deepEqual([untouched.status, ticked(untouched)], [200, ['t1', 't2', 't3'].map((name) => ['absent[]', id(name)])]);
+	const parts = unzip(given.bytes), more = { t1: '<c r="C2"><v>180</v></c><c r="D2" s="3"><v>46450</v></c>', t2: '<c r="E3" s="4"><v>0.354166666666667</v></c><c r="F3" s="1"><v>0.5</v></c>', t3: '<c r="C4"><v>180</v></c>' };
+	const sheet = ['t1', 't2', 't3'].reduce((xml, name) => xml.replace(new RegExp(`(>${name}</t></is></c>)</row>`), `$1${more[name]}</row>`), parts['xl/worksheets/sheet1.xml']);
+	const styles = parts['xl/styles.xml'].replace(/<cellXfs.*<\/cellXfs>/, '<cellXfs><xf/><xf numFmtId="20"/><xf/><xf numFmtId="31"/><xf numFmtId="20"/></cellXfs>');
+	const back = await choose(staff, 'attendance.xlsx', zip(Object.entries({ ...parts, 'xl/worksheets/sheet1.xml': sheet, 'xl/styles.xml': styles }).map(([name, text]) => ({ name, bytes: Buffer.from(text), deflate: true }))));
+	assert.equal(back.status, 200, text(back.text));
+	assert.deepEqual(ticked(back), [['absent[]', id('t2')]]);
+	assert.deepEqual(['when-year', 'when-month', 'when-day', 'from', 'to', 'hours'].map((name) => named(form(back), name).value), ['2027', '3', '4', '8:30', '12:00', '4']);
+	assert.equal((await visitor('t1').get(`/classes/${cohort}/sheets/workbook`)).status, 403);
 });
 
 test('only the first sheet that is shown is read, and hidden rows too; both is said', async () => {

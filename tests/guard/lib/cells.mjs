@@ -194,17 +194,63 @@ const catalog = {
 	'GET /api/v1/courses/:id': openOrDraft('/api/v1/courses'),
 };
 
+// A sheet that the staff of a place had printed: one for all with its photo, or (`kept` false) a new one, with a photo or without.
+export async function paperOf(county, place, kept = true, photo = true) {
+	const made = county.papers ??= {};
+	if (kept && made[place]) return made[place];
+	const staff = county.visitor(place === 'home' ? 'staff' : `staff-${place}`), list = `/classes/${county.places[place].cohort}/papers`;
+	const csrf = /name="csrf" value="([^"]+)"/.exec((await staff.get(list)).text)[1];
+	const { headers } = await staff.post(list, [['csrf', csrf], ['unit', '1'], ['when-year', '2027'], ['when-month', '3'], ['when-day', '1']]), address = headers.location;
+	if (!address) throw new Error(`a sheet to print: ${list}`);
+	if (photo) await staff.send(`${address}/photo`, Object.entries({ csrf, file: { name: 'photo.jpg', bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) } }));
+	if (kept) made[place] = address;
+	return address;
+}
+// A lesson that the staff of a place announced, with a code.
+export async function rollOf(county, place) {
+	const made = county.rolls ??= {};
+	if (made[place]) return made[place];
+	const staff = county.visitor(place === 'home' ? 'staff' : `staff-${place}`), list = `/classes/${county.places[place].cohort}/rolls`;
+	const csrf = /name="csrf" value="([^"]+)"/.exec((await staff.get(list)).text)[1];
+	const { status, headers } = await staff.post(list, [['csrf', csrf], ...Object.entries(announced(county))]);
+	if (status !== 303) throw new Error(`a lesson that is announced: ${status}`);
+	return made[place] = headers.location;
+}
+// What is typed of a lesson that is about to begin.
+export const announced = (county) => {
+	const at = new Date(county.clock.wall + 8 * 3600e3 + 60e3), time = (ms) => new Date(at.getTime() + ms).toISOString().slice(11, 16); // as UTC it shows the time of the place
+	return {
+		unit: '1', mode: 'onsite', 'when-year': String(at.getUTCFullYear()), 'when-month': String(at.getUTCMonth() + 1), 'when-day': String(at.getUTCDate()),
+		from: time(0), to: time(1200e3), hours: '0.1', place: 'Base', teacher: 'Li',
+	};
+};
+
+const ofPaper = (after, more, good = 200) => placed(async (there, county, place) => ({ address: `${await paperOf(county, place)}${after}`, ...more }), { good });
+
 const ofSheet = (after, more) => placed((there) => ({ address: `/classes/${there.cohort}/sheets/${there.sheet}${after}`, ...more }), { good: more?.good ?? 200 });
 const sheets = {
 	'GET /classes/:id/sheets': placed((there) => ({ address: `/classes/${there.cohort}/sheets` })),
 	'GET /classes/:id/sheets/new': placed((there) => ({ address: `/classes/${there.cohort}/sheets/new` })),
 	'POST /classes/:id/sheets/new': placed((there) => ({ address: `/classes/${there.cohort}/sheets/new`, form: {} }), { good: 422 }),
 	'GET /classes/:id/sheets/template': placed((there) => ({ address: `/classes/${there.cohort}/sheets/template` })),
+	'GET /classes/:id/sheets/workbook': placed((there) => ({ address: `/classes/${there.cohort}/sheets/workbook` })),
 	'POST /classes/:id/sheets/file': placed((there) => ({ address: `/classes/${there.cohort}/sheets/file`, form: {} }), { good: LET_IN }), // no file
 	'GET /classes/:id/sheets/:sheet': ofSheet(''),
 	'POST /classes/:id/sheets/:sheet/sign': ofSheet('/sign', { form: {}, good: LET_IN }), // who entered it is told so
 	'GET /classes/:id/sheets/:sheet/correct': ofSheet('/correct'),
 	'POST /classes/:id/sheets/:sheet/correct': ofSheet('/correct', { form: {}, good: 422 }),
+	'GET /classes/:id/papers': placed((there) => ({ address: `/classes/${there.cohort}/papers` })),
+	'POST /classes/:id/papers': placed((there) => ({ address: `/classes/${there.cohort}/papers`, form: {} }), { good: 422 }),
+	'GET /classes/:id/papers/:code': ofPaper(''),
+	'GET /classes/:id/papers/:code/enter': ofPaper('/enter'),
+	'GET /classes/:id/papers/:code/photo': ofPaper('/photo'),
+	'POST /classes/:id/papers/:code/photo': ofPaper('/photo', { form: {} }, LET_IN), // no file
+	'POST /classes/:id/papers/:code/words': ofPaper('/words', { form: {} }, 422),
+	'GET /classes/:id/rolls': placed((there) => ({ address: `/classes/${there.cohort}/rolls` })),
+	'POST /classes/:id/rolls': placed((there) => ({ address: `/classes/${there.cohort}/rolls`, form: {} }), { good: 422 }),
+	'GET /classes/:id/rolls/:roll': placed(async (there, county, place) => ({ address: await rollOf(county, place) })),
+	'POST /attendance/code': plain({ form: {}, good: 422 }),
+	'GET /attendance/paper': plain(),
 	'GET /attendance': plain(),
 	'POST /attendance/day': placed((there) => ({ address: '/attendance/day', form: { class: there.cohort, day: '1' } }), { good: 303 }), // nothing was on that day
 	'POST /attendance/:sheet/sign': placed((there) => ({ address: `/attendance/${there.sheet}/sign`, form: {} }), { good: 303 }),

@@ -41,3 +41,14 @@ export function workbook(sheets, { inside = false, since1904 = false, more = [],
 	];
 	return zip(entries.map(([name, text]) => ({ name, bytes: Buffer.from(text), deflate: true })));
 }
+
+// The texts of a zip without compression, by their names.
+export function unzip(bytes) {
+	const parts = {};
+	for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50;) {
+		const size = bytes.readUInt32LE(at + 18), from = at + 30 + bytes.readUInt16LE(at + 26);
+		parts[bytes.toString('utf8', at + 30, from)] = bytes.toString('utf8', from, from + size);
+		at = from + size;
+	}
+	return parts;
+}

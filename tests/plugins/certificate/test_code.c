@@ -2,7 +2,6 @@
 #include "code.h"
 
 #include "cm.h"
-#include "curb/cleanup.h"
 
 enum { ROUNDS = 200 };
 
@@ -107,16 +106,6 @@ static void code__what_is_none_is_told_apart(void **state)
 	}
 }
 
-static void code__braille_has_its_signs_where_they_belong(void **state)
-{
-	(void)state;
-	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(1 << 16);
-	/* 23A4 XX: number sign 2 3, letter sign A, number sign 4; letter sign X X */
-	assert_true(curb_str_is(code_braille(arena, curb_str("23A4XX")),
-	                        "\xE2\xA0\xBC\xE2\xA0\x83\xE2\xA0\x89\xE2\xA0\xB0\xE2\xA0\x81\xE2\xA0\xBC"
-	                        "\xE2\xA0\x99 \xE2\xA0\xB0\xE2\xA0\xAD\xE2\xA0\xAD"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,7 +115,6 @@ int main(void)
 		cmocka_unit_test(code__two_slips_are_found),
 		cmocka_unit_test(code__what_people_type_is_taken),
 		cmocka_unit_test(code__what_is_none_is_told_apart),
-		cmocka_unit_test(code__braille_has_its_signs_where_they_belong),
 	};
 	return cmocka_run_group_tests_name("code", tests, NULL, NULL);
 }
