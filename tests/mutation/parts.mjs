@@ -12,7 +12,7 @@ const credit = (name) => [name, { source: `plugins/credit/${name}.c`, tests: [[`
 export const parts = new Map([...['entry', 'merkle', 'note', 'tile', 'verify'].map(ledger), ...['count', 'ranges'].map(credit)]);
 parts.get('ranges').tests.push(['tests/plugins/credit/test_count.c']);
 parts.get('note').tests.push([`${unit}test_note_keys.c`]);
-parts.get('verify').tests = ['test_verify.c', 'test_verify_files.c'].map((name) => [unit + name, `${unit}verify_case.c`]);
+parts.get('verify').tests = ['test_verify.c', 'test_verify_files.c', 'test_verify_handover.c'].map((name) => [unit + name, `${unit}verify_case.c`]);
 
 const folders = ['core/base', 'core/base/include', 'core/include', 'core/ledger', 'core/store', 'plugins/credit', 'tests/harness'];
 const flags = ['-std=c17', '-D_GNU_SOURCE', '-w', ...folders.map((one) => `-I${path.join(root, one)}`)];
@@ -35,7 +35,7 @@ export function attempt(program, args, { cwd, seconds }) {
 	});
 }
 
-const format = ['base64', 'entry', 'merkle', 'note', 'proof', 'tile', 'verify'].map((name) => `core/ledger/${name}.c`);
+const format = ['base64', 'entry', 'handover', 'merkle', 'note', 'proof', 'tile', 'verify'].map((name) => `core/ledger/${name}.c`);
 
 // All that a part's tests need but the part itself, built once: for each program what is linked beside an object of the part.
 export function prepare(part, folder, more) {

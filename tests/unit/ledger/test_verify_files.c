@@ -1,47 +1,9 @@
 /* A ledger and a receipt out of files: what is missing, too long or no file is no ledger. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "verify_case.h"
-
-static char folder[64];
-
-static void path_in(const char *name, char path[static 256])
-{
-	(void)snprintf(path, 256, "%s/%s", folder, name);
-}
-
-static void put(const char *name, struct curb_str bytes)
-{
-	char path[256];
-	path_in(name, path);
-	for (char *slash = path + strlen(folder) + 1; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		assert_true(mkdir(path, 0700) == 0 || errno == EEXIST);
-		*slash = '/';
-	}
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	assert_true(fd >= 0 && write(fd, bytes.ptr, bytes.len) == (ssize_t)bytes.len);
-	(void)close(fd);
-}
-
-static void put_tiles(unsigned level, bool entries)
-{
-	struct curb_buf name = curb_buf(256), bytes = curb_buf(1 << 20);
-	struct tile tile = { .level = level, .entries = entries };
-	for (; (tile.width = tile_width(&tile, world.size)) > 0; tile.index++) {
-		curb_buf_clear(&name);
-		tile_write(&name, &tile);
-		assert_int_equal(world_tile(&world, &tile, &bytes), 0);
-		put(name.data, curb_buf_view(&bytes));
-	}
-	curb_buf_free(&name);
-	curb_buf_free(&bytes);
-}
 
 static void no_finding(void *arg, const char *text)
 {
@@ -55,32 +17,24 @@ static int look_at_folder(struct verify_result *result)
 	return verify_folder(folder, &world.signer.key, &call, result);
 }
 
-static void remove_folder(void)
-{
-	char command[100];
-	(void)snprintf(command, sizeof command, "rm -r %s", folder);
-	assert_int_equal(system(command), 0);
-}
-
 static void verify__reads_a_folder(void **state)
 {
 	(void)state;
 	struct verify_result result = { .size = 9 };
 	char path[256];
-	(void)snprintf(folder, sizeof folder, "/tmp/curb-verify-XXXXXX");
-	assert_non_null(mkdtemp(folder));
+	folder_make();
 	world_fill(&world, SMALL);
 	assert_int_equal(look_at_folder(&result), CURB_ENOTFOUND);
 	assert_true(result.size == 0);
 	assert_non_null(strstr(curb_error_text(), "checkpoint is missing or cannot be read"));
-	put("checkpoint", curb_buf_view(&world.checkpoint));
-	put_tiles(0, false);
-	put_tiles(0, true);
-	put_tiles(1, false);
+	folder_put("checkpoint", curb_buf_view(&world.checkpoint));
+	folder_put_tiles(0, false);
+	folder_put_tiles(0, true);
+	folder_put_tiles(1, false);
 	assert_int_equal(look_at_folder(&result), 0);
 	assert_true(result.size == SMALL);
 
-	path_in("tile/0/001", path);
+	folder_path("tile/0/001", path);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(look_at_folder(&result), CURB_ENOTFOUND);
 	assert_int_equal(mkdir(path, 0700), 0); /* no file */
@@ -93,10 +47,10 @@ static void verify__reads_a_folder(void **state)
 	assert_int_equal(look_at_folder(&result), CURB_ENOTFOUND);
 	assert_int_equal(unlink(path), 0);
 	static char long_tile[TILE_WIDTH * TILE_HASH + 1];
-	put("tile/0/001", curb_str_n(long_tile, sizeof long_tile));
+	folder_put("tile/0/001", curb_str_n(long_tile, sizeof long_tile));
 	assert_int_equal(look_at_folder(&result), CURB_EUNFIT);
 	assert_non_null(strstr(curb_error_text(), "longer than what was signed"));
-	remove_folder();
+	folder_remove();
 }
 
 /* ---- receipts ---- */
@@ -106,7 +60,7 @@ static void put_receipt(struct curb_str entry)
 	const struct merkle_proof none = { .count = 0 };
 	struct curb_buf text = curb_buf(PROOF_MOST);
 	proof_write(&text, entry, 0, &none, curb_buf_view(&world.checkpoint));
-	put("receipt", curb_buf_view(&text));
+	folder_put("receipt", curb_buf_view(&text));
 	curb_buf_free(&text);
 }
 
@@ -117,11 +71,10 @@ static void verify__reads_a_receipt(void **state)
 	struct proof *proof = calloc(1, sizeof *proof);
 	struct checkpoint checkpoint;
 	char path[256];
-	(void)snprintf(folder, sizeof folder, "/tmp/curb-verify-XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	path_in("receipt", path);
+	folder_make();
+	folder_path("receipt", path);
 	assert_int_equal(verify_receipt(path, &world.signer.key, &text, proof, &checkpoint), CURB_ENOTFOUND);
-	put("receipt", curb_str("nothing"));
+	folder_put("receipt", curb_str("nothing"));
 	assert_int_equal(verify_receipt(path, &world.signer.key, &text, proof, &checkpoint), CURB_EINVAL);
 	world_fill(&world, 1);
 	world_body(&world, 0, &body);
@@ -137,7 +90,7 @@ static void verify__reads_a_receipt(void **state)
 	put_receipt(world.body);
 	assert_int_equal(verify_receipt(path, &world.signer.key, &text, proof, &checkpoint), CURB_EUNFIT);
 	assert_non_null(strstr(curb_error_text(), "no entry"));
-	remove_folder();
+	folder_remove();
 	free(proof);
 	curb_buf_free(&text);
 	curb_buf_free(&body);

@@ -1,7 +1,12 @@
 #include "verify_case.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct world world;
 
@@ -9,7 +14,9 @@ void world_body(const struct world *w, int64_t n, struct curb_buf *out)
 {
 	struct entry_fact fact = { .name = curb_str("n"), .kind = ENTRY_NUMBER, .number = n };
 	curb_buf_clear(out);
-	if (n == w->odd)
+	if (n < 2 && w->first[n].ptr)
+		curb_buf_str(out, w->first[n]);
+	else if (n == w->odd)
 		curb_buf_str(out, w->body);
 	else
 		assert_int_equal(entry_write(out, &fact, 1), 0);
@@ -88,4 +95,54 @@ int world_tile(void *arg, const struct tile *tile, struct curb_buf *out)
 	}
 	curb_buf_free(&body);
 	return w->spoil ? w->spoil(tile, out) : curb_buf_check(out);
+}
+
+/* ---- its files ---- */
+
+char folder[64];
+
+void folder_make(void)
+{
+	(void)snprintf(folder, sizeof folder, "/tmp/curb-verify-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+}
+
+void folder_remove(void)
+{
+	char command[100];
+	(void)snprintf(command, sizeof command, "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+}
+
+void folder_path(const char *name, char path[static 256])
+{
+	(void)snprintf(path, 256, "%s/%s", folder, name);
+}
+
+void folder_put(const char *name, struct curb_str bytes)
+{
+	char path[256];
+	folder_path(name, path);
+	for (char *slash = path + strlen(folder) + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		assert_true(mkdir(path, 0700) == 0 || errno == EEXIST);
+		*slash = '/';
+	}
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(fd >= 0 && write(fd, bytes.ptr, bytes.len) == (ssize_t)bytes.len);
+	(void)close(fd);
+}
+
+void folder_put_tiles(unsigned level, bool entries)
+{
+	struct curb_buf name = curb_buf(256), bytes = curb_buf(1 << 20);
+	struct tile tile = { .level = level, .entries = entries };
+	for (; (tile.width = tile_width(&tile, world.size)) > 0; tile.index++) {
+		curb_buf_clear(&name);
+		tile_write(&name, &tile);
+		assert_int_equal(world_tile(&world, &tile, &bytes), 0);
+		folder_put(name.data, curb_buf_view(&bytes));
+	}
+	curb_buf_free(&name);
+	curb_buf_free(&bytes);
 }
