@@ -72,8 +72,9 @@ struct curb_recorded {
 	const struct curb_fact *facts; /* as curb_ledger_read gives them */
 	size_t fact_count;
 };
-/* Tells every entry in its order, also those behind the last checkpoint; those whose body was erased are left out. An error of
- * `one` ends it and is returned. CURB_EUNFIT: an entry cannot be read. */
+/* Tells every entry in its order, also those behind the last checkpoint; those whose body was erased are left out. Each is compared
+ * with its hash in the tree, and the tree with the last checkpoint when it comes there. An error of `one` ends it and is returned.
+ * CURB_EUNFIT: an entry cannot be read, or is not the one that was signed. */
 int curb_ledger_each(struct curb_tx *tx, int (*one)(void *arg, const struct curb_recorded *entry), void *arg);
 
 #ifdef __cplusplus

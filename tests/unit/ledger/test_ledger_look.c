@@ -37,6 +37,30 @@ static void each__tells_every_entry_with_its_person(void **state)
 	assert_int_equal(seen.n, 7);
 }
 
+static void each__refuses_entries_that_are_not_those_that_were_signed(void **state)
+{
+	struct house *house = *state;
+	struct seen seen = { .person = "person-1" };
+	case_append_n(house, 20);
+	(void)case_signed(house);
+	case_change(house, "DROP TRIGGER ledger_entry_stays");
+	case_change(house,
+	            "UPDATE ledger_entry SET body = (SELECT body FROM ledger_entry WHERE n = 4) WHERE n = 5");
+	assert_int_equal(curb_ledger_each(case_look(house), note, &seen), CURB_EUNFIT);
+	assert_non_null(strstr(curb_error_text(), "entry 5 "));
+	assert_int_equal(seen.n, 5);
+	case_change(house, "UPDATE ledger_tile SET hashes = CAST (substr(hashes, 1, 160) || substr(hashes, "
+	                   "129, 32) || substr(hashes, 193) AS BLOB)");
+	seen = (struct seen){ .person = "person-1" };
+	assert_int_equal(curb_ledger_each(case_look(house), note, &seen), CURB_EUNFIT);
+	assert_non_null(strstr(curb_error_text(), "not those that were signed"));
+	case_change(house, "DROP TRIGGER ledger_entry_kept");
+	case_change(house, "DELETE FROM ledger_entry WHERE n = 2");
+	seen = (struct seen){ .person = "person-1" };
+	assert_int_equal(curb_ledger_each(case_look(house), note, &seen), CURB_EUNFIT);
+	assert_non_null(strstr(curb_error_text(), "entry 3 "));
+}
+
 static int count_people(void *arg, const struct curb_recorded *entry)
 {
 	((int *)arg)[entry->person.text[0] ? entry->person.text[7] - '0' : 0]++;
@@ -139,6 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each__tells_every_entry_with_its_person),
+		TEST(each__refuses_entries_that_are_not_those_that_were_signed),
 		TEST(each__knows_many_people_and_nobody),
 		TEST(each__leaves_erased_bodies_out_and_refuses_broken_ones),
 		TEST(examine__looks_at_every_entry_and_hash),
