@@ -38,14 +38,9 @@ static void digits__what_people_type_is_taken(void **state)
 {
 	(void)state;
 	/* 1234 * 100 mod 97 is 16, so the check digits are 82 */
-	static const char *const same[] = { "123482",
-		                            "123-482",
-		                            " 1 2 3, 4 8 2 ",
-		                            "１２３４８２",
-		                            "一二三四八二",
-		                            "幺两三，四八二",
-		                            "1 二 3\xC2\xA0"
-		                            "482" };
+	static const char *const same[] = { "123482",         "123-482",      " 1 2 3, 4 8 2 ",
+		                            "１２３４８２",   "一二三四八二", "幺两三，四八二",
+		                            "1 二 3\u00a0482" };
 	char code[DIGITS_SIGN_IN + 1];
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
 		assert_int_equal(read_code(same[i], code), DIGITS_FINE);
