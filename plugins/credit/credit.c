@@ -7,6 +7,7 @@
 #include "curb/err.h"
 #include "curb/service.h"
 #include "pages.h"
+#include "points.h"
 
 static const struct curb_setting settings[] = {
 	{ "class_hour_minutes", CURB_SETTING_INT, "45",
@@ -29,13 +30,21 @@ static const struct curb_search searches[] = {
 static const char *const provides[] = { CREDIT_SERVICE, CURB_STUDY_SERVICE, NULL };
 static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE, NULL };
 static const char *const wants[] = { CATALOG_SERVICE, NULL };
-static const char *const prefixes[] = { "/api/v1/cohorts", "/api/v1/attendance",
-	                                "/api/v1/plays",   "/api/v1/trainees",
-	                                "/record",         "/classes",
-	                                "/attendance",     "/policies",
-	                                "/waivers",        "/api/v1/waivers",
-	                                "/audit",          "/moves",
-	                                "/api/v1/moves",   NULL };
+static const char *const prefixes[] = { "/api/v1/cohorts",
+	                                "/api/v1/attendance",
+	                                "/api/v1/plays",
+	                                "/api/v1/trainees",
+	                                "/record",
+	                                "/classes",
+	                                "/attendance",
+	                                "/points",
+	                                "/policies",
+	                                "/waivers",
+	                                "/api/v1/waivers",
+	                                "/audit",
+	                                "/moves",
+	                                "/api/v1/moves",
+	                                NULL };
 
 /* ---- service credit.v1 ---- */
 
@@ -134,6 +143,8 @@ static int standing(const struct credit_api *self, struct curb_tx *tx, const str
 	int err = credit_choices(c, tx, person, unit, credit_now().wall_ms, &choices, &n);
 	if (!err && n == 0)
 		err = credit_place_of(c, tx, person, &unit->id, &found.resume_s);
+	if (!err && n == 0)
+		err = points_standing(c, tx, person, unit, &found);
 	if (err)
 		return err;
 	choose(unit, choices, n, &found);
@@ -223,13 +234,16 @@ static int start(struct curb_host *host, void *state)
 		err = c->home->offer(c->home, &part);
 	if (!err)
 		err = curb_service(host, CURB_DOCTOR_SERVICE, sizeof *c->doctor, (const void **)&c->doctor);
-	const struct curb_doctor_check check = credit_doctor_check(c);
-	return err ? err : c->doctor->offer(c->doctor, &check);
+	const struct curb_doctor_check check = credit_doctor_check(c), points = points_doctor_check(c);
+	if (!err)
+		err = c->doctor->offer(c->doctor, &check);
+	return err ? err : c->doctor->offer(c->doctor, &points);
 }
 
 static void stop(void *state)
 {
 	struct credit *c = state;
+	c->doctor->withdraw(c->doctor, "points");
 	c->doctor->withdraw(c->doctor, "credit");
 	c->home->withdraw(c->home, "credit");
 }

@@ -93,6 +93,11 @@ struct credit_play {
 	struct ranges seqs, seen, credited, delivered;
 	int64_t position_s;
 	struct curb_str places; /* of its entries in the ledger: places.h */
+	/* outside any class: points.h */
+	bool self;
+	struct ranges elsewhere; /* what counted of the lesson in classes: no second is had twice */
+	int64_t point_s, points; /* seconds that make a point by the rule of now; what she has */
+	struct curb_id rule;
 };
 
 struct credit_entry {
@@ -200,9 +205,12 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
                    const struct content_unit *unit, int64_t now_ms, struct credit_choice **ret_choices,
                    size_t *ret_n);
 
-/* Its cap is that of now_ms, with the exceptions in force then. */
+/* In a class or outside of it. Its cap is that of now_ms, with the exceptions in force then. CURB_ENOTFOUND. */
 int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, int64_t now_ms,
                       struct credit_play *ret);
+/* The same of a play in a class alone. */
+int credit_play_in_class(struct credit *c, struct curb_tx *tx, struct curb_str id, int64_t now_ms,
+                         struct credit_play *ret);
 /* The person's live play, or CURB_ENOTFOUND. */
 int credit_play_live(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct curb_id *ret);
 /* Takes the lease from a play whose class does not know its person any more: nothing is counted for it. */
@@ -222,6 +230,8 @@ int credit_moved_place(struct credit *c, struct curb_tx *tx, const struct credit
 int credit_places_in_ledger(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                             const struct curb_id *cohort, int64_t **ret_places, size_t *ret_n);
 int credit_play_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play);
+/* The same of a play in a class alone. */
+int credit_play_save_in_class(struct credit *c, struct curb_tx *tx, const struct credit_play *play);
 int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
                          int64_t now_ms);
 int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
@@ -330,6 +340,7 @@ struct credit_beat {
 };
 struct credit_answer {
 	int64_t seen_s, granted_s, added_s, unit_s, online_s, cap_s;
+	int64_t points; /* that she has for self-study; -1: this is in a class */
 	bool held, repeated;
 	struct count_after sums;
 	struct ranges late; /* to be told again: the clock did not allow it yet */

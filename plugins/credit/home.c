@@ -6,6 +6,7 @@
 #include "curb/words.h"
 #include "gate.h"
 #include "move.h"
+#include "points.h"
 #include "question.h"
 #include "sheet.h"
 #include "waiver.h"
@@ -313,7 +314,7 @@ static int fill_trainee(struct view *view)
 			"You are in no class now. You can learn freely; hours are counted once your teacher "
 			"has put you on the roster of a class."));
 	put_more(view, made, "/record", CURB_TEXT("How were my hours counted?"));
-	return 0;
+	return points_home(view->req, view->c, view->sections);
 }
 
 /* ---- staff ---- */

@@ -59,7 +59,8 @@ int credit_post_play(struct curb_req *req, void *state)
 	};
 	if (!new.unit.ptr || !new.cohort.ptr)
 		return curb_fail(CURB_EINVAL,
-		                 "unit and cohort are needed: the lesson and the class it is learned in");
+		                 "unit and cohort are needed: the lesson and the class it is learned in, or "
+		                 "\"points\" for self-study");
 	return curb_write_reply(req, curb_id_str(&new.person), open_play, answer_play, &new);
 }
 
@@ -140,6 +141,8 @@ static int answer_beat(struct curb_req *req, void *arg)
 	curb_json_kint(&j, "cap_s", a->cap_s);
 	curb_json_kint(&j, "remains_s", a->cap_s > a->online_s ? a->cap_s - a->online_s : 0);
 	curb_json_end(&j, '}');
+	if (a->points >= 0)
+		curb_json_kint(&j, "points", a->points);
 	put_late(&j, &a->late);
 	curb_json_ktext(&j, "lease", a->held ? "held" : "moved");
 	curb_json_ktext(&j, "reason", a->reason);

@@ -29,7 +29,7 @@ enum policy_field {
 	POLICY_RATE,       /* fastest playback that counts, thousandths of normal speed, 1,000 to 16,000 */
 	POLICY_COMPLETION, /* least hours to complete a class, thousandths of all */
 	POLICY_PRESENCE,   /* 0 or 1: playback waits now and then until a button is pressed */
-	POLICY_POINTS,     /* 0 or 1: self-study outside classes earns points */
+	POLICY_POINTS,     /* minutes of self-study outside classes that make a point; 0: none do */
 	POLICY_DECIDES,    /* enum policy_tier: who decides exceptions to the share */
 	POLICY_CREDITS, /* for the credit bank: ten-thousandths of a credit for each class hour of a certificate; 0: none */
 	POLICY_FIELDS

@@ -10,11 +10,13 @@ static const struct {
 	int decimals;
 	int64_t most, times;
 } numbers[POLICY_FIELDS] = {
-	[POLICY_HOUR] = { 0, 1000, 1 },    /* minutes */
-	[POLICY_SHARE] = { 1, 9999, 1 },   /* of a hundred */
-	[POLICY_DAILY] = { 0, 10000, 60 }, /* minutes */
-	[POLICY_RATE] = { 3, 99999, 1 },   /* times the normal speed */
-	[POLICY_COMPLETION] = { 1, 9999, 1 }, [POLICY_CREDITS] = { 4, 9999999, 1 }, /* of a class hour */
+	[POLICY_HOUR] = { 0, 1000, 1 },       /* minutes */
+	[POLICY_SHARE] = { 1, 9999, 1 },      /* of a hundred */
+	[POLICY_DAILY] = { 0, 10000, 60 },    /* minutes */
+	[POLICY_RATE] = { 3, 99999, 1 },      /* times the normal speed */
+	[POLICY_COMPLETION] = { 1, 9999, 1 }, /* of a hundred */
+	[POLICY_POINTS] = { 0, 10000, 1 },    /* minutes */
+	[POLICY_CREDITS] = { 4, 9999999, 1 }, /* of a class hour */
 };
 
 static const char *const choices[POLICY_FIELDS][4] = {
@@ -22,7 +24,6 @@ static const char *const choices[POLICY_FIELDS][4] = {
 	                   CURB_TEXT("the hours that are planned"), CURB_TEXT("the hours that were earned") },
 	[POLICY_PRESENCE] = { CURB_TEXT("none"),
 	                      CURB_TEXT("playback waits now and then until one button is pressed") },
-	[POLICY_POINTS] = { CURB_TEXT("none"), CURB_TEXT("self-study outside classes earns points") },
 	[POLICY_DECIDES] = { "", CURB_TEXT("the federation of the county"),
 	                     CURB_TEXT("the federation of the city"),
 	                     CURB_TEXT("the federation of the province") },

@@ -62,7 +62,7 @@ struct curb_str policy_figure_words(struct curb_req *req, enum policy_field fiel
 		return value ? curb_tr(req, "playback waits now and then until one button is pressed", NULL) :
 		               curb_tr(req, "none", NULL);
 	case POLICY_POINTS:
-		return value ? curb_tr(req, "self-study outside classes earns points", NULL) :
+		return value ? curb_tr(req, "one point for every {minutes} minutes", values) :
 		               curb_tr(req, "none", NULL);
 	case POLICY_DECIDES: return policy_tier_words(req, (enum policy_tier)value);
 	case POLICY_CREDITS:

@@ -5,6 +5,7 @@
 #include "curb/person.h"
 #include "move.h"
 #include "places.h"
+#include "points.h"
 #include "waiver.h"
 
 struct credit_now credit_now(void)
@@ -78,6 +79,17 @@ static int check_under_way(const struct credit_cohort *cohort, int64_t now_ms)
 	return 0;
 }
 
+static int open_outside(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                        const struct content_unit *unit, const struct credit_now *now,
+                        struct credit_play *ret_play)
+{
+	struct curb_id play;
+	int err = move_lease(c, tx, person, now);
+	if (!err)
+		err = points_open(c, tx, person, unit, now, &play);
+	return err ? err : credit_play_by_id(c, tx, curb_id_str(&play), now->wall_ms, ret_play);
+}
+
 int credit_open_play(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                      struct curb_str unit_id, struct curb_str cohort_id, const struct credit_now *now,
                      struct credit_play *ret_play)
@@ -86,6 +98,8 @@ int credit_open_play(struct credit *c, struct curb_tx *tx, const struct curb_id 
 	struct credit_cohort cohort;
 	int64_t left_ms = 0;
 	int err = c->content->unit(c->content, tx, unit_id, &unit);
+	if (!err && curb_str_is(cohort_id, POINTS_WORD))
+		return open_outside(c, tx, person, &unit, now, ret_play);
 	if (!err)
 		err = credit_cohort_by_id(c, tx, cohort_id, &cohort);
 	if (!err)
@@ -147,6 +161,7 @@ static struct credit_answer answer_of(const struct credit_play *play, const stru
 		.online_s = play->online_s,
 		.cap_s = play->cap_s,
 		.held = play->live,
+		.points = play->self ? play->points : -1,
 		.sums = *sums,
 		.reason = reason_of(sums, over),
 	};
@@ -183,6 +198,8 @@ static int write_beat(struct credit *c, struct curb_tx *tx, struct credit_play *
 		.policy = play->entry,
 		.sums = *sums,
 	};
+	if (play->self)
+		return points_write(c, tx, play, &entry);
 	int err = sums->played_s ? keep_entry(tx, &entry, play) : 0;
 	if (!err)
 		err = credit_play_save(c, tx, play);
@@ -195,25 +212,30 @@ static int write_beat(struct credit *c, struct curb_tx *tx, struct credit_play *
 	return err;
 }
 
-/* What the day's limit leaves, of all classes of hers. */
+/* What the day's limit leaves, of all classes of hers; what she studied outside of them takes nothing from these. */
 static int day_left(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms,
                     int64_t *ret_s)
 {
-	int64_t granted_s = 0;
+	int64_t granted_s = 0, outside_s = 0, day = count_day(now_ms, c->utc_offset_ms);
 	*ret_s = INT64_MAX;
 	if (play->daily_s == 0)
 		return 0;
-	int err = credit_granted_on(c, tx, &play->person, count_day(now_ms, c->utc_offset_ms), &granted_s);
-	*ret_s = play->daily_s - granted_s;
+	int err = credit_granted_on(c, tx, &play->person, day, &granted_s);
+	if (!err && play->self)
+		err = points_granted_on(c, tx, &play->person, day, &outside_s);
+	*ret_s = play->daily_s - granted_s - outside_s;
 	return err;
 }
 
 static struct count_after count_played(struct curb_arena *arena, const struct credit_play *play,
                                        const struct credit_beat *beat, int64_t day_s)
 {
+	/* what counted in a class is no point, too */
+	struct ranges had = play->self ? ranges_union(arena, &play->credited, &play->elsewhere) :
+	                                 play->credited;
 	const struct count_before before = {
 		.seen = play->seen,
-		.credited = play->credited,
+		.credited = had,
 		.delivered = play->delivered,
 		.media_s = play->media_s,
 		.unit_s = play->unit_s,
@@ -223,7 +245,12 @@ static struct count_after count_played(struct curb_arena *arena, const struct cr
 		.clock_s = play->budget_ms * play->rate_m / 1000000 - play->spent_s,
 	};
 	struct ranges played = ranges_of(arena, beat->played, beat->played_count);
-	return count_beat(arena, &before, &played);
+	struct count_after after = count_beat(arena, &before, &played);
+	if (play->self) {
+		struct ranges others = ranges_minus(arena, &had, &play->credited);
+		after.credited = ranges_minus(arena, &after.credited, &others);
+	}
+	return after;
 }
 
 /* Each beat writes the set of numbers anew, so it must stay small. */
@@ -240,6 +267,9 @@ int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_b
 	if (strcmp(play.person.text, beat->person.text) != 0)
 		return curb_fail(CURB_ENOTFOUND, "This play is not known here; open the lesson again");
 	err = check_here(play.left_ms);
+	if (!err && play.self && play.point_s == 0)
+		err = curb_fail(CURB_ECONFLICT,
+		                "Self-study earns no points here; you may watch all the same");
 	if (err)
 		return err;
 	struct span seq = { (uint32_t)beat->seq, (uint32_t)beat->seq + 1 };

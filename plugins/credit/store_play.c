@@ -54,8 +54,8 @@ static int play_row(struct curb_tx *tx, struct curb_stmt *stmt, struct credit_pl
 	return err;
 }
 
-int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, int64_t now_ms,
-                      struct credit_play *ret)
+int credit_play_in_class(struct credit *c, struct curb_tx *tx, struct curb_str id, int64_t now_ms,
+                         struct credit_play *ret)
 {
 	static const char sql[] =
 		"SELECT p.id, p.person, p.cohort, p.unit, p.version, p.unit_s, p.media_s, p.live, "
@@ -81,7 +81,8 @@ int credit_play_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, 
 
 int credit_play_live(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct curb_id *ret)
 {
-	static const char sql[] = "SELECT id FROM credit_play WHERE person = $1 AND live = 1";
+	static const char sql[] = "SELECT id FROM credit_play WHERE person = $1 AND live = 1 "
+				  "UNION ALL SELECT id FROM credit_self_play WHERE person = $1 AND live = 1";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(person)), &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
@@ -115,7 +116,7 @@ int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_pl
 		NULL);
 }
 
-int credit_play_save(struct credit *c, struct curb_tx *tx, const struct credit_play *play)
+int credit_play_save_in_class(struct credit *c, struct curb_tx *tx, const struct credit_play *play)
 {
 	static const char sql[] = "UPDATE credit_play SET live = $2, budget_ms = $3, spent_s = $4, seqs = "
 				  "$5, boot = $6, boot_ms = $7, "

@@ -3,6 +3,7 @@
 #include "gate.h"
 #include "move.h"
 #include "paper.h"
+#include "points.h"
 #include "question.h"
 #include "roll.h"
 #include "sheet.h"
@@ -37,6 +38,7 @@ const struct curb_route credit_routes[] = {
 	  credit_post_beat, CURB_LANE_HOURS },
 	{ "GET", "/api/v1/trainees/:id/record", CURB_LEARNER | CURB_STAFF | CURB_TEACHER | CURB_AUDITOR,
 	  CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_get_record, CURB_LANE_ANY },
+	{ "GET", "/points", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, points_page, CURB_LANE_ANY },
 	{ "GET", "/record", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_record,
 	  CURB_LANE_ANY },
 	{ "GET", "/record/ask", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_ask,

@@ -64,13 +64,16 @@ int player_put_standing(const struct delivery *d, struct curb_req *req, const st
 	curb_put_str(model, "resume_time", curb_words_span(req, standing.resume_s));
 	curb_put_bool(model, "resumes",
 	              standing.resume_s > 0 && standing.resume_s < unit->duration_ms / 1000);
-	if (!curb_id_some(&standing.cohort))
+	bool points = !curb_id_some(&standing.cohort) && standing.point_s > 0;
+	if (!curb_id_some(&standing.cohort) && !points)
 		return 0;
-	curb_put_text(model, "cohort", standing.cohort.text);
+	curb_put_text(model, "cohort", points ? "points" : standing.cohort.text);
+	if (points)
+		curb_put_str(model, "points", curb_words_span(req, standing.point_s));
 	curb_put_str(model, "credited", curb_words_span(req, standing.credited_s));
 	curb_put_str(model, "unit_time", curb_words_span(req, standing.unit_s));
 	curb_put_str(model, "unit_hours", curb_words_hours(req, unit->hours_c));
-	curb_put_bool(model, "outlasts", standing.unit_s < unit->duration_ms / 1000);
+	curb_put_bool(model, "outlasts", !points && standing.unit_s < unit->duration_ms / 1000);
 	return 0;
 }
 

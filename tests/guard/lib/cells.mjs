@@ -314,6 +314,7 @@ const credit = {
 	'POST /api/v1/plays': owned(LEARNERS, (county, owner) => ({ address: '/api/v1/plays', body: { unit: unit(county.lessons), cohort: county.place(owner).cohort } }), { good: 201 }),
 	'POST /api/v1/plays/:id/beats': owned(LEARNERS, (county, owner) => ({ address: `/api/v1/plays/${county.place(owner).play}/beats`, body: { seq: 0, played: [[0, 1]], rate: 1, position: 1 } })),
 	'GET /api/v1/trainees/:id/record': placed((there) => ({ address: `/api/v1/trainees/${there.learner}/record` })),
+	'GET /points': plain({ good: 404 }), // no rule of the county gives points
 	'GET /record': plain(),
 	'POST /record/receipts': owned(LEARNERS, (county, owner) => ({ address: '/record/receipts', form: { cohort: county.place(owner).cohort } }), { good: 303 }),
 	'GET /record/receipts/:n': owned(LEARNERS, async (county, owner) => ({ address: await receipt(county, owner) })),

@@ -45,7 +45,8 @@ struct credit_standing {
 	/* The class of hers under way that holds the unit, "" when there is none; of several the first that can still
 	 * count it. */
 	struct curb_id cohort;
-	int64_t resume_s;                   /* where she stopped, 0 at first */
+	int64_t point_s;  /* outside any class: seconds of self-study that make a point; 0: there are none */
+	int64_t resume_s; /* where she stopped, 0 at first */
 	int64_t seen_s, credited_s, unit_s; /* of this unit; unit_s: what it can earn */
 };
 
