@@ -127,6 +127,10 @@ static int put_classes(struct curb_req *req, struct desk *desk, const struct peo
 		curb_put_bool(model, "studies", true);
 		curb_put(model, "classes", cards);
 	}
+	struct curb_value *links = curb_array(curb_req_arena(req));
+	if (!err)
+		err = desk->study->links(desk->study, req, &person->id, links);
+	curb_put(model, "links", links);
 	return err;
 }
 

@@ -162,7 +162,8 @@ static int take(struct listing *l, const struct curb_id *person)
 /* Whoever signs in with just this comes first. */
 static int take_exact(struct listing *l, struct curb_id *ret_person)
 {
-	static const char sql[] = "SELECT id FROM core_person WHERE sign_in = $1 AND closed_ms IS NULL";
+	static const char sql[] = "SELECT id FROM core_person WHERE closed_ms IS NULL AND id = (SELECT "
+				  "coalesce(merged_into, id) FROM core_person WHERE sign_in = $1)";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(&curb_core_host, l->tx, sql,
 	                     CURB_BINDS(curb_text(people_folded(l->tx, l->filter->q))), &stmt);

@@ -24,8 +24,9 @@ static int roles_of(struct curb_tx *tx, const struct curb_id *person, int64_t no
 int curb_person_find(struct curb_tx *tx, struct curb_str id_or_name, int64_t now_ms,
                      struct curb_user *ret_user)
 {
-	static const char sql[] = "SELECT id, shown FROM core_person "
-				  "WHERE (id = $1 OR sign_in = $2) AND closed_ms IS NULL";
+	static const char sql[] =
+		"SELECT id, shown FROM core_person WHERE closed_ms IS NULL AND id = (SELECT "
+		"coalesce(merged_into, id) FROM core_person WHERE id = $1 OR sign_in = $2 LIMIT 1)";
 	struct curb_user user = { 0 };
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(&curb_core_host, tx, sql,

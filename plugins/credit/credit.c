@@ -6,7 +6,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/service.h"
-#include "pages.h"
+#include "move.h"
 #include "points.h"
 
 static const struct curb_setting settings[] = {
@@ -210,7 +210,9 @@ static int init(struct curb_host *host, void **ret_state)
 		.earned = earned,
 	};
 	credit_known(&c->api);
-	c->study = (struct curb_study){ .head = { sizeof c->study }, .classes = credit_study_classes };
+	c->study = (struct curb_study){ .head = { sizeof c->study },
+		                        .classes = credit_study_classes,
+		                        .links = credit_study_links };
 	int err = read_settings(c);
 	if (!err)
 		err = credit_carry(c);

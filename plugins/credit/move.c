@@ -35,6 +35,22 @@ static const struct {
 	                    "to",
 	                    move_check_transfer,
 	                    move_transfer },
+	[MOVE_NAME] = { "name",
+	                CURB_TEXT("Mend the name"),
+	                { CURB_TEXT("asked that the name of this person is mended"),
+	                  CURB_TEXT("mended the name of this person"),
+	                  CURB_TEXT("refused to mend the name of this person") },
+	                "name",
+	                move_check_name,
+	                move_name },
+	[MOVE_MERGE] = { "merge",
+	                 CURB_TEXT("Merge with another record"),
+	                 { CURB_TEXT("asked that this person is merged with another record"),
+	                   CURB_TEXT("merged this person with another record"),
+	                   CURB_TEXT("refused to merge this person with another record") },
+	                 "into",
+	                 move_check_merge,
+	                 move_merge },
 };
 
 const char *move_word(enum move_kind kind)
@@ -45,6 +61,11 @@ const char *move_word(enum move_kind kind)
 const char *move_text(enum move_kind kind)
 {
 	return kinds[kind].text;
+}
+
+bool move_of_class(enum move_kind kind)
+{
+	return kind != MOVE_NAME && kind != MOVE_MERGE;
 }
 
 bool move_named(struct curb_str word, enum move_kind *ret_kind)
@@ -68,7 +89,7 @@ static int note(struct curb_tx *tx, const struct move *move, const char *kind, s
 		{ "move", 0, curb_id_str(&move->id) },
 		{ "what", 0, curb_str(move_word(move->kind)) },
 		{ "cohort", 0, curb_id_str(&move->cohort) },
-		{ "to", 0, curb_id_str(&move->target) },
+		{ "to", 0, move_of_class(move->kind) ? curb_id_str(&move->target) : curb_str("") },
 		{ "entry", entry, { NULL, 0 } },
 	};
 	const char *key = curb_printf(curb_tx_arena(tx), "%s/%s/%.*s", move->id.text, kind, (int)words.len,
@@ -88,8 +109,10 @@ static int note_change(struct credit *c, struct curb_tx *tx, const struct move *
                        const struct curb_id *by, int64_t now_ms)
 {
 	struct curb_value *detail = curb_object(curb_tx_arena(tx));
-	struct credit_cohort cohort;
-	int err = credit_cohort_by_id(c, tx, curb_id_str(&move->cohort), &cohort);
+	struct credit_cohort cohort = { .programme = curb_str("") };
+	int err = move_of_class(move->kind) ?
+	                  credit_cohort_by_id(c, tx, curb_id_str(&move->cohort), &cohort) :
+	                  0;
 	if (err)
 		return err;
 	curb_put_str(detail, "name", cohort.programme);

@@ -10,8 +10,8 @@
 /* Who asks, and who decides what others asked; a reviewer does so for her region. */
 enum { MOVE_ASKERS = CURB_STAFF, MOVE_DECIDERS = CURB_STAFF | CURB_REVIEWER };
 
-enum move_kind { MOVE_LEAVE, MOVE_RETURN, MOVE_TRANSFER, MOVE_KINDS };
-/* Of the database, of addresses and of programs: leave, return, transfer. */
+enum move_kind { MOVE_LEAVE, MOVE_RETURN, MOVE_TRANSFER, MOVE_NAME, MOVE_MERGE, MOVE_KINDS };
+/* Of the database, of addresses and of programs: leave, return, transfer, name, merge. */
 const char *move_word(enum move_kind kind);
 bool move_named(struct curb_str word, enum move_kind *ret_kind);
 /* "Withdraw from the class": a source text. */
@@ -20,11 +20,15 @@ const char *move_text(enum move_kind kind);
 enum move_state { MOVE_ASKED, MOVE_DONE, MOVE_REFUSED };
 
 struct move {
-	struct curb_id id, person, cohort, institution;
-	struct curb_id target;   /* of a transfer: the class she moves to */
+	struct curb_id id, person, cohort,
+		institution;   /* cohort "": it is about the person, not about a class */
+	struct curb_id target; /* of a transfer: the class she moves to; of a merger: the person who stays */
 	struct curb_id receiver; /* the institution whose staff decide; "": that of the class */
 	enum move_kind kind;
-	struct curb_str reason; /* from move_by_id alone */
+	struct curb_str name,
+		before; /* of a name that is mended; before: what somebody was called whom a move is about that is not of
+	                               * a class; with the reason from move_by_id alone */
+	struct curb_str reason;
 	struct curb_id asked_by;
 	int64_t asked_ms, entry; /* entry: its index in the ledger */
 	enum move_state state;
@@ -105,6 +109,19 @@ int move_leave(const struct move_doing *doing);
 int move_return(const struct move_doing *doing);
 int move_transfer(const struct move_doing *doing);
 
+/* ---- move_person.c: what is done, in a write function ---- */
+int move_check_name(struct credit *c, struct curb_tx *tx, const struct move *move);
+int move_check_merge(struct credit *c, struct curb_tx *tx, const struct move *move);
+int move_name(const struct move_doing *doing);
+int move_merge(const struct move_doing *doing);
+
+/* ---- move_attended.c ---- */
+/* Lines of sheets that wait for a countersignature. */
+int move_sheets_wait(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t *ret_n);
+/* Attended hours of the person of the move in a class become those of the one who stays: taken out by a correction, brought in by
+ * another, as far as the unit has room and she was nowhere else then. */
+int move_attended(const struct move_doing *doing, const struct credit_cohort *cohort);
+
 /* ---- move_unite.c ---- */
 struct uniting_side {
 	struct curb_id person;
@@ -128,7 +145,22 @@ struct curb_str move_standing_words(struct curb_req *req, const struct credit_tr
 int move_push_facts(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                     const struct curb_id *person, struct curb_value *facts);
 
+/* ---- move_whose.c ---- */
+/* The institution that a person belongs to: of one of her classes, or where she is a learner; of several one whose staff asks,
+ * where there is one. CURB_ENOTFOUND: she belongs to none. */
+int move_institution_of(struct curb_req *req, struct credit *c, const struct curb_id *person,
+                        struct curb_id *ret_institution);
+/* For the service study.v1: what can be asked for about the person herself. */
+int credit_study_links(const struct curb_study *self, struct curb_req *req, const struct curb_id *person,
+                       struct curb_value *links);
+
 /* ---- move_pages.c, move_form.c ---- */
+/* Pushes what waits of that kind about the person, and else (`can`) what leads to asking for it. `class`: "" outside any. */
+void move_push_link(struct curb_req *req, const struct move *moves, size_t n, enum move_kind kind,
+                    const struct curb_id *person, const struct curb_id *class, bool can,
+                    struct curb_value *links);
+/* Whether one of that kind is about a class, not about the person herself. */
+bool move_of_class(enum move_kind kind);
 /* "moves" for the page of a trainee: {href, label} of what can be asked for, for who may. */
 int move_put_links(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                    const struct curb_id *person, struct curb_value *model);

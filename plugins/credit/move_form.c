@@ -4,33 +4,47 @@
 #include "curb/person.h"
 #include "move.h"
 
-/* What is asked for, of whom, in which class; *ret_cohort is that class. */
-static int find(struct curb_req *req, struct credit *c, struct curb_str kind, struct curb_str person,
-                struct curb_str class, struct move *move, struct credit_cohort *ret_cohort)
+/* What somebody asks for, and in which class; outside any its id is "". */
+struct asked {
+	struct move move;
+	struct credit_cohort cohort;
+};
+
+static int find_class(struct curb_req *req, struct credit *c, struct curb_str class, struct asked *asked)
 {
 	int64_t left_ms = 0;
-	if (!move_named(kind, &move->kind))
-		return curb_fail(CURB_ENOTFOUND, "Nothing like this can be asked for");
-	move->person = curb_id_of(person);
-	int err = credit_cohort_by_id(c, curb_req_tx(req), class.ptr ? class : curb_str(""), ret_cohort);
-	if (!err && !curb_may(req, MOVE_ASKERS, &ret_cohort->institution))
+	int err = credit_cohort_by_id(c, curb_req_tx(req), class, &asked->cohort);
+	if (!err && !curb_may(req, MOVE_ASKERS, &asked->cohort.institution))
 		return curb_fail(CURB_ENOTFOUND, "There is no such class");
 	if (!err)
-		err = move_left_ms(c, curb_req_tx(req), &ret_cohort->id, &move->person, &left_ms);
+		err = move_left_ms(c, curb_req_tx(req), &asked->cohort.id, &asked->move.person, &left_ms);
 	if (err)
 		return err;
-	move->cohort = ret_cohort->id;
-	move->institution = ret_cohort->institution;
+	if (move_of_class(asked->move.kind))
+		asked->move.cohort = asked->cohort.id;
+	asked->move.institution = asked->cohort.institution;
 	return 0;
 }
 
+static int find(struct curb_req *req, struct credit *c, struct curb_str kind, struct curb_str person,
+                struct curb_str class, struct asked *asked)
+{
+	if (!move_named(kind, &asked->move.kind))
+		return curb_fail(CURB_ENOTFOUND, "Nothing like this can be asked for");
+	asked->move.person = curb_id_of(person);
+	if (class.len || move_of_class(asked->move.kind))
+		return find_class(req, c, class.ptr ? class : curb_str(""), asked);
+	int err = move_institution_of(req, c, &asked->move.person, &asked->move.institution);
+	if (!err && !curb_may(req, MOVE_ASKERS, &asked->move.institution))
+		return curb_fail(CURB_ENOTFOUND, "There is no such trainee in your classes");
+	return err;
+}
+
 /* The class that she moves to, as it was chosen; another institution's staff decide then. */
-static int read_target(struct curb_req *req, struct credit *c, struct move *move)
+static int read_class_to(struct curb_req *req, struct credit *c, struct move *move)
 {
 	struct credit_cohort target;
 	struct curb_str chosen = curb_req_field(req, "to");
-	if (move->kind != MOVE_TRANSFER)
-		return 0;
 	int err = credit_cohort_by_id(c, curb_req_tx(req), chosen.ptr ? chosen : curb_str(""), &target);
 	if (err)
 		return err == CURB_ENOTFOUND ? 0 : err;
@@ -38,6 +52,38 @@ static int read_target(struct curb_req *req, struct credit *c, struct move *move
 	if (strcmp(target.institution.text, move->institution.text) != 0)
 		move->receiver = target.institution;
 	return 0;
+}
+
+/* The record that stays, by its number; where it belongs to another institution its staff decide. */
+static int read_into(struct curb_req *req, struct credit *c, struct move *move)
+{
+	struct curb_str typed = curb_str_trim(curb_req_field(req, "into"));
+	struct curb_id institution;
+	struct curb_user user;
+	int err = curb_person_find(curb_req_tx(req), typed.ptr ? typed : curb_str(""), curb_wall_ms(), &user);
+	if (err)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	move->target = user.id;
+	err = move_institution_of(req, c, &user.id, &institution);
+	if (!err && !curb_may(req, MOVE_ASKERS, &institution))
+		move->receiver = institution;
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
+static int read_rest(struct curb_req *req, struct credit *c, struct move *move)
+{
+	struct curb_user user;
+	move->reason = curb_str_trim(curb_req_field(req, "reason"));
+	if (move->kind == MOVE_TRANSFER)
+		return read_class_to(req, c, move);
+	if (move_of_class(move->kind))
+		return 0;
+	int err = curb_person_find(curb_req_tx(req), curb_id_str(&move->person), curb_wall_ms(), &user);
+	if (err)
+		return err;
+	move->before = user.name;
+	move->name = curb_str_trim(curb_req_field(req, "name"));
+	return move->kind == MOVE_MERGE ? read_into(req, c, move) : 0;
 }
 
 static struct move_asking asking_of(struct curb_req *req, struct credit *c, struct move move)
@@ -62,6 +108,16 @@ static const char *explanation(enum move_kind kind)
 			"What was learned in lessons that both classes have counts in the new one, as "
 			"far as its rules let it; nothing counts twice. All else, attended hours "
 			"too, is kept on the record of the old class."),
+		[MOVE_NAME] = CURB_TEXT(
+			"Pages, rosters and new certificates have the right name from then on. A "
+			"certificate that was issued under the old one is renewed on its own page. "
+			"The number of a certificate of disability is mended on the page about the "
+			"person."),
+		[MOVE_MERGE] = CURB_TEXT(
+			"Somebody was entered twice. All that was learned under this record goes to the "
+			"one that stays, as far as the rules of each class let it; nothing counts "
+			"twice. This record signs in no more, and its number leads to the other. This "
+			"cannot be undone."),
 	};
 	return texts[kind];
 }
@@ -126,31 +182,44 @@ static int put_classes(struct curb_req *req, struct credit *c, const struct cred
 		err = push_classes(req, c, &institution, CLASS_TO_COME, cohort, chosen, options);
 	curb_put(form->model, "classes", options);
 	curb_put_str(form->model, "classes_of", name);
-	curb_put_bool(form->model, "transfer", true);
 	return err;
 }
 
-static int show(struct curb_req *req, struct credit *c, const struct move *move,
-                const struct credit_cohort *cohort, struct typed_form *form, int status)
+static int put_kind(struct curb_req *req, struct credit *c, const struct asked *asked,
+                    struct typed_form *form)
+{
+	curb_put_bool(form->model, "transfer", asked->move.kind == MOVE_TRANSFER);
+	curb_put_bool(form->model, "merge", asked->move.kind == MOVE_MERGE);
+	curb_put_bool(form->model, "mends_name", asked->move.kind == MOVE_NAME);
+	return asked->move.kind == MOVE_TRANSFER ? put_classes(req, c, &asked->cohort, form) : 0;
+}
+
+static int show(struct curb_req *req, struct credit *c, const struct asked *asked, struct typed_form *form,
+                int status)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *facts = curb_array(arena), *model = form->model;
+	const struct move *move = &asked->move;
+	bool in_class = curb_id_some(&asked->cohort.id);
 	struct curb_str name;
 	int err = credit_name_of(req, &move->person, &name);
-	if (!err && move->kind == MOVE_TRANSFER)
-		err = put_classes(req, c, cohort, form);
+	if (!err)
+		err = put_kind(req, c, asked, form);
 	if (err)
 		return err;
 	credit_push_fact(req, facts, CURB_TEXT("Trainee"), name);
-	credit_push_fact(req, facts, CURB_TEXT("Class"), cohort->programme);
+	if (move_of_class(move->kind))
+		credit_push_fact(req, facts, CURB_TEXT("Class"), asked->cohort.programme);
 	curb_put(model, "facts", facts);
 	curb_put_str(model, "title", curb_tr(req, move_text(move->kind), NULL));
 	curb_put_str(model, "name", name);
 	curb_put_text(model, "back",
-	              curb_printf(arena, "/classes/%s/trainees/%s", cohort->id.text, move->person.text));
+	              in_class ? curb_printf(arena, "/classes/%s/trainees/%s", asked->cohort.id.text,
+	                                     move->person.text) :
+	                         curb_printf(arena, "/people/%s", move->person.text));
 	curb_put_text(model, "action",
 	              curb_printf(arena, "/moves/new/%s/%s", move_word(move->kind), move->person.text));
-	curb_put_text(model, "class", cohort->id.text);
+	curb_put_text(model, "class", asked->cohort.id.text);
 	curb_put_str(model, "text", curb_tr(req, explanation(move->kind), NULL));
 	return curb_reply_page(req, status, "move_new", model);
 }
@@ -158,11 +227,10 @@ static int show(struct curb_req *req, struct credit *c, const struct move *move,
 int move_page_new(struct curb_req *req, void *state)
 {
 	struct typed_form form = typed_form(req);
-	struct credit_cohort cohort;
-	struct move move = { .kind = MOVE_LEAVE };
+	struct asked asked = { .move = { .kind = MOVE_LEAVE } };
 	int err = find(req, state, curb_req_param(req, "kind"), curb_req_param(req, "person"),
-	               curb_req_query(req, "class"), &move, &cohort);
-	return err ? err : show(req, state, &move, &cohort, &form, form.wrong ? 422 : 200);
+	               curb_req_query(req, "class"), &asked);
+	return err ? err : show(req, state, &asked, &form, form.wrong ? 422 : 200);
 }
 
 static int answer_page(struct curb_req *req, void *arg)
@@ -174,23 +242,23 @@ static int answer_page(struct curb_req *req, void *arg)
 
 int move_post_new(struct curb_req *req, void *state)
 {
+	static const char *const fields[] = { "to", "place", "name", "into", "reason" };
 	struct typed_form form = typed_form(req);
-	struct credit_cohort cohort;
-	struct move move = { .reason = typed_field(&form, "reason") };
+	struct asked asked = { .move = { .kind = MOVE_LEAVE } };
 	int err = find(req, state, curb_req_param(req, "kind"), curb_req_param(req, "person"),
-	               curb_req_field(req, "class"), &move, &cohort);
-	(void)typed_field(&form, "to");
-	(void)typed_field(&form, "place");
+	               curb_req_field(req, "class"), &asked);
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		(void)typed_field(&form, fields[i]);
 	if (!err)
-		err = read_target(req, state, &move);
+		err = read_rest(req, state, &asked.move);
 	if (err)
 		return err;
-	struct move_asking asking = asking_of(req, state, move);
-	err = curb_write_reply(req, curb_id_str(&cohort.id), move_ask, answer_page, &asking);
+	struct move_asking asking = asking_of(req, state, asked.move);
+	err = curb_write_reply(req, curb_id_str(&asked.move.person), move_ask, answer_page, &asking);
 	if (err != CURB_EINVAL && err != CURB_EUNFIT && err != CURB_ECONFLICT)
 		return err;
 	typed_wrong_error(&form, asking.field);
-	return show(req, state, &move, &cohort, &form, curb_err_status(err));
+	return show(req, state, &asked, &form, curb_err_status(err));
 }
 
 /* ---- programs ---- */
@@ -209,14 +277,13 @@ static int answer_api(struct curb_req *req, void *arg)
 
 int move_post_api(struct curb_req *req, void *state)
 {
-	struct credit_cohort cohort;
-	struct move move = { .reason = curb_str_trim(curb_req_field(req, "reason")) };
+	struct asked asked = { .move = { .kind = MOVE_LEAVE } };
 	int err = find(req, state, curb_req_field(req, "kind"), curb_req_field(req, "trainee"),
-	               curb_req_field(req, "cohort"), &move, &cohort);
+	               curb_req_field(req, "cohort"), &asked);
 	if (!err)
-		err = read_target(req, state, &move);
+		err = read_rest(req, state, &asked.move);
 	if (err)
 		return err;
-	struct move_asking asking = asking_of(req, state, move);
-	return curb_write_reply(req, curb_id_str(&cohort.id), move_ask, answer_api, &asking);
+	struct move_asking asking = asking_of(req, state, asked.move);
+	return curb_write_reply(req, curb_id_str(&asked.move.person), move_ask, answer_api, &asking);
 }

@@ -22,14 +22,26 @@ static bool sees(struct curb_req *req, const struct move *move)
 
 /* ---- lists ---- */
 
+/* The class that it is about, or (about the person herself) the institution. */
+static int place_of(struct curb_req *req, struct credit *c, const struct move *move,
+                    struct curb_str *ret_name)
+{
+	struct credit_cohort cohort;
+	if (!move_of_class(move->kind))
+		return curb_institution_name(curb_req_tx(req), &move->institution, ret_name);
+	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_id_str(&move->cohort), &cohort);
+	if (!err)
+		*ret_name = cohort.programme;
+	return err;
+}
+
 static int card(struct curb_req *req, struct credit *c, const struct move *move, struct curb_value *cards)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *made = curb_object(arena), *facts = curb_array(arena),
 			  *values = curb_object(arena);
-	struct credit_cohort cohort;
-	struct curb_str name;
-	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_id_str(&move->cohort), &cohort);
+	struct curb_str name, where;
+	int err = place_of(req, c, move, &where);
 	if (!err)
 		err = credit_name_of(req, &move->person, &name);
 	if (err)
@@ -38,7 +50,7 @@ static int card(struct curb_req *req, struct credit *c, const struct move *move,
 	curb_put_str(values, "name", name);
 	curb_put_str(made, "title", curb_tr(req, "{what}: {name}", values));
 	curb_put_text(made, "href", curb_printf(arena, "/moves/%s", move->id.text));
-	curb_put_str(made, "text", cohort.programme);
+	curb_put_str(made, "text", where);
 	curb_push(facts, curb_string(arena, curb_words_date(req, move->asked_ms)));
 	curb_push(facts, curb_string(arena, move_state_words(req, move->state)));
 	curb_put(made, "facts", facts);
@@ -111,14 +123,12 @@ static int push_person(struct curb_req *req, struct curb_value *facts, const cha
 	return err;
 }
 
-/* Where she moves to. */
-static int push_target(struct curb_req *req, struct credit *c, const struct move *move,
-                       struct curb_value *facts)
+/* The class that she moves to. */
+static int push_class_to(struct curb_req *req, struct credit *c, const struct move *move,
+                         struct curb_value *facts)
 {
 	struct credit_cohort target;
 	struct curb_str institution;
-	if (move->kind != MOVE_TRANSFER)
-		return 0;
 	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_id_str(&move->target), &target);
 	if (!err)
 		err = curb_institution_name(curb_req_tx(req), &target.institution, &institution);
@@ -130,20 +140,37 @@ static int push_target(struct curb_req *req, struct credit *c, const struct move
 	return 0;
 }
 
+/* What it comes to. */
+static int push_target(struct curb_req *req, struct credit *c, const struct move *move,
+                       struct curb_value *facts)
+{
+	if (move->kind == MOVE_TRANSFER)
+		return push_class_to(req, c, move, facts);
+	if (move->kind == MOVE_MERGE)
+		return push_person(req, facts, CURB_TEXT("The record that stays"), &move->target);
+	if (move->kind == MOVE_NAME) {
+		credit_push_fact(req, facts, CURB_TEXT("Called until then"), move->before);
+		credit_push_fact(req, facts, CURB_TEXT("The right name"), move->name);
+	}
+	return 0;
+}
+
 static int put_facts(struct curb_req *req, struct credit *c, const struct move *move,
                      struct curb_value *model)
 {
 	struct curb_value *facts = curb_array(curb_req_arena(req));
-	struct credit_cohort cohort;
-	struct curb_str institution;
-	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_id_str(&move->cohort), &cohort);
+	struct curb_str where, institution;
+	int err = place_of(req, c, move, &where);
 	if (!err)
 		err = curb_institution_name(curb_req_tx(req), &move->institution, &institution);
-	if (!err)
+	if (!err && move->kind == MOVE_MERGE)
+		credit_push_fact(req, facts, CURB_TEXT("The record that goes"), move->before);
+	else if (!err)
 		err = push_person(req, facts, CURB_TEXT("Trainee"), &move->person);
 	if (err)
 		return err;
-	credit_push_fact(req, facts, CURB_TEXT("Class"), cohort.programme);
+	if (move_of_class(move->kind))
+		credit_push_fact(req, facts, CURB_TEXT("Class"), where);
 	credit_push_fact(req, facts, CURB_TEXT("Institution"), institution);
 	err = push_target(req, c, move, facts);
 	credit_push_fact(req, facts, CURB_TEXT("Reason"), move->reason);
@@ -198,6 +225,8 @@ static int show(struct curb_req *req, struct credit *c, const struct move *move,
 			curb_put_text(model, "action",
 			              curb_printf(arena, "/moves/%s/decision", move->id.text));
 	}
+	curb_put_bool(model, "renamed", move->kind == MOVE_NAME && move->state == MOVE_DONE);
+	curb_put_bool(model, "for_good", move->kind == MOVE_MERGE);
 	if (status == 200)
 		tell(req, model);
 	return curb_reply_page(req, status, "move", model);
@@ -254,7 +283,7 @@ int move_post_decision(struct curb_req *req, void *state)
 	if (!deciding.agree && !curb_str_is(word, "refuse"))
 		err = curb_fail(CURB_EINVAL, "Press one of the two buttons");
 	if (!err)
-		err = curb_write_reply(req, curb_id_str(&move.cohort), move_decide, answer, &deciding);
+		err = curb_write_reply(req, curb_id_str(&move.person), move_decide, answer, &deciding);
 	if ((err != CURB_EINVAL && err != CURB_EUNFIT) || !curb_req_wants_page(req))
 		return err;
 	typed_wrong_error(&form, "words");
@@ -263,7 +292,7 @@ int move_post_decision(struct curb_req *req, void *state)
 
 /* ---- what leads here ---- */
 
-static void push_link(struct curb_req *req, struct curb_value *links, const char *href, struct curb_str label)
+static void push_href(struct curb_req *req, struct curb_value *links, const char *href, struct curb_str label)
 {
 	struct curb_value *link = curb_object(curb_req_arena(req));
 	curb_put_text(link, "href", href);
@@ -271,19 +300,43 @@ static void push_link(struct curb_req *req, struct curb_value *links, const char
 	curb_push(links, link);
 }
 
-static bool waits_here(const struct move *move, const struct credit_cohort *cohort)
+/* What waits of that kind: about the class, or about the person herself. */
+static const struct move *waiting_of(const struct move *moves, size_t n, enum move_kind kind,
+                                     const struct curb_id *class)
 {
-	return move->state == MOVE_ASKED && strcmp(move->cohort.text, cohort->id.text) == 0;
+	for (size_t i = 0; i < n; i++)
+		if (moves[i].state == MOVE_ASKED && moves[i].kind == kind &&
+		    (!move_of_class(kind) || strcmp(moves[i].cohort.text, class->text) == 0))
+			return &moves[i];
+	return NULL;
+}
+
+void move_push_link(struct curb_req *req, const struct move *moves, size_t n, enum move_kind kind,
+                    const struct curb_id *person, const struct curb_id *class, bool can,
+                    struct curb_value *links)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	const struct move *waiting = waiting_of(moves, n, kind, class);
+	struct curb_value *values = curb_object(arena);
+	curb_put_str(values, "what", curb_tr(req, move_text(kind), NULL));
+	if (waiting)
+		push_href(req, links, curb_printf(arena, "/moves/%s", waiting->id.text),
+		          curb_tr(req, "{what}: waits for a second person", values));
+	else if (can)
+		push_href(req, links,
+		          curb_printf(arena, "/moves/new/%s/%s%s%s", move_word(kind), person->text,
+		                      class->text[0] ? "?class=" : "", class->text),
+		          curb_get_str(values, "what"));
 }
 
 int move_put_links(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                    const struct curb_id *person, struct curb_value *model)
 {
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *links = curb_array(arena);
+	struct curb_value *links = curb_array(curb_req_arena(req));
 	struct move *moves = NULL;
 	size_t n = 0;
 	int64_t left_ms = 0;
+	bool waits = false;
 	if (!curb_may(req, MOVE_ASKERS, &cohort->institution))
 		return 0;
 	int err = move_left_ms(c, curb_req_tx(req), &cohort->id, person, &left_ms);
@@ -291,24 +344,13 @@ int move_put_links(struct curb_req *req, struct credit *c, const struct credit_c
 		err = moves_of(c, curb_req_tx(req), person, &moves, &n);
 	if (err)
 		return err;
-	bool waits = false;
-	for (size_t i = 0; i < n; i++) {
-		if (!waits_here(&moves[i], cohort))
-			continue;
-		struct curb_value *values = curb_object(arena);
-		waits = true;
-		curb_put_str(values, "what", curb_tr(req, move_text(moves[i].kind), NULL));
-		push_link(req, links, curb_printf(arena, "/moves/%s", moves[i].id.text),
-		          curb_tr(req, "{what}: waits for a second person", values));
-	}
-	for (int i = 0; !waits && i < MOVE_KINDS; i++) {
+	for (int i = 0; i < MOVE_KINDS; i++)
+		waits = waits || (move_of_class((enum move_kind)i) &&
+		                  waiting_of(moves, n, (enum move_kind)i, &cohort->id));
+	for (int i = 0; i < MOVE_KINDS; i++) {
 		enum move_kind kind = (enum move_kind)i;
-		if ((kind == MOVE_RETURN) != (left_ms != 0))
-			continue;
-		push_link(req, links,
-		          curb_printf(arena, "/moves/new/%s/%s?class=%s", move_word(kind), person->text,
-		                      cohort->id.text),
-		          curb_tr(req, move_text(kind), NULL));
+		bool fits = !waits && (kind == MOVE_RETURN) == (left_ms != 0);
+		move_push_link(req, moves, n, kind, person, &cohort->id, !move_of_class(kind) || fits, links);
 	}
 	curb_put(model, "moves", links);
 	return 0;

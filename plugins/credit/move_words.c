@@ -21,6 +21,8 @@ struct curb_str move_standing_words(struct curb_req *req, const struct credit_tr
 	curb_put_str(values, "day", curb_words_date(req, trainee->left_ms));
 	if (curb_str_is(trainee->left_word, move_word(MOVE_TRANSFER)))
 		return curb_tr(req, "Moved to another class on {day}", values);
+	if (curb_str_is(trainee->left_word, move_word(MOVE_MERGE)))
+		return curb_tr(req, "Merged with another record on {day}", values);
 	return curb_tr(req, "Withdrawn since {day}", values);
 }
 
@@ -43,6 +45,12 @@ int move_push_facts(struct curb_req *req, struct credit *c, const struct credit_
 		               "Moved to {programme} on {day}. What was learned in lessons that both classes "
 		               "have counts there now; all else is kept here.",
 		               values);
+	} else if (move.kind == MOVE_MERGE) {
+		text = curb_tr(
+			req,
+			"Merged with another record of the same person on {day}. All hours count there "
+			"now.",
+			values);
 	} else {
 		text = curb_tr(req, "Withdrawn from this class since {day}. What was earned is kept.",
 		               values);

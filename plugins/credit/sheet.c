@@ -94,6 +94,16 @@ static int add_entry(const struct sheet_rule *rule, const char *kind, struct she
 	return curb_ledger_append(rule->tx, &entry, &line->entry);
 }
 
+int sheet_line_enter(const struct sheet_rule *rule, struct sheet_line *line, const char *role,
+                     int64_t corrects)
+{
+	const struct sheet *sheet = rule->sheet;
+	int err = add_entry(rule, corrects < 0 ? "sheet" : "correction", line, role, corrects);
+	if (!err)
+		err = sheet_line_add(rule->c, rule->tx, &sheet->id, line);
+	return err ? err : sheet_totals_add(rule->c, rule->tx, sheet, &line->person, line->seconds, 0);
+}
+
 /* How a trainee stands on a sheet. */
 struct standing {
 	int64_t seconds, lines, entry; /* together; how many; of the first: -1 for none */
@@ -113,10 +123,7 @@ static int add_line(const struct sheet_rule *rule, struct sheet_line *line, cons
 		return err;
 	line->late = (sheet->from_ms < rule->cohort->opened_ms || sheet->from_ms < trainee.added_ms) &&
 	             !(rule->paper && rule->paper->made_ms <= sheet->to_ms);
-	err = add_entry(rule, now->entry < 0 ? "sheet" : "correction", line, role, now->entry);
-	if (!err)
-		err = sheet_line_add(rule->c, rule->tx, &sheet->id, line);
-	return err ? err : sheet_totals_add(rule->c, rule->tx, sheet, &line->person, line->seconds, 0);
+	return sheet_line_enter(rule, line, role, now->entry);
 }
 
 /* ---- entering ---- */

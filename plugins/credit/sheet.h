@@ -134,6 +134,9 @@ struct sheet_signing {
 struct sheet_signing sheet_signing_of(struct curb_req *req, struct credit *c, struct curb_str sheet);
 /* Whether one of the two entered the line. */
 bool sheet_signing_enters(const struct sheet_signing *signing, const struct sheet_line *line);
+/* One line: its entry, its row and the totals, with no look at who entered it. In a write function. */
+int sheet_sign_line(struct credit *c, struct curb_tx *tx, const struct sheet *sheet, struct sheet_line *line,
+                    const struct sheet_signing *signing);
 /* Countersigns all lines that wait and that neither the user nor her helper entered; where somebody helps, the entry is hers, as
  * "helper". A write function. CURB_ECONFLICT when only their own wait, CURB_EUNFIT when what were countersigned then cannot be true. */
 int sheet_sign(struct curb_tx *tx, void *signing);
@@ -168,6 +171,10 @@ struct sheet_rule {
 	int64_t unit_s;            /* what the unit can earn: sheet_rule_unit */
 	const struct paper *paper; /* that it is being entered from, or NULL */
 };
+/* One line: its entry, its row and the totals, with no look at whether it can be. `corrects`: the entry of her first line, -1 for
+ * none. In a write function. */
+int sheet_line_enter(const struct sheet_rule *rule, struct sheet_line *line, const char *role,
+                     int64_t corrects);
 /* Sets *ret_field and returns err. */
 int sheet_fault(const char **ret_field, const char *field, int err);
 /* CURB_EINVAL when the class has no such unit. */

@@ -15,8 +15,8 @@ struct sheet_signing sheet_signing_of(struct curb_req *req, struct credit *c, st
 		                       .now_ms = curb_wall_ms() };
 }
 
-static int sign_line(struct credit *c, struct curb_tx *tx, const struct sheet *sheet, struct sheet_line *line,
-                     const struct sheet_signing *signing)
+int sheet_sign_line(struct credit *c, struct curb_tx *tx, const struct sheet *sheet, struct sheet_line *line,
+                    const struct sheet_signing *signing)
 {
 	int64_t index = 0;
 	bool helped = curb_id_some(&signing->helper);
@@ -105,7 +105,7 @@ int sheet_sign(struct curb_tx *tx, void *arg)
 			left++;
 			continue;
 		}
-		err = sign_line(c, tx, &sheet, line, signing);
+		err = sheet_sign_line(c, tx, &sheet, line, signing);
 		signing->signed_n += strcmp(last, line->person.text) != 0;
 		last = line->person.text;
 	}

@@ -4,9 +4,10 @@
 
 enum { ALL_MOST = 200 };
 
-#define MOVE                                                                                             \
-	"SELECT m.id, m.person, m.cohort, m.institution, m.kind, m.sealed_reason, m.asked_by, "          \
-	"m.asked_ms, m.entry, d.done, d.decided_by, d.decided_ms, d.sealed_words, m.target, m.receiver " \
+#define MOVE                                                                                              \
+	"SELECT m.id, m.person, m.cohort, m.institution, m.kind, m.sealed_reason, m.asked_by, "           \
+	"m.asked_ms, m.entry, d.done, d.decided_by, d.decided_ms, d.sealed_words, m.target, m.receiver, " \
+	"m.sealed_value "                                                                                 \
 	"FROM credit_move m LEFT JOIN credit_move_decision d ON d.move = m.id "
 
 static void read_move(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
@@ -29,6 +30,7 @@ static void read_move(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.words = curb_dup(arena, curb_col_blob(stmt, 12)),
 		.target = curb_col_id(stmt, 13),
 		.receiver = curb_col_id(stmt, 14),
+		.name = curb_dup(arena, curb_col_blob(stmt, 15)), /* sealed as well */
 	};
 	CURB_ASSERT(move_named(curb_col_text(stmt, 4), &move.kind)); /* the table checks it */
 	*(struct move *)row = move;
@@ -40,6 +42,30 @@ static int unseal(struct curb_tx *tx, const char *table, const char *column, con
                   struct curb_str *text)
 {
 	return text->ptr ? curb_unseal(tx, table, column, id, *text, text) : 0;
+}
+
+/* The new name and the old one, a line each. */
+static int unseal_name(struct curb_tx *tx, struct move *move)
+{
+	int err = unseal(tx, "credit_move", "sealed_value", &move->id, &move->name);
+	const char *end = !err && move->name.ptr ? memchr(move->name.ptr, '\n', move->name.len) : NULL;
+	if (!end)
+		return err;
+	size_t len = (size_t)(end - move->name.ptr);
+	move->before = curb_str_from(move->name, len + 1);
+	move->name.len = len;
+	return 0;
+}
+
+static int seal_name(struct curb_tx *tx, const struct move *move, struct curb_str *ret_sealed)
+{
+	const char *both = curb_printf(curb_tx_arena(tx), "%.*s\n%.*s", (int)move->name.len,
+	                               move->name.ptr ? move->name.ptr : "", (int)move->before.len,
+	                               move->before.ptr ? move->before.ptr : "");
+	*ret_sealed = curb_str(NULL);
+	return !move_of_class(move->kind) ?
+	               curb_seal(tx, "credit_move", "sealed_value", &move->id, curb_str(both), ret_sealed) :
+	               0;
 }
 
 int move_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct move *ret_move)
@@ -55,6 +81,8 @@ int move_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct 
 	if (!err)
 		err = unseal(tx, "credit_move_decision", "sealed_words", &found->id, &found->words);
 	if (!err)
+		err = unseal_name(tx, found);
+	if (!err)
 		*ret_move = *found;
 	return err;
 }
@@ -65,7 +93,7 @@ static int list(struct credit *c, struct curb_tx *tx, const char *sql, const str
 {
 	int err = credit_gather(c, tx, sql, binds, rows, ret_moves, ret_n);
 	for (size_t i = 0; !err && i < *ret_n; i++)
-		(*ret_moves)[i].reason = (*ret_moves)[i].words = curb_str(NULL);
+		(*ret_moves)[i].reason = (*ret_moves)[i].words = (*ret_moves)[i].name = curb_str(NULL);
 	return err;
 }
 
@@ -105,10 +133,12 @@ int move_add(struct credit *c, struct curb_tx *tx, const struct move *move)
 {
 	static const char sql[] =
 		"INSERT INTO credit_move (id, kind, person, cohort, institution, target, receiver, "
-		"sealed_reason, asked_ms, asked_by, entry) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-		"$11)";
-	struct curb_str sealed;
-	int err = curb_seal(tx, "credit_move", "sealed_reason", &move->id, move->reason, &sealed);
+		"sealed_reason, asked_ms, asked_by, entry, sealed_value) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+		"$8, $9, $10, $11, $12)";
+	struct curb_str sealed, name;
+	int err = seal_name(tx, move, &name);
+	if (!err)
+		err = curb_seal(tx, "credit_move", "sealed_reason", &move->id, move->reason, &sealed);
 	return err ? err :
 	             curb_exec(c->host, tx, sql,
 	                       CURB_BINDS(curb_bind_id(&move->id), curb_cstring(move_word(move->kind)),
@@ -116,7 +146,7 @@ int move_add(struct credit *c, struct curb_tx *tx, const struct move *move)
 	                                  curb_bind_id(&move->institution), curb_bind_id(&move->target),
 	                                  curb_bind_id(&move->receiver), curb_blob(sealed),
 	                                  curb_int(move->asked_ms), curb_bind_id(&move->asked_by),
-	                                  curb_int(move->entry)),
+	                                  curb_int(move->entry), curb_blob(name)),
 	                       NULL);
 }
 

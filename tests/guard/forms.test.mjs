@@ -39,7 +39,7 @@ const same = (one, address) => (form) => form.method === method(one) && one.rout
 
 // Somebody with the form before her; where it ends sessions, one that may end.
 async function opened(one) {
-	const row = good[one.route], who = row?.as ?? one.who, address = await row?.fresh?.(county, who) ?? one.address;
+	const row = good[one.route], who = row?.as ?? one.who, address = await row?.fresh?.(county, who, one) ?? one.address;
 	const visitor = county.visitor(who, 'en');
 	if (row?.leaves) {
 		const session = async () => (await county.nobody().must('POST', '/api/v1/session', { name: who, password: `secret-${who}` })).token;

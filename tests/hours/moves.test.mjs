@@ -27,7 +27,8 @@ before(async () => {
 	await school.account('county', 'reviewer', ['--region', '370100']);
 	await school.account('elsewhere', 'reviewer', ['--region', '350100']);
 	await school.account('auditor', 'auditor');
-	for (const name of ['t1', 't2', 't3', 't4', 't5']) await school.account(name, 'learner');
+	for (const name of ['t1', 't3', 't4', 't5', 'd1', 'd2']) await school.account(name, 'learner');
+	await school.account('t2', 'learner', ['--institution', school.institution]);
 	course = await school.course(makeCourse(files, { units: 4, seconds: HOUR_S, hours: 1 }));
 	cohort = await school.cohort(course, { total: 4, offline: 2.4 }, ['t1', 't2']);
 });
@@ -173,6 +174,58 @@ test('to another institution: its staff are the second person', async () => {
 	assert.match(text(await visitor('staff').get(`/moves/new/transfer/${school.accounts.t1.id}?class=${cohort}&place=Nowhere`)), /No institution is called so/);
 });
 
+test('a wrong name is mended by two: pages, rosters and new certificates have the right one', async () => {
+	const named = (name, more = {}) => asked('name', 't2', { name, cohort: undefined, ...more });
+	assert.match((await named('')).json.detail, /Write the name/);
+	assert.match((await named('t2')).json.detail, /called so already/);
+	assert.equal((await named('CANARY Li Na', {})).status, 201);
+	const [, waiting] = /href="\/moves\/([0-9a-f-]{36})"/.exec((await visitor('staff').get(`/people/${school.accounts.t2.id}`)).text);
+	assert.match(text(await visitor('staff2').get(`/moves/${waiting}`)), /Called until then t2.*The right name CANARY Li Na/);
+	assert.equal((await decided(waiting, 'agree', 'near')).status, 404);
+	assert.equal((await decided(waiting, 'refuse', 'staff2', 'CANARY no')).status, 200);
+	const { id } = (await named('李娜')).json;
+	assert.equal((await decided(id)).status, 200);
+	assert.match(text(await visitor('staff').get(`/classes/${cohort}`)), /李娜/);
+	assert.match(text(await visitor('staff').get(`/people/${school.accounts.t2.id}`)), /李娜/);
+	assert.match(text(await visitor('staff').get(`/moves/${id}`)), /renewed on its page/);
+});
+
+test('two records of one person become one: what was seen is united, and nothing counts twice', async () => {
+	const county = visitor('county'), form = (await county.get('/policies/new')).text, [year, month, day] = new Date(clock.wall + 8 * 3600000).toISOString().slice(0, 10).split('-');
+	const hidden = (name) => [name, new RegExp(`name="${name}" value="([^"]*)"`).exec(form)[1]];
+	const entered = await county.post('/policies/new', [hidden('csrf'), hidden('idempotency_key'), ...Object.entries({ kind: '', place: '370100', title: 'Notice of hours', number: 'No. 3', daily: '22', 'from-year': year, 'from-month': month, 'from-day': day, go: 'enter' })]);
+	assert.equal(entered.status, 303, text(entered));
+	const both = await school.cohort(course, { total: 4, offline: 2.4 }, ['d1', 'd2']), alone = await school.cohort(course, { total: 4, offline: 2.4 }, ['d1']);
+	clock.pass((86400000 - (clock.wall + 8 * 3600000) % 86400000) / 1000 + 3600); // the day is a new one, and long enough
+	assert.equal((await (await open('d1', 0, both))(0, 1000)).json.online.granted_s, 1000);
+	assert.equal((await (await open('d2', 0, both))(500, 1500)).json.online.granted_s, 1000);
+	clock.pass(86400);
+	assert.equal((await (await open('d1', 1, alone))(0, 300)).json.online.granted_s, 300);
+	const from = clock.wall - 3600000, sheet = await school.client('staff').must('POST', `/api/v1/cohorts/${both}/attendance`, {
+		unit: 1, mode: 'onsite', from, to: from + 1200000, place: 'Jinan', teacher: 'Li', key: 'merged', present: [{ trainee: school.accounts.d1.id, seconds: 1200 }, { trainee: school.accounts.d2.id, seconds: 900 }],
+	});
+	const more = { into: 'd2', cohort: undefined };
+	assert.match((await asked('merge', 'd1', more)).json.detail, /still waits.*countersigned first/);
+	await school.client('staff2').must('POST', `/api/v1/attendance/${sheet.id}/countersign`, {});
+	for (const [into, words] of [['nobody', /Nobody has this number/], ['d1', /same account/], ['staff', /not a learner/]]) assert.match((await asked('merge', 'd1', { ...more, into })).json.detail, words);
+	await moved('merge', 'd1', more);
+
+	const one = await record('d2', both), other = await record('d2', alone);
+	assert.equal(one.online_s, 1320, 'the limit of the day holds for the whole');
+	assert.deepEqual(one.lines.map(({ played_s, granted_s, seen_before_s, day_full_s }) => ({ played_s, granted_s, seen_before_s, day_full_s })), [{ played_s: 2000, granted_s: 1320, seen_before_s: 500, day_full_s: 180 }]);
+	assert.equal(one.uncredited_s, 180);
+	assert.equal(one.offline_s, 1200, 'on one sheet she was there once');
+	assert.equal(other.online_s, 300, 'and she is in the class that only the other record was in');
+	assert.equal((await school.client('d1').ask('GET', '/api/v1/trainees/me/record')).status, 401);
+	assert.equal((await new Client(school.origin).ask('POST', '/api/v1/session', { name: 'd1', password: 'secret-d1' })).status, 401);
+	assert.match(text(await visitor('staff').get(`/classes/${both}`)), /d1 .* Merged with another record on/);
+	assert.equal((await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 'd1' })).trainee, school.accounts.d2.id, 'her number leads to who she is');
+	assert.doesNotMatch(text(await visitor('auditor').get('/people?q=d1')), /d1 /);
+	assert.match(school.command('doctor'), /hours are those of the entries/);
+	clock.pass(86400);
+	assert.equal((await (await open('d2', 0, both))(320, 500)).json.added_s, 180, 'what the limit kept out counts on another day');
+});
+
 test('refused with a reason, it changes nothing; the reason and the words lie sealed', async () => {
 	const { id } = (await asked('leave', 't1')).json;
 	assert.equal((await decided(id, 'refuse', 'county')).status, 400, 'a refusal says why');
@@ -198,21 +251,22 @@ test('by page: asked for on the page of the trainee, countersigned where it wait
 	const done = await other.post(`${address}/decision`, [hidden('csrf', form), hidden('idempotency_key', form), ['decision', 'agree'], ['words', '']]);
 	assert.equal(done.status, 303);
 	assert.match(text(await other.get(done.headers.location)), /countersigned, and holds from now on/);
-	assert.match(text(await staff.get('/moves')), /Withdraw from the class: t2/);
+	assert.match(text(await staff.get('/moves')), /Withdraw from the class: 李娜/);
 });
 
 test('the ledger has who asked and who decided, and the doctor agrees', async () => {
 	let all = [];
-	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => kind === 'move').length < 9; await pause(20)) {
+	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => ['move_countersign', 'move_refused'].includes(kind)).length < 12; await pause(20)) {
 		const reply = await new Client(school.origin).ask('GET', '/ledger/checkpoint');
 		if (reply.status !== 200) continue;
 		const size = Number(reply.text.split('\n')[1]), part = await school.client('auditor').ask('GET', `/ledger/tile/entries/000.p/${size}`);
 		if (part.status === 200) all = entries(part.bytes).map(decode);
 	}
 	const of = (wanted) => all.filter(({ kind }) => kind === wanted);
-	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [9, 8, 1]);
+	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [12, 10, 2]);
 	const carried = of('moved');
 	assert.equal(carried.reduce((sum, { played }) => sum + played, 0), 0, 'what is taken out is brought in');
+	assert.equal(of('merged').length, 1);
 	for (const entry of carried) assert.equal(all[entry.entry].kind, 'move_countersign');
 	for (const entry of [...of('move_countersign'), ...of('move_refused')]) {
 		assert.equal(all[entry.entry].kind, 'move');

@@ -12,8 +12,8 @@
 extern "C" {
 #endif
 
-/* The person of an id or a sign-in name (learner number, phone). Arena of `tx`; roles are those in force at
- * `now_ms`. CURB_ENOTFOUND when there is none or the account is closed. */
+/* The person of an id or a sign-in name (learner number, phone); of one who was merged into another (curb_person_merge), that
+ * one. Arena of `tx`; roles are those in force at `now_ms`. CURB_ENOTFOUND when there is none or the account is closed. */
 int curb_person_find(struct curb_tx *tx, struct curb_str id_or_name, int64_t now_ms,
                      struct curb_user *ret_user);
 
@@ -22,6 +22,20 @@ int curb_person_find(struct curb_tx *tx, struct curb_str id_or_name, int64_t now
 int curb_persons_called(struct curb_tx *tx, struct curb_str shown, uint32_t roles,
                         const struct curb_id *institution, int64_t now_ms, size_t most,
                         struct curb_id **ret_persons, size_t *ret_n);
+
+/* What pages call the person from now on. In a write function; that two people agreed to it is the caller's to see to.
+ * CURB_EINVAL: it is empty, too long or no text; CURB_ENOTFOUND. */
+int curb_person_rename(struct curb_tx *tx, const struct curb_id *person, struct curb_str shown);
+
+/* Two accounts turned out to be one person's. 0 when `from` can be merged into `into`: both are learners', and `from` nothing
+ * else. CURB_EUNFIT, with what to do; CURB_ENOTFOUND. */
+int curb_person_may_merge(struct curb_tx *tx, const struct curb_id *from, const struct curb_id *into,
+                          int64_t now_ms);
+/* Merges them, in a write function: `from` signs in no more; its sessions, devices, codes, passkeys, roles and helpers end; its phone
+ * and what makes her a trainee go to `into` where that has none; whoever looks for it by number or id finds `into`. What plugins keep
+ * of `from` is theirs to unite. Errors of curb_person_may_merge. */
+int curb_person_merge(struct curb_tx *tx, const struct curb_id *from, const struct curb_id *into,
+                      int64_t now_ms);
 
 /* The name of an institution. Arena of `tx`. CURB_ENOTFOUND. */
 int curb_institution_name(struct curb_tx *tx, const struct curb_id *institution, struct curb_str *ret_name);
@@ -66,6 +80,9 @@ struct curb_study {
 	/* An array of cards (a11y_api.h), one a class; empty when there is none to see. Arena. */
 	int (*classes)(const struct curb_study *self, struct curb_req *req, const struct curb_id *person,
 	               struct curb_value **ret_cards);
+	/* Pushes {href, label} of what the asking person may ask for about her. Arena. */
+	int (*links)(const struct curb_study *self, struct curb_req *req, const struct curb_id *person,
+	             struct curb_value *links);
 };
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 // What people type into each form, by the route that it is sent to. `values`: by the names of its fields, or made of the county
-// and the one who types. `fresh` makes what it is sent for anew and gives the address of its page. `leaves`: it ends the session.
+// and the one who types. `fresh` makes what it is sent for anew and gives the address of its page; it is told the form, too, where one route has several. `leaves`: it ends the session.
 // `as`: who types instead of the first who can see it.
 // A value {name, bytes} is a file. `each`: every time it is sent it is meant, as a copy that is downloaded. `once`: it is there only until it was sent.
 // `goesOn`: what was asked for is done behind the page, which shows how far it is.
@@ -98,7 +98,8 @@ export const good = {
 	'POST /classes/:id/waivers': { values: { share: '60', document: 'No. 3', reason: 'She cannot come', 'until-year': '2027', 'until-month': '6', 'until-day': '1' } },
 	'POST /waivers/:id/document': { fresh: newException, values: { file: { name: 'document.pdf', bytes: Buffer.from('%PDF-1.4') } } },
 	'POST /waivers/:id/decision': { fresh: newException, values: { words: 'Seen and agreed' } },
-	'POST /moves/new/:kind/:person': { fresh: async (county) => `/moves/new/leave/${await newTrainee(county)}?class=${county.places.home.cohort}`, values: { reason: 'She moves away' } },
+	// one address, and a field more where a name is mended
+	'POST /moves/new/:kind/:person': { fresh: async (county, who, { names }) => `/moves/new/${names.includes('name') ? 'name' : 'leave'}/${await newTrainee(county)}?class=${county.places.home.cohort}`, values: { reason: 'She moves away', name: 'Li' } },
 	'POST /moves/:id/decision': { as: 'reviewer', fresh: (county) => moveOf(county, 'home', false), values: { words: 'Not so' } },
 	'POST /policies/new': { values: { place: '370000', title: 'Notice of hours', number: 'No. 3', share: '35', 'from-year': '2027', 'from-month': '5', 'from-day': '1' } },
 	'POST /people/:id/card': { each: true },
