@@ -116,8 +116,9 @@ static const char *explanation(enum move_kind kind)
 		[MOVE_MERGE] = CURB_TEXT(
 			"Somebody was entered twice. All that was learned under this record goes to the "
 			"one that stays, as far as the rules of each class let it; nothing counts "
-			"twice. This record signs in no more, and its number leads to the other. This "
-			"cannot be undone."),
+			"twice. This record signs in no more, and its number leads to the other. Where one "
+			"of the two has a certificate or a result of a final assessment, let that one stay. "
+			"This cannot be undone."),
 	};
 	return texts[kind];
 }
