@@ -7,6 +7,7 @@
 #include "gate.h"
 #include "move.h"
 #include "question.h"
+#include "support.h"
 
 void credit_push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
 {
@@ -96,6 +97,25 @@ static int push_rule(struct curb_req *req, struct credit *c, const struct credit
 	return err;
 }
 
+/* Days on which trainees were there in person, and how many that are together (P26). */
+static int push_days(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+                     struct curb_value *facts)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	struct attended_days *days = NULL;
+	int64_t together = 0;
+	size_t n = 0;
+	int err = attended_days_of(c, curb_req_tx(req), &cohort->id, &days, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		together += days[i].days;
+	curb_put_int(values, "people", (int64_t)n);
+	curb_put_int(values, "days", together);
+	if (together > 0)
+		credit_push_fact(req, facts, CURB_TEXT("Days attended in person"),
+		                 curb_tr(req, "{days} days together, of {people} trainees", values));
+	return err;
+}
+
 static int put_facts(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                      struct curb_value *model)
 {
@@ -113,6 +133,8 @@ static int put_facts(struct curb_req *req, struct credit *c, const struct credit
 	credit_push_fact(req, facts, CURB_TEXT("Class hours"),
 	                 curb_tr(req, "{total} class hours, of which at most {cap} online", values));
 	err = push_rule(req, c, cohort, facts);
+	if (!err)
+		err = push_days(req, c, cohort, facts);
 	curb_put(model, "facts", facts);
 	return err;
 }
@@ -285,6 +307,8 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 	gate_put_link(req, &cohort, model);
 	curb_put_text(model, "dossier",
 	              curb_printf(curb_req_arena(req), "/classes/%s/dossier", cohort.id.text));
+	curb_put_text(model, "support",
+	              curb_printf(curb_req_arena(req), "/classes/%s/support", cohort.id.text));
 	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort.id.text);
 	curb_put_text(model, "here", here);
 	curb_put_text(model, "sheets", curb_printf(curb_req_arena(req), "%s/sheets", here));

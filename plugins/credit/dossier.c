@@ -5,7 +5,7 @@
 #include "curb/ledger.h"
 #include "curb/words.h"
 #include "gate.h"
-#include "sheet.h"
+#include "support.h"
 
 enum { TRAINEES_MOST = 1000, SHEETS_MOST = 1000 };
 
@@ -34,10 +34,12 @@ static const char *const hour_labels[] = { CURB_TEXT("Trainee"),
 	                                   CURB_TEXT("Offline"),
 	                                   CURB_TEXT("Waits for offline hours"),
 	                                   CURB_TEXT("Counts"),
+	                                   CURB_TEXT("Days in person"),
 	                                   NULL };
-enum { TRAINEE, ONLINE, LIVE, OFFLINE, WAITS, COUNTS };
+enum { TRAINEE, ONLINE, LIVE, OFFLINE, WAITS, COUNTS, DAYS };
 
-static int push_trainee(struct dossier *d, const struct credit_trainee *trainee, struct curb_value *rows)
+static int push_trainee(struct dossier *d, const struct credit_trainee *trainee, int64_t days,
+                        struct curb_value *rows)
 {
 	struct curb_value *row = curb_object(curb_req_arena(d->req)),
 			  *cells = curb_array(curb_req_arena(d->req));
@@ -53,8 +55,18 @@ static int push_trainee(struct dossier *d, const struct credit_trainee *trainee,
 	for (int i = ONLINE; i <= COUNTS; i++)
 		curb_push(cells, credit_cell(d->req, hour_labels[i],
 		                             credit_words_hours(d->req, &d->cohort, seconds[i])));
+	curb_push(cells, credit_cell(d->req, hour_labels[DAYS],
+	                             curb_str(curb_printf(curb_req_arena(d->req), "%d", (int)days))));
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);
+	return 0;
+}
+
+static int64_t days_of(const struct attended_days *days, size_t n, const struct curb_id *person)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(days[i].person.text, person->text) == 0)
+			return days[i].days;
 	return 0;
 }
 
@@ -65,11 +77,14 @@ static int put_hours(struct dossier *d)
 			  *rows = curb_array(curb_req_arena(d->req));
 	const struct credit_part part = { .find = curb_str(""), .most = TRAINEES_MOST };
 	struct credit_trainee *trainees = NULL;
-	size_t n = 0;
+	struct attended_days *days = NULL;
+	size_t n = 0, days_n = 0;
 	int64_t total = 0;
-	int err = credit_trainees(d->c, curb_req_tx(d->req), &d->cohort.id, &part, &trainees, &n, &total);
+	int err = attended_days_of(d->c, curb_req_tx(d->req), &d->cohort.id, &days, &days_n);
+	if (!err)
+		err = credit_trainees(d->c, curb_req_tx(d->req), &d->cohort.id, &part, &trainees, &n, &total);
 	for (size_t i = 0; !err && i < n; i++)
-		err = push_trainee(d, &trainees[i], rows);
+		err = push_trainee(d, &trainees[i], days_of(days, days_n, &trainees[i].person), rows);
 	credit_put_columns(d->req, made, hour_labels);
 	curb_put(made, "rows", rows);
 	return err;
@@ -185,6 +200,10 @@ int credit_page_dossier(struct curb_req *req, void *state)
 		err = put_gates(&d);
 	if (!err)
 		err = put_sheets(&d);
+	if (!err)
+		err = support_put_rows(req, d.c, &d.cohort, false,
+		                       table(&d, CURB_TEXT("Support given to the class"),
+		                             CURB_TEXT("No support was entered.")));
 	if (!err)
 		err = put_hours(&d);
 	if (err)

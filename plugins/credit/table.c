@@ -7,6 +7,7 @@
 #include "question.h"
 #include "roll.h"
 #include "sheet.h"
+#include "support.h"
 #include "waiver.h"
 
 enum {
@@ -157,6 +158,16 @@ const struct curb_route credit_routes[] = {
 	  CURB_BODY_NONE, 0, paper_get_photo, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/papers/:code/words", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
 	  paper_post_words, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/support", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_INSTITUTION,
+	  CURB_BODY_NONE, 0, support_page_list, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/support", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  support_post_new, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/support/:support", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_INSTITUTION,
+	  CURB_BODY_NONE, 0, support_page_one, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/support/:support/sign", SHEET_SIGNERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
+	  0, support_post_sign, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/support/:support/correct", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM,
+	  0, support_post_correct, CURB_LANE_ANY },
 	{ "GET", "/classes/:id/rolls", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0, roll_page_list,
 	  CURB_LANE_ANY },
 	{ "POST", "/classes/:id/rolls", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0, roll_post_new,

@@ -13,7 +13,7 @@ export async function extras(page) {
 			if (animation.playState === 'running' && animation.effect?.getComputedTiming().endTime > 5000) faults.push(`moves by itself: ${short(animation.effect.target)}`);
 		for (const moving of document.querySelectorAll('blink, marquee, canvas, img[src$=".gif"], img[src$=".webp"], svg animate'))
 			faults.push(`flashes, perhaps: ${short(moving)}`);
-		for (const picture of document.querySelectorAll('main img:not([alt=""]), main svg text')) faults.push(`picture with words, perhaps: ${short(picture)}`);
+		for (const picture of document.querySelectorAll('main img:not([alt=""]):not(.photo img), main svg text')) faults.push(`picture with words, perhaps: ${short(picture)}`);
 		if (document.querySelector('meta[http-equiv=refresh]')) faults.push('refreshes itself');
 		for (const dragged of document.querySelectorAll('[draggable=true]')) faults.push(`draggable: ${short(dragged)}`);
 		const first = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].find((element) => element.tabIndex >= 0 && element.type !== 'hidden');

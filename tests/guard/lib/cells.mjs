@@ -1,6 +1,7 @@
 // What each route is asked for: one row a route, by "METHOD path". A row makes the cells that somebody is asked with:
 // {what, address, body | form | bytes, headers, good, reached, hidden}. Behind the declared roles the answer is `good` where
 // the scope reaches the thing, else `hidden`. A route without a row fails the test of the matrix by name.
+import { paperOf, rollOf, supportOf } from './cells_attendance.mjs';
 import { desk } from './cells_desk.mjs';
 import { home } from './cells_home.mjs';
 import { PLACES, coveredBy } from './county.mjs';
@@ -72,7 +73,6 @@ const receipt = async (county, owner) => ((county.receipts ??= {})[owner] ??= (a
 })());
 
 const helped = (make) => owned(LEARNERS, (county, owner) => make(county.accounts[owner].id), { good: 404 });
-
 
 const pages = home({ plain, placed, owned, withMissing, reviews, placeOf });
 
@@ -194,37 +194,6 @@ const catalog = {
 	'GET /api/v1/courses/:id': openOrDraft('/api/v1/courses'),
 };
 
-// A sheet that the staff of a place had printed: one for all with its photo, or (`kept` false) a new one, with a photo or without.
-export async function paperOf(county, place, kept = true, photo = true) {
-	const made = county.papers ??= {};
-	if (kept && made[place]) return made[place];
-	const staff = county.visitor(place === 'home' ? 'staff' : `staff-${place}`), list = `/classes/${county.places[place].cohort}/papers`;
-	const csrf = /name="csrf" value="([^"]+)"/.exec((await staff.get(list)).text)[1];
-	const { headers } = await staff.post(list, [['csrf', csrf], ['unit', '1'], ['when-year', '2027'], ['when-month', '3'], ['when-day', '1']]), address = headers.location;
-	if (!address) throw new Error(`a sheet to print: ${list}`);
-	if (photo) await staff.send(`${address}/photo`, Object.entries({ csrf, file: { name: 'photo.jpg', bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) } }));
-	if (kept) made[place] = address;
-	return address;
-}
-// A lesson that the staff of a place announced, with a code.
-export async function rollOf(county, place) {
-	const made = county.rolls ??= {};
-	if (made[place]) return made[place];
-	const staff = county.visitor(place === 'home' ? 'staff' : `staff-${place}`), list = `/classes/${county.places[place].cohort}/rolls`;
-	const csrf = /name="csrf" value="([^"]+)"/.exec((await staff.get(list)).text)[1];
-	const { status, headers } = await staff.post(list, [['csrf', csrf], ...Object.entries(announced(county))]);
-	if (status !== 303) throw new Error(`a lesson that is announced: ${status}`);
-	return made[place] = headers.location;
-}
-// What is typed of a lesson that is about to begin.
-export const announced = (county) => {
-	const at = new Date(county.clock.wall + 8 * 3600e3 + 60e3), time = (ms) => new Date(at.getTime() + ms).toISOString().slice(11, 16); // as UTC it shows the time of the place
-	return {
-		unit: '1', mode: 'onsite', 'when-year': String(at.getUTCFullYear()), 'when-month': String(at.getUTCMonth() + 1), 'when-day': String(at.getUTCDate()),
-		from: time(0), to: time(1200e3), hours: '0.1', place: 'Base', teacher: 'Li',
-	};
-};
-
 const ofPaper = (after, more, good = 200) => placed(async (there, county, place) => ({ address: `${await paperOf(county, place)}${after}`, ...more }), { good });
 
 const ofSheet = (after, more) => placed((there) => ({ address: `/classes/${there.cohort}/sheets/${there.sheet}${after}`, ...more }), { good: more?.good ?? 200 });
@@ -246,6 +215,11 @@ const sheets = {
 	'GET /classes/:id/papers/:code/photo': ofPaper('/photo'),
 	'POST /classes/:id/papers/:code/photo': ofPaper('/photo', { form: {} }, LET_IN), // no file
 	'POST /classes/:id/papers/:code/words': ofPaper('/words', { form: {} }, 422),
+	'GET /classes/:id/support': placed((there) => ({ address: `/classes/${there.cohort}/support` })),
+	'POST /classes/:id/support': placed((there) => ({ address: `/classes/${there.cohort}/support`, form: {} }), { good: 422 }),
+	'GET /classes/:id/support/:support': placed(async (there, county, place) => ({ address: await supportOf(county, place) })),
+	'POST /classes/:id/support/:support/sign': placed(async (there, county, place) => ({ address: `${await supportOf(county, place)}/sign`, form: {} }), { good: LET_IN }), // who entered it is told so
+	'POST /classes/:id/support/:support/correct': placed(async (there, county, place) => ({ address: `${await supportOf(county, place)}/correct`, form: {} }), { good: 422 }),
 	'GET /classes/:id/rolls': placed((there) => ({ address: `/classes/${there.cohort}/rolls` })),
 	'POST /classes/:id/rolls': placed((there) => ({ address: `/classes/${there.cohort}/rolls`, form: {} }), { good: 422 }),
 	'GET /classes/:id/rolls/:roll': placed(async (there, county, place) => ({ address: await rollOf(county, place) })),

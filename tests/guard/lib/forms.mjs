@@ -3,7 +3,8 @@
 // `as`: who types instead of the first who can see it.
 // A value {name, bytes} is a file. `each`: every time it is sent it is meant, as a copy that is downloaded. `once`: it is there only until it was sent.
 // `goesOn`: what was asked for is done behind the page, which shows how far it is.
-import { moveOf, newException, newTrainee, announced, paperOf, rollOf } from './cells.mjs';
+import { moveOf, newException, newTrainee } from './cells.mjs';
+import { announced, given, paperOf, rollOf, supportOf } from './cells_attendance.mjs';
 import { desk } from './forms_desk.mjs';
 
 let number = 0;
@@ -84,6 +85,9 @@ export const good = {
 		};
 	} },
 	'POST /classes/:id/sheets/file': { each: true, fresh: async (county) => `/classes/${await lectures(county)}/sheets/new`, values: { file: { name: 'list.csv', bytes: Buffer.from('Number,Name,Minutes\nlearner,,45\n') } } },
+	'POST /classes/:id/support': { values: given },
+	'POST /classes/:id/support/:support/sign': { as: 'teacher', fresh: (county) => supportOf(county, 'home', false) },
+	'POST /classes/:id/support/:support/correct': { fresh: (county) => supportOf(county, 'home', false), values: { words: 'Nobody came' } },
 	'POST /classes/:id/rolls': { values: announced },
 	'POST /attendance/code': { fresh: async (county) => {
 		const page = await county.visitor('staff').get(await rollOf(county, 'home'));
