@@ -141,6 +141,26 @@ test('it shows the last checkpoint of each ledger that it knows', async () => {
 	assert.equal((await witness.ask('GET', `/${hashOf(other.name)}/checkpoint`)).status, 404);
 });
 
+test('a ledger that changes its key goes on where it was, once the policy has both keys', async () => {
+	const next = signer(log.name, 'the next one'), size = seen.size + 5;
+	honest.grow(size + 5);
+	const ask = (to, by) => add(submission(seen.size, honest.consistency(seen.size, to), noteOf(honest, to, by)));
+	assert.equal((await ask(size, next)).status, 403, 'nobody told it of this key');
+	await witness.stop();
+	witness.knows(log.text, next.text);
+	await witness.start();
+	for (const [to, by] of [[size, next], [size + 5, log]]) {
+		const reply = await ask(to, by);
+		assert.equal(reply.status, 200, reply.text);
+		took(reply, honest, to);
+		Object.assign(seen, { size: to, hash: honest.root(to) });
+	}
+	assert.equal((await ask(seen.size, forged)).status, 403);
+	const fork = honest.branch('fork', 1);
+	fork.grow(seen.size + 5);
+	assert.equal((await add(submission(seen.size, [], noteOf(fork, seen.size + 5, next)))).status, 422, 'what it saw under the old key binds the new one');
+});
+
 test('its key stays, and is for nobody else', async () => {
 	const { key } = witness;
 	await witness.stop();
