@@ -12,6 +12,14 @@ static const struct curb_home_help help[] = {
 	                  "entry; the old one is kept."),
 	        CURB_TEXT("The page Certificates of a class says for each trainee what is still missing. Who "
 	                  "has all of it gets a certificate there.")) },
+	{ CURB_REVIEWER | CURB_AUDITOR, CURB_TEXT("Payments"),
+	  TEXTS(CURB_TEXT(
+			"The page Payments makes the list by which subsidies are paid, of an institution and "
+			"days, or of a class. Each line leads to the entries of the ledger that it rests "
+			"on."),
+	        CURB_TEXT(
+			"When the entries and what the server goes by differ, there is no list, and the page "
+			"says where.")) },
 	{ CURB_LEARNER, CURB_TEXT("Your certificate"),
 	  TEXTS(CURB_TEXT("When all class hours are counted and the final assessment is passed, the "
 	                  "institution issues your certificate. It stands on your first page."),
