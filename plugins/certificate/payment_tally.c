@@ -219,6 +219,7 @@ void tally_add(struct payment_tally *tally, const struct curb_recorded *entry)
 	} kinds[] = {
 		{ "online", add_online },
 		{ "moved", add_online },
+		{ "present", add_nothing },
 		{ "sheet", add_attended },
 		{ "correction", add_attended },
 		{ "countersign", sign_attended },

@@ -81,6 +81,11 @@ static struct curb_str tell_moved(const struct telling *t)
 	                 "granted");
 }
 
+static struct curb_str tell_present(const struct telling *t)
+{
+	return curb_tr(t->req, "The trainee signed in to a lesson", NULL);
+}
+
 static struct curb_str tell_sheet(const struct telling *t)
 {
 	return tell_time(t, CURB_TEXT("Attendance entered: {time}"), "seconds");
@@ -175,6 +180,7 @@ struct curb_str payment_entry_words(struct curb_req *req, const struct curb_fact
 	} kinds[] = {
 		{ "online", tell_online },
 		{ "moved", tell_moved },
+		{ "present", tell_present },
 		{ "sheet", tell_sheet },
 		{ "correction", tell_correction },
 		{ "countersign", tell_countersign },

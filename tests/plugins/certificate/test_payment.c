@@ -20,7 +20,7 @@ static int append_fn(struct curb_tx *tx, void *arg)
 {
 	struct written *w = arg;
 	const struct curb_id class = class_of_ten().id;
-	bool online = strcmp(w->kind, "online") == 0;
+	bool online = strcmp(w->kind, "online") == 0 || strcmp(w->kind, "moved") == 0;
 	const struct curb_fact facts[] = { { "cohort", 0, curb_id_str(&class) },
 		                           { online ? "granted" : "seconds", w->seconds, { NULL, 0 } },
 		                           { "mode", 0, curb_str(w->mode) },
@@ -183,6 +183,20 @@ static void payment__leaves_out_whose_hours_were_corrected_since(void **state)
 	assert_non_null(strstr(reckoned.left[0].text, "Hours were corrected since"));
 }
 
+static void payment__follows_hours_that_moved(void **state)
+{
+	struct house *house = *state;
+	(void)earn(house);
+	(void)append(house, "moved", "", 0, 900, 0);
+	(void)append(house, "moved", "", 0, -300, 0);
+	(void)append(house, "present", "onsite", 20000, 0, 0);
+	house->earned.online_s += 600;
+	const struct payment_reckoned reckoned = reckon(house, NULL);
+	assert_int_equal(reckoned.fault_count, 0);
+	assert_int_equal(reckoned.lines[0].online_s, ONLINE_S + 600);
+	assert_int_equal(reckoned.lines[0].entry_count, 12);
+}
+
 static void payment__counts_days_in_person_that_were_countersigned(void **state)
 {
 	struct house *house = *state;
@@ -228,6 +242,7 @@ int main(void)
 		TEST(payment__is_refused_when_the_totals_are_others),
 		TEST(payment__is_refused_when_results_or_certificates_are_others),
 		TEST(payment__leaves_out_whose_hours_were_corrected_since),
+		TEST(payment__follows_hours_that_moved),
 		TEST(payment__counts_days_in_person_that_were_countersigned),
 		TEST(places__are_cut_into_runs),
 	};
