@@ -46,21 +46,28 @@ static int record(struct curb_tx *tx, void *arg)
 {
 	struct recording *recording = arg;
 	struct eligible typed = recording->record; /* it may run again */
-	int err = curb_person_place(tx, &typed.person, CURB_LEARNER, recording->now_ms, &typed.place);
-	if (err == CURB_ENOTFOUND)
-		return curb_fail(CURB_EUNFIT,
-		                 "This person is no trainee of an institution now; give that role first");
+	int err = eligible_still_there(tx, &typed.person, typed.place, recording->now_ms);
 	if (!err)
 		err = people_eligible_record(tx, &typed);
 	if (err)
 		return err;
-	recording->record.place = typed.place;
 	recording->record.state = typed.state;
 	return typed.state == ELIGIBLE_WAITS ?
 	               note(tx, recording, &typed.recorded_by,
 	                    CURB_TEXT("recorded a change of the eligibility"), "asked") :
 	               note(tx, recording, &typed.recorded_by, CURB_TEXT("recorded the eligibility"),
 	                    "recorded");
+}
+
+/* Whoever tries numbers to learn who is registered leaves a trace of each. */
+static int note_taken(struct curb_tx *tx, void *arg)
+{
+	const struct recording *recording = arg;
+	const struct eligible *record = &recording->record;
+	const struct curb_change change = { record->recorded_by, curb_id_str(&record->person), record->place,
+		                            CURB_TEXT("typed a certificate number that another person has"),
+		                            NULL };
+	return curb_note_change(tx, &change, recording->now_ms);
 }
 
 static int answer(struct curb_req *req, void *arg)
@@ -77,7 +84,7 @@ static void read(struct desk_form *form, struct eligible *record)
 {
 	int64_t category = 0, grade = 0;
 	struct curb_str kind = desk_text(form, "kind");
-	record->number = desk_short(form, "number", ELIGIBLE_TEXT_LONGEST);
+	record->number = desk_short(form, "sealed_number", ELIGIBLE_TEXT_LONGEST);
 	record->whose = desk_short(form, "whose", ELIGIBLE_TEXT_LONGEST);
 	(void)curb_str_int(desk_text(form, "category"), &category);
 	(void)curb_str_int(desk_text(form, "grade"), &grade);
@@ -106,6 +113,7 @@ int desk_post_eligibility(struct curb_req *req, void *state)
 	struct eligible *typed = &recording.record;
 	typed->id = curb_id_new(recording.now_ms);
 	typed->person = view.person.id;
+	typed->place = view.place;
 	typed->recorded_by = curb_req_user(req)->id;
 	typed->recorded_ms = recording.now_ms;
 	read(&form, typed);
@@ -113,7 +121,13 @@ int desk_post_eligibility(struct curb_req *req, void *state)
 		err = curb_write_reply(req, curb_id_str(&typed->person), record, answer, &recording);
 		if (!err || !desk_mendable(err))
 			return err;
-		desk_wrong_error(&form, "number");
+		desk_wrong_error(&form, "sealed_number");
+		if (err == CURB_EUNFIT)
+			err = curb_write(req, curb_id_str(&typed->person), note_taken, &recording);
+		else
+			err = 0;
+		if (err)
+			return err;
 	}
 	return eligible_show(&view, &form);
 }
@@ -124,8 +138,10 @@ static int decide(struct curb_tx *tx, void *arg)
 {
 	struct recording *recording = arg;
 	const struct eligible *record = &recording->record;
-	int err = people_eligible_decide(tx, &record->person, &record->id, &record->decided_by,
-	                                 recording->agree, recording->now_ms);
+	int err = eligible_still_there(tx, &record->person, record->place, recording->now_ms);
+	if (!err)
+		err = people_eligible_decide(tx, &record->person, &record->id, &record->decided_by,
+		                             recording->agree, recording->now_ms);
 	if (err)
 		return err;
 	return recording->agree ? note(tx, recording, &record->decided_by,
@@ -143,11 +159,12 @@ int desk_post_eligibility_decision(struct curb_req *req, void *state)
 		return err;
 	struct recording recording = { .decide = true,
 		                       .agree = curb_str_is(curb_req_field(req, "decision"), "agree"),
-		                       .role = curb_req_user(req)->roles & CURB_STAFF ? "staff" : "reviewer",
+		                       .role = curb_may_at(req, CURB_STAFF, view.place) ? "staff" :
+		                                                                          "reviewer",
 		                       .now_ms = curb_wall_ms() };
 	recording.record.id = curb_id_of(curb_req_field(req, "change"));
 	recording.record.person = view.person.id;
-	recording.record.place = view.waits.place;
+	recording.record.place = view.place;
 	recording.record.decided_by = curb_req_user(req)->id;
 	return curb_write_reply(req, curb_id_str(&view.person.id), decide, answer, &recording);
 }

@@ -24,17 +24,43 @@ const char *const eligible_category_texts[NUMBER_CATEGORIES + 1] = {
 
 int eligible_find(struct curb_req *req, uint32_t roles, struct eligible_view *view)
 {
-	const struct people_actor actor = desk_actor(req, roles);
+	struct curb_id person;
 	*view = (struct eligible_view){ .req = req };
-	int err = desk_find_person(req, &actor, &view->person);
+	if (!curb_id_parse(curb_req_param(req, "id"), &person))
+		return curb_fail(CURB_ENOTFOUND, "There is no such person");
+	int err = curb_person_place(curb_req_tx(req), &person, CURB_LEARNER, curb_wall_ms(), &view->place);
+	if (err == CURB_ENOTFOUND || (!err && !curb_may_at(req, roles, view->place)))
+		return curb_fail(CURB_ENOTFOUND, "There is no such person");
+	if (!err)
+		err = people_row(curb_req_tx(req), &person, curb_wall_ms(), &view->person);
 	if (!err)
 		err = people_eligible(curb_req_tx(req), &view->person.id, &view->holds, &view->waits);
 	return err;
 }
 
+bool eligible_is_shown(struct curb_req *req, const struct curb_id *person)
+{
+	struct curb_str place;
+	return curb_person_place(curb_req_tx(req), person, CURB_LEARNER, curb_wall_ms(), &place) == 0 &&
+	       curb_may_at(req, ELIGIBLE_READERS, place);
+}
+
+int eligible_still_there(struct curb_tx *tx, const struct curb_id *person, struct curb_str place,
+                         int64_t now_ms)
+{
+	struct curb_str now;
+	int err = curb_person_place(tx, person, CURB_LEARNER, now_ms, &now);
+	if (!err && curb_str_eq(now, place))
+		return 0;
+	return err && err != CURB_ENOTFOUND ?
+	               err :
+	               curb_fail(CURB_ECONFLICT, "This person learns elsewhere by now; load the page again");
+}
+
 static struct curb_str masked(struct curb_req *req, const struct eligible *row)
 {
-	struct curb_str shown = people_number_shown(row->number);
+	struct curb_str shown = row->kind == ELIGIBLE_DISABILITY ? people_number_shown(row->number) :
+	                                                           curb_str(NULL);
 	if (!row->number.len)
 		return curb_tr(req, "Not recorded", NULL);
 	return shown.ptr ? desk_tr_str(req, CURB_TEXT("Begins with {first}; the rest is hidden"), "first",
@@ -140,10 +166,25 @@ int eligible_show(struct eligible_view *view, struct desk_form *form)
 		put_kinds(form);
 		curb_put_bool(view->model, "records", true);
 	}
+	if (!err)
+		err = curb_reply_header(req, "Cache-Control", curb_str("no-store"));
 	return err ? err : curb_reply_page(req, form->wrong ? 422 : 200, "eligibility", view->model);
 }
 
 /* ---- the first page ---- */
+
+static int put_waiting(struct curb_req *req, const struct curb_id *person, struct curb_value *items)
+{
+	struct curb_value *item = curb_object(curb_req_arena(req));
+	struct people_row row;
+	int err = people_row(curb_req_tx(req), person, curb_wall_ms(), &row);
+	if (err)
+		return err;
+	curb_put_text(item, "href", curb_printf(curb_req_arena(req), "/people/%s/eligibility", person->text));
+	curb_put_str(item, "title", desk_tr_str(req, CURB_TEXT("Eligibility of {name}"), "name", row.shown));
+	curb_push(items, item);
+	return 0;
+}
 
 int desk_put_waiting(struct curb_req *req, struct curb_value *sections)
 {
@@ -151,25 +192,16 @@ int desk_put_waiting(struct curb_req *req, struct curb_value *sections)
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *section = curb_object(arena), *items = curb_array(arena);
 	const struct curb_id *places = NULL;
-	size_t n = 0;
+	size_t n = 0, left = MOST;
 	int err = curb_req_institutions(req, ELIGIBLE_DECIDERS, &places, &n);
-	for (size_t i = 0; !err && i < n; i++) {
-		struct eligible *rows = NULL;
+	for (size_t i = 0; !err && left && i < n; i++) {
+		struct curb_id *persons = NULL;
 		size_t count = 0;
-		err = people_eligible_waiting(curb_req_tx(req), &places[i], MOST, &rows, &count);
-		for (size_t k = 0; !err && k < count; k++) {
-			struct eligible_view view = { .req = req, .waits = rows[k] };
-			struct curb_value *item = curb_object(arena);
-			err = people_row(curb_req_tx(req), &rows[k].person, curb_wall_ms(), &view.person);
-			if (err || !eligible_may_decide(&view))
-				continue;
-			curb_put_text(item, "href",
-			              curb_printf(arena, "/people/%s/eligibility", rows[k].person.text));
-			curb_put_str(item, "title",
-			             desk_tr_str(req, CURB_TEXT("Eligibility of {name}"), "name",
-			                         view.person.shown));
-			curb_push(items, item);
-		}
+		err = people_eligible_waiting(curb_req_tx(req), &places[i], &curb_req_user(req)->id,
+		                              curb_wall_ms(), left, &persons, &count);
+		for (size_t k = 0; !err && k < count; k++)
+			err = put_waiting(req, &persons[k], items);
+		left -= count;
 	}
 	if (err || curb_value_count(items) == 0)
 		return err;

@@ -1,6 +1,7 @@
 /* The page about one person: who she is, what she may do where, what she learns. */
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "eligible_view.h"
 #include "inside.h"
 
 int desk_sees(struct curb_req *req, const struct people_actor *actor, const struct curb_id *person,
@@ -159,7 +160,7 @@ static int show(struct curb_req *req, struct desk *desk, struct desk_form *form,
 	tell_done(req, model);
 	if (roles & (CURB_ADMIN | CURB_AUDITOR))
 		curb_put_text(model, "changes", curb_printf(arena, "/changes?about=%s", person->id.text));
-	if (roles & (CURB_STAFF | CURB_AUDITOR))
+	if (eligible_is_shown(req, &person->id))
 		curb_put_text(model, "eligible",
 		              curb_printf(arena, "/people/%s/eligibility", person->id.text));
 	int err = put_card(req, person, model);

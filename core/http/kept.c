@@ -13,7 +13,7 @@ enum { KEPT_MOST = 80 << 10 };
 
 static bool is_secret(struct curb_str name)
 {
-	static const char *const words[] = { "password", "proof", "csrf", "idempotency_key" };
+	static const char *const words[] = { "password", "proof", "csrf", "idempotency_key", "sealed" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (memmem(name.ptr, name.len, words[i], strlen(words[i])))
 			return true;

@@ -84,20 +84,28 @@ int people_eligible(struct curb_tx *tx, const struct curb_id *person, struct eli
 	return err;
 }
 
-int people_eligible_waiting(struct curb_tx *tx, const struct curb_id *place, size_t most,
-                            struct eligible **ret_rows, size_t *ret_n)
+int people_eligible_waiting(struct curb_tx *tx, const struct curb_id *place, const struct curb_id *but,
+                            int64_t now_ms, size_t most, struct curb_id **ret_persons, size_t *ret_n)
 {
-	static const char sql[] = COLUMNS "WHERE place = $1 AND state = 0 ORDER BY recorded_ms, id LIMIT $2";
-	struct eligible *rows = curb_alloc_n(curb_tx_arena(tx), most, sizeof *rows);
+	static const char sql[] =
+		"SELECT e.person FROM core_eligible e WHERE e.state = 0 AND e.recorded_by <> $2 AND e.person "
+		"<> $2 AND EXISTS (SELECT 1 FROM core_grant g WHERE g.person = e.person AND g.institution = "
+		"$1 AND (g.role & $3) <> 0 AND g.from_ms <= $4 AND (g.until_ms IS NULL OR g.until_ms > $4)) "
+		"ORDER BY e.recorded_ms, e.id LIMIT $5";
+	struct curb_id *persons = curb_alloc_n(curb_tx_arena(tx), most, sizeof *persons);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	size_t n = 0;
 	int err = curb_query(&curb_core_host, tx, sql,
-	                     CURB_BINDS(curb_bind_id(place), curb_int((int64_t)most)), &stmt);
-	while (!err && (err = curb_step(stmt)) > 0)
-		err = read_row(tx, stmt, &rows[n++]);
+	                     CURB_BINDS(curb_bind_id(place), curb_bind_id(but), curb_int(CURB_LEARNER),
+	                                curb_int(now_ms), curb_int((int64_t)most)),
+	                     &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		persons[n++] = curb_col_id(stmt, 0);
+		err = 0;
+	}
 	if (err)
 		return err;
-	*ret_rows = rows;
+	*ret_persons = persons;
 	*ret_n = n;
 	return 0;
 }
@@ -107,6 +115,9 @@ int people_eligible_waiting(struct curb_tx *tx, const struct curb_id *place, siz
 static int check_texts(struct curb_tx *tx, struct eligible *record)
 {
 	struct people_number number;
+	bool has_number = record->kind == ELIGIBLE_DISABILITY || record->kind == ELIGIBLE_SOLDIER;
+	if (!has_number && record->number.len)
+		return curb_fail(CURB_EINVAL, "Only certificates have a number here; leave it empty");
 	if (record->kind == ELIGIBLE_DISABILITY && record->number.len) {
 		int err = people_number_read(curb_tx_arena(tx), record->number, &number);
 		if (err)
@@ -146,7 +157,7 @@ static int check_number(struct curb_tx *tx, const struct eligible *row)
 	                     CURB_BINDS(curb_text(index), curb_bind_id(&row->person)), &stmt);
 	if (err || (err = curb_step(stmt)) <= 0)
 		return err;
-	return curb_fail(CURB_ECONFLICT,
+	return curb_fail(CURB_EUNFIT,
 	                 "Another person has this number already. Compare both with their certificates: one "
 	                 "of the two was mistyped, or it is one person with two accounts");
 }
@@ -188,7 +199,10 @@ static int insert(struct curb_tx *tx, const struct eligible *row)
 int people_eligible_record(struct curb_tx *tx, struct eligible *record)
 {
 	struct eligible holds, waits;
-	int err = check_texts(tx, record);
+	int err = strcmp(record->recorded_by.text, record->person.text) == 0 ?
+	                  curb_fail(CURB_EDENIED,
+	                            "This is about yourself, so another person must record it") :
+	                  check_texts(tx, record);
 	if (!err)
 		err = check_number(tx, record);
 	if (!err)

@@ -37,16 +37,17 @@ const char *eligible_kind_word(enum eligible_kind kind); /* static */
 /* What holds for the person, and what waits to; of each the id is "" when there is none. Arena of tx. */
 int people_eligible(struct curb_tx *tx, const struct curb_id *person, struct eligible *ret_holds,
                     struct eligible *ret_waits);
-/* What waits in an institution, the oldest first, at most `most`. Arena of tx. */
-int people_eligible_waiting(struct curb_tx *tx, const struct curb_id *place, size_t most,
-                            struct eligible **ret_rows, size_t *ret_n);
+/* About whom a change waits, of those who learn at an institution now, for somebody else than `but`: the oldest first, at most
+ * `most`. Arena of tx. */
+int people_eligible_waiting(struct curb_tx *tx, const struct curb_id *place, const struct curb_id *but,
+                            int64_t now_ms, size_t most, struct curb_id **ret_persons, size_t *ret_n);
 
 /* In a write function; all of `record` but its state and who decided. CURB_EINVAL: a number or a text that is none, worded for the
- * field; CURB_ECONFLICT: the same holds, a change waits already, or another person has the number. Sets record->state, and the
+ * field; CURB_EUNFIT: another person has the number; CURB_ECONFLICT: the same holds, or a change waits already; CURB_EDENIED: it is about whoever records it. Sets record->state, and the
  * number as it is kept. */
 int people_eligible_record(struct curb_tx *tx, struct eligible *record);
 /* In a write function: `by` agrees to the change that waits for the person, or refuses it. CURB_ENOTFOUND: none waits, or another
- * than `id`; CURB_EDENIED: she recorded it, or it is about her; CURB_ECONFLICT: another person has the number by now. */
+ * than `id`; CURB_EDENIED: she recorded it, or it is about her; CURB_EUNFIT: another person has the number by now. */
 int people_eligible_decide(struct curb_tx *tx, const struct curb_id *person, const struct curb_id *id,
                            const struct curb_id *by, bool agree, int64_t now_ms);
 

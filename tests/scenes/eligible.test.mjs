@@ -10,7 +10,7 @@ import { pageOf, sendForm } from './lib/forms.mjs';
 const NUMBER = '11010519491231002X44', OTHER = '11010519491231002X43';
 const spaced = (number) => number.replace(/^(.{6})(.{8})(.{4})/, '$1 $2 $3 ');
 const CANARIES = ['11010519491231002', '19491231', '1949-12-31', '31002X4'];
-let school, files, pupil;
+let school, files, pupil, other;
 const page = (name, address) => pageOf(school.client(name), address);
 const at = (after = '') => `/people/${pupil}/eligibility${after}`;
 const form = (name, fields, after = '') => sendForm(school.client(name), at(), fields, at(after));
@@ -19,7 +19,7 @@ before(async () => {
 	files = folder('eligible');
 	school = await new School().start();
 	await school.people(1);
-	const other = JSON.parse(school.command('institution', 'add', '--name', 'Other', '--region', '370200', '--region-name', 'Qingdao')).id;
+	other = JSON.parse(school.command('institution', 'add', '--name', 'Other', '--region', '370200', '--region-name', 'Qingdao')).id;
 	await school.account('admin', 'admin');
 	await school.account('colleague', 'staff', ['--institution', school.institution]);
 	await school.account('teacher', 'teacher', ['--institution', school.institution]);
@@ -37,17 +37,17 @@ after(async () => {
 });
 
 test('a number that cannot be is told at its field, and nothing typed is lost', async () => {
-	const wrong = await form('staff', { kind: 'disability', number: '110105 19491231 0021 44' });
+	const wrong = await form('staff', { kind: 'disability', sealed_number: '110105 19491231 0021 44' });
 	assert.equal(wrong.status, 422);
-	assert.match(wrong.text, /id="number-error"[^]*Character 18 does not fit/);
+	assert.match(wrong.text, /id="sealed_number-error"[^]*Character 18 does not fit/);
 	assert.match(wrong.text, /value="110105 19491231 0021 44"/);
-	assert.match((await form('staff', { number: NUMBER })).text, /id="kind-error"[^]*Choose what makes this person eligible/);
+	assert.match((await form('staff', { sealed_number: NUMBER })).text, /id="kind-error"[^]*Choose what makes this person eligible/);
 	assert.match((await form('staff', { kind: 'relative' })).text, /id="whose-error"[^]*Type whose relative/);
 	assert.match((await page('staff', at())).text, /Nothing is recorded/);
 });
 
 test('what is recorded is shown masked, and whole to who says what for', async () => {
-	const done = await form('staff', { kind: 'disability', number: NUMBER });
+	const done = await form('staff', { kind: 'disability', sealed_number: NUMBER });
 	assert.equal(done.status, 303);
 	assert.equal((await done.again()).headers.location, done.headers.location);
 	for (const who of ['staff', 'colleague', 'reviewer', 'auditor']) {
@@ -66,7 +66,7 @@ test('what is recorded is shown masked, and whole to who says what for', async (
 });
 
 test('a change is countersigned by somebody else before it holds', async () => {
-	assert.match((await form('staff', { kind: 'disability', number: OTHER })).headers.location, /done=asked/);
+	assert.match((await form('staff', { kind: 'disability', sealed_number: OTHER })).headers.location, /done=asked/);
 	const own = await page('staff', at());
 	assert.match(own.text, /Somebody else must countersign it/);
 	const [, change] = /name="change" value="([^"]+)"/.exec((await page('colleague', at())).text);
@@ -83,9 +83,23 @@ test('a change is countersigned by somebody else before it holds', async () => {
 
 test('a number is of one person', async () => {
 	const second = school.accounts.second.id, there = `/people/${second}/eligibility`;
-	const taken = await sendForm(school.client('staff'), there, { kind: 'disability', number: OTHER });
+	const taken = await sendForm(school.client('staff'), there, { kind: 'disability', sealed_number: OTHER });
 	assert.equal(taken.status, 422);
 	assert.match(taken.text, /Another person has this number already/);
+	assert.match((await page('auditor', `/changes?about=${second}`)).text, /typed a certificate number that another person has/);
+});
+
+test('who looked after her elsewhere once does so no more', async () => {
+	const { id } = await school.client('admin').must('POST', '/api/v1/people', { name: 'Guest', number: 'guest', role: 'learner', place: school.institution });
+	const there = `/people/${id}/eligibility`;
+	assert.equal((await page('staff', there)).status, 200);
+	const { grants } = await school.client('admin').must('GET', `/api/v1/people/${id}`);
+	await school.client('admin').must('POST', `/api/v1/people/${id}/roles`, { role: 'learner', place: other });
+	await school.client('admin').must('DELETE', `/api/v1/people/${id}/roles/${grants[0].id}`);
+	assert.equal((await page('staff', there)).status, 404);
+	assert.equal((await page('far', there)).status, 200);
+	assert.match((await page('far', `/people/${id}`)).text, /Eligibility and certificate number/);
+	assert.doesNotMatch((await page('staff', `/people/${id}`)).text, /Eligibility and certificate number/);
 });
 
 test('who has no business with it reads nothing of it', async () => {

@@ -5,6 +5,9 @@ const LONG_AGO = '00000000-0000-7000-8000-000000000000';
 export const desk = ({ plain, placed, refused }) => {
 	const person = (address) => placed((there, county, place) => ({ address: `${address}/${county.at('author', place).id}` }));
 	const ofAuthor = (before, after, more) => placed((there, county, place) => ({ address: `${before}/${county.at('author', place).id}${after}`, ...more }), more);
+	// Somebody who learns at an institution of each place, made once.
+	const pupil = (county, place) => ((county.pupils ??= {})[place] ??= county.client('admin').must('POST', '/api/v1/people', { name: 'Somebody', number: `pupil-${place}`, role: 'learner', place: county.institutions[place] }));
+	const ofPupil = (after, more) => placed(async (there, county, place) => ({ address: `/people/${(await pupil(county, place)).id}${after}`, ...more }), more);
 	const grantOf = async (county, place) => (await county.client('admin').must('GET', `/api/v1/people/${county.at('author', place).id}`)).grants[0].id;
 	const where = { home: '370100', near: '370200', far: '350100' };
 	const ofPlace = (after, more) => placed((there, county, place) => ({ address: `/places/${where[place]}${after}`, ...more }), { ...more, hidden: refused });
@@ -20,10 +23,10 @@ export const desk = ({ plain, placed, refused }) => {
 		'GET /people/many': plain(),
 		'POST /people/many': form(undefined, 422),
 		'GET /people/:id': person('/people'),
-		'GET /people/:id/eligibility': ofAuthor('/people', '/eligibility', { good: 200 }),
-		'POST /people/:id/eligibility': ofAuthor('/people', '/eligibility', { form: {}, good: 422 }),
-		'POST /people/:id/eligibility/decide': ofAuthor('/people', '/eligibility/decide', { form: {}, good: 404 }), // nothing waits
-		'POST /people/:id/eligibility/look': ofAuthor('/people', '/eligibility/look', { form: {}, good: 404 }), // nothing is recorded
+		'GET /people/:id/eligibility': ofPupil('/eligibility', { good: 200 }),
+		'POST /people/:id/eligibility': ofPupil('/eligibility', { form: {}, good: 422 }),
+		'POST /people/:id/eligibility/decide': ofPupil('/eligibility/decide', { form: {}, good: 404 }), // nothing waits
+		'POST /people/:id/eligibility/look': ofPupil('/eligibility/look', { form: {}, good: 404 }), // nothing is recorded
 		'POST /people/:id/roles': ofAuthor('/people', '/roles', { form: {}, good: 422 }),
 		'GET /people/:id/roles/:grant': placed(async (there, county, place) => ({ address: `/people/${county.at('author', place).id}/roles/${await grantOf(county, place)}` })),
 		'POST /people/:id/roles/:grant/end': ofAuthor('/people', `/roles/${LONG_AGO}/end`, { form: {}, good: 404 }),

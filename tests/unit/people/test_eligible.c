@@ -111,30 +111,70 @@ static void eligible__number_is_of_one_person(void **state)
 {
 	(void)state;
 	assert_int_equal(record(&f.li, NUMBER).err, 0);
-	assert_int_equal(record(&f.wang, NUMBER).err, CURB_ECONFLICT);
+	assert_int_equal(record(&f.wang, NUMBER).err, CURB_EUNFIT);
 	assert_int_equal(record(&f.wang, "").err, 0);
 	struct recorded change = record(&f.wang, OTHER);
 	assert_int_equal(change.err, 0);
 	struct recorded first = record(&f.li, OTHER);
 	assert_int_equal(decide(&f.li, &first.row.id, &colleague, true), 0);
-	assert_int_equal(decide(&f.wang, &change.row.id, &colleague, true), CURB_ECONFLICT);
+	assert_int_equal(decide(&f.wang, &change.row.id, &colleague, true), CURB_EUNFIT);
 }
 
-static void eligible__waits_in_its_institution(void **state)
+static struct curb_id place;
+
+static int learn_there(struct curb_tx *tx, void *arg)
 {
-	struct eligible *rows = NULL;
+	(void)arg;
+	int err = people_region_add(tx, curb_str("370100"), curb_str(NULL), curb_str("Jinan"));
+	if (!err)
+		err = people_institution_add(tx, curb_str("370100"), curb_str("Base"), NOW, &place);
+	return err ? err : people_grant(tx, &f.li, CURB_LEARNER, curb_str(NULL), curb_id_str(&place), NOW);
+}
+
+static size_t waiting(const struct curb_id *at, const struct curb_id *who, int64_t now_ms)
+{
+	struct curb_id *persons = NULL;
 	size_t n = 0;
-	const struct curb_id place = { "place" }, other = { "other" };
-	(void)state;
-	assert_int_equal(record(&f.li, NUMBER).err, 0);
-	assert_int_equal(record(&f.li, OTHER).err, 0);
 	struct curb_tx *tx = store_begin(f.reader, f.arena);
-	assert_int_equal(people_eligible_waiting(tx, &place, 5, &rows, &n), 0);
-	assert_int_equal(n, 1);
-	assert_string_equal(rows[0].person.text, f.li.text);
-	assert_int_equal(people_eligible_waiting(tx, &other, 5, &rows, &n), 0);
-	assert_int_equal(n, 0);
+	assert_int_equal(people_eligible_waiting(tx, at, who, now_ms, 5, &persons, &n), 0);
+	if (n)
+		assert_string_equal(persons[0].text, f.li.text);
 	store_end(f.reader);
+	return n;
+}
+
+static void eligible__waits_where_she_learns_for_somebody_else(void **state)
+{
+	const struct curb_id other = { "other" };
+	(void)state;
+	assert_int_equal(write_now(learn_there, NULL), 0);
+	assert_int_equal(record(&f.li, NUMBER).err, 0);
+	assert_int_equal(waiting(&place, &colleague, NOW), 0);
+	assert_int_equal(record(&f.li, OTHER).err, 0);
+	assert_int_equal(waiting(&place, &colleague, NOW), 1);
+	assert_int_equal(waiting(&place, &staff, NOW), 0);
+	assert_int_equal(waiting(&place, &f.li, NOW), 0);
+	assert_int_equal(waiting(&other, &colleague, NOW), 0);
+	assert_int_equal(waiting(&place, &colleague, NOW - 1), 0);
+}
+
+static void eligible__nobody_records_herself(void **state)
+{
+	struct eligible row = { .id = curb_id_new(NOW),
+		                .person = staff,
+		                .place = curb_str("place"),
+		                .kind = ELIGIBLE_EMPLOYEE,
+		                .number = curb_str(""),
+		                .whose = curb_str(""),
+		                .recorded_ms = NOW,
+		                .recorded_by = staff };
+	(void)state;
+	assert_int_equal(write_now(record_fn, &row), CURB_EDENIED);
+	row.person = f.li;
+	row.number = curb_str("77");
+	assert_int_equal(write_now(record_fn, &row), CURB_EINVAL);
+	row.number = curb_str("");
+	assert_int_equal(write_now(record_fn, &row), 0);
 }
 
 static void eligible__nothing_in_the_table_can_be_read(void **state)
@@ -154,7 +194,8 @@ int main(void)
 		PEOPLE_TEST(eligible__change_waits_for_another_person),
 		PEOPLE_TEST(eligible__refused_change_leaves_what_holds),
 		PEOPLE_TEST(eligible__number_is_of_one_person),
-		PEOPLE_TEST(eligible__waits_in_its_institution),
+		PEOPLE_TEST(eligible__waits_where_she_learns_for_somebody_else),
+		PEOPLE_TEST(eligible__nobody_records_herself),
 		PEOPLE_TEST(eligible__nothing_in_the_table_can_be_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
