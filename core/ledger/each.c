@@ -152,6 +152,7 @@ static int tell(struct telling *telling, struct curb_stmt *stmt)
 		                 (long long)entry.index);
 	curb_arena_reset(telling->arena);
 	entry.person = person_of(&telling->people, entry_find(read, n, "sub"));
+	entry.by = person_of(&telling->people, entry_find(read, n, "by"));
 	entry.fact_count = facts_of(telling->arena, read, n, &entry.facts);
 	return telling->one(telling->arg, &entry);
 }

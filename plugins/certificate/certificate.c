@@ -63,7 +63,7 @@ static const struct curb_route routes[] = {
 };
 
 static const char *const provides[] = { CERTIFICATE_SERVICE, NULL };
-static const char *const needs[] = { CREDIT_SERVICE, CURB_HOME_SERVICE, NULL };
+static const char *const needs[] = { CREDIT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE, NULL };
 static const char *const prefixes[] = {
 	"/assessments", "/certificates",         "/api/v1/certificates",   "/check",
 	"/payments",    "/.well-known/did.json", "/.well-known/jwks.json", NULL
@@ -136,10 +136,15 @@ static int start(struct curb_host *host, void *state)
 	int err = curb_service(host, CREDIT_SERVICE, sizeof *c->credit, (const void **)&c->credit);
 	if (!err)
 		err = curb_service(host, CURB_HOME_SERVICE, sizeof *c->home, (const void **)&c->home);
+	if (!err)
+		err = curb_service(host, CURB_DOCTOR_SERVICE, sizeof *c->doctor, (const void **)&c->doctor);
 	const struct curb_home_part part = certificate_home_part(c);
+	const struct curb_doctor_check check = certificate_doctor_check(c);
 	if (!err)
 		err = c->credit->offer_links(c->credit, &links);
-	return err ? err : c->home->offer(c->home, &part);
+	if (!err)
+		err = c->home->offer(c->home, &part);
+	return err ? err : c->doctor->offer(c->doctor, &check);
 }
 
 static void stop(void *state)
@@ -147,6 +152,7 @@ static void stop(void *state)
 	struct certificate *c = state;
 	c->credit->withdraw_links(c->credit, "certificate");
 	c->home->withdraw(c->home, "certificate");
+	c->doctor->withdraw(c->doctor, "certificate");
 }
 
 static void fini(void *state)

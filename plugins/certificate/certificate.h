@@ -9,6 +9,7 @@
 #include "certificate/certificate_api.h"
 #include "credit/credit_api.h"
 #include "curb/db.h"
+#include "curb/doctor.h"
 #include "curb/home.h"
 #include "curb/plugin.h"
 #include "curb/request.h"
@@ -26,6 +27,7 @@ struct certificate {
 	struct curb_host *host;
 	const struct credit_api *credit;
 	const struct curb_home_api *home;
+	const struct curb_doctor_api *doctor;
 	struct sign_key *key;
 };
 
@@ -236,6 +238,9 @@ int issued_note_look(struct curb_req *req, struct certificate *c, const struct i
 void certificate_held_api(struct certificate_api *api);
 /* In a write function: tells whoever wants to know that a certificate was issued or withdrawn ("certificate.issued.v1"). */
 int certificate_tell(struct certificate *c, struct curb_tx *tx, const char *event, const struct curb_id *id);
+
+/* ---- doctor.c ---- */
+struct curb_doctor_check certificate_doctor_check(struct certificate *c); /* the check is state */
 
 /* ---- home.c ---- */
 struct curb_home_part certificate_home_part(struct certificate *c); /* the part is state */

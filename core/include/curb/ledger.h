@@ -71,6 +71,7 @@ struct curb_recorded {
 	struct curb_id person;         /* whom it is about; "": nobody */
 	const struct curb_fact *facts; /* as curb_ledger_read gives them */
 	size_t fact_count;
+	struct curb_id by; /* who did it; "": the server, or somebody who is no longer known */
 };
 /* Tells every entry in its order, also those behind the last checkpoint; those whose body was erased are left out. Each is compared
  * with its hash in the tree, and the tree with the last checkpoint when it comes there. An error of `one` ends it and is returned.

@@ -41,6 +41,11 @@ int issue_as(struct house *house, uint32_t roles, struct issued *ret);
 int issue(struct house *house, struct issued *ret);
 /* A result of hers that a colleague countersigns. */
 void assess(struct house *house, enum outcome theory, enum outcome practice);
+int do_withdraw(struct curb_tx *tx, void *arg);
+int do_sign(struct curb_tx *tx, void *arg);
+/* fn: do_withdraw or do_sign, of what was asked for last. */
+int withdraw(struct house *house, const struct issued *issued, curb_write_fn fn, const struct curb_id *by,
+             bool renew, struct curb_id *ret_made);
 int64_t count(struct house *house, const char *sql);
 
 #endif

@@ -68,40 +68,6 @@ static void held__tells_of_those_in_force_and_of_all_in_their_order(void **state
 
 /* ---- another name ---- */
 
-static int do_withdraw(struct curb_tx *tx, void *arg)
-{
-	struct doing *doing = arg;
-	return certificate_withdraw(&doing->house->c, tx, &doing->withdrawing, &doing->made);
-}
-
-static int do_sign(struct curb_tx *tx, void *arg)
-{
-	struct doing *doing = arg;
-	return certificate_withdraw_sign(&doing->house->c, tx, &doing->withdrawing, &doing->made);
-}
-
-static int withdraw(struct house *house, const struct issued *issued, curb_write_fn fn,
-                    const struct curb_id *by, bool renew, struct curb_id *ret_made)
-{
-	struct issued now;
-	assert_int_equal(issued_by_id(&house->c, store_begin(house->f.reader, house->f.arena),
-	                              curb_id_str(&issued->id), &now),
-	                 0);
-	store_end(house->f.reader);
-	struct doing doing = { .house = house,
-		               .withdrawing = { .id = issued->id,
-		                                .by = *by,
-		                                .shown = now.withdrawal,
-		                                .reason = curb_str("the name is wrong"),
-		                                .origin = curb_str("https://school.example"),
-		                                .role = "staff",
-		                                .renew = renew,
-		                                .now_ms = house->now_ms++ } };
-	int err = write_fn(&house->f, fn, &doing);
-	*ret_made = doing.made;
-	return err;
-}
-
 static void renewal__takes_the_place_of_the_one_with_the_wrong_name(void **state)
 {
 	struct house *house = *state;

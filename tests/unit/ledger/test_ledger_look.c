@@ -16,6 +16,7 @@ static int note(void *arg, const struct curb_recorded *entry)
 	assert_int_equal(entry->index, seen->n);
 	assert_true(curb_str_is(curb_fact_find(entry->facts, entry->fact_count, "kind")->text, "online"));
 	assert_string_equal(entry->person.text, seen->person);
+	assert_string_equal(entry->by.text, seen->person);
 	assert_true(curb_str_is(curb_fact_find(entry->facts, entry->fact_count, "unit")->text, "u1"));
 	assert_null(curb_fact_find(entry->facts, entry->fact_count, "salt"));
 	seen->sum += curb_fact_find(entry->facts, entry->fact_count, "granted")->number;
