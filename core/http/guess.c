@@ -1,36 +1,46 @@
 /* Guesses of what a plugin shows to whoever knows its code, counted by the address that asks. */
+#include <stdio.h>
+
 #include "curb/clock.h"
+#include "curb/err.h"
 #include "inside.h"
 #include "signing.h"
+
+enum { TEXT_SIZE = 512 };
 
 struct guess {
 	struct people_try try;
 	int64_t now_ms;
+	curb_write_fn look;
+	void *arg;
+	bool wrong; /* result: an error would take back that it was counted */
+	char text[TEXT_SIZE], local[TEXT_SIZE];
 };
 
-static struct guess guess_of(struct curb_req *req, const char *what)
+static int look_once(struct curb_tx *tx, void *arg)
 {
-	return (struct guess){
-		.try = { .kind = PEOPLE_TRY_GUESS, .name = curb_str(what), .address = http_address(req) },
-		.now_ms = curb_wall_ms()
-	};
-}
-
-int curb_guess_allowed(struct curb_req *req, const char *what)
-{
-	const struct guess guess = guess_of(req, what);
+	struct guess *guess = arg;
 	int64_t wait_s = 0;
-	return people_try_allowed(curb_req_tx(req), &guess.try, guess.now_ms, &wait_s);
+	int err = people_try_allowed(tx, &guess->try, guess->now_ms, &wait_s);
+	if (!err)
+		err = guess->look(tx, guess->arg);
+	guess->wrong = err == CURB_ENOTFOUND;
+	(void)snprintf(guess->text, sizeof guess->text, "%s", curb_error_text());
+	(void)snprintf(guess->local, sizeof guess->local, "%s", curb_error_local());
+	return guess->wrong ? people_note_try(tx, &guess->try, false, guess->now_ms) : err;
 }
 
-static int note_wrong(struct curb_tx *tx, void *arg)
+int curb_guess(struct curb_req *req, const char *what, curb_write_fn look, void *arg)
 {
-	const struct guess *guess = arg;
-	return people_note_try(tx, &guess->try, false, guess->now_ms);
-}
-
-int curb_guess_wrong(struct curb_req *req, const char *what)
-{
-	struct guess guess = guess_of(req, what);
-	return curb_write(req, curb_str(NULL), note_wrong, &guess);
+	struct guess guess = {
+		.try = { .kind = PEOPLE_TRY_GUESS, .name = curb_str(what), .address = http_address(req) },
+		.now_ms = curb_wall_ms(),
+		.look = look,
+		.arg = arg
+	};
+	int err = curb_write(req, curb_str(NULL), look_once, &guess);
+	if (err || !guess.wrong)
+		return err;
+	curb_error_set(guess.text, guess.local);
+	return CURB_ENOTFOUND;
 }

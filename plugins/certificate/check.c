@@ -83,27 +83,41 @@ static struct curb_str code_fault(struct curb_req *req, enum code_read read)
 	return curb_tr(req, "There is a mistake in this code. Read it again, character by character", NULL);
 }
 
+struct looking {
+	struct certificate *c;
+	char code[CODE_LENGTH + 1];
+	struct curb_id found; /* result */
+};
+
+static int look_up(struct curb_tx *tx, void *arg)
+{
+	struct looking *looking = arg;
+	struct issued issued;
+	int err = issued_by_code(looking->c, tx, looking->code, &issued);
+	if (!err)
+		looking->found = issued.id;
+	return err;
+}
+
 static int check_code(const struct checking *checking, struct curb_str typed)
 {
 	struct curb_req *req = checking->req;
+	struct looking looking = { .c = checking->c };
 	struct issued issued;
-	char code[CODE_LENGTH + 1];
 	curb_put_str(checking->model, "code", typed);
-	enum code_read read = code_read(typed, code);
+	enum code_read read = code_read(typed, looking.code);
 	if (read != CODE_FINE)
 		return refuse(checking, 400, "code", code_fault(req, read));
-	int err = curb_guess_allowed(req, guessed);
+	int err = curb_guess(req, guessed, look_up, &looking);
 	if (err == CURB_ESLOW)
 		return refuse(checking, curb_err_status(err), "code",
 		              curb_dup(curb_req_arena(req), curb_str(curb_error_local())));
+	if (err == CURB_ENOTFOUND)
+		return refuse(checking, 404, "code",
+		              curb_tr(req, "This certificate was not found; check the code", NULL));
 	if (!err)
-		err = issued_by_code(checking->c, curb_req_tx(req), code, &issued);
-	if (err != CURB_ENOTFOUND)
-		return err ? err : show_issued(checking, &issued);
-	err = curb_guess_wrong(req, guessed);
-	return err ? err :
-	             refuse(checking, 404, "code",
-	                    curb_tr(req, "This certificate was not found; check the code", NULL));
+		err = issued_by_id(checking->c, curb_req_tx(req), curb_id_str(&looking.found), &issued);
+	return err ? err : show_issued(checking, &issued);
 }
 
 int check_page(struct curb_req *req, void *state)

@@ -3,12 +3,6 @@
 #include "curb/err.h"
 #include "roll.h"
 
-static int answer(struct curb_req *req, void *arg)
-{
-	(void)arg;
-	return curb_reply_redirect(req, curb_str("/attendance?done=here"));
-}
-
 /* What is no code at all, or has a slip, tells nobody which codes there are: it is no guess. */
 static void tell_read(struct typed_form *form, enum digits_read read)
 {
@@ -41,12 +35,11 @@ int roll_post_code(struct curb_req *req, void *state)
 	if (form.wrong)
 		return sheet_show_attendance(req, state, &form, 422);
 	rolling.code = curb_str(code);
-	int err = curb_guess_allowed(req, guess);
+	int err = curb_guess(req, guess, roll_sign_in, &rolling);
 	if (!err)
-		err = curb_write_reply(req, curb_id_str(&rolling.person), roll_sign_in, answer, &rolling);
+		return curb_reply_redirect(req, curb_str("/attendance?done=here"));
 	if (err != CURB_ENOTFOUND && err != CURB_ESLOW)
 		return err;
 	typed_wrong_error(&form, "code");
-	int counted = err == CURB_ENOTFOUND ? curb_guess_wrong(req, guess) : 0;
-	return counted ? counted : sheet_show_attendance(req, state, &form, err == CURB_ESLOW ? 429 : 422);
+	return sheet_show_attendance(req, state, &form, err == CURB_ESLOW ? 429 : 422);
 }

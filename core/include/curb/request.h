@@ -20,6 +20,7 @@ extern "C" {
 #endif
 
 struct curb_req;
+struct curb_tx;
 struct curb_user {
 	struct curb_id id; /* "" when nobody is signed in */
 	struct curb_str name;
@@ -75,11 +76,11 @@ int curb_req_institutions(struct curb_req *req, uint32_t roles, const struct cur
 /* `source` (English) in the request's language; {name} parts are filled from `values` (may be NULL). */
 struct curb_str curb_tr(struct curb_req *req, const char *source, const struct curb_value *values);
 
-/* Slows guessing down, by the address that asks: CURB_ESLOW, with the seconds to wait in its text, after five wrong guesses of
- * `what` (static, a word of the plugin's own) within an hour; 1 s, doubling to 60 s. */
-int curb_guess_allowed(struct curb_req *req, const char *what);
-/* Counts a wrong guess. Writes, as curb_write does. */
-int curb_guess_wrong(struct curb_req *req, const char *what);
+/* Looks something up for whoever knows its code: `look` runs as curb_write runs it, so that of many guesses at one time each is
+ * counted before the next is looked at. Its CURB_ENOTFOUND, before which it writes nothing, is a wrong guess. CURB_ESLOW, with the seconds to wait
+ * in its text, after five wrong guesses of `what` (static, a word of the plugin's own) from this address within an hour; 1 s,
+ * doubling to 60 s. */
+int curb_guess(struct curb_req *req, const char *what, int (*look)(struct curb_tx *tx, void *arg), void *arg);
 
 /* ---- replies: the last one counts until the handler returns ---- */
 
