@@ -95,10 +95,15 @@ static int open_store(struct app *app)
 {
 	char path[PATH_SIZE];
 	struct master_key key;
-	int err = keys_read(app->config->data, access(in_data(app, "curbcut.db", path), F_OK) != 0, &key);
+	bool fresh = !app->looking && access(in_data(app, "curbcut.db", path), F_OK) != 0;
+	int err = keys_read(app->config->data, fresh, &key);
 	if (err)
 		return err;
-	struct store_options options = { .path = path, .key = key.bytes, .key_id = key.id, .fresh_ok = true };
+	struct store_options options = { .path = in_data(app, "curbcut.db", path),
+		                         .key = key.bytes,
+		                         .key_id = key.id,
+		                         .fresh_ok = !app->looking,
+		                         .as_is = app->looking };
 	err = store_open(&options, &app->store);
 	app->key_id = key.id;
 	app->key_made_ms = key.made_ms;
@@ -191,8 +196,9 @@ static int open_blobs(struct app *app)
 static int start_work(struct app *app)
 {
 	int err = plugins_start(app->plugins);
-	if (!err)
-		err = app_backups(app);
+	if (err || app->looking)
+		return err;
+	err = app_backups(app);
 	struct work_options options = { .store = app->store,
 		                        .plugins = app->plugins,
 		                        .threads = (int)app->config->jobs,
@@ -204,6 +210,8 @@ static int start_work(struct app *app)
 
 static int open_desk(struct app *app)
 {
+	if (app->looking)
+		return 0;
 	const struct desk_options options = { .store = app->store,
 		                              .plugins = app->plugins,
 		                              .work = app->work,

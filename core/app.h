@@ -30,6 +30,7 @@ struct app {
 	struct config *config;
 	struct board *board; /* NULL: no supervisor */
 	int lock_fd;         /* holds the data folder; -1: not held */
+	bool looking;        /* nothing is made, migrated, signed or begun: the folder is looked at */
 	const char *taken[64];
 	char *taken_texts[64];
 	const char *aside[65];

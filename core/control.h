@@ -41,12 +41,15 @@ struct control_ask {
 	struct curb_str request; /* {"command":…} */
 	const int *fds;
 	int fd_count;
+	bool looking; /* without a server it is looked at the folder as it is: app.h */
 	void (*line)(void *arg, struct curb_str json);
 	void *arg;
 };
 /* Asks the server of the data folder; when none runs, takes the lock and serves the call in this process. Returns what
  * the command returned; its text is the thread's error text. */
 int control_do(const struct control_ask *ask);
+/* True when a server answers for this data folder. */
+bool control_is_served(const char *data);
 
 /* The thread's error text behind an end line that says `err`. Runs the row of cli/commands.h named by the request. */
 int control_serve(struct control_call *call);

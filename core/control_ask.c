@@ -84,7 +84,7 @@ static int serve_here(const struct control_ask *ask, struct config *config)
 	int err = curb_json_parse(arena, ask->request, &request);
 	if (err)
 		return err;
-	struct app app = { .config = config, .lock_fd = -1 };
+	struct app app = { .config = config, .lock_fd = -1, .looking = ask->looking };
 	struct control_call call = { .app = &app,
 		                     .arena = arena,
 		                     .request = request,
@@ -102,6 +102,12 @@ static int serve_here(const struct control_ask *ask, struct config *config)
 	app_close(&app);
 	curb_error_set(text, text);
 	return err;
+}
+
+bool control_is_served(const char *data)
+{
+	CURB_AUTO(fd) int fd = -1;
+	return connect_to(data, &fd) == 0;
 }
 
 int control_do(const struct control_ask *ask)

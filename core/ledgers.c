@@ -50,7 +50,7 @@ static int key_of(const struct app *app, const char *folder, struct note_signer 
 			CURB_ENOTFOUND,
 			"the ledger was signed with the key %s/keys/ledger, which is not there: put it back",
 			app->config->data);
-	return err == CURB_ENOTFOUND ? make_key(app, ret_signer) : err;
+	return err == CURB_ENOTFOUND && !app->looking ? make_key(app, ret_signer) : err;
 }
 
 /* ---- how it stands ---- */
@@ -213,7 +213,8 @@ int app_ledger(struct app *app)
 		                          .folder = folder,
 		                          .every_ms = app->config->checkpoint_s * 1000,
 		                          .another_key = another_key,
-		                          .another_arg = app };
+		                          .another_arg = app,
+		                          .looking = app->looking };
 	int err = store_migrate(app->store, &ledger_host, ledger_migrations);
 	if (!err && app->config->witnesses[0]) {
 		app->trust = curb_xcalloc(1, sizeof *app->trust);
@@ -225,5 +226,5 @@ int app_ledger(struct app *app)
 	if (!err)
 		err = ledger_open(&options, &app->ledger);
 	note_signer_wipe(&signer);
-	return err ? err : finish_change(app);
+	return err || app->looking ? err : finish_change(app);
 }

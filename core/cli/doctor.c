@@ -1,6 +1,7 @@
 /* curbcut doctor: whether a data folder is as the server wrote it, while one runs there or not. */
+#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "commands.h"
@@ -8,6 +9,8 @@
 #include "curb/err.h"
 #include "doctor.h"
 #include "keys.h"
+#include "note.h"
+#include "signers.h"
 
 enum { PATH_SIZE = 4096, LINE_MOST = 16 << 10 };
 
@@ -42,6 +45,8 @@ int doctor_serve(struct control_call *call)
 
 /* ---- the asking side ---- */
 
+static const char put_back[] = "Put the folder keys back from the copy that is kept elsewhere.";
+
 static void print(void *arg, enum doctor_state state, const char *text, const char *remedy)
 {
 	int64_t *damaged = arg;
@@ -72,28 +77,56 @@ static bool goes_on(void *arg)
 	return false;
 }
 
-static void look_at_keys(const char *data, const struct doctor_report *report)
+/* A server may have its master key from the system. */
+static bool look_at_master(const char *data, bool served, const struct doctor_report *report)
 {
-	static const char put_back[] = "Put the folder keys back from the copy that is kept elsewhere.";
 	struct master_key key;
-	char line[KEYS_LINE] = "";
 	int err = keys_read(data, false, &key);
-	if (err)
+	keys_wipe(&key);
+	if (err == CURB_ENOTFOUND && served)
+		report->say(report->arg, DOCTOR_NOTE,
+		            "The master key was not looked at: the server that runs has it from elsewhere",
+		            NULL);
+	else if (err)
 		report->say(report->arg, DOCTOR_DAMAGED, curb_error_text(), put_back);
 	else
 		report->say(report->arg, DOCTOR_SOUND, "The master key can be read", NULL);
-	keys_wipe(&key);
-	err = keys_line_read(data, "ledger", line);
+	return !err || served;
+}
+
+/* Whether the last checkpoint was signed with it; true when none is there to tell. */
+static bool fits_checkpoint(const char *data, const struct note_signer *signer)
+{
+	char path[PATH_SIZE], text[NOTE_MOST];
+	struct note note;
+	(void)snprintf(path, sizeof path, "%s/ledger/checkpoint", data);
+	CURB_AUTO(fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text);
+	return fd < 0 || (n > 0 && note_read(curb_str_n(text, (size_t)n), &note) == 0 &&
+	                  note_signed_by(&note, &signer->key, NULL));
+}
+
+static bool look_at_ledger_key(const char *data, const struct doctor_report *report)
+{
+	struct note_signer signer = { .key.id = 0 };
+	int err = signer_read(data, "ledger", NOTE_ED25519, &signer);
 	if (err == CURB_ENOTFOUND)
 		(void)curb_fail(err, "the ledger's key %s/keys/ledger is not there", data);
 	if (err)
 		report->say(report->arg, DOCTOR_DAMAGED, curb_error_text(), put_back);
+	else if (!fits_checkpoint(data, &signer))
+		report->say(report->arg, DOCTOR_DAMAGED,
+		            "The ledger's key and its last checkpoint, the files keys/ledger and "
+		            "ledger/checkpoint, do not belong together",
+		            "Put the folders keys and ledger back from the copies that are kept elsewhere.");
 	else
 		report->say(report->arg, DOCTOR_SOUND, "The ledger's key can be read", NULL);
-	explicit_bzero(line, sizeof line);
+	note_signer_wipe(&signer);
+	return !err;
 }
 
-/* The rest is not asked of a database that is damaged: opening it writes to it. */
+/* The rest is not asked of a database that is damaged: opening it writes to it. Nor, when no server runs, of one without its
+ * keys. */
 static int look_at_all(const char *data, struct control_ask *ask, int64_t *damaged)
 {
 	const struct doctor_report report = { print, goes_on, damaged };
@@ -103,21 +136,26 @@ static int look_at_all(const char *data, struct control_ask *ask, int64_t *damag
 	int err = doctor_pages(path, &report, &pages);
 	if (err)
 		return err;
-	look_at_keys(data, &report);
+	bool served = control_is_served(data), master = look_at_master(data, served, &report);
+	bool keys = look_at_ledger_key(data, &report) && master;
 	(void)snprintf(path, sizeof path, "%s/blobs", data);
 	err = doctor_blobs(path, &report, &blobs);
-	if (!err && pages == 0)
+	if (err)
+		return err;
+	if (pages == 0 && (keys || served))
 		return control_do(ask);
-	if (!err)
-		print(damaged, DOCTOR_NOTE, "Entries and sums were not looked at: the database is damaged",
-		      NULL);
-	return err;
+	print(damaged, DOCTOR_NOTE,
+	      pages ? "Entries and sums were not looked at: the database is damaged" :
+	              "Entries and sums were not looked at: a key is missing or damaged",
+	      NULL);
+	return 0;
 }
 
 int doctor_main(int argc, char **argv)
 {
 	int64_t damaged = 0;
 	struct control_ask ask = { .request = curb_str("{\"command\":\"doctor\"}"),
+		                   .looking = true,
 		                   .line = print_line,
 		                   .arg = &damaged };
 	const struct command_option options[] = { { "config", &ask.config_file, NULL },

@@ -48,6 +48,7 @@ struct ledger {
 	void *another_arg;
 	struct note_key *former; /* keys of its name that it signed with before; changes as `signer` does */
 	size_t former_count;
+	bool looking; /* nothing is signed */
 	_Atomic enum held { FREE, UNKNOWN, OLDER, OTHER } held;
 	int64_t every_ms;
 

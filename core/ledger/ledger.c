@@ -72,6 +72,7 @@ int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger
 	ledger->signer = *options->signer;
 	ledger->folder = curb_xstrdup(options->folder);
 	ledger->every_ms = options->every_ms;
+	ledger->looking = options->looking;
 	ledger->trust = options->trust;
 	ledger->another_key = options->another_key;
 	ledger->another_arg = options->another_arg;
@@ -80,17 +81,17 @@ int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger
 		ledger->publishers[i] = (struct publisher){ .ledger = ledger, .witness = i };
 	make_locks(ledger);
 	int err = 0;
-	if (!make_folder(ledger->folder))
+	if (!ledger->looking && !make_folder(ledger->folder))
 		err = curb_fail(CURB_EINTERNAL, "the folder %s cannot be made", ledger->folder);
 	const struct store_write write = { .fn = begin_fn, .arg = ledger };
 	if (!err)
 		err = store_write(ledger->store, &write);
-	if (!err) {
+	if (!err && !ledger->looking) {
 		const struct store_tail tail = grow_tail(ledger);
 		store_set_tail(ledger->store, &tail);
 		err = sign_start(ledger);
 	}
-	if (!err)
+	if (!err && !ledger->looking)
 		err = publish_start(ledger);
 	if (err)
 		ledger_close(ledger);

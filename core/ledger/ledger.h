@@ -30,6 +30,7 @@ struct ledger_options {
 	/* Gives the ledger another name and key, for ledger_renew; NULL: it cannot be renewed. */
 	int (*another_key)(void *arg, struct note_signer *ret_signer);
 	void *another_arg;
+	bool looking; /* it is read alone: nothing is made or signed, nor sent */
 };
 
 /* Opens the ledger, looks whether its tree is the one that was signed last, and takes entries from then on. When it is not (the
@@ -61,7 +62,7 @@ int ledger_sign(struct ledger *ledger);
 /* The public key of its checkpoints. Any thread. */
 void ledger_key(struct ledger *ledger, struct note_key *ret_key);
 
-/* Signs what is durable and looks at every entry up to there: whether it fits its hash, and the hashes what was signed. Any thread.
+/* Signs what is durable, unless it is looked at alone, and looks at every entry up to what was signed: whether it fits its hash, and the hashes what was signed. Any thread.
  * CURB_EBUSY: it is held; else the errors of verify_folder. */
 int ledger_examine(struct ledger *ledger, const struct verify_call *call, struct verify_result *ret_result);
 

@@ -147,7 +147,7 @@ static enum outcome commit(struct curb_store *store, struct ticket *first)
 		return FAILED;
 	}
 	wal_reserve(store);
-	int rc = conn_fixed(conn, FIXED_COMMIT);
+	int rc = conn_fixed(conn, store->as_is ? FIXED_ROLLBACK : FIXED_COMMIT);
 	if (rc == SQLITE_OK) {
 		tail_tell(store, store->tail.committed);
 		return COMMITTED;

@@ -94,6 +94,7 @@ struct keys;
 struct curb_store {
 	char *path;
 	bool still;
+	bool as_is; /* nothing is migrated, and no transaction committed */
 	int lock_fd;
 	struct store_conn *writer;
 	struct curb_tx tx;        /* the writer's */

@@ -203,6 +203,11 @@ static int apply_new(struct store_conn *conn, const struct migrating *m)
 		               NULL);
 	if (!err)
 		err = check_applied(conn, m, count, &applied);
+	if (!err && conn->store->as_is && applied < count)
+		return curb_fail(
+			CURB_ECONFLICT,
+			"the database is of an older version of this program: start the server once, "
+			"which makes it a newer one");
 	for (int i = applied; !err && i < count; i++)
 		err = apply(conn, m, &m->migrations[i]);
 	return err;

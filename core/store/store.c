@@ -79,6 +79,7 @@ int store_open(const struct store_options *options, struct curb_store **ret_stor
 	store->lock_fd = -1;
 	store->path = curb_xstrdup(options->path);
 	store->still = options->still;
+	store->as_is = options->as_is;
 	store->arena = curb_arena_new(WRITE_ARENA);
 	(void)pthread_mutex_init(&store->mutex, NULL);
 	(void)pthread_cond_init(&store->wake, NULL);

@@ -21,6 +21,7 @@ struct store_options {
 	const unsigned char *key; /* 32 bytes for sealed columns and blind indexes, or NULL: none */
 	uint32_t key_id;
 	bool fresh_ok; /* make it when it is not there */
+	bool as_is; /* CURB_ECONFLICT instead of a migration; what is written is thrown away, and its writer told nothing */
 	bool still; /* nobody writes to it: for reading alone, without a lock, and nothing is made beside it */
 };
 

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, openSync, readSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { Clock } from '../hours/lib/clock.mjs';
 import { dice } from '../hours/lib/dice.mjs';
@@ -83,6 +84,36 @@ test('a sound folder is told to be sound, while a server runs there or not', asy
 			assert.equal(await school.ended, 0);
 		}
 	}
+});
+
+const everything = () => Object.fromEntries(below(data).filter((file) => !/-(wal|shm)$/.test(file)).map((file) => [path.relative(data, file), createHash('sha256').update(readFileSync(file)).digest('hex')]));
+
+test('the doctor leaves a folder as it is, also one that was cut off from its server or has lost keys', async () => {
+	const before = everything();
+	assert.equal(doctor().status, 0);
+	assert.deepEqual(everything(), before);
+	for (const [away, told] of [[['keys/ledger', 'ledger'], /^damaged the ledger's key .*keys\/ledger is not there$/m], [['keys/master'], /^damaged .*keys\/master/m]]) {
+		for (const name of away) renameSync(path.join(data, name), path.join(files, path.basename(name)));
+		const said = doctor();
+		assert.equal(said.status, 1, said.stdout);
+		assert.match(said.stdout, told);
+		assert.match(said.stdout, /^note +Entries and sums were not looked at: a key is missing or damaged$/m);
+		for (const name of away) {
+			assert.ok(!existsSync(path.join(data, name)), name);
+			renameSync(path.join(files, path.basename(name)), path.join(data, name));
+		}
+	}
+	assert.deepEqual(everything(), before);
+});
+
+test('a key of the ledger that was garbled, or is of another ledger, is told', () => {
+	const file = path.join(data, 'keys/ledger'), line = readFileSync(file, 'utf8'), last = line.trimEnd().at(-1);
+	for (const [wrong, told] of [[line.slice(0, 20), /^damaged keys\/ledger is not a key/m], [line.replace(/.(\s*)$/, `${last === '0' ? '1' : '0'}$1`), /^damaged The ledger's key and its last checkpoint, .* do not belong together$/m]]) {
+		writeFileSync(file, wrong);
+		assert.match(doctor().stdout, told);
+		writeFileSync(file, line);
+	}
+	assert.equal(doctor().status, 0);
 });
 
 test(`${FLIPS} single bits are found, wherever they are (seed ${SEED})`, () => {
