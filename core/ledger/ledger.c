@@ -86,11 +86,12 @@ int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger
 	const struct store_write write = { .fn = begin_fn, .arg = ledger };
 	if (!err)
 		err = store_write(ledger->store, &write);
-	if (!err && !ledger->looking) {
+	if (!err) {
 		const struct store_tail tail = grow_tail(ledger);
 		store_set_tail(ledger->store, &tail);
-		err = sign_start(ledger);
 	}
+	if (!err && !ledger->looking)
+		err = sign_start(ledger);
 	if (!err && !ledger->looking)
 		err = publish_start(ledger);
 	if (err)

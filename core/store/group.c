@@ -149,7 +149,8 @@ static enum outcome commit(struct curb_store *store, struct ticket *first)
 	wal_reserve(store);
 	int rc = conn_fixed(conn, store->as_is ? FIXED_ROLLBACK : FIXED_COMMIT);
 	if (rc == SQLITE_OK) {
-		tail_tell(store, store->tail.committed);
+		if (!store->as_is)
+			tail_tell(store, store->tail.committed);
 		return COMMITTED;
 	}
 	err = conn_fail(conn, rc, "COMMIT");
