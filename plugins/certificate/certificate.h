@@ -74,7 +74,7 @@ struct issued {
 /* What a trainee has, of what a certificate wants. */
 struct earned {
 	struct credit_earned hours;
-	int64_t planned_offline_s;
+	int64_t planned_offline_s; /* as much of the planned part as completes the class */
 	struct assessed assessed;
 	struct issued last; /* her newest certificate of the class, in force or withdrawn; id "": none */
 };

@@ -18,6 +18,7 @@ int earned_of(struct certificate *c, struct curb_tx *tx, const struct credit_cla
 		err = issued_last(c, tx, &class->id, person, &earned.last);
 	if (err)
 		return err;
+	earned.planned_offline_s = (earned.planned_offline_s * earned.hours.complete_m + 999) / 1000;
 	earned.assessed = assessed_of(sittings, n);
 	*ret = earned;
 	return 0;
@@ -25,7 +26,7 @@ int earned_of(struct certificate *c, struct curb_tx *tx, const struct credit_cla
 
 bool earned_enough(const struct earned *earned)
 {
-	return earned->hours.counted_s >= earned->hours.total_s &&
+	return earned->hours.counted_s >= earned->hours.complete_s &&
 	       earned->hours.offline_s >= earned->planned_offline_s &&
 	       earned->assessed.theory == STANDING_PASSED && earned->assessed.practice == STANDING_PASSED;
 }

@@ -66,7 +66,7 @@ struct curb_str certificate_missing(struct curb_req *req, const struct credit_cl
 {
 	struct sentences s = { req, class->hour_s, own, curb_str("") };
 	const struct credit_earned *hours = &earned->hours;
-	int64_t missing_s = hours->total_s - hours->counted_s,
+	int64_t missing_s = hours->complete_s - hours->counted_s,
 		offline_s = earned->planned_offline_s - hours->offline_s;
 	say_hours(&s, CURB_TEXT("{hours} class hours are missing in all."), missing_s);
 	say_hours(&s,

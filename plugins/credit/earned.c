@@ -64,7 +64,9 @@ static struct credit_earned add_up(const struct credit_cohort *cohort, const str
 		.offline_s = totals->offline_s,
 		.pending_s = totals->pending_s,
 		.left_ms = totals->left_ms,
+		.complete_m = cohort->completion_m,
 	};
+	earned.complete_s = (earned.total_s * earned.complete_m + 999) / 1000;
 	earned.cap_s = count_cap_s(earned.total_s, earned.share_m, cohort->basis);
 	int64_t most_s = count_cap_s(earned.total_s, shares->most_m, cohort->basis);
 	int64_t room_s = most_s > earned.online_s ? most_s - earned.online_s : 0;

@@ -22,8 +22,6 @@ static const struct {
 static const char *const choices[POLICY_FIELDS][4] = {
 	[POLICY_BASIS] = { CURB_TEXT("the hours that are planned, and those that were earned"),
 	                   CURB_TEXT("the hours that are planned"), CURB_TEXT("the hours that were earned") },
-	[POLICY_PRESENCE] = { CURB_TEXT("none"),
-	                      CURB_TEXT("playback waits now and then until one button is pressed") },
 	[POLICY_DECIDES] = { "", CURB_TEXT("the federation of the county"),
 	                     CURB_TEXT("the federation of the city"),
 	                     CURB_TEXT("the federation of the province") },
@@ -34,11 +32,17 @@ static bool is_choice(enum policy_field field)
 	return choices[field][0] != NULL;
 }
 
+/* Nobody enters what nothing rests on. */
+static bool is_offered(enum policy_field field)
+{
+	return is_choice(field) || numbers[field].most > 0;
+}
+
 static int64_t read_figure(struct typed_form *form, enum policy_field field)
 {
 	struct curb_str text = typed_field(form, policy_word(field));
 	int64_t value = POLICY_NONE;
-	if (text.len == 0)
+	if (text.len == 0 || !is_offered(field))
 		return POLICY_NONE;
 	bool good = is_choice(field) ?
 	                    curb_str_int(text, &value) :

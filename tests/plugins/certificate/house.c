@@ -124,7 +124,11 @@ int open_house(void **state)
 		                        .credit = &house.credit,
 		                        .key = sign_key_new(seed) };
 	certificate_held_api(&house.c.api);
-	house.earned = (struct credit_earned){ .total_s = 27000, .counted_s = 27000, .offline_s = 16200 };
+	house.earned = (struct credit_earned){ .total_s = 27000,
+		                               .complete_m = 1000,
+		                               .complete_s = 27000,
+		                               .counted_s = 27000,
+		                               .offline_s = 16200 };
 	add_institution(&house);
 	house.staff = add_person(&house, "staff");
 	house.colleague = add_person(&house, "colleague");

@@ -26,6 +26,23 @@ static void issue__wants_hours_offline_hours_and_both_parts(void **state)
 	assert_int_equal(count(house, "SELECT offline_c FROM certificate_issued"), 600);
 }
 
+/* Nine of ten class hours, and nine tenths of the offline part. */
+static void issue__wants_as_many_hours_as_complete_the_class(void **state)
+{
+	struct house *house = *state;
+	assess(house, OUTCOME_PASSED, OUTCOME_PASSED);
+	house->earned.complete_m = 900;
+	house->earned.complete_s = 24300;
+	house->earned.counted_s = 24299;
+	house->earned.offline_s = 14580;
+	assert_int_equal(issue(house, NULL), CURB_EUNFIT);
+	house->earned.counted_s = 24300;
+	house->earned.offline_s = 14579;
+	assert_int_equal(issue(house, NULL), CURB_EUNFIT);
+	house->earned.offline_s = 14580;
+	assert_int_equal(issue(house, NULL), 0);
+}
+
 static void issue__a_row_is_never_changed(void **state)
 {
 	struct house *house = *state;
@@ -138,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(issue__wants_hours_offline_hours_and_both_parts),
+		TEST(issue__wants_as_many_hours_as_complete_the_class),
 		TEST(issue__a_row_is_never_changed),
 		TEST(held__tells_of_those_in_force_and_of_all_in_their_order),
 		TEST(renewal__takes_the_place_of_the_one_with_the_wrong_name),

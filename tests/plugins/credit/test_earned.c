@@ -10,7 +10,7 @@ enum { HOUR_S = 2700 };
 
 /* 40 class hours, of which 16 may be online. */
 static const struct credit_cohort cohort = {
-	.id = { "class" }, .total_c = 4000, .share_m = 400, .hour_s = HOUR_S
+	.id = { "class" }, .total_c = 4000, .share_m = 400, .hour_s = HOUR_S, .completion_m = 901
 };
 
 static int setup(void **state)
@@ -69,6 +69,8 @@ static void earned__adds_up_and_leaves_out_what_waits(void **state)
 {
 	struct credit_earned earned = with(*state, 10, 0, 9, 5);
 	assert_int_equal(earned.total_s, 40 * HOUR_S);
+	assert_int_equal(earned.complete_m, 901);
+	assert_int_equal(earned.complete_s, 97308); /* 36.04 hours */
 	assert_int_equal(earned.cap_s, 16 * HOUR_S);
 	assert_int_equal(earned.share_m, 400);
 	assert_int_equal(earned.sum_s, 19 * HOUR_S); /* pending is none of it */

@@ -91,11 +91,13 @@ struct credit_earned {
 	int64_t over_s;    /* what is left of these: kept, not counted */
 	int64_t offline_s; /* onsite lessons and home visits that were countersigned */
 	int64_t pending_s; /* on sheets that wait for a countersignature; below 0 when a correction waits that takes away */
-	int64_t sum_s;     /* online, live and offline */
-	int64_t waits_s;   /* the online part of it that is over the share of what was earned */
-	int64_t wanted_s;  /* offline seconds that would let all of that count */
-	int64_t counted_s; /* for the end of the class: sum_s without waits_s */
-	int64_t left_ms;   /* since when she is not in the class any more; 0: she is */
+	int64_t sum_s;      /* online, live and offline */
+	int64_t waits_s;    /* the online part of it that is over the share of what was earned */
+	int64_t wanted_s;   /* offline seconds that would let all of that count */
+	int64_t counted_s;  /* for the end of the class: sum_s without waits_s */
+	int64_t left_ms;    /* since when she is not in the class any more; 0: she is */
+	int64_t complete_m; /* so many thousandths of the planned hours complete the class */
+	int64_t complete_s; /* and so much of total_s: counted_s is tested on it */
 };
 
 struct credit_api {
