@@ -88,7 +88,8 @@ int sheet_elsewhere(struct credit *c, struct curb_tx *tx, const struct sheet *sh
 int sheet_rows(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                const struct credit_lines_part *part, struct sheet_row **ret_rows, size_t *ret_n,
                int64_t *ret_total);
-/* Sheets with lines that wait for others than `who`, in institutions that `who` may countersign for; at most `most`. */
+/* Sheets with lines that others than who asks entered and that wait, one institution that she may countersign for behind the other,
+ * the earliest lesson of each first; at most `most`. */
 int sheet_rows_waiting(struct curb_req *req, struct credit *c, size_t most, struct sheet_row **ret_rows,
                        size_t *ret_n);
 /* Those of a class that begin between two moments. */
