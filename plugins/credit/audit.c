@@ -241,6 +241,56 @@ static int put_pairs(struct room *room)
 	return err;
 }
 
+static const char *sheet_of(struct room *room, const struct curb_id *cohort, const struct curb_id *sheet)
+{
+	return curb_printf(curb_req_arena(room->req), "/classes/%s/sheets/%s", cohort->text, sheet->text);
+}
+
+static int put_early(struct room *room)
+{
+	struct curb_value *list = curb_array(curb_req_arena(room->req));
+	struct audit_early *rows = NULL;
+	size_t n = 0;
+	int err = audit_early(room->c, curb_req_tx(room->req), &room->span, &rows, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_value *values = curb_object(curb_req_arena(room->req));
+		curb_put_str(values, "programme", rows[i].programme);
+		curb_put_str(values, "day",
+		             curb_words_day(room->req, count_day(rows[i].from_ms, room->c->utc_offset_ms)));
+		curb_put_int(values, "people", rows[i].people);
+		push_link(room, list,
+		          rows[i].class ?
+		                  CURB_TEXT("{programme}, {day}: the class was opened behind this lesson. "
+		                            "Trainees on its sheet: {people}") :
+		                  CURB_TEXT("{programme}, {day}: they came onto the roster behind this "
+		                            "lesson. Trainees: {people}"),
+		          values, sheet_of(room, &rows[i].cohort, &rows[i].sheet));
+	}
+	curb_put(room->model, "early", list);
+	return err;
+}
+
+static int put_both(struct room *room)
+{
+	struct curb_value *list = curb_array(curb_req_arena(room->req));
+	struct audit_both *rows = NULL;
+	size_t n = 0;
+	int err = audit_both(room->c, curb_req_tx(room->req), &room->span, &rows, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_value *values = curb_object(curb_req_arena(room->req));
+		err = put_trainee(room, &rows[i].cohort, &rows[i].person, values);
+		curb_put_str(values, "day",
+		             curb_words_day(room->req, count_day(rows[i].from_ms, room->c->utc_offset_ms)));
+		curb_put_str(values, "time", curb_words_span(room->req, rows[i].played_s));
+		push_link(room, list,
+		          CURB_TEXT("{name}, {day}: in a lesson in person, and {time} of recorded lessons "
+		                    "were played meanwhile"),
+		          values, entries_of(room, &rows[i].cohort, &rows[i].person));
+	}
+	curb_put(room->model, "both", list);
+	return err;
+}
+
 static int put_signs(struct room *room)
 {
 	if (!curb_id_some(&room->span.institution))
@@ -250,6 +300,10 @@ static int put_signs(struct room *room)
 		err = put_equal(room);
 	if (!err)
 		err = put_pairs(room);
+	if (!err)
+		err = put_early(room);
+	if (!err)
+		err = put_both(room);
 	curb_put_bool(room->model, "chosen", true);
 	return err;
 }

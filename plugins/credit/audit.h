@@ -58,6 +58,29 @@ enum { AUDIT_SHEETS = 3 }; /* fewer say nothing */
 int audit_pairs(struct credit *c, struct curb_tx *tx, const struct audit_span *span,
                 struct audit_pair **ret_pairs, size_t *ret_n);
 
+/* ---- audit_lessons.c: at most AUDIT_ROWS_MOST, the latest first ---- */
+/* Sheets of lessons before the class was opened (`class`), or else before some of their trainees were put on the roster. */
+struct audit_early {
+	struct curb_id sheet, cohort;
+	struct curb_str programme;
+	int64_t from_ms, people; /* trainees that it is so of */
+	bool class;
+};
+int audit_early(struct credit *c, struct curb_tx *tx, const struct audit_span *span,
+                struct audit_early **ret_rows, size_t *ret_n);
+/* Somebody who was in a lesson in person, and for AUDIT_FAST_S of it or more played recorded ones too. Nobody is refused for it: a
+ * device is left on at home, a teacher plays a lesson in class. */
+struct audit_both {
+	struct curb_id sheet, cohort, person;
+	struct curb_str shown;
+	int64_t from_ms, played_s;
+};
+int audit_both(struct credit *c, struct curb_tx *tx, const struct audit_span *span,
+               struct audit_both **ret_rows, size_t *ret_n);
+/* Those of one sheet, by name. */
+int audit_both_of(struct credit *c, struct curb_tx *tx, const struct curb_id *sheet,
+                  struct audit_both **ret_rows, size_t *ret_n);
+
 /* ---- audit.c: rows of the table ---- */
 /* For the first page of an auditor: a section that leads there. */
 void audit_home(struct curb_req *req, struct curb_value *sections);

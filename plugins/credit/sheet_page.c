@@ -91,6 +91,24 @@ static int put_lines(struct curb_req *req, const struct sheet_view *view, struct
 	return err;
 }
 
+/* For whoever countersigns: to be asked about, not refused. */
+static int put_both(struct curb_req *req, const struct sheet_view *view, struct curb_value *model)
+{
+	struct curb_value *list = curb_array(curb_req_arena(req));
+	struct audit_both *rows = NULL;
+	size_t n = 0;
+	int err = audit_both_of(view->c, curb_req_tx(req), &view->sheet.id, &rows, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_value *values = curb_object(curb_req_arena(req));
+		curb_put_str(values, "name", audit_name(req, &view->cohort.institution, rows[i].shown));
+		curb_put_str(values, "time", curb_words_span(req, rows[i].played_s));
+		curb_push(list, curb_string(curb_req_arena(req),
+		                            curb_tr(req, "{name}: {time} of recorded lessons", values)));
+	}
+	curb_put(model, "both", list);
+	return err;
+}
+
 /* "Countersign: 18 people, 4 class hours each"; of one trainee who she is, and her newest line that waits. */
 static struct curb_str sign_words(struct curb_req *req, const struct sheet_view *view, size_t people,
                                   int64_t each_s, const struct sheet_line *newest)
@@ -175,6 +193,8 @@ int credit_page_sheet(struct curb_req *req, void *state)
 		err = put_lines(req, &view, model);
 	if (!err)
 		err = paper_put_photo(req, state, &view, model);
+	if (!err)
+		err = put_both(req, &view, model);
 	if (err)
 		return err;
 	put_sign(req, &view, model);

@@ -114,6 +114,28 @@ test('two who countersign each other alone stand out, unless the office has nobo
 	assert.match(await room(), /Nothing found\. An office of two/);
 });
 
+test('lessons from before the class or the roster stand out, and those in person while recorded ones were played', async () => {
+	const EARLY = '<h3>Lessons from before', BOTH = '<h3>In person and online';
+	assert.match(part(await room(), EARLY), /Nothing found\.[^]*Nothing found\./);
+	const attend = async (of, trainee, seconds) => (await school.client('staff').must('POST', `/api/v1/cohorts/${of}/attendance`, { unit: 1, mode: 'onsite', from: clock.wall - 1800e3, to: clock.wall, place: 'Base', teacher: 'Ms Li', key: `early-${seconds}`, present: [{ trainee, seconds }] })).id;
+	const enrol = (of, trainee) => school.client('staff').must('POST', `/api/v1/cohorts/${of}/trainees`, { trainee });
+	await school.account('t5', 'learner');
+	await enrol(cohort, 't5');
+	const early = await attend(cohort, 't5', 61);
+	const { id: opened } = await school.client('staff').must('POST', '/api/v1/cohorts', { ...school.plan(course, { total: 2, offline: 1.2 }), starts: clock.wall - DAY_S * 1000 });
+	await enrol(opened, 't4');
+	await attend(opened, 't4', 62);
+	clock.pass(3600);
+	await watch('t5', 1, 700);
+	const sheet = await attend(cohort, 't5', 63), text = await room();
+	assert.match(part(text, EARLY, BOTH), new RegExp(`href="/classes/${cohort}/sheets/${early}">Massage, beginners, [^:]*: they came onto the roster behind this lesson. Trainees: 1<`));
+	assert.match(part(text, EARLY, BOTH), /the class was opened behind this lesson\. Trainees on its sheet: 1</);
+	assert.equal(part(text, EARLY, BOTH).match(/<li>/g).length, 2);
+	assert.match(part(text, BOTH), new RegExp(`trainees/${school.accounts.t5.id}/entries">[^,<]*, no\\. 5, [^:]*: in a lesson in person, and 11 min 40 s of recorded lessons were played meanwhile<`));
+	assert.match(await get('second', `/classes/${cohort}/sheets/${sheet}`), /Ask about it before you countersign[^]*<li>t5: 11 min 40 s of recorded lessons</);
+	assert.doesNotMatch(await get('second', `/classes/${cohort}/sheets/${early}`), /Ask about it before you countersign/);
+});
+
 test('each look at the hours of a trainee is an entry, a look at a list is none', async () => {
 	const looks = async () => {
 		let size = 0, last = -1;
