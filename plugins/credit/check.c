@@ -7,6 +7,7 @@
 #include "curb/doctor.h"
 #include "curb/err.h"
 #include "curb/ledger.h"
+#include "places.h"
 
 enum { SUMS = 8, ATTENDED = 3, GRANTED = 1, FIRST = 1024, TEXT_SIZE = 256 };
 
@@ -30,6 +31,7 @@ struct checking {
 	const struct curb_doctor_call *call;
 	/* Of the entries, by_place, one a place; attended: offline, live, waiting, of no unit and day. */
 	struct lines lines, attended;
+	struct lines placed; /* of no unit and day: how many, and two sums of their places */
 };
 
 /* ---- the entries, added up ---- */
@@ -105,15 +107,26 @@ static void add_attended(struct line *line, const struct curb_recorded *entry, b
 		line->sums[live ? LIVE : OFFLINE] = seconds;
 }
 
+/* Sums that are equal for equal sets of places alone, but for one chance in many. */
+static void add_place(struct line *line, const struct curb_id *person, struct curb_id cohort, int64_t place)
+{
+	uint64_t mixed = (uint64_t)(place + 1) * 0x9e3779b97f4a7c15U;
+	*line = (struct line){ .person = *person,
+		               .cohort = cohort,
+		               .sums = { 1, place, (int64_t)((mixed ^ mixed >> 29) & UINT32_MAX) } };
+}
+
 static int add_entry(void *arg, const struct curb_recorded *entry)
 {
 	struct checking *checking = arg;
 	if (entry->index % 4096 == 0 && checking->call->cancelled(checking->call->arg))
 		return curb_fail(CURB_EBUSY, "it was cancelled");
 	struct curb_str kind = fact_of(entry, "kind")->text;
-	if (curb_str_is(kind, "online") || curb_str_is(kind, "moved"))
+	if (curb_str_is(kind, "online") || curb_str_is(kind, "moved")) {
 		add_online(new_line(&checking->lines), entry);
-	else if (fact_of(entry, "sheet")->text.len > 0)
+		add_place(new_line(&checking->placed), &entry->person,
+		          curb_id_of(fact_of(entry, "cohort")->text), entry->index);
+	} else if (fact_of(entry, "sheet")->text.len > 0)
 		add_attended(new_line(&checking->attended), entry, curb_str_is(kind, "countersign"));
 	return 0;
 }
@@ -251,12 +264,53 @@ static int compare_sets(struct checking *checking)
 	return err;
 }
 
+static int read_placed(struct checking *checking, struct lines *ret_lines)
+{
+	static const char sql[] = "SELECT person, cohort, places FROM credit_play WHERE places IS NOT NULL "
+				  "UNION ALL SELECT person, cohort, places FROM credit_moved";
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(16 << 20);
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(checking->c->host, checking->tx, sql, CURB_NO_BINDS, &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		struct curb_id person = curb_col_id(stmt, 0), cohort = curb_col_id(stmt, 1);
+		int64_t *places = NULL;
+		size_t n = 0;
+		if (!places_read(arena, curb_col_blob(stmt, 2), &places, &n))
+			add_place(new_line(ret_lines), &person, cohort, -1);
+		for (size_t i = 0; i < n; i++)
+			add_place(new_line(ret_lines), &person, cohort, places[i]);
+		curb_arena_reset(arena);
+		err = 0;
+	}
+	add_up(ret_lines);
+	return err;
+}
+
+/* Without their places entries stand on no page of hers. */
+static int compare_places(struct checking *checking)
+{
+	static const char differ[] = "the places of somebody's entries are not those of the ledger";
+	struct lines kept = { .n = 0 };
+	const struct lines *due = &checking->placed;
+	int err = read_placed(checking, &kept);
+	for (size_t i = 0, k = 0; !err && (i < due->n || k < kept.n);) {
+		int order = i == due->n ? 1 : k == kept.n ? -1 : by_place(&due->list[i], &kept.list[k]);
+		if (order || memcmp(due->list[i].sums, kept.list[k].sums, sizeof kept.list[k].sums) != 0)
+			found(checking, differ, order > 0 ? &kept.list[k] : &due->list[i]);
+		i += order <= 0;
+		k += order >= 0;
+	}
+	free(kept.list);
+	return err;
+}
+
 static int run(void *self, struct curb_tx *tx, const struct curb_doctor_call *call)
 {
 	struct checking checking = { .c = self, .tx = tx, .call = call };
 	int err = curb_ledger_each(tx, add_entry, &checking);
 	add_up(&checking.lines);
 	add_up(&checking.attended);
+	add_up(&checking.placed);
 	for (size_t i = 0; !err && i < sizeof comparings / sizeof *comparings; i++)
 		err = compare(&checking, &comparings[i]);
 	if (!err)
@@ -268,6 +322,9 @@ static int run(void *self, struct curb_tx *tx, const struct curb_doctor_call *ca
 		                     "the counted seconds of a unit are not those of the entries");
 	if (!err)
 		err = compare_sets(&checking);
+	if (!err)
+		err = compare_places(&checking);
+	free(checking.placed.list);
 	free(checking.lines.list);
 	free(checking.attended.list);
 	return err;

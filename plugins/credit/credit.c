@@ -7,6 +7,7 @@
 #include "curb/err.h"
 #include "curb/service.h"
 #include "move.h"
+#include "placed.h"
 #include "points.h"
 
 static const struct curb_setting settings[] = {
@@ -216,6 +217,8 @@ static int init(struct curb_host *host, void **ret_state)
 	int err = read_settings(c);
 	if (!err)
 		err = credit_carry(c);
+	if (!err)
+		err = curb_host_write(host, curb_str(NULL), placed_fill, c);
 	if (!err)
 		err = curb_publish(host, CREDIT_SERVICE, &c->api.head);
 	return err ? err : curb_publish(host, CURB_STUDY_SERVICE, &c->study.head);

@@ -236,9 +236,9 @@ int credit_coverage_save(struct credit *c, struct curb_tx *tx, const struct cred
                          int64_t now_ms);
 int credit_trainee_grant(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
                          int64_t granted_s);
-/* Online seconds of all her classes that counted on a day. */
-int credit_granted_on(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t day,
-                      int64_t *ret_s);
+/* Online seconds of a day, of all her classes: what counted, and live lessons, be they countersigned or not. */
+int credit_online_on(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t day,
+                     int64_t *ret_s);
 /* Adds an entry to the sums of its day, which credit_lines gives. */
 int credit_day_add(struct credit *c, struct curb_tx *tx, const struct credit_entry *entry);
 /* The latest first, `most` of them behind the first `skip`; *ret_total counts all. */

@@ -86,7 +86,7 @@ static int day_room(const struct uniting *u, int64_t day, int64_t *ret_s)
 	*ret_s = INT64_MAX;
 	if (u->to.cohort->daily_s == 0)
 		return 0;
-	int err = credit_granted_on(u->c, u->tx, &u->to.person, day, &granted_s);
+	int err = credit_online_on(u->c, u->tx, &u->to.person, day, &granted_s);
 	*ret_s = u->to.cohort->daily_s - granted_s;
 	return err;
 }

@@ -212,18 +212,18 @@ static int write_beat(struct credit *c, struct curb_tx *tx, struct credit_play *
 	return err;
 }
 
-/* What the day's limit leaves, of all classes of hers; what she studied outside of them takes nothing from these. */
+/* What the day's limit leaves, of all classes of hers, live lessons among them; what she studied outside of them takes nothing from these. */
 static int day_left(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms,
                     int64_t *ret_s)
 {
-	int64_t granted_s = 0, outside_s = 0, day = count_day(now_ms, c->utc_offset_ms);
+	int64_t online_s = 0, outside_s = 0, day = count_day(now_ms, c->utc_offset_ms);
 	*ret_s = INT64_MAX;
 	if (play->daily_s == 0)
 		return 0;
-	int err = credit_granted_on(c, tx, &play->person, day, &granted_s);
+	int err = credit_online_on(c, tx, &play->person, day, &online_s);
 	if (!err && play->self)
 		err = points_granted_on(c, tx, &play->person, day, &outside_s);
-	*ret_s = play->daily_s - granted_s - outside_s;
+	*ret_s = play->daily_s - online_s - outside_s;
 	return err;
 }
 

@@ -282,12 +282,18 @@ int credit_day_add(struct credit *c, struct curb_tx *tx, const struct credit_ent
 		NULL);
 }
 
-int credit_granted_on(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t day,
-                      int64_t *ret_s)
+int credit_online_on(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t day,
+                     int64_t *ret_s)
 {
 	static const char sql[] =
-		"SELECT coalesce(sum(granted_s), 0) FROM credit_day WHERE person = $1 AND day = $2";
-	return credit_one_number(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_int(day)), ret_s);
+		"SELECT (SELECT coalesce(sum(granted_s), 0) FROM credit_day WHERE person = $1 AND day = $2) "
+		"+ (SELECT coalesce(sum(a.seconds), 0) FROM credit_attended a JOIN credit_sheet s ON s.id = "
+		"a.sheet WHERE a.person = $1 AND s.mode = 'live' AND s.from_ms >= $3 AND s.from_ms < $4)";
+	return credit_one_number(c, tx, sql,
+	                         CURB_BINDS(curb_bind_id(person), curb_int(day),
+	                                    curb_int(count_day_begins_ms(day, c->utc_offset_ms)),
+	                                    curb_int(count_day_begins_ms(day + 1, c->utc_offset_ms))),
+	                         ret_s);
 }
 
 int credit_delivered_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,

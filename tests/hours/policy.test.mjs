@@ -51,6 +51,14 @@ const shows = async (place, kind = '') => text(await visitor('staff').get(`/poli
 const plan = (more, days) => ({ ...school.plan(course, { total: 10, offline: 6, days }), ...more });
 const opened = async (more, name = 'staff') => school.client(name).ask('POST', '/api/v1/cohorts', plan(more), { 'Accept-Language': 'en' });
 
+test('figures that nothing rests on are not asked for, and not taken', async () => {
+	const form = await visitor('county').get('/policies/new');
+	for (const [name, asked] of [['completion', true], ['daily', true], ['points', true], ['presence', false]]) assert.equal(form.text.includes(`name="${name}"`), asked, name);
+	const look = await rule('county', { place: '370102', completion: '90', presence: '1' }, 'look');
+	assert.match(text(look), /Hours to complete a class/);
+	assert.doesNotMatch(text(look), /one button is pressed/);
+});
+
 test('skill training in Shandong has its published share, and the page says by which document', async () => {
 	const page = await shows('370102', 'skill');
 	assert.match(page, /Online share at most 40 of every hundred class hours Shandong: 山东省“十四五”残疾人职业技能提升计划/);
@@ -178,4 +186,17 @@ test('the daily limit holds for all classes of a person, until midnight of the p
 	clock.pass(1);
 	answer = await beat(1, 600, 601);
 	assert.equal(answer.granted_s, 600);
+});
+
+test('live lessons take of the daily limit as well', async () => {
+	const { id: cohort } = (await opened({ type: 'startup' })).json;
+	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't2' });
+	clock.pass(600);
+	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/attendance`, { unit: 1, mode: 'live', from: clock.wall - 500e3, to: clock.wall, place: 'Online', teacher: 'Ms Li', key: 'live', present: [{ trainee: 't2', seconds: 500 }] });
+	const client = school.client('t2'), { play, media } = await client.must('POST', '/api/v1/plays', { unit: course.units[0].id, cohort });
+	await school.fetchMedia('t2', media);
+	clock.pass(200);
+	const answer = await client.must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[0, 200]], rate: 1, position: 200 });
+	assert.equal(answer.granted_s, 100, 'ten minutes a day, of which 500 s were a live lesson');
+	assert.equal(answer.reason, 'day_full');
 });
