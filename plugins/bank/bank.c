@@ -63,7 +63,7 @@ static int init(struct curb_host *host, void **ret_state)
 
 static int offer(struct bank *b)
 {
-	const struct credit_links links = { b, "bank", fill_links };
+	const struct credit_links links = { b, "bank", fill_links, NULL };
 	const struct curb_home_part part = bank_home_part(b);
 	const struct curb_doctor_check check = bank_doctor_check(b);
 	int err = b->credit->offer_links(b->credit, &links);

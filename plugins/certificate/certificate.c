@@ -129,10 +129,23 @@ static int init(struct curb_host *host, void **ret_state)
 	return err ? err : curb_publish(host, CERTIFICATE_SERVICE, &c->api.head);
 }
 
+/* Hours that a certificate rests on are not certified again elsewhere. */
+static int may_go(void *self, struct curb_tx *tx, const struct curb_id *class_id,
+                  const struct curb_id *person)
+{
+	struct issued last;
+	int err = issued_last(self, tx, class_id, person, &last);
+	if (err || !issued_in_force(&last))
+		return err;
+	return curb_fail(CURB_EUNFIT,
+	                 "A certificate of this class is in force, and these hours stay with it. "
+	                 "Withdraw the certificate first");
+}
+
 static int start(struct curb_host *host, void *state)
 {
 	struct certificate *c = state;
-	const struct credit_links links = { c, "certificate", fill_links };
+	const struct credit_links links = { c, "certificate", fill_links, may_go };
 	int err = curb_service(host, CREDIT_SERVICE, sizeof *c->credit, (const void **)&c->credit);
 	if (!err)
 		err = curb_service(host, CURB_HOME_SERVICE, sizeof *c->home, (const void **)&c->home);

@@ -288,6 +288,9 @@ int credit_carry(struct credit *c);
 /* ---- known.c ---- */
 /* The members of the service that tell others of classes. */
 void credit_known(struct credit_api *api);
+/* 0, or CURB_EUNFIT with why a trainee's hours of the class may not go to another one with her. */
+int credit_may_go(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                  const struct curb_id *person);
 /* What others have for the page of the class. */
 int credit_push_links(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                       struct curb_value *links);

@@ -159,15 +159,31 @@ void credit_known(struct credit_api *api)
 	api->rule = rule;
 }
 
+static void copy_links(struct credit *c, struct credit_links ret_links[static CREDIT_LINKS_MOST])
+{
+	CURB_LOCKED(lock, &c->links_lock);
+	memcpy(ret_links, c->links, sizeof c->links);
+}
+
+int credit_may_go(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                  const struct curb_id *person)
+{
+	struct credit_links offered[CREDIT_LINKS_MOST];
+	int err = 0;
+	copy_links(c, offered);
+	for (size_t i = 0; !err && i < CREDIT_LINKS_MOST; i++)
+		if (offered[i].name && offered[i].may_go)
+			err = offered[i].may_go(offered[i].self, tx, cohort, person);
+	return err;
+}
+
 int credit_push_links(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                       struct curb_value *links)
 {
 	struct credit_links offered[CREDIT_LINKS_MOST];
 	struct credit_class class;
 	int err = class_of(c, curb_req_tx(req), cohort, &class);
-	(void)pthread_mutex_lock(&c->links_lock);
-	memcpy(offered, c->links, sizeof offered);
-	(void)pthread_mutex_unlock(&c->links_lock);
+	copy_links(c, offered);
 	for (size_t i = 0; !err && i < CREDIT_LINKS_MOST; i++)
 		if (offered[i].name)
 			err = offered[i].fill(offered[i].self, req, &class, links);

@@ -53,7 +53,7 @@ int credit_trainee_blank(struct credit *c, struct curb_tx *tx, const struct curb
 		"SELECT (SELECT count(*) FROM credit_coverage WHERE person = $1 AND cohort = "
 		"$2) + (SELECT count(*) FROM credit_attended a JOIN credit_sheet s ON s.id = "
 		"a.sheet WHERE a.person = $1 AND s.cohort = $2) + (SELECT count(*) FROM credit_move WHERE "
-		"person = $1 AND cohort = $2)";
+		"person = $1 AND (cohort = $2 OR target = $2))";
 	int err = count_rows(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)), &n);
 	if (!err)
 		*ret_blank = n == 0;

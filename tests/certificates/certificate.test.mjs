@@ -114,6 +114,13 @@ test('staff of the institution issue it, once, and its holder sees it', async ()
 	assert.equal((await new Client(school.origin).ask('GET', `/certificates/${certificate.id}.jwt`)).status, 401);
 });
 
+test('hours that a certificate rests on do not go to another class', async () => {
+	const other = await school.cohort(course, { total: 0.1, offline: 0.06 }, []);
+	const reply = await client('staff').ask('POST', '/api/v1/moves', { kind: 'transfer', trainee: id('t1'), cohort, to: other, reason: 'She moves' }, { 'Accept-Language': 'en' });
+	assert.equal(reply.status, 422);
+	assert.match(reply.json.detail, /certificate of this class is in force/);
+});
+
 test('an auditor sees a name masked, and nothing that leads to it in full', async () => {
 	const page = await pageOf(client('auditor'), `/certificates/${certificate.id}`);
 	assert.match(page.text, /<dd>t …<\/dd>/);

@@ -159,6 +159,30 @@ test('who moves to a class with the same lesson takes what she learned with her,
 	assert.match((await asked('transfer', 't4', { to: other })).json.detail, /left the class already/);
 });
 
+test('whoever moved comes back the same way, with what she learned; the hours of a reviewed class stay', async () => {
+	const plan = { ...school.plan(course, { total: 4, offline: 2.4 }), programme: 'Massage, evenings' };
+	const { id: evening } = await school.client('staff').must('POST', '/api/v1/cohorts', plan);
+	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 'd2' });
+	await (await open('d2', 0))(0, 400);
+	await moved('transfer', 'd2', { to: evening });
+	assert.equal((await record('d2', evening)).online_s, 400);
+	assert.match((await asked('return', 'd2')).json.detail, /moved to another class with what she learned/);
+	const trainee = await visitor('staff').get(`/classes/${evening}/trainees/${school.accounts.d2.id}`);
+	assert.doesNotMatch(text(trainee), /Take off the roster/, 'who came by two persons is not taken off by one');
+	await moved('transfer', 'd2', { cohort: evening, to: cohort });
+	assert.equal((await record('d2')).online_s, 400);
+	assert.equal((await record('d2')).left_ms, 0);
+	assert.equal((await record('d2', evening)).online_s, 0);
+	assert.equal((await (await open('d2', 0))(400, 500)).json.online.granted_s, 500);
+
+	const { id: short } = await school.client('staff').must('POST', '/api/v1/cohorts', { ...plan, programme: 'Massage, a day', starts: clock.wall - 1000, ends: clock.wall + 60000 });
+	await school.client('staff').must('POST', `/api/v1/cohorts/${short}/trainees`, { trainee: 'd2' });
+	clock.pass(61);
+	const county = visitor('county'), csrf = /name="csrf" value="([^"]+)"/.exec((await county.get(`/classes/${short}/gates`)).text)[1];
+	assert.equal((await county.post(`/classes/${short}/gates`, [['csrf', csrf], ['gate', 'completion'], ['result', 'passed'], ['document', 'No. 3']])).status, 303);
+	assert.match((await asked('transfer', 'd2', { cohort: short, to: evening })).json.detail, /completion of this class is reviewed/);
+});
+
 test('to another institution: its staff are the second person', async () => {
 	const { id: there } = await school.client('near').must('POST', '/api/v1/cohorts', { ...school.plan(course, { total: 4, offline: 2.4 }), institution: school.other, programme: 'Massage in Qingdao' });
 	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't5' });
@@ -256,14 +280,14 @@ test('by page: asked for on the page of the trainee, countersigned where it wait
 
 test('the ledger has who asked and who decided, and the doctor agrees', async () => {
 	let all = [];
-	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => ['move_countersign', 'move_refused'].includes(kind)).length < 12; await pause(20)) {
+	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => ['move_countersign', 'move_refused'].includes(kind)).length < 14; await pause(20)) {
 		const reply = await new Client(school.origin).ask('GET', '/ledger/checkpoint');
 		if (reply.status !== 200) continue;
 		const size = Number(reply.text.split('\n')[1]), part = await school.client('auditor').ask('GET', `/ledger/tile/entries/000.p/${size}`);
 		if (part.status === 200) all = entries(part.bytes).map(decode);
 	}
 	const of = (wanted) => all.filter(({ kind }) => kind === wanted);
-	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [12, 10, 2]);
+	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [14, 12, 2]);
 	const carried = of('moved');
 	assert.equal(carried.reduce((sum, { played }) => sum + played, 0), 0, 'what is taken out is brought in');
 	assert.equal(of('merged').length, 1);

@@ -72,13 +72,17 @@ struct credit_member {
 	struct curb_str shown;
 };
 
-/* What somebody else keeps of classes: links of its own on the page of a class. */
+/* What somebody else keeps of classes: links of its own on the page of a class, and what binds the hours there. */
 struct credit_links {
 	void *self;
 	const char *name; /* static; they are withdrawn by it */
 	/* Pushes {href, label} to `links`, for what the person of `req` may open. Arena. */
 	int (*fill)(void *self, struct curb_req *req, const struct credit_class *which,
 	            struct curb_value *links);
+	/* 0, or CURB_EUNFIT with why a trainee's hours of the class may not go to another one with her. In any transaction; NULL:
+	 * nothing binds them. */
+	int (*may_go)(void *self, struct curb_tx *tx, const struct curb_id *class_id,
+	              const struct curb_id *person);
 };
 
 /* How a trainee stands in a class, in whole seconds. */
