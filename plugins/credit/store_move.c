@@ -218,9 +218,9 @@ int move_away_at(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
 	static const char sql[] =
 		"SELECT m.kind <> 'return' AND m.cohort = $2 FROM credit_move m JOIN credit_move_decision d "
 		"ON d.move = m.id WHERE m.person = $1 AND (m.cohort = $2 OR m.target = $2) AND d.done = 1 "
-	        "AND "
+		"AND "
 		"m.kind IN ('leave', 'return', 'transfer') AND d.decided_ms <= $3 ORDER BY d.decided_ms "
-	        "DESC, m.id DESC LIMIT 1";
+		"DESC, m.id DESC LIMIT 1";
 	int64_t away = 0;
 	int err = credit_one_number(
 		c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort), curb_int(at_ms)), &away);
