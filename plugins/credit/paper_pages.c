@@ -148,7 +148,8 @@ int paper_post_new(struct curb_req *req, void *state)
 	    paper->unit > (int64_t)n)
 		typed_wrong(&form, "unit",
 		            curb_tr(req, "Choose one of the offline units of the class", NULL));
-	paper->unit--;
+	else
+		paper->unit--;
 	paper->day = typed_date(&form, "when", CURB_TEXT("Day of the lesson"));
 	if (!paper->day && !form.wrong)
 		typed_wrong(&form, "when", curb_tr(req, "Give the day of the lesson", NULL));

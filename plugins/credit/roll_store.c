@@ -55,7 +55,8 @@ int roll_open(struct credit *c, struct curb_tx *tx, struct curb_str code, const 
 		c, tx,
 		ROLL
 		"JOIN credit_trainee t ON t.cohort = r.cohort AND t.person = $2 AND t.left_ms = 0 "
-		"WHERE r.code = $1 AND r.from_ms - $4 <= $3 AND r.to_ms > $3 ORDER BY r.made_ms DESC LIMIT 1",
+		"WHERE r.code = $1 AND r.from_ms - $4 <= $3 AND r.to_ms > $3 AND NOT EXISTS (SELECT 1 FROM "
+		"credit_sheet s WHERE s.roll = r.id AND s.roll <> '') ORDER BY r.made_ms DESC LIMIT 1",
 		CURB_BINDS(curb_text(code), curb_bind_id(person), curb_int(now_ms), curb_int(ROLL_BEFORE_MS)),
 		ret_roll);
 }
@@ -73,17 +74,17 @@ int roll_add(struct credit *c, struct curb_tx *tx, const struct roll *roll)
 		"INSERT INTO credit_roll (id, code, cohort, unit, mode, from_ms, to_ms, seconds, place, "
 		"teacher, "
 		"made_ms, made_by) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 WHERE NOT EXISTS "
-		"(SELECT 1 FROM credit_roll WHERE code = $2 AND to_ms > $11)";
+		"(SELECT 1 FROM credit_roll WHERE code = $2 AND to_ms > $6 - $13 AND from_ms - $13 < $7)";
 	const struct sheet *lesson = &roll->lesson;
 	int64_t changed = 0;
-	int err = curb_exec(c->host, tx, sql,
-	                    CURB_BINDS(curb_bind_id(&roll->id), curb_text(roll->code),
-	                               curb_bind_id(&lesson->cohort), curb_int(lesson->unit),
-	                               curb_cstring(sheet_mode_word(lesson->mode)), curb_int(lesson->from_ms),
-	                               curb_int(lesson->to_ms), curb_int(roll->seconds),
-	                               curb_text(lesson->place), curb_text(lesson->teacher),
-	                               curb_int(lesson->entered_ms), curb_bind_id(&lesson->entered_by)),
-	                    &changed);
+	int err = curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&roll->id), curb_text(roll->code), curb_bind_id(&lesson->cohort),
+	                   curb_int(lesson->unit), curb_cstring(sheet_mode_word(lesson->mode)),
+	                   curb_int(lesson->from_ms), curb_int(lesson->to_ms), curb_int(roll->seconds),
+	                   curb_text(lesson->place), curb_text(lesson->teacher), curb_int(lesson->entered_ms),
+	                   curb_bind_id(&lesson->entered_by), curb_int(ROLL_BEFORE_MS)),
+		&changed);
 	return err || changed ? err : curb_fail(CURB_ECONFLICT, "Another lesson has this code now");
 }
 

@@ -65,9 +65,10 @@ static void read_lesson(const struct form *form, struct sheet *sheet)
 {
 	int64_t day = 0;
 	bool some = false;
-	if (!curb_str_int(typed(form, "unit"), &sheet->unit))
+	if (!curb_str_int(typed(form, "unit"), &sheet->unit) || sheet->unit < 1)
 		fault(form, "unit", CURB_TEXT("Choose one of the offline units of the class"));
-	sheet->unit--;
+	else
+		sheet->unit--;
 	if (!sheet_mode_named(typed(form, "mode"), &sheet->mode))
 		fault(form, "mode", CURB_TEXT("Choose how it was taught"));
 	if (!draft_read_day(form->req, curb_req_value(form->req), "when", &some, &day))

@@ -308,6 +308,7 @@ static int sign_day(struct curb_tx *tx, void *arg)
 
 int credit_post_day_sign(struct curb_req *req, void *state)
 {
+	enum { DAYS_MOST = 100000 }; /* since 1970: the year 2243 */
 	struct day_signing signing = { .it = sheet_signing_of(req, state, curb_str("")) };
 	struct curb_str class = curb_req_field(req, "class");
 	int err = credit_cohort_by_id(state, curb_req_tx(req), class.ptr ? class : curb_str(""),
@@ -316,7 +317,8 @@ int credit_post_day_sign(struct curb_req *req, void *state)
 		signing.it.role = sheet_role_of(req, SHEET_SIGNERS, &signing.cohort.institution);
 	if (!err && !signing.it.role)
 		return curb_fail(CURB_ENOTFOUND, "There is no such class");
-	if (!err && !curb_str_int(curb_req_field(req, "day"), &signing.day))
+	if (!err && (!curb_str_int(curb_req_field(req, "day"), &signing.day) || signing.day < 0 ||
+	             signing.day > DAYS_MOST))
 		return curb_fail(CURB_EINVAL, "Give the day of the lesson");
 	return err ? err :
 	             curb_write_reply(req, curb_id_str(&signing.cohort.id), sign_day, answer_signed,

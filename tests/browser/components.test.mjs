@@ -142,7 +142,7 @@ test('components__follow_what_a_person_chose', async () => {
 	await page.context().close();
 });
 
-const TOKENS = ['paper', 'sheet', 'ink', 'soft', 'line', 'hair', 'act', 'act-ink', 'act-soft', 'ring', 'bad', 'bad-soft', 'good', 'good-soft', 'warm', 'warm-soft', 'edge'];
+const TOKENS = ['paper', 'sheet', 'ink', 'soft', 'line', 'hair', 'act', 'act-ink', 'act-bg', 'ring', 'bad', 'bad-bg', 'good', 'good-bg', 'warm', 'warm-bg', 'edge'];
 const tokens = (page, chosen) => page.evaluate(([names, choice]) => {
 	const root = document.documentElement;
 	if (choice) root.dataset.colours = choice; else delete root.dataset.colours;

@@ -115,3 +115,18 @@ test('a sheet that says more than was announced waits for a countersignature as 
 	const done = await staff.post(form.action, filled(form, { hours: '2' }), { Referer: school.origin + address });
 	assert.match(text((await staff.get(done.headers.location)).text), /t1 2 class hours, 90 min Waits/);
 });
+
+test('behind the sheet nobody signs in to its lesson any more', async () => {
+	clock.pass(86400 - (clock.wall / 1000 + 8 * HOUR_S) % 86400 + 9 * HOUR_S); // nine in the morning of the next day
+	const staff = visitor('staff'), [year, month, day] = new Date(clock.wall + 8 * HOUR_S * 1000).toISOString().slice(0, 10).split('-').map(String);
+	const when = { 'when-year': year, 'when-month': month, 'when-day': day };
+	const next = await announce({ ...when, from: '9:00', to: '12:00', hours: '1' }), now = /class="code" translate="no">([\d-]+)</.exec(next.text)[1].replace('-', '');
+	assert.match(text((await signIn('t1', now)).text), /You are signed in/);
+	clock.pass(HOUR_S);
+	const address = `/classes/${cohort}/sheets/new?roll=${next.at.split('/').at(-1).split('?')[0]}`, form = read((await staff.get(address)).text).forms.find((one) => /sheets\/new$/.test(one.action));
+	const done = await staff.post(form.action, filled(form, { ...when, from: '9:00', to: '9:45', hours: '1' }), { Referer: school.origin + address });
+	assert.equal(done.status, 303, text(done.text));
+	const late = await signIn('t2', now);
+	assert.equal(late.status, 422);
+	assert.match(text(late.text), /No lesson of yours has this code now/);
+});

@@ -57,7 +57,7 @@ test('a sheet to print has the roster, and a code that is read, heard, felt and 
 	assert.match(said, /Each signs in her own line Name Came at Left at Signature t1 .*t2/);
 	assert.match(text((await staff.get(`/classes/${cohort}/papers`)).text), /2 March 2027.*Not entered yet/);
 	assert.equal((await visitor('t1').get(page.at)).status, 403);
-	for (const [values, field, words] of [[day(2), 'unit', /Choose one of the offline units/], [{ unit: '1', 'when-year': '', 'when-month': '', 'when-day': '' }, 'when-year', /Give the day/], [{ unit: '1', ...day(31), 'when-month': '4' }, 'when-year', /no such day/]]) {
+	for (const [values, field, words] of [[day(2), 'unit', /Choose one of the offline units/], [{ unit: '-9223372036854775808', ...day(2) }, 'unit', /Choose one of the offline units/], [{ unit: '1', 'when-year': '', 'when-month': '', 'when-day': '' }, 'when-year', /Give the day/], [{ unit: '1', ...day(31), 'when-month': '4' }, 'when-year', /no such day/]]) {
 		const reply = await send(staff, `/classes/${cohort}/papers`, /papers$/, { unit: '', ...values });
 		assert.equal(reply.status, 422);
 		assert.match(text(reply.text), words);
