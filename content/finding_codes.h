@@ -70,6 +70,26 @@ FINDING("zip.traversal", REFUSED, "The name {a} in the zip leads out of the pack
 FINDING("zip.zip64", REFUSED, "The part of the zip that is for large files is damaged.",
         "Make the zip again and send it again.")
 
+/* ---- book: DAISY and its kin ---- */
+FINDING("book.beyond", DOUBT, "{b} clips begin behind the end of their sound, the first of them in {a}.",
+        "The sound was probably cut short. Put the whole file in its place.")
+FINDING("book.contents", REFUSED, "The contents of the book name no part of it.",
+        "Make the book again with the program that made it: ncc.html (DAISY 2.02) or the package document (DAISY 3) must name the SMIL files.")
+FINDING("book.missing", REFUSED, "The book names {a}, which is not in the package.",
+        "Put the file into the package, with the name that the book gives it.")
+FINDING("book.no_audio", REFUSED, "The book has no sound: nobody reads it aloud.",
+        "Only books with sound are taken. Record it, or make the sound with the program that made the book.")
+FINDING("book.order", DOUBT, "{a} clips come earlier in the sound than the ones before them.",
+        "The book is heard in the order of its sound files. Make the book again if that is not the right order.")
+FINDING("book.places", DOUBT, "{a} entries of the contents lead to no place in the book and were left out.",
+        "Make the contents again with the program that made the book.")
+FINDING("book.points", DOUBT, "{a} entries of the contents were left out: at most {b} are taken.",
+        "Divide the book, or leave out the smallest headings.")
+FINDING("book.text", DOUBT, "The text cannot be read further than line {a}, so what follows in this file can only be heard.",
+        "Correct the line, or make the file again with the program that made the book.")
+FINDING("book.xml", REFUSED, "The file cannot be read at this line: it is no well-formed XML.",
+        "Make it again with the program that made the book, or correct the line.")
+
 /* ---- captions: {a} is how many cues, {b} their lines in the file ---- */
 FINDING("captions.backwards", DOUBT, "{a} captions end before they begin, at lines {b}. They are shown as long as they take to read.",
         "Correct the times of these captions.")
@@ -216,7 +236,7 @@ FINDING("package.large", REFUSED, "{a} is larger than {b} bytes, the most that i
 FINDING("package.name_guessed", NOTE, "The name was taken from the file: {a}.",
         "Change it on the course's page if it is not right.")
 FINDING("package.unknown", REFUSED, "This is no course package and no media file that is known here.",
-        "Send a zip with course.json, a zip of media files, an LPF audio-book, or one video or audio file.")
+        "Send a zip with course.json, a zip of media files, an audio-book (DAISY 2.02, DAISY 3, LPF), or one video or audio file.")
 FINDING("worker.stopped", REFUSED, "Reading the package was stopped: it broke the reader or took too long ({a}).",
         "Make the file again with another program, or ask the people who run this server.")
 

@@ -55,6 +55,11 @@ bool captions_decode(struct curb_arena *arena, struct caption_charsets *charsets
                      const struct caption_report *report, struct curb_str *ret_text,
                      const char **ret_encoding);
 
+/* Text in Big5, or in GB18030 and what is part of it (GBK, GB2312), to UTF-8. False: a byte does not belong to it, or `out` is
+ * full. */
+bool captions_convert(struct caption_charsets *charsets, bool big5, struct curb_str bytes,
+                      struct curb_buf *out);
+
 /* Parses by content (a WEBVTT head, else SRT). False when nothing could be read; findings say why. */
 bool captions_parse(struct curb_arena *arena, struct curb_str text, const struct caption_report *report,
                     struct caption_set *ret_set);

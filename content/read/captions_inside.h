@@ -79,6 +79,8 @@ const char *vtt_tag_name(enum vtt_tag tag);
 
 /* A character reference behind '&' at `offset`: appends what it stands for, returns its length without the '&', or 0. */
 size_t vtt_reference(struct curb_str text, size_t offset, struct curb_buf *out);
+/* The code point that a byte from 0x80 to 0x9f stands for in Windows-1252. */
+uint32_t vtt_windows_point(uint32_t byte);
 
 /* WebVTT timestamp at `*offset`, moved behind it. */
 bool vtt_timestamp(struct curb_str text, size_t *offset, int64_t *ret_ms);

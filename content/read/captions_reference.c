@@ -54,17 +54,22 @@ static void put_point(struct curb_buf *out, uint32_t c)
 	curb_buf_u8(out, (uint8_t)(0x80 | (c & 0x3f)));
 }
 
-/* HTML, "numeric character reference end state": what browsers show for the numbers of Windows-1252. */
-static uint32_t mend_point(uint32_t c)
+uint32_t vtt_windows_point(uint32_t byte)
 {
 	static const uint16_t windows[32] = {
 		0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
 		0x2039, 0x0152, 0x8d,   0x017d, 0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
 		0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178,
 	};
+	return windows[byte - 0x80];
+}
+
+/* HTML, "numeric character reference end state": what browsers show for the numbers of Windows-1252. */
+static uint32_t mend_point(uint32_t c)
+{
 	if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
 		return 0xfffd;
-	return c >= 0x80 && c < 0xa0 ? windows[c - 0x80] : c;
+	return c >= 0x80 && c < 0xa0 ? vtt_windows_point(c) : c;
 }
 
 static int digit_of(char c, bool hex)

@@ -61,6 +61,12 @@ static bool convert(iconv_t converter, struct curb_str bytes, struct curb_buf *o
 	return done != (size_t)-1 && !out->failed;
 }
 
+bool captions_convert(struct caption_charsets *charsets, bool big5, struct curb_str bytes,
+                      struct curb_buf *out)
+{
+	return convert(big5 ? charsets->big5 : charsets->gb18030, bytes, out);
+}
+
 /* Code points for private use stand for bytes that no real text has. */
 static bool has_private_use(struct curb_str text)
 {

@@ -124,9 +124,11 @@ static void read_track(struct reader_job *job, const struct curb_value *from, co
 		return;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (curb_str_is(kind, texts[i])) {
-			tracks_add_text(
-				job, unit,
-				&(struct text_track){ entry, texts[i], lang, curb_get_str(from, "label") });
+			tracks_add_text(job, unit,
+			                &(struct text_track){ .entry = entry,
+			                                      .kind = texts[i],
+			                                      .lang = lang,
+			                                      .label = curb_get_str(from, "label") });
 			return;
 		}
 	for (size_t i = 0; i < sizeof media / sizeof *media; i++)
@@ -140,9 +142,8 @@ static void read_track(struct reader_job *job, const struct curb_value *from, co
 
 static bool read_book(struct reader_job *job, const struct media_source *source, struct curb_value *unit)
 {
-	struct lpf_facts facts;
 	struct reader_job inner = *job;
-	if (!reader_open_zip(&inner, source) || !lpf_read_unit(&inner, unit, &facts))
+	if (!reader_open_zip(&inner, source) || !book_read_unit(&inner, unit))
 		return false;
 	reader_check_rest(&inner);
 	return true;

@@ -83,7 +83,8 @@ static void add_captions(struct reader_job *job, const struct zip_entry *media, 
 			continue;
 		entry->used = true;
 		struct curb_str lang = captions_lang_of_name(entry->name);
-		tracks_add_text(job, unit, &(struct text_track){ entry, "captions", lang, none });
+		tracks_add_text(job, unit,
+		                &(struct text_track){ .entry = entry, .kind = "captions", .lang = lang });
 		if (lang.ptr && !curb_value_get(job->package, "lang"))
 			curb_put_str(job->package, "lang", lang);
 	}

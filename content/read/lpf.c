@@ -152,10 +152,9 @@ static void add_navigation(struct reading *r)
 	curb_put(r->unit, "nav", nav);
 }
 
-bool lpf_read_unit(struct reader_job *job, struct curb_value *unit, struct lpf_facts *ret_facts)
+static bool read_book(struct reader_job *job, struct curb_value *unit, struct book_facts *ret_facts)
 {
 	struct reading r = { .job = job, .unit = unit };
-	curb_put_text(unit, "kind", "audiobook");
 	if (!load_manifest(&r) || !find_files(&r) || wire_refusals(job->wire))
 		return false;
 	read_chapters(&r);
@@ -165,7 +164,7 @@ bool lpf_read_unit(struct reader_job *job, struct curb_value *unit, struct lpf_f
 	if (cover.ptr)
 		tracks_add_cover(job, unit, reader_find(job, cover));
 	add_navigation(&r);
-	*ret_facts = (struct lpf_facts){ r.book.name, r.book.lang, r.book.description, r.book.publisher };
+	*ret_facts = (struct book_facts){ r.book.name, r.book.lang, r.book.description, r.book.publisher };
 	return wire_refusals(job->wire) == 0;
 }
 
@@ -180,23 +179,4 @@ static int bid(const struct reader_job *job)
 	return reader_find(job, curb_str("index.html")) ? ENTRY_PAGE : 0;
 }
 
-static void read_lpf(struct reader_job *job)
-{
-	struct curb_value *unit = curb_object(job->arena), *units = curb_array(job->arena);
-	struct lpf_facts facts;
-	if (!lpf_read_unit(job, unit, &facts))
-		return;
-	struct curb_str name = facts.name.len ? facts.name : name_stem(job->name);
-	curb_put_text(unit, "key", "u1");
-	curb_put_str(unit, "name", name);
-	curb_put_int(unit, "hours", hours_of_media(curb_get_int(unit, "duration_ms", 0)));
-	curb_push(units, unit);
-	curb_put_str(job->package, "name", name);
-	if (name_is_lang(facts.lang))
-		curb_put_str(job->package, "lang", facts.lang);
-	curb_put_str(job->package, "description", facts.description);
-	curb_put_str(job->package, "provider", facts.provider);
-	curb_put(job->package, "units", units);
-}
-
-const struct content_reader lpf_reader = { .name = "lpf", .bid = bid, .read = read_lpf };
+const struct content_reader lpf_reader = { .name = "lpf", .bid = bid, .book = read_book };

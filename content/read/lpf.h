@@ -54,6 +54,8 @@ bool lpf_find_manifest(struct curb_arena *arena, struct curb_str html, struct cu
 struct curb_str lpf_path(struct curb_arena *arena, struct curb_str url);
 /* Milliseconds of "#t=12.5" in an address; 0 when there is none. */
 int64_t lpf_fragment_ms(struct curb_str url);
+/* The decimal number at *at, which moves behind it, in thousandths; -1: there is none, or it is over a thousand million. */
+int64_t lpf_milli(struct curb_str text, size_t *at);
 /* "PT1H2M3.5S" (ISO 8601); -1 when it is none. */
 int64_t lpf_duration_ms(struct curb_str text);
 

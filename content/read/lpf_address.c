@@ -39,8 +39,7 @@ struct curb_str lpf_path(struct curb_arena *arena, struct curb_str url)
 	return n ? curb_str_n(path, n) : curb_str(NULL);
 }
 
-/* A decimal number at *at to thousandths; -1 when there is none or it is too large. */
-static int64_t milli(struct curb_str s, size_t *at)
+int64_t lpf_milli(struct curb_str s, size_t *at)
 {
 	enum { LARGEST = 1000000000 };
 	int64_t value = 0, unit = 100;
@@ -68,7 +67,7 @@ int64_t lpf_fragment_ms(struct curb_str url)
 	if (curb_str_starts(rest, "npt:"))
 		rest = curb_str_from(rest, 4);
 	size_t at = 0;
-	int64_t value = milli(rest, &at);
+	int64_t value = lpf_milli(rest, &at);
 	return value < 0 ? 0 : value;
 }
 
@@ -90,7 +89,7 @@ int64_t lpf_duration_ms(struct curb_str text)
 			at++;
 			continue;
 		}
-		int64_t value = milli(text, &at);
+		int64_t value = lpf_milli(text, &at);
 		char unit = at < text.len ? text.ptr[at++] : '\0';
 		while (next < 4 && (units[next].unit != unit || units[next].in_time != in_time))
 			next++;

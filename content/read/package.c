@@ -4,8 +4,8 @@
 #include "a11y/a11y_checks.h"
 #include "reader.h"
 
-static const struct content_reader *const readers[] = { &course_reader, &lpf_reader, &folder_reader,
-	                                                &media_reader };
+static const struct content_reader *const readers[] = { &course_reader, &lpf_reader,    &daisy202_reader,
+	                                                &daisy3_reader, &folder_reader, &media_reader };
 
 static const struct content_reader *best_reader(const struct reader_job *job)
 {
@@ -56,7 +56,10 @@ static void read_with(struct reader_job *job, const struct content_reader *reade
 		return;
 	}
 	curb_put_text(job->package, "reader", reader->name);
-	reader->read(job);
+	if (reader->book)
+		book_read_package(job, reader);
+	else
+		reader->read(job);
 	if (wire_refusals(job->wire) == 0)
 		reader_check_rest(job);
 	if (wire_refusals(job->wire))

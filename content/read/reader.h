@@ -31,13 +31,22 @@ struct reader_job {
 	struct curb_value *package;
 };
 
+/* What a book says of itself; any may be absent. */
+struct book_facts {
+	struct curb_str name, lang, description, provider;
+};
+
+/* Either `read` or `book`. */
 struct content_reader {
 	const char *name;                         /* "reader" of the package */
 	int (*bid)(const struct reader_job *job); /* 0: not mine, to 100: surely mine; cheap */
 	void (*read)(struct reader_job *job);     /* fills job->package; what is wrong goes to the wire */
+	/* Reads one audio-book into the unit: tracks, navigation. False after a finding. */
+	bool (*book)(struct reader_job *job, struct curb_value *unit, struct book_facts *ret_facts);
 };
 
-extern const struct content_reader course_reader, lpf_reader, folder_reader, media_reader;
+extern const struct content_reader course_reader, lpf_reader, daisy202_reader, daisy3_reader, folder_reader,
+	media_reader;
 
 /* Reads the upload at WIRE_UPLOAD_FD to the end of the story: findings, files, result. */
 void package_read(struct wire *wire, const struct reader_tools *tools, const char *name);
@@ -73,8 +82,12 @@ struct text_track {
 	struct zip_entry *entry;
 	const char *kind;
 	struct curb_str lang, label; /* may be absent */
+	struct curb_str name;        /* of the file; of the entry when there is one */
 };
 void tracks_add_text(struct reader_job *job, struct curb_value *unit, const struct text_track *text);
+/* A text whose times a book gave: a track with the transcript beside it. No entry. */
+void tracks_add_spoken(struct reader_job *job, struct curb_value *unit, const struct text_track *text,
+                       struct caption_set *set);
 /* A picture for the cover, as it is. */
 void tracks_add_cover(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry);
 
@@ -94,12 +107,11 @@ bool name_is_lang(struct curb_str lang);
 /* "image/jpeg" and so on by the first bytes; NULL when it is no picture that is shown. */
 const char *name_picture_type(struct curb_str first_bytes);
 
-/* ---- lpf.c ---- */
-/* Reads the audio-book in job->zip into the unit: tracks, navigation. Returns the manifest's facts for the package. */
-struct lpf_facts {
-	struct curb_str name, lang, description, provider;
-};
-bool lpf_read_unit(struct reader_job *job, struct curb_value *unit, struct lpf_facts *ret_facts);
+/* ---- book.c ---- */
+/* A package that is one audio-book. */
+void book_read_package(struct reader_job *job, const struct content_reader *reader);
+/* An audio-book in job->zip, of whichever kind, into the unit of a course. False after a finding. */
+bool book_read_unit(struct reader_job *job, struct curb_value *unit);
 
 /* Class hours (hundredths) that media of this length can carry: a class hour is 45 minutes, parts of a hundredth do not
  * count. */

@@ -100,11 +100,10 @@ static void send_text(struct reader_job *job, struct curb_value *unit, const str
                       const char *kind, const char *type, const struct curb_buf *bytes)
 {
 	if (bytes->failed) {
-		wire_finding(job->wire, "package.large", curb_str(NULL), text->entry->name,
-		             curb_str("33554432"));
+		wire_finding(job->wire, "package.large", curb_str(NULL), text->name, curb_str("33554432"));
 		return;
 	}
-	int file = send_file(job, text->entry->name, type, curb_buf_view(bytes));
+	int file = send_file(job, text->name, type, curb_buf_view(bytes));
 	struct curb_value *track = add_track(job, unit, kind, file, type);
 	curb_put_str(track, "lang", text->lang);
 	curb_put_str(track, "label", text->label);
@@ -130,6 +129,7 @@ void tracks_add_text(struct reader_job *job, struct curb_value *unit, const stru
 	struct caption_report report = { found, &arg };
 	struct caption_set set = { 0 };
 	struct text_track text = *given;
+	text.name = given->entry->name;
 	struct curb_str bytes, decoded;
 	const char *encoding = NULL;
 	int64_t media_ms = curb_get_int(unit, "duration_ms", 0);
@@ -147,6 +147,13 @@ void tracks_add_text(struct reader_job *job, struct curb_value *unit, const stru
 	if (chapters)
 		add_chapters(job, unit, &set);
 	send_set(job, unit, &text, &set);
+}
+
+void tracks_add_spoken(struct reader_job *job, struct curb_value *unit, const struct text_track *text,
+                       struct caption_set *set)
+{
+	captions_fit(set, 0, curb_get_int(unit, "duration_ms", 0));
+	send_set(job, unit, text, set);
 }
 
 void tracks_add_cover(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry)

@@ -1,6 +1,6 @@
 /* XML 1.0 through expat, element by element, under the local names that namespaces leave.
- * The rule: xml.c alone includes expat's header. A document type (and with it any entity of its own), more than 64 levels or
- * four million elements end the reading.
+ * The rule: xml.c alone includes expat's header. An entity of the document's own, more than 64 levels or four million elements
+ * end the reading; what lies outside of the document is never asked for.
  */
 #ifndef CONTENT_XML_H
 #define CONTENT_XML_H
@@ -16,8 +16,13 @@ struct xml_walk {
 	void *arg;
 };
 
-/* Reads a whole document of at most 1 GiB. False when it is none, was ended, or is beyond the bounds. */
+/* Reads a whole document of at most 1 GiB. False when it is none, names a document type, was ended, or is beyond the bounds. */
 bool xml_read(struct curb_str bytes, const struct xml_walk *walk);
+
+/* The same for pages and books (XHTML, SMIL, OPF, NCX, DTBook): a document type may be named, and &nbsp; and the like, which
+ * it would have declared, come as text. `encoding`: "UTF-8" when the bytes are known to be that, NULL: as the document says.
+ * 0: it was read; else the line where it ended. */
+unsigned long xml_read_page(struct curb_str bytes, const char *encoding, const struct xml_walk *walk);
 
 /* The value of an attribute by its local name; absent: there is none. Good until `begin` returns. */
 struct curb_str xml_attribute(const char **attributes, const char *name);
