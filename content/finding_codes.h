@@ -70,7 +70,7 @@ FINDING("zip.traversal", REFUSED, "The name {a} in the zip leads out of the pack
 FINDING("zip.zip64", REFUSED, "The part of the zip that is for large files is damaged.",
         "Make the zip again and send it again.")
 
-/* ---- book: DAISY and its kin ---- */
+/* ---- book: DAISY and EPUB ---- */
 FINDING("book.beyond", DOUBT, "{b} clips begin behind the end of their sound, the first of them in {a}.",
         "The sound was probably cut short. Put the whole file in its place.")
 FINDING("book.contents", REFUSED, "The contents of the book name no part of it.",
@@ -85,6 +85,8 @@ FINDING("book.places", DOUBT, "{a} entries of the contents lead to no place in t
         "Make the contents again with the program that made the book.")
 FINDING("book.points", DOUBT, "{a} entries of the contents were left out: at most {b} are taken.",
         "Divide the book, or leave out the smallest headings.")
+FINDING("book.protected", REFUSED, "The book is locked by digital rights management: learners could not open it here.",
+        "Ask who published it for a copy without the lock, for people who cannot read print.")
 FINDING("book.text", DOUBT, "The text cannot be read further than line {a}, so what follows in this file can only be heard.",
         "Correct the line, or make the file again with the program that made the book.")
 FINDING("book.xml", REFUSED, "The file cannot be read at this line: it is no well-formed XML.",
@@ -236,7 +238,7 @@ FINDING("package.large", REFUSED, "{a} is larger than {b} bytes, the most that i
 FINDING("package.name_guessed", NOTE, "The name was taken from the file: {a}.",
         "Change it on the course's page if it is not right.")
 FINDING("package.unknown", REFUSED, "This is no course package and no media file that is known here.",
-        "Send a zip with course.json, a zip of media files, an audio-book (DAISY 2.02, DAISY 3, LPF), or one video or audio file.")
+        "Send a zip with course.json, a zip of media files, an audio-book (DAISY 2.02, DAISY 3, EPUB with sound, LPF), or one video or audio file.")
 FINDING("worker.stopped", REFUSED, "Reading the package was stopped: it broke the reader or took too long ({a}).",
         "Make the file again with another program, or ask the people who run this server.")
 

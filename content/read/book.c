@@ -3,6 +3,12 @@
 
 static const struct curb_str none = { NULL, 0 };
 
+static void put_list(struct curb_value *package, const char *key, struct curb_value *list)
+{
+	if (list)
+		curb_put(package, key, list);
+}
+
 void book_read_package(struct reader_job *job, const struct content_reader *reader)
 {
 	struct curb_value *unit = curb_object(job->arena), *units = curb_array(job->arena);
@@ -22,12 +28,16 @@ void book_read_package(struct reader_job *job, const struct content_reader *read
 		curb_put_str(job->package, "lang", facts.lang);
 	curb_put_str(job->package, "description", facts.description);
 	curb_put_str(job->package, "provider", facts.provider);
+	put_list(job->package, "accessMode", facts.modes);
+	put_list(job->package, "accessibilityFeature", facts.features);
+	put_list(job->package, "accessibilityHazard", facts.hazards);
 	curb_put(job->package, "units", units);
 }
 
 bool book_read_unit(struct reader_job *job, struct curb_value *unit)
 {
-	static const struct content_reader *const kinds[] = { &lpf_reader, &daisy202_reader, &daisy3_reader };
+	static const struct content_reader *const kinds[] = { &lpf_reader, &daisy202_reader, &daisy3_reader,
+		                                              &epub_reader };
 	const struct content_reader *best = &lpf_reader;
 	struct book_facts facts;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

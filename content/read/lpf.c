@@ -164,7 +164,10 @@ static bool read_book(struct reader_job *job, struct curb_value *unit, struct bo
 	if (cover.ptr)
 		tracks_add_cover(job, unit, reader_find(job, cover));
 	add_navigation(&r);
-	*ret_facts = (struct book_facts){ r.book.name, r.book.lang, r.book.description, r.book.publisher };
+	*ret_facts = (struct book_facts){ .name = r.book.name,
+		                          .lang = r.book.lang,
+		                          .description = r.book.description,
+		                          .provider = r.book.publisher };
 	return wire_refusals(job->wire) == 0;
 }
 

@@ -4,12 +4,13 @@
 
 #include "curb/cleanup.h"
 
-enum { WORDS_MAX = 20000 };
+enum { WORDS_MAX = 20000, ACCESS_MAX = 100 };
 
 struct walk {
 	struct curb_arena *arena;
 	struct opf *opf;
-	struct curb_str *fact; /* that is being read; NULL: none */
+	struct curb_str *fact;      /* that is being read; NULL: none */
+	struct curb_value **access; /* likewise, a list of schema.org's */
 	struct curb_buf words;
 	bool full;
 };
@@ -21,6 +22,25 @@ static struct curb_str *fact_of(struct opf *opf, struct curb_str name)
 	       curb_str_is_nocase(name, "publisher")   ? &opf->facts.provider :
 	       curb_str_is_nocase(name, "description") ? &opf->facts.description :
 	                                                 NULL;
+}
+
+/* EPUB Accessibility 1.1, section 2: <meta property="schema:accessMode">textual</meta>, in EPUB 2 name and content. */
+static struct curb_value **access_of(struct opf *opf, const char **attributes)
+{
+	struct curb_str property = xml_attribute(attributes, "property");
+	struct curb_str name = property.ptr ? property : xml_attribute(attributes, "name");
+	return curb_str_is(name, "schema:accessMode")           ? &opf->facts.modes :
+	       curb_str_is(name, "schema:accessibilityFeature") ? &opf->facts.features :
+	       curb_str_is(name, "schema:accessibilityHazard")  ? &opf->facts.hazards :
+	                                                          NULL;
+}
+
+static void add_access(struct walk *walk, struct curb_value **list, struct curb_str word)
+{
+	if (!*list)
+		*list = curb_array(walk->arena);
+	if (word.len && word.len < ACCESS_MAX && curb_value_count(*list) < ACCESS_MAX)
+		curb_push(*list, curb_string(walk->arena, word));
 }
 
 static struct curb_str kept(struct walk *walk, const char **attributes, const char *name)
@@ -56,10 +76,13 @@ static bool begin(void *arg, struct curb_str name, const char **attributes)
 {
 	struct walk *walk = arg;
 	struct curb_str *fact = fact_of(walk->opf, name);
-	if (fact && !fact->len) {
+	struct curb_str content = xml_attribute(attributes, "content");
+	curb_buf_clear(&walk->words);
+	if (fact && !fact->len)
 		walk->fact = fact;
-		curb_buf_clear(&walk->words);
-	}
+	walk->access = curb_str_is(name, "meta") ? access_of(walk->opf, attributes) : NULL;
+	if (walk->access && content.ptr)
+		add_access(walk, walk->access, curb_str_trim(content));
 	if (curb_str_is(name, "item"))
 		add_item(walk, attributes);
 	else if (curb_str_is(name, "itemref"))
@@ -72,7 +95,7 @@ static bool begin(void *arg, struct curb_str name, const char **attributes)
 static void text(void *arg, struct curb_str bytes)
 {
 	struct walk *walk = arg;
-	if (walk->fact)
+	if (walk->fact || walk->access)
 		curb_buf_str(&walk->words, bytes);
 }
 
@@ -83,6 +106,9 @@ static bool end(void *arg, struct curb_str name)
 		*walk->fact = curb_dup(walk->arena, curb_str_trim(curb_buf_view(&walk->words)));
 		walk->fact = NULL;
 	}
+	if (walk->access)
+		add_access(walk, walk->access, curb_str_trim(curb_buf_view(&walk->words)));
+	walk->access = NULL;
 	return true;
 }
 

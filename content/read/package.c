@@ -4,8 +4,9 @@
 #include "a11y/a11y_checks.h"
 #include "reader.h"
 
-static const struct content_reader *const readers[] = { &course_reader, &lpf_reader,    &daisy202_reader,
-	                                                &daisy3_reader, &folder_reader, &media_reader };
+static const struct content_reader *const readers[] = { &course_reader, &lpf_reader,  &daisy202_reader,
+	                                                &daisy3_reader, &epub_reader, &folder_reader,
+	                                                &media_reader };
 
 static const struct content_reader *best_reader(const struct reader_job *job)
 {
@@ -39,7 +40,7 @@ static bool looks_like_zip(const struct reader_job *job)
 {
 	struct curb_str ending = name_ending(job->name);
 	return zip_looks_like(job->first) || curb_str_is_nocase(ending, "zip") ||
-	       curb_str_is_nocase(ending, "lpf");
+	       curb_str_is_nocase(ending, "lpf") || curb_str_is_nocase(ending, "epub");
 }
 
 static void tell_lack(void *arg, const char *code, struct curb_str where, struct curb_str a,

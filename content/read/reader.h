@@ -34,6 +34,7 @@ struct reader_job {
 /* What a book says of itself; any may be absent. */
 struct book_facts {
 	struct curb_str name, lang, description, provider;
+	struct curb_value *modes, *features, *hazards; /* lists of schema.org's accessMode and so on */
 };
 
 /* Either `read` or `book`. */
@@ -45,8 +46,8 @@ struct content_reader {
 	bool (*book)(struct reader_job *job, struct curb_value *unit, struct book_facts *ret_facts);
 };
 
-extern const struct content_reader course_reader, lpf_reader, daisy202_reader, daisy3_reader, folder_reader,
-	media_reader;
+extern const struct content_reader course_reader, lpf_reader, daisy202_reader, daisy3_reader, epub_reader,
+	folder_reader, media_reader;
 
 /* Reads the upload at WIRE_UPLOAD_FD to the end of the story: findings, files, result. */
 void package_read(struct wire *wire, const struct reader_tools *tools, const char *name);

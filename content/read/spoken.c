@@ -81,10 +81,10 @@ static bool find_sound(struct spoken *s)
 }
 
 /* The chapter's name: the first entry of the contents that leads into this file. */
-static struct curb_str label_of(const struct spoken *s, const size_t *clip_of, uint32_t file)
+static struct curb_str label_of(const struct spoken *s, uint32_t file)
 {
 	for (size_t i = 0; i < s->book->point_count; i++)
-		if (clip_of[i] < s->times.clip_count && s->file_of[clip_of[i]] == file)
+		if (s->clip_of[i] < s->times.clip_count && s->file_of[s->clip_of[i]] == file)
 			return s->book->points[i].text;
 	return name_stem(s->files[file].entry->name);
 }
@@ -99,12 +99,12 @@ static bool read_file(struct spoken *s, uint32_t i, struct curb_str label)
 	return ok;
 }
 
-static bool read_sound(struct spoken *s, const size_t *clip_of)
+static bool read_sound(struct spoken *s)
 {
 	bool ok = true;
 	for (uint32_t i = 0; i < s->file_count && ok; i++) {
 		wire_part_begin(s->job->wire, i, s->file_count);
-		ok = read_file(s, i, label_of(s, clip_of, i));
+		ok = read_file(s, i, label_of(s, i));
 		wire_part_end(s->job->wire);
 	}
 	return ok && wire_refusals(s->job->wire) == 0;
@@ -156,20 +156,30 @@ static uint32_t smil_number(const struct spoken *s, const struct zip_entry *entr
 	return i;
 }
 
-/* The clip that each entry of the contents leads to; clip_count: none. Neighbours mostly lie in the same document. */
-static size_t *find_points(const struct spoken *s)
+/* The clip that each entry of the contents leads to. Neighbours mostly lie in the same document; those that lead into a text are
+ * found there. */
+static void find_points(struct spoken *s)
 {
-	size_t *clip_of = curb_alloc_n(s->job->arena, s->book->point_count + 1, sizeof *clip_of);
+	struct curb_arena *arena = s->job->arena;
+	size_t count = s->book->point_count;
+	struct spoken_places wanted = { .rows = curb_alloc_n(arena, count + 1, sizeof *wanted.rows) };
 	uint32_t number = 0;
-	for (size_t i = 0; i < s->book->point_count; i++) {
-		struct curb_str fragment;
-		const struct zip_entry *entry = document_beside(&s->names, s->book->contents->name,
-		                                                s->book->points[i].url, &fragment);
+	s->clip_of = curb_alloc_n(arena, count + 1, sizeof *s->clip_of);
+	for (size_t i = 0; i < count; i++) {
+		struct curb_str id;
+		struct zip_entry *entry = document_beside(&s->names, s->book->contents->name,
+		                                          s->book->points[i].url, &id);
 		if (number >= s->book->smil_count || s->book->smils[number] != entry)
 			number = smil_number(s, entry);
-		clip_of[i] = smil_clip_at(&s->times, number, fragment);
+		s->clip_of[i] = smil_clip_at(&s->times, number, id);
+		if (entry && number == s->book->smil_count)
+			wanted.rows[wanted.count++] = (struct spoken_place){
+				.entry = entry, .id = id, .first = s->times.clip_count, .last = i
+			};
 	}
-	return clip_of;
+	spoken_listen(s, &wanted);
+	for (size_t i = 0; i < wanted.count; i++)
+		s->clip_of[wanted.rows[i].last] = wanted.rows[i].first;
 }
 
 static void add_point(const struct spoken *s, struct curb_value *nav, int level, struct curb_str text,
@@ -183,16 +193,16 @@ static void add_point(const struct spoken *s, struct curb_value *nav, int level,
 	curb_push(nav, point);
 }
 
-static void add_navigation(const struct spoken *s, const size_t *clip_of)
+static void add_navigation(const struct spoken *s)
 {
 	struct curb_value *nav = curb_array(s->job->arena);
 	size_t lost = 0;
 	for (size_t i = 0; i < s->book->point_count; i++) {
 		const struct spoken_point *point = &s->book->points[i];
-		if (clip_of[i] >= s->times.clip_count)
+		if (s->clip_of[i] >= s->times.clip_count)
 			lost++;
 		else
-			add_point(s, nav, point->level, point->text, spoken_begin_ms(s, clip_of[i]));
+			add_point(s, nav, point->level, point->text, spoken_begin_ms(s, s->clip_of[i]));
 	}
 	if (lost)
 		tell(s, "book.places", s->book->contents, curb_str(curb_printf(s->job->arena, "%zu", lost)),
@@ -209,11 +219,11 @@ bool spoken_read(struct reader_job *job, const struct spoken_book *book, struct 
 	document_names(job, &s.names);
 	if (!read_smils(&s) || !find_sound(&s))
 		return false;
-	const size_t *clip_of = find_points(&s);
-	if (!read_sound(&s, clip_of))
+	find_points(&s);
+	if (!read_sound(&s))
 		return false;
 	check_times(&s);
-	add_navigation(&s, clip_of);
+	add_navigation(&s);
 	spoken_add_text(&s);
 	return wire_refusals(job->wire) == 0;
 }

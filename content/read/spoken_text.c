@@ -8,63 +8,63 @@
 
 enum { WORDS_MAX = 16 << 10 }; /* bytes that one element may say */
 
-/* An element that one clip, or several in a row, read aloud. */
-struct said {
-	struct zip_entry *entry;
-	struct curb_str id, words;
-	size_t first, last; /* clips */
-};
-
-struct said_list {
-	struct said *rows;
-	struct said **sorted; /* by document and id */
-	size_t count;
-};
-
 static int by_place(const void *a, const void *b)
 {
-	struct said *const *x = a, *const *y = b;
+	struct spoken_place *const *x = a, *const *y = b;
 	if ((*x)->entry != (*y)->entry)
 		return (*x)->entry < (*y)->entry ? -1 : 1;
 	size_t n = (*x)->id.len < (*y)->id.len ? (*x)->id.len : (*y)->id.len;
-	int order = memcmp((*x)->id.ptr, (*y)->id.ptr, n);
+	int order = n ? memcmp((*x)->id.ptr, (*y)->id.ptr, n) : 0;
 	return order ? order : ((*x)->id.len > n) - ((*y)->id.len > n);
 }
 
+void spoken_sort(const struct spoken *s, struct spoken_places *places)
+{
+	places->sorted = curb_alloc_n(s->job->arena, places->count + 1, sizeof(struct spoken_place *));
+	for (size_t i = 0; i < places->count; i++)
+		places->sorted[i] = &places->rows[i];
+	if (places->count)
+		qsort(places->sorted, places->count, sizeof *places->sorted, by_place);
+}
+
 /* Headings of the contents say no more than the contents do: they are no text of the book. */
-static void list_said(struct spoken *s, struct said_list *list)
+static void list_said(struct spoken *s)
 {
 	const struct smil_clip *clips = s->times.clips;
-	list->rows = curb_alloc_n(s->job->arena, s->times.clip_count, sizeof *list->rows);
+	struct spoken_places *said = &s->said;
+	said->rows = curb_alloc_n(s->job->arena, s->times.clip_count, sizeof *said->rows);
 	for (size_t i = 0; i < s->times.clip_count; i++) {
 		struct curb_str id;
+		struct spoken_place *last = said->count ? &said->rows[said->count - 1] : NULL;
 		if (!clips[i].text.len)
 			continue;
-		if (i && clips[i - 1].text.ptr == clips[i].text.ptr && list->count &&
-		    list->rows[list->count - 1].last == i - 1) {
-			list->rows[list->count - 1].last = i;
+		if (i && last && last->last == i - 1 && clips[i - 1].text.ptr == clips[i].text.ptr) {
+			last->last = i;
 			continue;
 		}
 		struct zip_entry *entry = document_beside(&s->names, s->book->smils[clips[i].smil]->name,
 		                                          clips[i].text, &id);
 		if (entry && entry != s->book->contents && id.len)
-			list->rows[list->count++] = (struct said){ entry, id, { NULL, 0 }, i, i };
+			said->rows[said->count++] = (struct spoken_place){ entry, id, { NULL, 0 }, i, i };
 	}
-	list->sorted = curb_alloc_n(s->job->arena, list->count + 1, sizeof(struct said *));
-	for (size_t i = 0; i < list->count; i++)
-		list->sorted[i] = &list->rows[i];
-	if (list->count)
-		qsort(list->sorted, list->count, sizeof *list->sorted, by_place);
+	spoken_sort(s, said);
 }
 
 /* ---- one document ---- */
 
 enum { OPEN_MAX = 64 };
 
+/* The rows of one document. */
+struct rows {
+	struct spoken_place **rows;
+	size_t count;
+};
+
 struct listening {
 	struct curb_arena *arena;
-	struct said **rows; /* of this document */
-	size_t count;
+	struct rows said, wanted;
+	bool *waiting; /* of the wanted: the next element that is read aloud is theirs */
+	size_t waiting_count;
 	int depth, mute; /* mute: depth of a reading aid that is not said twice, or 0 */
 	struct {
 		size_t row;
@@ -75,31 +75,59 @@ struct listening {
 };
 
 /* The first row with this id; count: none. */
-static size_t row_of(const struct listening *l, struct curb_str id)
+static size_t row_of(const struct rows *rows, struct curb_str id)
 {
-	size_t low = 0, high = l->count;
-	const struct said wanted = { .entry = l->rows[0]->entry, .id = id };
-	const struct said *key = &wanted;
+	size_t low = 0, high = rows->count;
+	const struct spoken_place wanted = { .entry = high ? rows->rows[0]->entry : NULL, .id = id };
+	const struct spoken_place *key = &wanted;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (by_place(&l->rows[middle], &key) < 0)
+		if (by_place(&rows->rows[middle], &key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < l->count && curb_str_eq(l->rows[low]->id, id) ? low : l->count;
+	return low < rows->count && curb_str_eq(rows->rows[low]->id, id) ? low : rows->count;
+}
+
+/* A place that lies in what is being said has its clip; any other waits for what is said next. */
+static void want(struct listening *l, struct curb_str id)
+{
+	for (size_t i = row_of(&l->wanted, id); i < l->wanted.count; i++) {
+		if (!curb_str_eq(l->wanted.rows[i]->id, id))
+			return;
+		if (l->open_count) {
+			l->wanted.rows[i]->first = l->said.rows[l->open[l->open_count - 1].row]->first;
+		} else if (!l->waiting[i]) {
+			l->waiting[i] = true;
+			l->waiting_count++;
+		}
+	}
+}
+
+static void give(struct listening *l, size_t clip)
+{
+	for (size_t i = 0; l->waiting_count && i < l->wanted.count; i++)
+		if (l->waiting[i]) {
+			l->waiting[i] = false;
+			l->waiting_count--;
+			l->wanted.rows[i]->first = clip;
+		}
 }
 
 static bool begin(void *arg, struct curb_str name, const char **attributes)
 {
 	struct listening *l = arg;
 	struct curb_str id = xml_attribute(attributes, "id");
-	size_t row = id.len ? row_of(l, id) : l->count;
+	size_t row = id.len ? row_of(&l->said, id) : l->said.count;
 	l->depth++;
 	if (!l->mute && (curb_str_is(name, "rt") || curb_str_is(name, "rp")))
 		l->mute = l->depth;
-	if (row == l->count || l->open_count == OPEN_MAX)
+	if (id.len)
+		want(l, id);
+	if (row == l->said.count || l->open_count == OPEN_MAX)
 		return true;
+	give(l, l->said.rows[row]->first);
 	l->open[l->open_count].row = row;
 	l->open[l->open_count].depth = l->depth;
 	l->open[l->open_count].words = curb_buf(WORDS_MAX);
@@ -118,9 +146,9 @@ static void put_words(struct listening *l, size_t row, struct curb_str words)
 {
 	CURB_AUTO(buf) struct curb_buf line = curb_buf(WORDS_MAX);
 	captions_join(words, &line);
-	struct curb_str kept = curb_dup(l->arena, curb_buf_view(&line)), id = l->rows[row]->id;
-	for (; row < l->count && curb_str_eq(l->rows[row]->id, id); row++)
-		l->rows[row]->words = kept;
+	struct curb_str kept = curb_dup(l->arena, curb_buf_view(&line)), id = l->said.rows[row]->id;
+	for (; row < l->said.count && curb_str_eq(l->said.rows[row]->id, id); row++)
+		l->said.rows[row]->words = kept;
 }
 
 static bool end(void *arg, struct curb_str name)
@@ -138,20 +166,46 @@ static bool end(void *arg, struct curb_str name)
 	return true;
 }
 
-static bool listen(struct spoken *s, struct said **rows, size_t count)
+static void listen(struct spoken *s, struct rows said, struct rows wanted)
 {
-	struct listening l = { .arena = s->job->arena, .rows = rows, .count = count };
+	struct listening l = { .arena = s->job->arena, .said = said, .wanted = wanted };
 	const struct xml_walk walk = { begin, text, end, &l };
 	struct document document;
-	if (!document_open(s->job, rows[0]->entry, &document))
-		return false;
+	if (!document_open(s->job, said.rows[0]->entry, &document))
+		return;
+	l.waiting = curb_alloc_n(l.arena, wanted.count + 1, sizeof *l.waiting);
+	want(&l, curb_str("")); /* the document as a whole */
 	unsigned long line = xml_read_page(document.bytes, document.encoding, &walk);
 	while (l.open_count)
 		curb_buf_free(&l.open[--l.open_count].words);
 	if (line)
 		wire_finding(s->job->wire, "book.text", document.entry->name,
 		             curb_str(curb_printf(l.arena, "%lu", line)), curb_str(NULL));
-	return true;
+}
+
+/* The rows from `*from` on that lie in the same document as the first; *from moves behind those of `entry` and before it. */
+static struct rows rows_in(const struct spoken_places *places, const struct zip_entry *entry, size_t *from)
+{
+	while (*from < places->count && places->sorted[*from]->entry < entry)
+		(*from)++;
+	struct rows rows = { places->sorted + *from, 0 };
+	while (*from < places->count && places->sorted[*from]->entry == entry) {
+		(*from)++;
+		rows.count++;
+	}
+	return rows;
+}
+
+void spoken_listen(struct spoken *s, struct spoken_places *wanted)
+{
+	size_t at = 0, wanted_at = 0;
+	list_said(s);
+	spoken_sort(s, wanted);
+	while (at < s->said.count && wire_refusals(s->job->wire) == 0) {
+		const struct zip_entry *entry = s->said.sorted[at]->entry;
+		struct rows said = rows_in(&s->said, entry, &at);
+		listen(s, said, rows_in(wanted, entry, &wanted_at));
+	}
 }
 
 /* ---- the track ---- */
@@ -172,11 +226,12 @@ static struct curb_str escaped(struct curb_arena *arena, struct curb_str words)
 	return curb_dup(arena, curb_buf_view(&out));
 }
 
-static void send_words(struct spoken *s, const struct said_list *list)
+void spoken_add_text(struct spoken *s)
 {
-	struct caption_set set = { .cues = curb_alloc_n(s->job->arena, list->count, sizeof *set.cues) };
-	for (size_t i = 0; i < list->count; i++) {
-		const struct said *said = &list->rows[i];
+	struct caption_set set = { .cues = curb_alloc_n(s->job->arena, s->said.count + 1, sizeof *set.cues) };
+	struct curb_str lang = s->book->facts.lang;
+	for (size_t i = 0; i < s->said.count; i++) {
+		const struct spoken_place *said = &s->said.rows[i];
 		if (said->words.len)
 			set.cues[set.count++] = (struct caption_cue){
 				.start_ms = spoken_begin_ms(s, said->first),
@@ -184,26 +239,9 @@ static void send_words(struct spoken *s, const struct said_list *list)
 				.text = escaped(s->job->arena, said->words),
 			};
 	}
+	const struct text_track text = { .kind = "captions",
+		                         .lang = name_is_lang(lang) ? lang : curb_str(NULL),
+		                         .name = s->book->contents->name };
 	if (set.count)
-		tracks_add_spoken(s->job, s->unit,
-		                  &(struct text_track){ .kind = "captions",
-		                                        .lang = name_is_lang(s->book->facts.lang) ?
-		                                                        s->book->facts.lang :
-		                                                        curb_str(NULL),
-		                                        .name = s->book->contents->name },
-		                  &set);
-}
-
-void spoken_add_text(struct spoken *s)
-{
-	struct said_list list = { 0 };
-	list_said(s, &list);
-	for (size_t i = 0, n; i < list.count; i += n) {
-		for (n = 1; i + n < list.count && list.sorted[i + n]->entry == list.sorted[i]->entry; n++)
-			;
-		if (!listen(s, list.sorted + i, n))
-			return;
-	}
-	if (list.count)
-		send_words(s, &list);
+		tracks_add_spoken(s->job, s->unit, &text, &set);
 }

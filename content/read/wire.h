@@ -12,7 +12,7 @@
  * A slot number is used once in flight and may be used again after 'C'; a file is known by its running number (first
  * 'O' is file 0). The package:
  *
- *   {"reader":"course|media|folder|lpf|daisy202|daisy3", "name", "lang", "description", "provider", "occupation", "keywords":[…],
+ *   {"reader":"course|media|folder|lpf|daisy202|daisy3|epub", "name", "lang", "description", "provider", "occupation", "keywords":[…],
  *    "units":[{"key","name","kind":"video|audiobook|document|package","hours":hundredths,"duration_ms",
  *              "nav":[{"level","text","start_ms"}],
  *              "tracks":[{"kind":"video|audio|captions|subtitles|descriptions|chapters|sign|audio-description|flat|cover|transcript",

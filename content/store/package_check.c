@@ -14,7 +14,9 @@ enum {
 	NAV = 10000
 };
 
-static const char *const readers[] = { "course", "media", "folder", "lpf", "daisy202", "daisy3", NULL };
+static const char *const readers[] = {
+	"course", "media", "folder", "lpf", "daisy202", "daisy3", "epub", NULL
+};
 static const char *const unit_kinds[] = { "video", "audiobook", NULL };
 static const char *const track_kinds[] = { "video",        "audio",    "captions",   "subtitles",
 	                                   "descriptions", "chapters", "sign",       "audio-description",

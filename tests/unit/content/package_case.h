@@ -59,6 +59,25 @@ static inline struct zip_item text(const char *name, const char *words)
 	return (struct zip_item){ .name = name, .bytes = words, .size = strlen(words) };
 }
 
+static inline struct curb_value *point_of(const struct curb_value *unit, size_t i)
+{
+	return curb_value_at(curb_value_get(unit, "nav"), i);
+}
+
+static inline void assert_point(const struct curb_value *unit, size_t i, int level, const char *text,
+                                int64_t ms)
+{
+	struct curb_value *point = point_of(unit, i);
+	assert_int_equal(curb_get_int(point, "level", 0), level);
+	assert_string_equal(curb_get_str(point, "text").ptr, text);
+	assert_int_equal(curb_get_int(point, "start_ms", -1), ms);
+}
+
+static inline int64_t second_file(const struct curb_value *unit)
+{
+	return curb_get_int(curb_value_at(curb_value_get(unit, "tracks"), 1), "start_ms", 0);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 #endif

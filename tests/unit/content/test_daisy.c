@@ -19,24 +19,6 @@
 	"\" clip-begin=\"npt=" from "s\" clip-end=\"npt=" to "s\"/></seq></par>"
 #define SMIL(body) "<smil><head/><body><seq dur=\"4s\">" body "</seq></body></smil>"
 
-static struct curb_value *point_of(const struct curb_value *unit, size_t i)
-{
-	return curb_value_at(curb_value_get(unit, "nav"), i);
-}
-
-static void assert_point(const struct curb_value *unit, size_t i, int level, const char *text, int64_t ms)
-{
-	struct curb_value *point = point_of(unit, i);
-	assert_int_equal(curb_get_int(point, "level", 0), level);
-	assert_string_equal(curb_get_str(point, "text").ptr, text);
-	assert_int_equal(curb_get_int(point, "start_ms", -1), ms);
-}
-
-static int64_t second_file(const struct curb_value *unit)
-{
-	return curb_get_int(curb_value_at(curb_value_get(unit, "tracks"), 1), "start_ms", 0);
-}
-
 static void daisy202__a_book_with_headings(void **state)
 {
 	struct bench *bench = *state;
