@@ -11,14 +11,14 @@ export const corpora = process.env.CURBCUT_CORPORA ?? path.join(root, '..', 'sha
 export const hasCorpora = existsSync(path.join(corpora, 'video/mountains_31175.mp4'));
 export const noCorpora = hasCorpora ? false : 'skipped: no corpora';
 
-function run(program, args, options = {}) {
+export function run(program, args, options = {}) {
 	const done = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64 << 20, timeout: 120000, ...options });
 	if (done.error) throw done.error;
 	if (done.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${done.stderr}`);
 	return done.stdout;
 }
 
-const ffmpeg = (...args) => run('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args]);
+export const ffmpeg = (...args) => run('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args]);
 
 const stamp = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 23);
 
