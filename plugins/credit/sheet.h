@@ -258,6 +258,12 @@ int sheet_form_model(struct curb_req *req, const struct sheet_class *class, cons
 struct curb_value *sheet_mistakes(struct curb_req *req, const struct credit_trainee *roster, size_t n,
                                   const struct curb_value *errors);
 
+/* ---- sheet_shown.c: whom the form showed ---- */
+/* For its field "shown". Arena. */
+struct curb_str sheet_shown(struct curb_req *req, const struct sheet_class *class);
+/* Who came to the class or left it since the form that was sent was shown: a sentence each, pushed to `changes`. */
+int sheet_shown_changes(struct curb_req *req, const struct sheet_class *class, struct curb_value *changes);
+
 /* ---- sheet_pages.c, sheet_page.c, sheet_correct.c ---- */
 /* One sheet, as whoever asks may see it. */
 struct sheet_view {

@@ -89,6 +89,7 @@ static int show_form(struct curb_req *req, const struct sheet_class *class, int 
 	curb_put_str(model, "programme", class->cohort.programme);
 	curb_put_text(model, "back", sheets);
 	curb_put_str(model, "refusal", refusal);
+	curb_put_str(model, "shown", sheet_shown(req, class));
 	if (class->roll)
 		curb_put_str(model, "roll", curb_id_str(&class->roll->id));
 	if (class->paper)
@@ -105,14 +106,17 @@ static int show_form(struct curb_req *req, const struct sheet_class *class, int 
 	return curb_reply_page(req, status, "sheet_new", model);
 }
 
+/* `about`: sentences above the form; NULL: none. */
 static int show_new(struct curb_req *req, const struct sheet_class *class, int status,
-                    struct curb_value *errors)
+                    struct curb_value *errors, struct curb_value *about)
 {
 	struct curb_value *model = curb_object(curb_req_arena(req));
 	int err = sheet_form_model(req, class, NULL, errors, model);
 	if (err)
 		return err;
-	if (curb_value_count(errors) > 0)
+	if (about)
+		curb_put(model, "about", about);
+	if (curb_value_count(errors) > 0 && class->n > 0)
 		curb_put(model, "mistakes", sheet_mistakes(req, class->roster, class->n, errors));
 	return show_form(req, class, status, model);
 }
@@ -174,7 +178,7 @@ int credit_page_new_sheet(struct curb_req *req, void *state)
 		return curb_reply_redirect(req, curb_str(paper_address(req, class.paper, "/enter")));
 	if (!err && class.roll)
 		return show_of_roll(req, &class);
-	return err ? err : show_new(req, &class, 200, curb_object(curb_req_arena(req)));
+	return err ? err : show_new(req, &class, 200, curb_object(curb_req_arena(req)), NULL);
 }
 
 static int enter(struct curb_tx *tx, void *arg)
@@ -197,34 +201,55 @@ static int answer_entered(struct curb_req *req, void *arg)
 	                        curb_id_str(&entering->it.sheet.id), "entered");
 }
 
+/* As far as the form does not say it. The form has a key of its own, so it is sent once. */
+static void begin_entering(struct curb_req *req, struct entering *entering)
+{
+	struct sheet_entering *it = &entering->it;
+	const struct sheet_class *class = &entering->class;
+	it->now_ms = curb_wall_ms();
+	it->role = sheet_role_of(req, SHEET_ENTERERS, &class->cohort.institution);
+	it->sheet.cohort = class->cohort.id;
+	it->sheet.entered_by = curb_req_user(req)->id;
+	const struct curb_id key = curb_id_new(it->now_ms);
+	it->sheet.key = curb_dup(curb_req_arena(req), curb_id_str(&key));
+	if (class->paper)
+		it->sheet.paper = class->paper->code;
+	if (class->roll)
+		it->sheet.roll = curb_id_str(&class->roll->id);
+}
+
 int credit_post_sheet(struct curb_req *req, void *state)
 {
 	struct entering entering = { .it = { .field = NULL } };
 	struct sheet_entering *it = &entering.it;
-	struct curb_value *errors = curb_object(curb_req_arena(req));
+	struct curb_value *errors = curb_object(curb_req_arena(req)),
+			  *changes = curb_array(curb_req_arena(req));
 	int err = sheet_class_of(req, state, &entering.class);
 	if (err)
 		return err;
-	it->now_ms = curb_wall_ms();
-	it->role = sheet_role_of(req, SHEET_ENTERERS, &entering.class.cohort.institution);
-	it->sheet.cohort = entering.class.cohort.id;
-	it->sheet.entered_by = curb_req_user(req)->id;
-	const struct curb_id key = curb_id_new(it->now_ms); /* the form has one of its own: it is sent once */
-	it->sheet.key = curb_id_str(&key);
-	if (entering.class.paper)
-		it->sheet.paper = entering.class.paper->code;
-	if (entering.class.roll)
-		it->sheet.roll = curb_id_str(&entering.class.roll->id);
+	begin_entering(req, &entering);
 	if (entering.class.total >
 	    SHEET_TRAINEES_MOST) /* the page says so; who stands behind the last one would be forgotten */
-		return show_new(req, &entering.class, 422, errors);
-	if (!sheet_form_read(req, &entering.class, it, errors))
-		return show_new(req, &entering.class, 422, errors);
+		return show_new(req, &entering.class, 422, errors, NULL);
+	bool good = sheet_form_read(req, &entering.class, it, errors);
+	err = sheet_shown_changes(req, &entering.class, changes);
+	if (err)
+		return err;
+	if (curb_value_count(changes) > 0) {
+		curb_put_str(errors, "absent",
+		             curb_tr(req,
+		                     "The class has other trainees than when this form was shown. Nothing is "
+		                     "saved yet: look once more at who came, then enter the sheet",
+		                     NULL));
+		return show_new(req, &entering.class, 409, errors, changes);
+	}
+	if (!good)
+		return show_new(req, &entering.class, 422, errors, NULL);
 	err = curb_write_reply(req, curb_id_str(&entering.class.cohort.id), enter, answer_entered, &entering);
 	if (err != CURB_EUNFIT && err != CURB_EINVAL)
 		return err;
 	curb_put_str(errors, it->field ? it->field : "unit", curb_str(curb_error_local()));
-	return show_new(req, &entering.class, 422, errors);
+	return show_new(req, &entering.class, 422, errors, NULL);
 }
 
 /* ---- the list ---- */

@@ -29,6 +29,8 @@ after(async () => {
 });
 
 const visitor = (name, lang = 'en') => new Visitor(school.origin, { lang, token: school.client(name).headers.Authorization.slice(7) });
+const token = async (name) => (await new Client(school.origin).must('POST', '/api/v1/session', { name, password: `secret-${name}` })).token;
+const again = async (name) => new Visitor(school.origin, { token: await token(name) }); // a session of its own, days later
 const id = (name) => school.accounts[name].id;
 const text = (html) => html.replace(/<[^>]*>/g, ' ').replace(/&#39;/g, "'").replace(/\s+/g, ' ');
 
@@ -190,7 +192,6 @@ test('whoever entered a sheet does not confirm it as the helper of a trainee eit
 	clock.pass(DAY_S);
 	await school.account('admin', 'admin');
 	await school.client('admin').must('POST', `/api/v1/people/${id('staff')}/roles`, { role: 'helper', place: school.institution });
-	const again = async (name) => new Visitor(school.origin, { token: (await school.client(name).must('POST', '/api/v1/session', { name, password: `secret-${name}` })).token });
 	const trainee = await again('t2'), staff = await again('staff');
 	await enter(staff, lesson(7, { 'absent[]': [id('t1'), id('t3')] }));
 	await send(trainee, '/account/help', /\/account\/help$/, { helper: 'staff' });
@@ -212,7 +213,6 @@ test('whoever entered a sheet does not confirm it as the helper of a trainee eit
 });
 
 test('a correction for everybody is for those who were there, each for as long as she was', async () => {
-	const again = async (name) => new Visitor(school.origin, { token: (await new Client(school.origin).must('POST', '/api/v1/session', { name, password: `secret-${name}` })).token });
 	const staff = await again('staff');
 	school.accounts.staff.client = new Client(school.origin, staff.cookies.get('__Host-curb'));
 	const own = await school.cohort(course, { total: 24, offline: 24 }, ['t1', 't2', 't3']);
@@ -229,4 +229,41 @@ test('a correction for everybody is for those who were there, each for as long a
 	assert.deepEqual(await stands(), ['120 min', '90 min', '0 s']);
 	await correct('all', 60);
 	assert.deepEqual(await stands(), ['60 min', '60 min', '0 s']);
+});
+
+test('who came to the class or left it while the form was open is told, and what was typed is kept', async () => {
+	const staff = await again('staff'), county = new Client(school.origin, await token('county'));
+	const client = school.accounts.staff.client = new Client(school.origin, await token('staff'));
+	const mine = await school.cohort(course, { total: 24, offline: 24 }, ['t1', 't2']), address = `/classes/${mine}/sheets/new`;
+	clock.pass(DAY_S + 4 * 3600);
+	const when = new Date(clock.wall + 8 * 3600e3), values = lesson(when.getUTCDate(), { 'when-month': String(when.getUTCMonth() + 1), place: 'Village hall', 'absent[]': [id('t1')] });
+	const formOf = (html) => read(html).forms.find((one) => /sheets\/new$/.test(one.action)), post = (form, more) => staff.post(form.action, filled(form, { ...values, ...more }), { Referer: school.origin + address });
+	const first = formOf((await staff.get(address)).text);
+	await client.must('POST', `/api/v1/cohorts/${mine}/trainees`, { trainee: id('t3') });
+	let told = await post(first);
+	assert.equal(told.status, 409);
+	assert.match(text(told.text), /other trainees than when this form was shown.*In the class now: t3/);
+	assert.doesNotMatch(text(told.text), /any more|off the roster/);
+	const second = formOf(told.text);
+	assert.deepEqual(['place', 'from', 'hours'].map((name) => named(second, name).value), ['Village hall', '9:00', '4']);
+	assert.deepEqual(second.fields.filter(({ type, checked }) => type === 'checkbox' && checked).map(({ name, value }) => [name, value]), [['absent[]', id('t1')]]);
+	assert.doesNotMatch((await staff.get(`/classes/${mine}/sheets`)).text, /\/sheets\/[0-9a-f]{8}-/, 'nothing is saved');
+
+	await send(staff, `/classes/${mine}/trainees/${id('t2')}`, /remove$/);
+	const { id: move } = await client.must('POST', '/api/v1/moves', { kind: 'leave', trainee: id('t3'), cohort: mine, reason: 'She moves away' });
+	await county.must('POST', `/api/v1/moves/${move}/decision`, { decision: 'agree', words: '' });
+	told = await post(second, { 'absent[]': [] });
+	assert.equal(told.status, 409);
+	assert.match(text(told.text), /Not in the class any more: t3 Taken off the roster: 1 people/);
+	assert.doesNotMatch(text(told.text), /In the class now/);
+	const done = await post(formOf(told.text), { 'absent[]': [] });
+	assert.equal(done.status, 303, text(done.text));
+	const sheet = text((await staff.get(done.headers.location)).text);
+	assert.match(sheet, /t1 4 class hours/);
+	assert.doesNotMatch(sheet, / t[23] /);
+
+	const empty = await school.cohort(course, { total: 24, offline: 24 }, []);
+	const nobody = await staff.post(`/classes/${empty}/sheets/new`, filled(first, values), { Referer: school.origin + address });
+	assert.equal(nobody.status, 409);
+	assert.match(text(nobody.text), /Nobody is on the roster yet/);
 });

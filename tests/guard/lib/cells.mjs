@@ -200,7 +200,7 @@ const ofSheet = (after, more) => placed((there) => ({ address: `/classes/${there
 const sheets = {
 	'GET /classes/:id/sheets': placed((there) => ({ address: `/classes/${there.cohort}/sheets` })),
 	'GET /classes/:id/sheets/new': placed((there) => ({ address: `/classes/${there.cohort}/sheets/new` })),
-	'POST /classes/:id/sheets/new': placed((there) => ({ address: `/classes/${there.cohort}/sheets/new`, form: {} }), { good: 422 }),
+	'POST /classes/:id/sheets/new': placed((there) => ({ address: `/classes/${there.cohort}/sheets/new`, form: {} }), { good: 409 }),
 	'GET /classes/:id/sheets/template': placed((there) => ({ address: `/classes/${there.cohort}/sheets/template` })),
 	'GET /classes/:id/sheets/workbook': placed((there) => ({ address: `/classes/${there.cohort}/sheets/workbook` })),
 	'POST /classes/:id/sheets/file': placed((there) => ({ address: `/classes/${there.cohort}/sheets/file`, form: {} }), { good: LET_IN }), // no file
