@@ -109,8 +109,18 @@ struct standing {
 	int64_t seconds, lines, entry; /* together; how many; of the first: -1 for none */
 };
 
-/* When it may be: a lesson before the class was opened, or before she was put on its roster, is said to be late; not one that was
- * signed on a sheet that had been printed for it. */
+/* Whether the lesson was before the class was opened, or before she was put on its roster: it is said to be late then. Not when she
+ * could sign for it on a sheet that had been printed by its end, and had her line: who came to the roster later had none. */
+static bool is_late(const struct sheet_rule *rule, const struct sheet_trainee *trainee)
+{
+	const struct sheet *sheet = rule->sheet;
+	const struct paper *paper = rule->paper;
+	if (paper && paper->made_ms <= sheet->to_ms && trainee->added_ms <= paper->made_ms)
+		return false;
+	return sheet->from_ms < rule->cohort->opened_ms || sheet->from_ms < trainee->added_ms;
+}
+
+/* When it may be. */
 static int add_line(const struct sheet_rule *rule, struct sheet_line *line, const char *role,
                     const struct standing *now)
 {
@@ -121,8 +131,7 @@ static int add_line(const struct sheet_rule *rule, struct sheet_line *line, cons
 		err = sheet_check_present(rule, &trainee, now->seconds + line->seconds, line->seconds);
 	if (err)
 		return err;
-	line->late = (sheet->from_ms < rule->cohort->opened_ms || sheet->from_ms < trainee.added_ms) &&
-	             !(rule->paper && rule->paper->made_ms <= sheet->to_ms);
+	line->late = is_late(rule, &trainee);
 	return sheet_line_enter(rule, line, role, now->entry);
 }
 
