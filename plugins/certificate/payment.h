@@ -26,8 +26,8 @@ struct payment_line {
 	struct curb_id cohort, person, certificate;
 	struct curb_str name, programme; /* the name is masked */
 	struct curb_str code;
-	int64_t first; /* the entry of her certificate, or of the one whose name it corrects */
-	int64_t issued_ms;
+	int64_t first; /* the entry of the first certificate that she had of this class: by it a training is paid once */
+	int64_t issued_ms; /* of the one that stands, or of the first of those of which it is the same with another name */
 	int64_t online_s, offline_s, hour_s; /* recorded and live lessons; attended ones */
 	int64_t days;                        /* on which she came to a lesson in person */
 	int64_t assessed_day;                /* of the last result that she passed */
@@ -67,6 +67,20 @@ struct payment {
 /* Reads the whole ledger. Arena of tx. CURB_ETOOBIG when there are more lines or entries than a list can have. */
 int payment_reckon(struct certificate *c, struct curb_tx *tx, const struct payment_wanted *wanted,
                    struct payment_reckoned *ret);
+
+/* ---- payment_make.c ---- */
+struct payment_making {
+	struct certificate *c;
+	struct payment payment; /* all but its entry, which is a result */
+	struct payment_reckoned reckoned;
+	struct curb_str file;                              /* the bytes of the file */
+	struct payment_fault changed[PAYMENT_FAULTS_MOST]; /* result: what is another since it was reckoned */
+	size_t changed_count;
+};
+/* A write function: its entry, its rows. Between reckoning and writing others may have put a line into a list of theirs or
+ * withdrawn its certificate: that is read again, and when it is another than it was there is no list: CURB_ECONFLICT with what
+ * changed. */
+int payment_make(struct curb_tx *tx, void *making);
 
 /* ---- payment_tally.c: what entries say of one trainee in one class ---- */
 struct payment_attended {

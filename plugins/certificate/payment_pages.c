@@ -188,41 +188,9 @@ int payment_page_all(struct curb_req *req, void *state)
 
 /* ---- making one ---- */
 
-struct making {
-	struct certificate *c;
-	struct payment payment;
-	struct payment_reckoned reckoned;
-	struct curb_str file;
-};
-
-static int make_fn(struct curb_tx *tx, void *arg)
-{
-	struct making *making = arg;
-	struct payment *payment = &making->payment;
-	bool class = curb_id_some(&payment->wanted.cohort);
-	const struct curb_fact facts[] = {
-		{ "institution", 0, curb_id_str(&payment->wanted.institution) },
-		{ "size", payment->size, { NULL, 0 } },
-		{ "lines", (int64_t)making->reckoned.n, { NULL, 0 } },
-		{ "hash", 0, payment->hash },
-		{ class ? "cohort" : "first", payment->wanted.first_day,
-		  class ? curb_id_str(&payment->wanted.cohort) : curb_str(NULL) },
-		{ "last", payment->wanted.last_day, { NULL, 0 } },
-	};
-	const struct curb_entry entry = { .kind = "payment",
-		                          .at_ms = payment->made_ms,
-		                          .by = payment->by,
-		                          .role = curb_cstr(curb_tx_arena(tx), payment->role),
-		                          .key = curb_id_str(&payment->id),
-		                          .facts = facts,
-		                          .fact_count = sizeof facts / sizeof *facts - class };
-	int err = curb_ledger_append(tx, &entry, &payment->entry);
-	return err ? err : payment_add(making->c, tx, payment, &making->reckoned, making->file);
-}
-
 static int answer_made(struct curb_req *req, void *arg)
 {
-	const struct making *making = arg;
+	const struct payment_making *making = arg;
 	return curb_reply_redirect(
 		req, curb_str(curb_printf(curb_req_arena(req), "/payments/%s", making->payment.id.text)));
 }
@@ -236,7 +204,23 @@ static int show_differences(struct form *form, const struct payment_reckoned *re
 	return curb_reply_page(req, 409, "payment_differs", form->model);
 }
 
-static int write_list(struct form *form, struct making *making)
+static int show_changed(struct form *form, const struct payment_making *making)
+{
+	struct curb_req *req = form->req;
+	struct curb_value *notice = curb_object(curb_req_arena(req));
+	curb_put_text(notice, "kind", "error");
+	curb_put_str(
+		notice, "text",
+		curb_tr(req,
+	                "No list was made: while it was computed others changed what it says. Make it again, "
+	                "and it says what is so now.",
+	                NULL));
+	curb_put(form->model, "notice", notice);
+	curb_put(form->model, "changed", payment_faults(req, making->changed, making->changed_count));
+	return show(form, 409);
+}
+
+static int write_list(struct form *form, struct payment_making *making)
 {
 	struct curb_req *req = form->req;
 	struct payment *payment = &making->payment;
@@ -250,8 +234,8 @@ static int write_list(struct form *form, struct making *making)
 	}
 	curb_buf_free(&file);
 	return err ? err :
-	             curb_write_reply(req, curb_id_str(&payment->wanted.institution), make_fn, answer_made,
-	                              making);
+	             curb_write_reply(req, curb_id_str(&payment->wanted.institution), payment_make,
+	                              answer_made, making);
 }
 
 int payment_post(struct curb_req *req, void *state)
@@ -263,7 +247,7 @@ int payment_post(struct curb_req *req, void *state)
 		return err;
 	if (form.wrong)
 		return show(&form, 400);
-	struct making making = { .c = form.c };
+	struct payment_making making = { .c = form.c };
 	err = payment_reckon(form.c, curb_req_tx(req), &form.wanted, &making.reckoned);
 	if (err)
 		return err;
@@ -281,5 +265,7 @@ int payment_post(struct curb_req *req, void *state)
 		.size = making.reckoned.size,
 	};
 	err = curb_institution_name(curb_req_tx(req), &form.wanted.institution, &making.payment.place);
-	return err ? err : write_list(&form, &making);
+	if (!err)
+		err = write_list(&form, &making);
+	return err == CURB_ECONFLICT && making.changed_count ? show_changed(&form, &making) : err;
 }

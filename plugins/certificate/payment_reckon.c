@@ -12,11 +12,11 @@
 /* ---- certificates, as the entries have them ---- */
 
 struct paper {
-	int64_t index, first, first_ms; /* first: of a chain that corrects names */
+	int64_t index, first, first_ms; /* see payment.h */
 	int64_t online_c, offline_c;
 	struct curb_id cohort, person;
-	char hash[65]; /* of its token */
-	bool withdrawn;
+	char hash[65];           /* of its token */
+	bool withdrawn, renamed; /* renamed: another one with the right name took its place at once */
 };
 
 struct reckoning {
@@ -59,7 +59,7 @@ static void add_paper(struct reckoning *r, const struct curb_recorded *entry)
 	*paper = (struct paper){
 		.index = entry->index,
 		.first = before ? before->first : entry->index,
-		.first_ms = before ? before->first_ms : payment_fact(entry, "at")->number,
+		.first_ms = before && before->renamed ? before->first_ms : payment_fact(entry, "at")->number,
 		.online_c = payment_fact(entry, "online_c")->number,
 		.offline_c = payment_fact(entry, "offline_c")->number,
 		.cohort = curb_id_of(payment_fact(entry, "cohort")->text),
@@ -77,8 +77,10 @@ static int find_papers(void *arg, const struct curb_recorded *entry)
 		add_paper(r, entry);
 	if (curb_str_is(kind, "withdrawal_countersign")) {
 		struct paper *paper = paper_at(r, payment_fact(entry, "entry")->number);
-		if (paper)
+		if (paper) {
 			paper->withdrawn = true;
+			paper->renamed = payment_fact(entry, "renew")->number != 0;
+		}
 	}
 	return 0;
 }

@@ -137,6 +137,27 @@ test('what is typed wrong is said at its field and kept', async () => {
 	assert.match((await makeOf('federation', {})).text, /Choose an institution first/);
 });
 
+test('of lists that are made at once one alone says that a certificate was in none before', async () => {
+	await watch('t3');
+	await enter(client('staff'), cohort, id('t3'));
+	await countersign(client('colleague'), cohort, id('t3'));
+	const { code } = await client('staff').must('POST', '/api/v1/certificates', { trainee: id('t3'), cohort });
+	const made = await Promise.all(['federation', 'auditor', 'federation', 'auditor'].map((who) => makeOf(who, {}, `/payments?class=${cohort}`)));
+	const lists = made.filter(({ status }) => status === 303), refused = made.filter(({ status }) => status !== 303);
+	assert.ok(lists.length > 0);
+	for (const { status, text } of refused) {
+		assert.equal(status, 409, text);
+		assert.match(text, /No list was made: while it was computed[^]*t …, Massage, beginners: It was put into another list meanwhile/);
+	}
+	const fresh = await Promise.all(lists.map(async ({ headers }) => {
+		const rows = csv((await client('federation').ask('GET', `${headers.location}/file`)).text), column = (name) => rows[0].indexOf(name);
+		return rows.slice(1).filter((row) => row[column('Code of the certificate')] === code && !row[column('Listed before on')]).length;
+	}));
+	assert.equal(fresh.reduce((sum, n) => sum + n, 0), 1, 'it is paid once');
+	const again = await makeOf('federation', {}, `/payments?class=${cohort}`);
+	assert.equal(again.status, 303, again.text);
+});
+
 test('others learn nothing of it', async () => {
 	for (const who of ['staff', 'colleague', 't1']) assert.equal((await pageOf(client(who), list)).status, 403, who);
 	assert.equal((await pageOf(client('elsewhere'), list)).status, 404);

@@ -110,6 +110,103 @@ static void payment__of_days_has_the_certificates_of_these_days(void **state)
 	assert_int_equal(reckon(house, &wanted).n, 0);
 }
 
+/* Withdrawn by two; with `renew` the same certificate under another name. */
+static void withdraw_it(struct house *house, const struct issued *issued, bool renew)
+{
+	struct curb_id made;
+	if (renew)
+		assert_int_equal(write_sql(&house->f, &curb_core_host,
+		                           "UPDATE core_person SET shown = 'Wang Xin' WHERE id = $1",
+		                           CURB_BINDS(curb_bind_id(&house->trainee))),
+		                 0);
+	store_end(house->f.reader);
+	assert_int_equal(withdraw(house, issued, do_withdraw, &house->staff, renew, &made), 0);
+	assert_int_equal(withdraw(house, issued, do_sign, &house->colleague, renew, &made), 0);
+}
+
+static size_t lines_of_day(struct house *house, int64_t day)
+{
+	const struct payment_wanted wanted = { .institution = { "i" }, .first_day = day, .last_day = day };
+	const struct payment_reckoned reckoned = reckon(house, &wanted);
+	assert_int_equal(reckoned.fault_count, 0);
+	return reckoned.n;
+}
+
+static void payment__of_another_name_keeps_its_day(void **state)
+{
+	struct house *house = *state;
+	const struct issued issued = earn(house);
+	int64_t day = curb_day_of(house->now_ms);
+	house->now_ms += 40 * (int64_t)DAY_MS;
+	withdraw_it(house, &issued, true);
+	assert_int_equal(lines_of_day(house, day), 1);
+	assert_int_equal(lines_of_day(house, day + 40), 0);
+}
+
+static void payment__behind_a_withdrawal_is_of_the_new_day(void **state)
+{
+	struct house *house = *state;
+	const struct issued first = earn(house);
+	int64_t day = curb_day_of(house->now_ms);
+	withdraw_it(house, &first, false);
+	assert_int_equal(lines_of_day(house, day), 0);
+	house->now_ms += 40 * (int64_t)DAY_MS;
+	assert_int_equal(issue_as(house, CURB_REVIEWER, NULL), 0);
+	assert_int_equal(lines_of_day(house, day), 0);
+	assert_int_equal(lines_of_day(house, day + 40), 1);
+	const struct payment_line *line = reckon(house, NULL).lines;
+	assert_int_equal(curb_day_of(line->issued_ms), day + 40);
+	assert_int_equal(line->first, first.entry); /* a list that had the first one is told all the same */
+}
+
+/* ---- written down ---- */
+
+static struct payment_making making_of(struct house *house)
+{
+	const struct curb_id id = curb_id_new(house->now_ms);
+	struct payment_making making = { .c = &house->c, .reckoned = reckon(house, NULL) };
+	making.payment = (struct payment){ .id = id,
+		                           .by = house->staff,
+		                           .wanted = { .cohort = class_of_ten().id, .institution = { "i" } },
+		                           .place = curb_str("Base"),
+		                           .programme = curb_str("Massage"),
+		                           .checkpoint = curb_str("c"),
+		                           .hash = curb_str("h"),
+		                           .role = curb_str("auditor"),
+		                           .made_ms = ++house->now_ms,
+		                           .size = making.reckoned.size };
+	making.file = curb_str("file");
+	store_end(house->f.reader);
+	return making;
+}
+
+static void making__of_two_reckoned_at_once_writes_one(void **state)
+{
+	struct house *house = *state;
+	(void)earn(house);
+	struct payment_making one = making_of(house), late = making_of(house);
+	assert_int_equal(write_fn(&house->f, payment_make, &one), 0);
+	assert_int_equal(write_fn(&house->f, payment_make, &late), CURB_ECONFLICT);
+	assert_int_equal(late.changed_count, 1);
+	assert_string_equal(late.changed[0].text, "It was put into another list meanwhile");
+	assert_int_equal(count(house, "SELECT count(*) FROM certificate_payment_line"), 1);
+	struct payment_making again = making_of(house);
+	assert_int_equal(again.reckoned.lines[0].before_ms, one.payment.made_ms);
+	assert_int_equal(write_fn(&house->f, payment_make, &again), 0);
+}
+
+static void making__of_a_certificate_withdrawn_meanwhile_writes_none(void **state)
+{
+	struct house *house = *state;
+	const struct issued issued = earn(house);
+	struct payment_making making = making_of(house);
+	withdraw_it(house, &issued, false);
+	assert_int_equal(write_fn(&house->f, payment_make, &making), CURB_ECONFLICT);
+	assert_int_equal(making.changed_count, 1);
+	assert_string_equal(making.changed[0].text, "The certificate was withdrawn meanwhile");
+	assert_int_equal(count(house, "SELECT count(*) FROM certificate_payment"), 0);
+}
+
 static void is_refused(struct house *house, const char *why)
 {
 	const struct payment_reckoned reckoned = reckon(house, NULL);
@@ -239,6 +336,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(payment__is_what_the_entries_say),
 		TEST(payment__of_days_has_the_certificates_of_these_days),
+		TEST(payment__of_another_name_keeps_its_day),
+		TEST(payment__behind_a_withdrawal_is_of_the_new_day),
+		TEST(making__of_two_reckoned_at_once_writes_one),
+		TEST(making__of_a_certificate_withdrawn_meanwhile_writes_none),
 		TEST(payment__is_refused_when_the_totals_are_others),
 		TEST(payment__is_refused_when_results_or_certificates_are_others),
 		TEST(payment__leaves_out_whose_hours_were_corrected_since),
