@@ -67,9 +67,10 @@ int move_away_at(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
 /* Online seconds of a trainee that count against the cap: recorded and live. */
 int move_online_s(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                   const struct curb_id *person, int64_t *ret_s);
-/* The largest share that exceptions ever gave one of the two in a class; 0 without. */
+/* The largest share that exceptions in force at now_ms give one of the two in a class; 0 without. */
 int move_most_share(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
-                    const struct curb_id *one, const struct curb_id *other, int64_t *ret_share_m);
+                    const struct curb_id *one, const struct curb_id *other, int64_t now_ms,
+                    int64_t *ret_share_m);
 
 /* ---- move.c: in a write function ---- */
 struct move_asking {

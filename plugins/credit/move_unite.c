@@ -64,19 +64,24 @@ static int append(const struct uniting *u, const struct uniting_side *side, cons
 
 /* ---- what counts on the other side ---- */
 
-/* What the cap still lets be granted there. */
+/* What the cap still lets be granted there, with the exceptions of now. Of two records in one class each keeps what was counted while
+ * an exception was in force that has ended since. */
 static int share_room(const struct uniting *u, int64_t *ret_s)
 {
 	const struct credit_cohort *cohort = u->to.cohort;
-	int64_t used_s = 0, share_m = 0;
+	int64_t used_s = 0, had_s = 0, share_m = 0;
 	int err = move_online_s(u->c, u->tx, &cohort->id, &u->to.person, &used_s);
+	if (!err && strcmp(u->from.cohort->id.text, cohort->id.text) == 0)
+		err = move_online_s(u->c, u->tx, &cohort->id, &u->from.person, &had_s);
 	if (!err)
-		err = move_most_share(u->c, u->tx, &cohort->id, &u->from.person, &u->to.person, &share_m);
-	if (!err)
-		*ret_s = count_cap_s(count_hours_s(cohort->total_c, cohort->hour_s),
-		                     credit_larger(cohort->share_m, share_m), cohort->basis) -
-		         used_s;
-	return err;
+		err = move_most_share(u->c, u->tx, &cohort->id, &u->from.person, &u->to.person, u->now_ms,
+		                      &share_m);
+	if (err)
+		return err;
+	int64_t cap_s = count_cap_s(count_hours_s(cohort->total_c, cohort->hour_s),
+	                            credit_larger(cohort->share_m, share_m), cohort->basis);
+	*ret_s = credit_larger(cap_s, had_s) - used_s;
+	return 0;
 }
 
 /* What the limit of a day does, of all classes of hers. */

@@ -241,12 +241,14 @@ int move_online_s(struct credit *c, struct curb_tx *tx, const struct curb_id *co
 }
 
 int move_most_share(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
-                    const struct curb_id *one, const struct curb_id *other, int64_t *ret_share_m)
+                    const struct curb_id *one, const struct curb_id *other, int64_t now_ms,
+                    int64_t *ret_share_m)
 {
 	static const char sql[] =
 		"SELECT coalesce(max(share_m), 0) FROM credit_waiver_decision WHERE cohort = $1 "
-		"AND person IN ('', $2, $3) AND granted = 1";
-	return credit_one_number(c, tx, sql,
-	                         CURB_BINDS(curb_bind_id(cohort), curb_bind_id(one), curb_bind_id(other)),
-	                         ret_share_m);
+		"AND person IN ('', $2, $3) AND granted = 1 AND from_ms <= $4 AND until_ms > $4";
+	return credit_one_number(
+		c, tx, sql,
+		CURB_BINDS(curb_bind_id(cohort), curb_bind_id(one), curb_bind_id(other), curb_int(now_ms)),
+		ret_share_m);
 }

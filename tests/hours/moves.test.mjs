@@ -27,7 +27,7 @@ before(async () => {
 	await school.account('county', 'reviewer', ['--region', '370100']);
 	await school.account('elsewhere', 'reviewer', ['--region', '350100']);
 	await school.account('auditor', 'auditor');
-	for (const name of ['t1', 't3', 't4', 't5', 'd1', 'd2']) await school.account(name, 'learner');
+	for (const name of ['t1', 't3', 't4', 't5', 't6', 'd1', 'd2', 'd3', 'd4']) await school.account(name, 'learner');
 	await school.account('t2', 'learner', ['--institution', school.institution]);
 	course = await school.course(makeCourse(files, { units: 4, seconds: HOUR_S, hours: 1 }));
 	cohort = await school.cohort(course, { total: 4, offline: 2.4 }, ['t1', 't2']);
@@ -198,6 +198,26 @@ test('to another institution: its staff are the second person', async () => {
 	assert.match(text(await visitor('staff').get(`/moves/new/transfer/${school.accounts.t1.id}?class=${cohort}&place=Nowhere`)), /No institution is called so/);
 });
 
+test('an exception that has ended lifts no cap of who moves; what counted while it was in force stays in its class', async () => {
+	const { id: there } = await school.client('staff').must('POST', '/api/v1/cohorts', { ...school.plan(course, { total: 2, offline: 1.2 }), programme: 'Massage, weekends' }); // 2,160 s online
+	const both = await school.cohort(course, { total: 2, offline: 1.2 }, ['d3', 'd4']), until = new Date(clock.wall + (8 * 3600 + 86400) * 1000).toISOString().slice(0, 10);
+	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't6' });
+	for (const of of [there, both]) {
+		const { id } = await school.client('staff').must('POST', '/api/v1/waivers', { cohort: of, share: 0.9, document: 'No. 6', until });
+		assert.equal((await school.client('county').ask('POST', `/waivers/${id}/decision`, { words: 'Seen and agreed', decision: 'grant' })).status, 303);
+	}
+	for (const [name, of] of [['t6', cohort], ['d3', both]]) {
+		assert.equal((await (await open(name, 0, of))(0, 1500)).json.online.granted_s, 1500);
+		assert.equal((await (await open(name, 1, of))(0, 1000)).json.online.granted_s, 2500);
+	}
+	clock.pass(3 * 86400);
+	await moved('transfer', 't6', { to: there });
+	assert.equal((await record('t6', there)).online_s, 2160, 'the cap of the new class, without its exception');
+	await moved('merge', 'd3', { into: 'd4', cohort: undefined });
+	assert.equal((await record('d4', both)).online_s, 2500, 'the class in which it was counted');
+	assert.equal((await (await open('d4', 2, both))(0, 100)).json.added_s, 0, 'and nothing more');
+});
+
 test('a wrong name is mended by two: pages, rosters and new certificates have the right one', async () => {
 	const named = (name, more = {}) => asked('name', 't2', { name, cohort: undefined, ...more });
 	assert.match((await named('')).json.detail, /Write the name/);
@@ -280,17 +300,17 @@ test('by page: asked for on the page of the trainee, countersigned where it wait
 
 test('the ledger has who asked and who decided, and the doctor agrees', async () => {
 	let all = [];
-	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => ['move_countersign', 'move_refused'].includes(kind)).length < 14; await pause(20)) {
+	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => ['move_countersign', 'move_refused'].includes(kind)).length < 16; await pause(20)) {
 		const reply = await new Client(school.origin).ask('GET', '/ledger/checkpoint');
 		if (reply.status !== 200) continue;
 		const size = Number(reply.text.split('\n')[1]), part = await school.client('auditor').ask('GET', `/ledger/tile/entries/000.p/${size}`);
 		if (part.status === 200) all = entries(part.bytes).map(decode);
 	}
 	const of = (wanted) => all.filter(({ kind }) => kind === wanted);
-	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [14, 12, 2]);
+	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [16, 14, 2]);
 	const carried = of('moved');
 	assert.equal(carried.reduce((sum, { played }) => sum + played, 0), 0, 'what is taken out is brought in');
-	assert.equal(of('merged').length, 1);
+	assert.equal(of('merged').length, 2);
 	for (const entry of carried) assert.equal(all[entry.entry].kind, 'move_countersign');
 	for (const entry of [...of('move_countersign'), ...of('move_refused')]) {
 		assert.equal(all[entry.entry].kind, 'move');
