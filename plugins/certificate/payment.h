@@ -132,9 +132,14 @@ int payment_line_of(struct certificate *c, struct curb_tx *tx, const struct curb
 /* Who had a certificate and is in no line. */
 int payment_left(struct certificate *c, struct curb_tx *tx, const struct curb_id *id,
                  struct payment_fault **ret_left, size_t *ret_n);
-/* Lists of an institution, the newest first. */
-int payments_of(struct certificate *c, struct curb_tx *tx, const struct curb_id *institution, int64_t most,
-                struct payment **ret, size_t *ret_n);
+/* Lists of an institution or, with `cohort` ("": of all), of one of its classes, the newest first: `most` behind the first `skip` of
+ * *ret_total. */
+struct payments_part {
+	struct curb_id institution, cohort;
+	int64_t skip, most;
+};
+int payments_of(struct certificate *c, struct curb_tx *tx, const struct payments_part *part,
+                struct payment **ret, size_t *ret_n, int64_t *ret_total);
 /* When a certificate was in a list, of the last of them; 0: never. */
 int payment_listed(struct certificate *c, struct curb_tx *tx, int64_t first, int64_t *ret_ms);
 

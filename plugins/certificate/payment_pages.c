@@ -8,7 +8,7 @@
 #include "curb/words.h"
 #include "payment.h"
 
-enum { LISTS_SHOWN = 50, DAY_S = 24 * 3600 };
+enum { LISTS_SHOWN = 30, PAGES_MOST = 10000, DAY_S = 24 * 3600 };
 
 /* ---- the form ---- */
 
@@ -129,48 +129,74 @@ static void push_option(struct form *form, struct curb_value *options, const cha
 	curb_push(options, option);
 }
 
-static int put_institution(struct form *form, const struct curb_id *institution, struct curb_value *options,
-                           struct curb_value *lists)
+static int put_options(struct form *form, const struct curb_id *institutions, size_t n)
 {
 	struct curb_req *req = form->req;
-	struct payment *payments = NULL;
-	struct curb_str name;
-	size_t n = 0;
-	int err = curb_institution_name(curb_req_tx(req), institution, &name);
-	if (!err)
-		err = payments_of(form->c, curb_req_tx(req), institution, LISTS_SHOWN, &payments, &n);
-	if (err)
-		return err;
-	push_option(form, options, institution->text, name);
-	for (size_t i = 0; i < n; i++)
-		if (!curb_id_some(&form->class.id) ||
-		    strcmp(form->class.id.text, payments[i].wanted.cohort.text) == 0)
-			push_list(form, &payments[i], lists);
-	return 0;
+	struct curb_value *options = curb_array(curb_req_arena(req));
+	int err = 0;
+	if (n > 1)
+		push_option(form, options, "", curb_tr(req, "Choose an institution", NULL));
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_str name;
+		err = curb_institution_name(curb_req_tx(req), &institutions[i], &name);
+		if (!err)
+			push_option(form, options, institutions[i].text, name);
+	}
+	curb_put(form->model, "institutions", options);
+	return err;
+}
+
+/* One page of those of all her institutions, one institution behind the other. */
+static int put_lists(struct form *form, const struct curb_id *institutions, size_t n)
+{
+	struct curb_req *req = form->req;
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *lists = curb_array(arena);
+	int64_t page = 1, total = 0, here = 0;
+	int err = 0;
+	if (!curb_str_int(curb_req_query(req, "page"), &page) || page < 1 || page > PAGES_MOST)
+		page = 1;
+	struct payments_part part = { .cohort = form->class.id,
+		                      .skip = (page - 1) * LISTS_SHOWN,
+		                      .most = LISTS_SHOWN };
+	for (size_t i = 0; !err && i < n; i++) {
+		struct payment *payments = NULL;
+		size_t found = 0;
+		part.institution = institutions[i];
+		err = payments_of(form->c, curb_req_tx(req), &part, &payments, &found, &here);
+		for (size_t k = 0; !err && k < found; k++)
+			push_list(form, &payments[k], lists);
+		total += here;
+		part.most -= (int64_t)found;
+		part.skip = part.skip > here ? part.skip - here : 0;
+	}
+	curb_put(form->model, "lists", lists);
+	curb_put_pager(req, form->model,
+	               curb_printf(arena, "/payments?%s%s%spage={page}#lists",
+	                           curb_id_some(&part.cohort) ? "class=" : "", part.cohort.text,
+	                           curb_id_some(&part.cohort) ? "&" : ""),
+	               page, LISTS_SHOWN, total);
+	return err;
 }
 
 static int show(struct form *form, int status)
 {
 	struct curb_req *req = form->req;
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *options = curb_array(arena), *lists = curb_array(arena);
 	const struct curb_id *institutions = &form->class.institution;
 	bool class = curb_id_some(&form->class.id);
 	size_t n = class;
 	int err = class ? 0 : curb_req_institutions(req, PAYMENT_READERS, &institutions, &n);
-	if (!err && n > 1)
-		push_option(form, options, "", curb_tr(req, "Choose an institution", NULL));
-	for (size_t i = 0; !err && i < n; i++)
-		err = put_institution(form, &institutions[i], options, lists);
+	if (!err)
+		err = put_options(form, institutions, n);
+	if (!err)
+		err = put_lists(form, institutions, n);
 	if (err)
 		return err;
 	if (class) {
-		struct curb_value *one = curb_object(arena);
+		struct curb_value *one = curb_object(curb_req_arena(req));
 		curb_put_text(one, "id", form->class.id.text);
 		curb_put(form->model, "class", one);
 	}
-	curb_put(form->model, "institutions", options);
-	curb_put(form->model, "lists", lists);
 	curb_put_str(
 		form->model, "title",
 		class ? tr_one(req, CURB_TEXT("Payments: {programme}"), "programme", form->class.programme) :

@@ -101,11 +101,28 @@ int payment_by_id(struct certificate *c, struct curb_tx *tx, struct curb_str id,
 	return err;
 }
 
-int payments_of(struct certificate *c, struct curb_tx *tx, const struct curb_id *institution, int64_t most,
-                struct payment **ret, size_t *ret_n)
+int payments_of(struct certificate *c, struct curb_tx *tx, const struct payments_part *part,
+                struct payment **ret, size_t *ret_n, int64_t *ret_total)
 {
-	static const char sql[] = PAYMENT "WHERE institution = $1 ORDER BY made_ms DESC, id LIMIT $2";
-	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(institution), curb_int(most)),
+	static const char all[] =
+		"SELECT count(*) FROM certificate_payment WHERE institution = $1 AND ($2 = '' "
+		"OR cohort = $2)";
+	static const char sql[] = PAYMENT
+		"WHERE institution = $1 AND ($2 = '' OR cohort = $2) ORDER BY made_ms DESC, id LIMIT $3 "
+		"OFFSET $4";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, all,
+	                     CURB_BINDS(curb_bind_id(&part->institution), curb_bind_id(&part->cohort)),
+	                     &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	*ret_total = curb_col_int(stmt, 0);
+	*ret_n = 0;
+	if (part->most <= 0 || part->skip >= *ret_total)
+		return 0;
+	return certificate_gather(c, tx, sql,
+	                          CURB_BINDS(curb_bind_id(&part->institution), curb_bind_id(&part->cohort),
+	                                     curb_int(part->most), curb_int(part->skip)),
 	                          sizeof **ret, read_payment, ret, ret_n);
 }
 

@@ -43,9 +43,18 @@ int move_add(struct credit *c, struct curb_tx *tx, const struct move *move);
 int move_add_decision(struct credit *c, struct curb_tx *tx, const struct move *move, int64_t entry);
 /* CURB_ENOTFOUND. Arena. */
 int move_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct move *ret_move);
-/* Of all, those that wait (`open`: what was asked first in front) or that were decided (the last in front); 200 at most. */
-int moves_all(struct credit *c, struct curb_tx *tx, bool open, struct move **ret_moves, size_t *ret_n);
-/* Of a person, the last in front. */
+/* Those that whoever asks sees, one institution behind the other: that wait (`open`: what was asked first in front) or that were decided
+ * (the last in front); a part of *ret_total. */
+struct moves_part {
+	bool open;
+	int64_t skip, most;
+};
+int moves_seen(struct curb_req *req, struct credit *c, const struct moves_part *part, struct move **ret_moves,
+               size_t *ret_n, int64_t *ret_total);
+/* Those that wait and that she may decide, likewise; `most` at most. */
+int moves_to_decide(struct curb_req *req, struct credit *c, size_t most, struct move **ret_moves,
+                    size_t *ret_n);
+/* Of a person, the last in front; 200 at most. */
 int moves_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct move **ret_moves,
              size_t *ret_n);
 /* Whether one of that kind about the person (and the class, where it is about one) waits. */

@@ -58,20 +58,13 @@ static int card(struct curb_req *req, struct credit *c, const struct move *move,
 	return 0;
 }
 
-/* Those that she sees; with `hers` those alone that she may decide. */
-static int put_cards(struct curb_req *req, struct credit *c, bool open, bool hers, size_t most,
+static int put_cards(struct curb_req *req, struct credit *c, const struct move *moves, size_t n,
                      struct curb_value *model, const char *key)
 {
 	struct curb_value *cards = curb_array(curb_req_arena(req));
-	struct move *moves = NULL;
-	size_t n = 0;
-	int err = moves_all(c, curb_req_tx(req), open, &moves, &n);
-	for (size_t i = 0; !err && i < n && curb_value_count(cards) < most; i++) {
-		if (!sees(req, &moves[i]) || (hers && (!decides_as(req, &moves[i]) ||
-		                                       move_may_decide(&moves[i], &curb_req_user(req)->id))))
-			continue;
+	int err = 0;
+	for (size_t i = 0; !err && i < n; i++)
 		err = card(req, c, &moves[i], cards);
-	}
 	curb_put(model, key, cards);
 	return err;
 }
@@ -80,26 +73,65 @@ int moves_home(struct curb_req *req, struct credit *c, struct curb_value *sectio
 {
 	struct curb_value *section = curb_object(curb_req_arena(req)),
 			  *more = curb_object(curb_req_arena(req));
-	int err = put_cards(req, c, true, true, HOME_MOST, section, "items");
-	if (err || curb_value_count(curb_value_get(section, "items")) == 0)
+	struct move *moves = NULL;
+	size_t n = 0;
+	int err = moves_to_decide(req, c, HOME_MOST, &moves, &n);
+	if (err || n == 0)
 		return err;
 	curb_put_str(section, "title", curb_tr(req, "Trainees who move, to countersign", NULL));
 	curb_put_text(more, "href", "/moves");
 	curb_put_str(more, "label", curb_tr(req, "All trainees who move", NULL));
 	curb_put(section, "more", more);
+	err = put_cards(req, c, moves, n, section, "items");
 	curb_push(sections, section);
-	return 0;
+	return err;
+}
+
+struct listing {
+	bool open;
+	const char *word; /* of the address and of the model */
+	const char *title;
+};
+
+static int put_list(struct curb_req *req, struct credit *c, const struct listing *listing, const char *others,
+                    struct curb_value *model)
+{
+	enum { LIST_PAGE = 30 };
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *links = curb_object(arena);
+	struct credit_list pages = { .address = curb_printf(arena, "/moves?%s&%s={page}#%s", others,
+		                                            listing->word, listing->word),
+		                     .page = credit_asked_page(req, listing->word),
+		                     .per_page = LIST_PAGE };
+	const struct moves_part part = { listing->open, (pages.page - 1) * LIST_PAGE, LIST_PAGE };
+	struct move *moves = NULL;
+	size_t n = 0;
+	int err = moves_seen(req, c, &part, &moves, &n, &pages.total);
+	if (!err)
+		err = put_cards(req, c, moves, n, model, listing->word);
+	credit_put_named_pager(req, links, curb_tr(req, listing->title, NULL), &pages);
+	if (curb_value_get(links, "pager"))
+		curb_put(model, curb_printf(arena, "%s_pager", listing->word),
+		         curb_value_get(links, "pager"));
+	return err;
 }
 
 int move_page_list(struct curb_req *req, void *state)
 {
-	struct curb_value *model = curb_object(curb_req_arena(req));
-	int err = put_cards(req, state, true, false, SIZE_MAX, model, "open");
+	static const struct listing open = { true, "open", CURB_TEXT("To countersign") },
+				    decided = { false, "decided", CURB_TEXT("Decided") };
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena);
+	int64_t waits = credit_asked_page(req, open.word), done = credit_asked_page(req, decided.word);
+	int err = put_list(req, state, &open, curb_printf(arena, "decided=%lld", (long long)done), model);
 	if (!err)
-		err = put_cards(req, state, false, false, SIZE_MAX, model, "decided");
+		err = put_list(req, state, &decided, curb_printf(arena, "open=%lld", (long long)waits),
+		               model);
 	if (err)
 		return err;
-	curb_put_str(model, "title", curb_tr(req, "Trainees who move", NULL));
+	curb_put_str(
+		model, "title",
+		credit_page_title(req, curb_tr(req, "Trainees who move", NULL), waits > 1 ? waits : done));
 	return curb_reply_page(req, 200, "moves", model);
 }
 

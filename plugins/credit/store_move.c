@@ -97,15 +97,6 @@ static int list(struct credit *c, struct curb_tx *tx, const char *sql, const str
 	return err;
 }
 
-int moves_all(struct credit *c, struct curb_tx *tx, bool open, struct move **ret_moves, size_t *ret_n)
-{
-	return open ? list(c, tx, MOVE "WHERE d.move IS NULL ORDER BY m.asked_ms, m.id LIMIT $1",
-	                   CURB_BINDS(curb_int(ALL_MOST)), ret_moves, ret_n) :
-	              list(c, tx,
-	                   MOVE "WHERE d.move IS NOT NULL ORDER BY d.decided_ms DESC, m.id DESC LIMIT $1",
-	                   CURB_BINDS(curb_int(ALL_MOST)), ret_moves, ret_n);
-}
-
 int moves_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person, struct move **ret_moves,
              size_t *ret_n)
 {
@@ -135,18 +126,26 @@ int move_add(struct credit *c, struct curb_tx *tx, const struct move *move)
 		"INSERT INTO credit_move (id, kind, person, cohort, institution, target, receiver, "
 		"sealed_reason, asked_ms, asked_by, entry, sealed_value) VALUES ($1, $2, $3, $4, $5, $6, $7, "
 		"$8, $9, $10, $11, $12)";
+	static const char waiting[] =
+		"INSERT INTO credit_move_waiting (move, institution, receiver, asked_ms) "
+		"VALUES ($1, $2, $3, $4)";
 	struct curb_str sealed, name;
 	int err = seal_name(tx, move, &name);
 	if (!err)
 		err = curb_seal(tx, "credit_move", "sealed_reason", &move->id, move->reason, &sealed);
+	if (!err)
+		err = curb_exec(c->host, tx, sql,
+		                CURB_BINDS(curb_bind_id(&move->id), curb_cstring(move_word(move->kind)),
+		                           curb_bind_id(&move->person), curb_bind_id(&move->cohort),
+		                           curb_bind_id(&move->institution), curb_bind_id(&move->target),
+		                           curb_bind_id(&move->receiver), curb_blob(sealed),
+		                           curb_int(move->asked_ms), curb_bind_id(&move->asked_by),
+		                           curb_int(move->entry), curb_blob(name)),
+		                NULL);
 	return err ? err :
-	             curb_exec(c->host, tx, sql,
-	                       CURB_BINDS(curb_bind_id(&move->id), curb_cstring(move_word(move->kind)),
-	                                  curb_bind_id(&move->person), curb_bind_id(&move->cohort),
-	                                  curb_bind_id(&move->institution), curb_bind_id(&move->target),
-	                                  curb_bind_id(&move->receiver), curb_blob(sealed),
-	                                  curb_int(move->asked_ms), curb_bind_id(&move->asked_by),
-	                                  curb_int(move->entry), curb_blob(name)),
+	             curb_exec(c->host, tx, waiting,
+	                       CURB_BINDS(curb_bind_id(&move->id), curb_bind_id(&move->institution),
+	                                  curb_bind_id(&move->receiver), curb_int(move->asked_ms)),
 	                       NULL);
 }
 
@@ -159,12 +158,151 @@ int move_add_decision(struct credit *c, struct curb_tx *tx, const struct move *m
 	int err = move->words.len ? curb_seal(tx, "credit_move_decision", "sealed_words", &move->id,
 	                                      move->words, &sealed) :
 	                            0;
+	if (!err)
+		err = curb_exec(c->host, tx, sql,
+		                CURB_BINDS(curb_bind_id(&move->id), curb_int(move->state == MOVE_DONE),
+		                           curb_blob(sealed), curb_int(move->decided_ms),
+		                           curb_bind_id(&move->decided_by), curb_int(entry)),
+		                NULL);
 	return err ? err :
-	             curb_exec(c->host, tx, sql,
-	                       CURB_BINDS(curb_bind_id(&move->id), curb_int(move->state == MOVE_DONE),
-	                                  curb_blob(sealed), curb_int(move->decided_ms),
-	                                  curb_bind_id(&move->decided_by), curb_int(entry)),
-	                       NULL);
+	             curb_exec(c->host, tx, "DELETE FROM credit_move_waiting WHERE move = $1",
+	                       CURB_BINDS(curb_bind_id(&move->id)), NULL);
+}
+
+/* ---- by place ---- */
+
+/* Moves of an institution; with a receiver those alone that lead there. */
+struct stream {
+	struct curb_id institution, receiver;
+};
+struct streams {
+	struct stream *list;
+	size_t n, room;
+};
+
+static void push_stream(struct curb_req *req, struct streams *streams, const struct curb_id *institution,
+                        const struct curb_id *receiver)
+{
+	if (streams->n == streams->room) {
+		streams->room = streams->room ? 2 * streams->room : 8;
+		struct stream *more = curb_alloc_n(curb_req_arena(req), streams->room, sizeof *more);
+		if (streams->n)
+			memcpy(more, streams->list, streams->n * sizeof *more);
+		streams->list = more;
+	}
+	streams->list[streams->n++] = (struct stream){ *institution, *receiver };
+}
+
+/* What somebody sees: all of her institutions, and of others what leads to one of hers. */
+static int streams_of(struct curb_req *req, struct credit *c, struct streams *streams)
+{
+	static const char from[] = "SELECT DISTINCT institution FROM credit_move WHERE receiver = $1";
+	static const struct curb_id anywhere = { "" };
+	const struct curb_id *institutions = NULL;
+	size_t count = 0;
+	int err = curb_req_institutions(req, MOVE_DECIDERS, &institutions, &count);
+	for (size_t i = 0; !err && i < count; i++) {
+		struct curb_id *others = NULL;
+		size_t n = 0;
+		push_stream(req, streams, &institutions[i], &anywhere);
+		err = credit_gather(c, curb_req_tx(req), from, CURB_BINDS(curb_bind_id(&institutions[i])),
+		                    (struct credit_rows){ sizeof(struct curb_id), credit_read_id }, &others,
+		                    &n);
+		for (size_t k = 0; !err && k < n; k++)
+			if (!curb_may(req, MOVE_DECIDERS, &others[k]))
+				push_stream(req, streams, &others[k], &institutions[i]);
+	}
+	return err;
+}
+
+#define OF_STREAM " WHERE institution = $1 AND ($2 = '' OR receiver = $2)"
+
+static int count_stream(struct credit *c, struct curb_tx *tx, const struct stream *stream, bool open,
+                        int64_t *ret_n)
+{
+	static const char waiting[] = "SELECT count(*) FROM credit_move_waiting" OF_STREAM;
+	static const char all[] = "SELECT count(*) FROM credit_move" OF_STREAM;
+	const struct curb_bind *binds = CURB_BINDS(curb_bind_id(&stream->institution),
+	                                           curb_bind_id(&stream->receiver));
+	int64_t wait = 0, both = 0;
+	int err = credit_one_number(c, tx, waiting, binds, &wait);
+	if (!err && !open)
+		err = credit_one_number(c, tx, all, binds, &both);
+	*ret_n = open ? wait : both - wait;
+	return err;
+}
+
+static int read_stream(struct credit *c, struct curb_tx *tx, const struct stream *stream,
+                       const struct moves_part *part, struct move **ret_moves, size_t *ret_n)
+{
+	static const char open[] = MOVE "WHERE m.id IN (SELECT move FROM credit_move_waiting" OF_STREAM
+					") ORDER BY m.asked_ms, m.id LIMIT $3 OFFSET $4";
+	static const char decided[] = MOVE
+		"WHERE m.institution = $1 AND ($2 = '' OR m.receiver = $2) AND d.move IS NOT NULL "
+		"ORDER BY d.decided_ms DESC, m.id DESC LIMIT $3 OFFSET $4";
+	return list(c, tx, part->open ? open : decided,
+	            CURB_BINDS(curb_bind_id(&stream->institution), curb_bind_id(&stream->receiver),
+	                       curb_int(part->most), curb_int(part->skip)),
+	            ret_moves, ret_n);
+}
+
+int moves_seen(struct curb_req *req, struct credit *c, const struct moves_part *part, struct move **ret_moves,
+               size_t *ret_n, int64_t *ret_total)
+{
+	struct curb_tx *tx = curb_req_tx(req);
+	struct move *moves = curb_alloc_n(curb_req_arena(req), (size_t)part->most + 1, sizeof *moves);
+	struct streams streams = { .n = 0 };
+	struct moves_part rest = *part;
+	size_t n = 0;
+	int err = streams_of(req, c, &streams);
+	*ret_total = 0;
+	for (size_t i = 0; !err && i < streams.n; i++) {
+		struct move *some = NULL;
+		size_t count = 0;
+		int64_t here = 0;
+		err = count_stream(c, tx, &streams.list[i], part->open, &here);
+		*ret_total += here;
+		if (!err && rest.most > 0 && rest.skip < here) {
+			err = read_stream(c, tx, &streams.list[i], &rest, &some, &count);
+			if (!err && count)
+				memcpy(moves + n, some, count * sizeof *moves);
+			n += count;
+			rest.most -= (int64_t)count;
+		}
+		rest.skip = rest.skip > here ? rest.skip - here : 0;
+	}
+	*ret_moves = moves;
+	*ret_n = n;
+	return err;
+}
+
+int moves_to_decide(struct curb_req *req, struct credit *c, size_t most, struct move **ret_moves,
+                    size_t *ret_n)
+{
+	static const char sql[] = MOVE
+		"WHERE m.id IN (SELECT move FROM credit_move_waiting WHERE (institution = $1 AND receiver = "
+		"'') "
+		"OR (receiver = $1 AND $2 = 1)) AND m.asked_by <> $3 AND m.person <> $3 ORDER BY m.asked_ms, "
+		"m.id LIMIT $4";
+	const struct curb_id *institutions = NULL;
+	struct move *moves = curb_alloc_n(curb_req_arena(req), most + 1, sizeof *moves);
+	size_t n = 0, count = 0;
+	int err = curb_req_institutions(req, MOVE_DECIDERS, &institutions, &count);
+	for (size_t i = 0; !err && i < count && n < most; i++) {
+		struct move *some = NULL;
+		size_t found = 0;
+		bool staff = curb_may(req, MOVE_ASKERS, &institutions[i]);
+		err = list(c, curb_req_tx(req), sql,
+		           CURB_BINDS(curb_bind_id(&institutions[i]), curb_int(staff),
+		                      curb_bind_id(&curb_req_user(req)->id), curb_int((int64_t)(most - n))),
+		           &some, &found);
+		if (!err && found)
+			memcpy(moves + n, some, found * sizeof *moves);
+		n += err ? 0 : found;
+	}
+	*ret_moves = moves;
+	*ret_n = n;
+	return err;
 }
 
 /* ---- on the roster ---- */

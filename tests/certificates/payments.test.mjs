@@ -158,6 +158,25 @@ test('of lists that are made at once one alone says that a certificate was in no
 	assert.equal(again.status, 303, again.text);
 });
 
+test('the lists of all institutions come in pages, those of a class by themselves', async () => {
+	const there = JSON.parse(school.command('institution', 'add', '--name', 'Elsewhere too', '--region', '370100')).id;
+	const links = (page) => [...page.text.matchAll(/href="\/payments\/([0-9a-f-]{36})"/g)].map(([, one]) => one);
+	const days = { 'first-year': '2020', 'first-month': '1', 'first-day': '1', 'last-year': '2020', 'last-month': '1', 'last-day': '2' };
+	for (let i = 0; i < 28; i++) {
+		const made = await makeOf('federation', { institution: there, ...days });
+		assert.equal(made.status, 303, made.text);
+	}
+	const pages = [await pageOf(client('federation'), '/payments'), await pageOf(client('federation'), '/payments?page=2')];
+	assert.match(pages[0].text, /Page 1 of 2/);
+	assert.equal(links(pages[0]).length, 30);
+	const all = pages.flatMap(links);
+	assert.equal(new Set(all).size, all.length, 'each once');
+	assert.ok(all.includes(list.split('/').at(-1)));
+	const own = links(await pageOf(client('federation'), `/payments?class=${cohort}`));
+	assert.ok(own.length > 0 && own.length < 10 && own.includes(list.split('/').at(-1)));
+	assert.equal(links(await pageOf(client('elsewhere'), '/payments')).length, 0);
+});
+
 test('others learn nothing of it', async () => {
 	for (const who of ['staff', 'colleague', 't1']) assert.equal((await pageOf(client(who), list)).status, 403, who);
 	assert.equal((await pageOf(client('elsewhere'), list)).status, 404);
