@@ -1,6 +1,7 @@
 /* Attendance on paper: a sheet is printed for one lesson, signed by hand, photographed and entered later by its code.
- * The rule: a photo stands before the entry, which has its hash; who countersigns sees the photo, and reads what it shows when she
- * does not see it. The photo is never read by this server: browsers alone show it.
+ * The rule: a photo stands before the entry, which has its hash, and is of one paper; who countersigns sees the photo, and reads what
+ * it shows when she does not see it: that stays as she read it. It has names and signatures, so auditors, who read names masked, get
+ * neither. The photo is never read by this server: browsers alone show it.
  */
 #ifndef CREDIT_PAPER_H
 #define CREDIT_PAPER_H
@@ -19,6 +20,14 @@ struct paper {
 	struct curb_str sha256;     /* of its bytes, 64 hex digits */
 	struct curb_str words;      /* what it shows; absent: nobody has said; from paper_by_code alone */
 	struct curb_id sheet;       /* that was entered from it; "": none yet */
+	bool fixed; /* somebody has countersigned it: what is said from now on is added to the words */
+};
+
+/* What was added to the words. */
+struct paper_told {
+	struct curb_str words;
+	struct curb_id by;
+	int64_t at_ms;
 };
 
 struct paper_photo {
@@ -26,6 +35,7 @@ struct paper_photo {
 	struct curb_str code, sha256, sealed;
 	const char *type;
 	struct curb_str sealed_words;
+	bool later; /* the words are added to those that are fixed */
 	int64_t now_ms;
 };
 
@@ -38,6 +48,12 @@ int papers_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort
 int paper_add(struct credit *c, struct curb_tx *tx, const struct paper *paper);
 int paper_add_photo(struct credit *c, struct curb_tx *tx, const struct paper_photo *photo);
 int paper_add_words(struct credit *c, struct curb_tx *tx, const struct paper_photo *photo);
+/* In their order. Arena. */
+int paper_told_later(struct credit *c, struct curb_tx *tx, const struct paper *paper,
+                     struct paper_told **ret_told, size_t *ret_n);
+/* Another paper whose photo has the same bytes. CURB_ENOTFOUND. */
+int paper_with(struct credit *c, struct curb_tx *tx, const struct paper *but, struct curb_str sha256,
+               struct paper *ret_other);
 /* Its bytes, opened; type is static. */
 int paper_photo_bytes(struct credit *c, struct curb_tx *tx, const struct curb_id *photo,
                       struct curb_str *ret_bytes, const char **ret_type);
@@ -49,7 +65,11 @@ int paper_seal_words(struct curb_tx *tx, struct paper_photo *photo, struct curb_
 /* In a write function: whether a sheet may be entered from its paper (sheet.paper), which is then *ret_paper.
  * CURB_EUNFIT with *ret_field. */
 int paper_check(const struct sheet_rule *rule, struct paper *ret_paper, const char **ret_field);
-/* For the page of a sheet: "photo" {src, words}, and "describe", where it can be put into words. */
+/* CURB_EUNFIT when the photo is of another paper already; of which one, where it is of the same institution. */
+int paper_check_photo(struct credit *c, struct curb_tx *tx, const struct paper *paper,
+                      struct curb_str sha256);
+/* For the page of a sheet: "photo" {src, words}, and "describe", where it can be put into words; for auditors "photo_kept", why they
+ * do not see it. */
 int paper_put_photo(struct curb_req *req, struct credit *c, const struct sheet_view *view,
                     struct curb_value *model);
 int paper_page_enter(struct curb_req *req, void *state);

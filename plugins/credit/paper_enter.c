@@ -1,4 +1,5 @@
 /* A printed sheet that comes back: found by its code, with its photo, then entered as any other. */
+#include "audit.h"
 #include "codes.h"
 #include "curb/err.h"
 #include "curb/words.h"
@@ -26,21 +27,54 @@ int paper_check(const struct sheet_rule *rule, struct paper *ret_paper, const ch
 	if (ret_paper->day != count_day(sheet->from_ms, rule->c->utc_offset_ms))
 		return sheet_fault(ret_field, "when",
 		                   curb_fail(CURB_EUNFIT, "The printed sheet is of another day"));
-	return 0;
+	err = paper_check_photo(rule->c, rule->tx, ret_paper, ret_paper->sha256);
+	return err ? sheet_fault(ret_field, "unit", err) : 0;
 }
 
 /* ---- on the page of the sheet ---- */
 
-static void put_photo(struct curb_req *req, const struct paper *paper, struct curb_str label,
-                      struct curb_value *model)
+/* What whoever countersigned read, and below it what was added since, by whom and when. */
+static int words_of(struct curb_req *req, struct credit *c, const struct paper *paper,
+                    struct curb_str *ret_words)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct paper_told *told = NULL;
+	size_t n = 0;
+	struct curb_str all = paper->words.ptr ?
+	                              paper->words :
+	                              curb_tr(req, "Nobody has said yet what the photo shows.", NULL);
+	int err = paper_told_later(c, curb_req_tx(req), paper, &told, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		struct curb_value *values = curb_object(arena);
+		struct curb_str name;
+		err = credit_name_of(req, &told[i].by, &name);
+		if (err)
+			break;
+		curb_put_str(values, "name", name);
+		curb_put_str(values, "day", curb_words_date(req, told[i].at_ms));
+		curb_put_str(values, "words", told[i].words);
+		struct curb_str one = curb_tr(
+			req, "Added behind the countersignature by {name}, {day}: {words}", values);
+		all = curb_str(
+			curb_printf(arena, "%.*s\n%.*s", (int)all.len, all.ptr, (int)one.len, one.ptr));
+	}
+	*ret_words = all;
+	return err;
+}
+
+static int put_photo(struct curb_req *req, struct credit *c, const struct paper *paper,
+                     struct curb_value *model)
 {
 	struct curb_value *photo = curb_object(curb_req_arena(req));
+	struct curb_str words;
+	int err = words_of(req, c, paper, &words);
+	if (err)
+		return err;
 	curb_put_text(photo, "src", paper_address(req, paper, "/photo"));
-	curb_put_str(photo, "label", label);
-	curb_put_str(photo, "words",
-	             paper->words.ptr ? paper->words :
-	                                curb_tr(req, "Nobody has said yet what the photo shows.", NULL));
+	curb_put_str(photo, "label", curb_tr(req, "Photo of the printed sheet", NULL));
+	curb_put_str(photo, "words", words);
 	curb_put(model, "photo", photo);
+	return 0;
 }
 
 int paper_put_photo(struct curb_req *req, struct credit *c, const struct sheet_view *view,
@@ -52,10 +86,23 @@ int paper_put_photo(struct curb_req *req, struct credit *c, const struct sheet_v
 	int err = paper_by_code(c, curb_req_tx(req), view->sheet.paper, &paper);
 	if (err)
 		return err;
-	put_photo(req, &paper, curb_tr(req, "Photo of the printed sheet", NULL), model);
+	if (audit_is_looking(req, &view->cohort.institution)) {
+		struct curb_value *values = curb_object(curb_req_arena(req));
+		curb_put_str(values, "hash", paper.sha256);
+		curb_put_str(
+			model, "photo_kept",
+			curb_tr(req,
+		                "The photo of the printed sheet, and what was said of it, show names and "
+		                "signatures. Auditors read names masked, so neither stands here; who enters "
+		                "and countersigns sees both. The photo's checksum stands in the ledger: "
+		                "SHA-256 "
+		                "{hash}",
+		                values));
+		return 0;
+	}
 	if (curb_may(req, SHEET_ENTERERS, &view->cohort.institution))
 		curb_put_text(model, "describe", paper_address(req, &paper, "/enter"));
-	return 0;
+	return put_photo(req, c, &paper, model);
 }
 
 /* ---- the page between the paper and its sheet ---- */
@@ -71,8 +118,11 @@ int paper_show_enter(struct curb_req *req, const struct sheet_class *class, cons
 		return err;
 	bool photo = curb_id_some(&paper->photo), entered = curb_id_some(&paper->sheet);
 	if (photo) {
-		put_photo(req, paper, curb_tr(req, "Photo of the printed sheet", NULL), model);
+		err = put_photo(req, class->c, paper, model);
+		if (err)
+			return err;
 		curb_put_text(model, "describe", paper_address(req, paper, "/words"));
+		curb_put_bool(model, "fixed", paper->fixed);
 	}
 	if (!entered)
 		curb_put_text(model, "attach", paper_address(req, paper, "/photo"));

@@ -1,7 +1,6 @@
 /* Photos of printed sheets: attached, put into words, looked at. */
 #include <sodium.h>
 
-#include "audit.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "paper.h"
@@ -12,6 +11,31 @@ struct adding {
 	struct paper_photo photo;
 };
 
+int paper_check_photo(struct credit *c, struct curb_tx *tx, const struct paper *paper, struct curb_str sha256)
+{
+	struct credit_cohort here, there;
+	struct paper other;
+	int err = paper_with(c, tx, paper, sha256, &other);
+	if (err == CURB_ENOTFOUND)
+		return 0;
+	if (!err)
+		err = credit_cohort_by_id(c, tx, curb_id_str(&paper->cohort), &here);
+	if (!err)
+		err = credit_cohort_by_id(c, tx, curb_id_str(&other.cohort), &there);
+	if (err)
+		return err;
+	if (strcmp(here.institution.text, there.institution.text) != 0)
+		return curb_fail(
+			CURB_EUNFIT,
+			"This photo is of a printed sheet of another institution already. Take a photo of "
+			"this sheet");
+	struct curb_arena *arena = curb_tx_arena(tx);
+	return curb_fail(
+		CURB_EUNFIT,
+		"This photo is of the printed sheet with the code %s already. Take a photo of this sheet",
+		curb_cstr(arena, digits_shown(arena, curb_cstr(arena, other.code))));
+}
+
 /* What was entered rests on the photo that was there. */
 static int add_photo(struct curb_tx *tx, void *arg)
 {
@@ -21,13 +45,20 @@ static int add_photo(struct curb_tx *tx, void *arg)
 	if (!err && curb_id_some(&paper.sheet))
 		return curb_fail(CURB_ECONFLICT,
 		                 "The sheet is entered from the photo that is there, and so it stays");
+	if (!err)
+		err = paper_check_photo(adding->c, tx, &paper, adding->photo.sha256);
 	return err ? err : paper_add_photo(adding->c, tx, &adding->photo);
 }
 
 static int add_words(struct curb_tx *tx, void *arg)
 {
-	const struct adding *adding = arg;
-	return paper_add_words(adding->c, tx, &adding->photo);
+	struct adding *adding = arg;
+	struct paper paper;
+	int err = paper_by_code(adding->c, tx, adding->paper.code, &paper);
+	if (!err && strcmp(paper.photo.text, adding->photo.id.text) != 0)
+		return curb_fail(CURB_ECONFLICT, "Another photo was attached meanwhile. Look at it first");
+	adding->photo.later = paper.fixed;
+	return err ? err : paper_add_words(adding->c, tx, &adding->photo);
 }
 
 static int answer(struct curb_req *req, void *arg)
@@ -86,7 +117,12 @@ int paper_post_photo(struct curb_req *req, void *state)
 	photo->type = attached.type;
 	photo->sha256 = hash_of(curb_req_arena(req), attached.bytes);
 	err = paper_seal(curb_req_tx(req), photo, attached.bytes);
-	return err ? err : curb_write_reply(req, curb_id_str(&class.cohort.id), add_photo, answer, &adding);
+	if (!err)
+		err = curb_write_reply(req, curb_id_str(&class.cohort.id), add_photo, answer, &adding);
+	if (err != CURB_EUNFIT)
+		return err;
+	typed_wrong_error(&form, "file");
+	return paper_show_enter(req, &class, &adding.paper, &form, 422);
 }
 
 int paper_post_words(struct curb_req *req, void *state)
@@ -115,7 +151,7 @@ int paper_post_words(struct curb_req *req, void *state)
 	return err ? err : curb_write_reply(req, curb_id_str(&class.cohort.id), add_words, answer, &adding);
 }
 
-/* Whoever reads the class or countersigns for its institution; each look of an auditor is an entry. */
+/* Whoever looks after the class or countersigns for its institution. */
 int paper_get_photo(struct curb_req *req, void *state)
 {
 	struct credit *c = state;
@@ -124,12 +160,10 @@ int paper_get_photo(struct curb_req *req, void *state)
 	struct curb_piece piece = { .offset = 0 };
 	struct curb_body_info info = { .immutable = false };
 	int err = credit_cohort_by_id(c, curb_req_tx(req), curb_req_param(req, "id"), &cohort);
-	if (!err && !curb_may(req, CREDIT_READERS | SHEET_SIGNERS, &cohort.institution))
+	if (!err && !curb_may(req, SHEET_SIGNERS, &cohort.institution))
 		return curb_fail(CURB_ENOTFOUND, "There is no such class");
 	if (!err)
 		err = paper_of_path(req, c, &cohort, &paper);
-	if (!err)
-		err = audit_note_look(req, NULL, &cohort);
 	if (!err)
 		err = paper_photo_bytes(c, curb_req_tx(req), &paper.photo, &piece.bytes, &info.type);
 	piece.length = piece.bytes.len;

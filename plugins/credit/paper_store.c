@@ -4,11 +4,12 @@
 
 #define PAPER                                                                                                \
 	"SELECT p.code, p.cohort, p.made_by, p.unit, p.day, p.made_ms, coalesce(f.id, ''), "                 \
-	"coalesce(f.sha256, ''), coalesce(s.id, ''), w.sealed_words FROM credit_paper p "                    \
+	"coalesce(f.sha256, ''), coalesce(s.id, ''), w.sealed_words, EXISTS (SELECT 1 FROM "                 \
+	"credit_attended a WHERE a.sheet = s.id AND a.signed_ms IS NOT NULL) FROM credit_paper p "           \
 	"LEFT JOIN credit_paper_photo f ON f.id = (SELECT id FROM credit_paper_photo WHERE code = p.code "   \
 	"ORDER BY added_ms DESC, id DESC LIMIT 1) LEFT JOIN credit_sheet s ON s.paper = p.code AND s.paper " \
 	"<> '' LEFT JOIN credit_paper_words w ON w.photo = f.id AND w.number = (SELECT max(number) FROM "    \
-	"credit_paper_words WHERE photo = f.id) "
+	"credit_paper_words WHERE photo = f.id AND later = 0) "
 
 static void read_paper(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
@@ -24,6 +25,7 @@ static void read_paper(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.sha256 = curb_dup(arena, curb_col_text(stmt, 7)),
 		.sheet = curb_col_id(stmt, 8),
 		.words = curb_dup(arena, curb_col_blob(stmt, 9)), /* sealed: opened by paper_by_code */
+		.fixed = curb_col_int(stmt, 10) != 0,
 	};
 }
 
@@ -92,13 +94,55 @@ int paper_add_photo(struct credit *c, struct curb_tx *tx, const struct paper_pho
 
 int paper_add_words(struct credit *c, struct curb_tx *tx, const struct paper_photo *photo)
 {
-	static const char sql[] =
-		"INSERT INTO credit_paper_words (photo, number, sealed_words, told_ms, told_by) SELECT $1, "
-		"1 + count(*), $2, $3, $4 FROM credit_paper_words WHERE photo = $1";
+	static const char sql[] = "INSERT INTO credit_paper_words (photo, number, sealed_words, told_ms, "
+				  "told_by, later) SELECT "
+				  "$1, 1 + count(*), $2, $3, $4, $5 FROM credit_paper_words WHERE photo = $1";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&photo->id), curb_blob(photo->sealed_words),
-	                            curb_int(photo->now_ms), curb_bind_id(&photo->by)),
+	                            curb_int(photo->now_ms), curb_bind_id(&photo->by),
+	                            curb_int(photo->later)),
 	                 NULL);
+}
+
+static void read_told(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
+{
+	*(struct paper_told *)row = (struct paper_told){
+		.words = curb_dup(curb_tx_arena(tx), curb_col_blob(stmt, 0)), /* sealed still */
+		.by = curb_col_id(stmt, 1),
+		.at_ms = curb_col_int(stmt, 2),
+	};
+}
+
+int paper_told_later(struct credit *c, struct curb_tx *tx, const struct paper *paper,
+                     struct paper_told **ret_told, size_t *ret_n)
+{
+	static const char sql[] =
+		"SELECT sealed_words, told_by, told_ms FROM credit_paper_words WHERE photo = $1 "
+		"AND later = 1 ORDER BY number";
+	int err = credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(&paper->photo)),
+	                        (struct credit_rows){ sizeof(struct paper_told), read_told }, ret_told,
+	                        ret_n);
+	for (size_t i = 0; !err && i < *ret_n; i++)
+		err = curb_unseal(tx, "credit_paper_words", "sealed_words", &paper->photo,
+		                  (*ret_told)[i].words, &(*ret_told)[i].words);
+	return err;
+}
+
+int paper_with(struct credit *c, struct curb_tx *tx, const struct paper *but, struct curb_str sha256,
+               struct paper *ret_other)
+{
+	static const char sql[] = PAPER
+		"WHERE p.code IN (SELECT code FROM credit_paper_photo WHERE sha256 = $1) "
+		"AND p.code <> $2 AND f.sha256 = $1 ORDER BY p.made_ms, p.code LIMIT 1";
+	struct paper *found = NULL;
+	size_t n = 0;
+	int err = credit_gather(c, tx, sql, CURB_BINDS(curb_text(sha256), curb_text(but->code)), rows, &found,
+	                        &n);
+	if (!err && n == 0)
+		return CURB_ENOTFOUND;
+	if (!err)
+		*ret_other = *found;
+	return err;
 }
 
 int paper_photo_bytes(struct credit *c, struct curb_tx *tx, const struct curb_id *photo,

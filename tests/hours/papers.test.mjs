@@ -10,7 +10,7 @@ import { ledger } from './lib/entries.mjs';
 import { School, folder, makeCourse } from './lib/school.mjs';
 
 const DAY_S = 86400, photo = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from('what a camera makes')]);
-let clock, school, files, cohort, entered;
+let clock, school, files, course, cohort, entered;
 
 before(async () => {
 	clock = new Clock(Date.UTC(2027, 2, 1, 1, 0, 0)); // nine in the morning at the place
@@ -20,7 +20,7 @@ before(async () => {
 	await school.account('colleague', 'teacher', ['--institution', school.institution]);
 	await school.account('county', 'reviewer', ['--region', '370100']);
 	await school.account('auditor', 'auditor');
-	const course = await school.course(makeCourse(files, { units: 1, seconds: 40, hours: 0.01 }));
+	course = await school.course(makeCourse(files, { units: 1, seconds: 40, hours: 0.01 }));
 	cohort = await school.cohort(course, { total: 24, offline: 24 }, ['t1', 't2']);
 });
 
@@ -94,7 +94,10 @@ test('the photo stands before the entry; who countersigns sees it, or reads what
 	}
 	const kept = await send(staff, enter, /photo$/, { file: { name: 'a.jpg', bytes: photo } });
 	assert.match(text(kept.text), /It is kept\..*Mark who came, from the paper.*Nobody has said yet what the photo shows/);
-	assert.match(text((await send(staff, enter, /words$/, { words: 'Three lines, each with a signature' })).text), /It is kept\..*Three lines, each with a signature/);
+	await send(staff, enter, /words$/, { words: 'Two lines' });
+	const said = text((await send(staff, enter, /words$/, { words: 'Three lines, each with a signature' })).text);
+	assert.match(said, /It is kept\..*Three lines, each with a signature/);
+	assert.doesNotMatch(said, /Two lines/);
 	assert.match(text((await staff.get(`/classes/${cohort}/papers`)).text), /Has its photo, not entered yet/);
 
 	const address = `/classes/${cohort}/sheets/new?paper=${code}`, page = await staff.get(address), form = read(page.text).forms.find((one) => /sheets\/new$/.test(one.action));
@@ -110,7 +113,10 @@ test('the photo stands before the entry; who countersigns sees it, or reads what
 	const sheet = done.headers.location.split('?')[0], colleague = visitor('colleague'), seen = await colleague.get(sheet);
 	assert.match(text(seen.text), /How it was entered Entered from paper; photo attached.*Three lines, each with a signature/);
 	assert.match(seen.text, new RegExp(`<img src="${at}/photo" alt="Photo of the printed sheet"`));
-	for (const [who, status] of [['colleague', 200], ['county', 200], ['auditor', 200], ['t1', 403]]) {
+	const masked = await visitor('auditor').get(sheet);
+	assert.match(text(masked.text), new RegExp(`Auditors read names masked, so neither stands here; .* SHA-256 ${createHash('sha256').update(photo).digest('hex')}`));
+	assert.doesNotMatch(masked.text, /Three lines|\/photo"/);
+	for (const [who, status] of [['colleague', 200], ['county', 200], ['auditor', 403], ['t1', 403]]) {
 		const reply = await visitor(who).get(`${at}/photo`);
 		assert.equal(reply.status, status, who);
 		if (status === 200) assert.deepEqual([reply.headers['content-type'], Buffer.compare(reply.bytes, photo), reply.headers['x-content-type-options']], ['image/jpeg', 0, 'nosniff']);
@@ -122,6 +128,24 @@ test('the photo stands before the entry; who countersigns sees it, or reads what
 	assert.deepEqual(mine.map(({ paper, late }) => [paper, late]), [[hash, undefined], [hash, undefined], [hash, 1]], 'who had no line on the paper signed nothing on it');
 });
 
+test('a photo is of one paper; whose it is stays in the institution', async () => {
+	const staff = visitor('staff'), mine = await print(staff, 4), code = entered.split('/').at(-1);
+	const refused = await send(staff, `${mine.at}/enter`, /photo$/, { file: { name: 'a.jpg', bytes: photo } });
+	assert.equal(refused.status, 422);
+	assert.match(text(refused.text), new RegExp(`This photo is of the printed sheet with the code ${code.slice(0, 3)}-${code.slice(3, 6)}-${code.slice(6)} already\\. Take a photo of this sheet`));
+	assert.ok(named(read(refused.text).forms.find((one) => one.files), 'file').invalid);
+	const other = JSON.parse(school.command('institution', 'add', '--name', 'Elsewhere', '--region', '370200', '--region-name', 'Qingdao')).id;
+	await school.account('near', 'staff', ['--institution', other]);
+	const { id: far } = await school.client('near').must('POST', '/api/v1/cohorts', { ...school.plan(course, { total: 24, offline: 24 }), institution: other });
+	await school.client('near').must('POST', `/api/v1/cohorts/${far}/trainees`, { trainee: 't1' });
+	const near = visitor('near'), theirs = await send(near, `/classes/${far}/papers`, /papers$/, { unit: '1', ...day(6) });
+	const told = text((await send(near, `${theirs.at}/enter`, /photo$/, { file: { name: 'a.jpg', bytes: photo } })).text);
+	assert.match(told, /of a printed sheet of another institution already/);
+	assert.doesNotMatch(told, new RegExp(code.slice(6)));
+	const own = await send(staff, `${mine.at}/enter`, /photo$/, { file: { name: 'a.jpg', bytes: Buffer.concat([photo, Buffer.from('another')]) } });
+	assert.match(text(own.text), /It is kept\./);
+});
+
 test('a printed sheet is entered once, its photo stays, and its description can be added to', async () => {
 	const staff = visitor('staff'), at = entered, code = at.split('/').at(-1);
 	const page = await staff.get(`${at}/enter`), forms = read(page.text).forms;
@@ -131,8 +155,10 @@ test('a printed sheet is entered once, its photo stays, and its description can 
 	const other = await print(staff, 3), upload = read((await staff.get(`${other.at}/enter`)).text).forms.find((one) => one.files);
 	const refused = await staff.send(`${at}/photo`, filled(upload, { file: { name: 'a.jpg', bytes: photo } }), { Referer: school.origin + at });
 	assert.equal(refused.status, 409);
+	assert.match(text(page.text), /Somebody has countersigned this sheet, so what was said stays/);
 	const told = await send(visitor('colleague'), `${at}/enter`, /words$/, { words: 'Line three is signed by her sister' });
-	assert.match(text(told.text), /It is kept\..*signed by her sister/);
+	assert.match(text(told.text), /It is kept\..*Three lines, each with a signature Added behind the countersignature by colleague, 5 March 2027: Line three is signed by her sister/);
+	assert.match(text((await visitor('county').get(read(told.text).links.find((link) => /\/sheets\//.test(link)))).text), /Three lines, each with a signature Added behind/);
 	assert.equal((await send(staff, `${at}/enter`, /words$/, { words: ' ' })).status, 422);
 	const entry = read((await staff.get(`/classes/${cohort}/sheets/new`)).text).forms.find((one) => /sheets\/new$/.test(one.action));
 	const again = await staff.post(entry.action, [...filled(entry, { ...lesson, ...day(3) }), ['paper', code]], { Referer: school.origin });

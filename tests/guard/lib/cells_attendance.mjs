@@ -7,7 +7,7 @@ export async function paperOf(county, place, kept = true, photo = true) {
 	const csrf = /name="csrf" value="([^"]+)"/.exec((await staff.get(list)).text)[1];
 	const { headers } = await staff.post(list, [['csrf', csrf], ['unit', '1'], ['when-year', '2027'], ['when-month', '3'], ['when-day', '1']]), address = headers.location;
 	if (!address) throw new Error(`a sheet to print: ${list}`);
-	if (photo) await staff.send(`${address}/photo`, Object.entries({ csrf, file: { name: 'photo.jpg', bytes: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) } }));
+	if (photo) await staff.send(`${address}/photo`, Object.entries({ csrf, file: { name: 'photo.jpg', bytes: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(address)]) } })); // each paper has a photo of its own
 	if (kept) made[place] = address;
 	return address;
 }

@@ -3,6 +3,7 @@
 // `as`: who types instead of the first who can see it.
 // A value {name, bytes} is a file. `each`: every time it is sent it is meant, as a copy that is downloaded. `once`: it is there only until it was sent.
 // `goesOn`: what was asked for is done behind the page, which shows how far it is.
+import { randomUUID } from 'node:crypto';
 import { moveOf, newException, newTrainee } from './cells.mjs';
 import { announced, given, paperOf, rollOf, supportOf } from './cells_attendance.mjs';
 import { desk } from './forms_desk.mjs';
@@ -94,7 +95,7 @@ export const good = {
 		return `/attendance?code=${/class="code"[^>]*>([\d-]+)/.exec(page.text)[1]}`;
 	} },
 	'POST /classes/:id/papers': { values: { unit: '1', 'when-year': '2027', 'when-month': '3', 'when-day': '1' } },
-	'POST /classes/:id/papers/:code/photo': { fresh: async (county) => `${await paperOf(county, 'home', false, false)}/enter`, values: { file: { name: 'photo.png', bytes: Buffer.from('\x89PNG\r\n\x1a\n', 'latin1') } } },
+	'POST /classes/:id/papers/:code/photo': { fresh: async (county) => `${await paperOf(county, 'home', false, false)}/enter`, values: () => ({ file: { name: 'photo.png', bytes: Buffer.from(`\x89PNG\r\n\x1a\n${randomUUID()}`, 'latin1') } }) },
 	'POST /classes/:id/papers/:code/words': { fresh: async (county) => `${await paperOf(county, 'home', false)}/enter`, values: { words: 'All have signed' } },
 	'POST /classes/:id/sheets/:sheet/sign': { fresh: entered },
 	'POST /classes/:id/sheets/:sheet/correct': { fresh: async (county) => `${await entered(county)}/correct`, values: (county) => ({ who: county.accounts.learner.id, minutes: '5', reason: 'Left early' }) },
