@@ -38,6 +38,7 @@ struct curb_str people_agent(struct curb_tx *tx, struct curb_str user_agent);
 
 /* ---- tries ---- */
 
+enum { PEOPLE_ROOM_TRIES = 1000 };
 enum people_try_kind {
 	PEOPLE_TRY_PASSWORD,
 	PEOPLE_TRY_PIN,
@@ -45,7 +46,8 @@ enum people_try_kind {
 	PEOPLE_TRY_SECOND,
 	PEOPLE_TRY_RECOVERY,
 	PEOPLE_TRY_PROOF,
-	PEOPLE_TRY_GUESS /* of something that is nobody's account; `name` says of what */
+	PEOPLE_TRY_GUESS, /* of something that is nobody's account; `name` says of what */
+	PEOPLE_TRY_ROOM /* the same, of all who are signed in behind one address, each of whom is counted by herself too */
 };
 struct people_try {
 	enum people_try_kind kind;
@@ -56,7 +58,8 @@ struct people_try {
  * hour from this known device, or from this address when the device is not known: 1 s, doubling to 60 s. A PIN from
  * an unknown device: people_is_pin says what more, *ret_wait_s is then 0; of the numbers of a second step, which only who
  * knows her password can try, 20 likewise, and 100 recovery codes. Of proofs (below), whose
- * address is the session's id, a session has 20 in a day; a new one begins anew. */
+ * address is the session's id, a session has 20 in a day; a new one begins anew. Of PEOPLE_TRY_ROOM not after five but after
+ * PEOPLE_ROOM_TRIES: many more than a class mistypes. */
 int people_try_allowed(struct curb_tx *tx, const struct people_try *try, int64_t now_ms, int64_t *ret_wait_s);
 /* In a write function: counts a failed try, or forgets those from the same place when `ok`. */
 int people_note_try(struct curb_tx *tx, const struct people_try *try, bool ok, int64_t now_ms);

@@ -30,7 +30,7 @@ static struct curb_str place_of(struct curb_tx *tx, const struct people_try *try
 		[PEOPLE_TRY_PASSWORD] = "",          [PEOPLE_TRY_PIN] = "",
 		[PEOPLE_TRY_CODE] = "code ",         [PEOPLE_TRY_SECOND] = "second ",
 		[PEOPLE_TRY_RECOVERY] = "recovery ", [PEOPLE_TRY_PROOF] = "proof ",
-		[PEOPLE_TRY_GUESS] = "guess "
+		[PEOPLE_TRY_GUESS] = "guess ",       [PEOPLE_TRY_ROOM] = "room "
 	};
 	struct curb_str place = try->device.ptr ? try->device : try->address;
 	return curb_str(curb_printf(curb_tx_arena(tx), "%s%.*s", ways[try->kind], (int)place.len, place.ptr));
@@ -43,7 +43,8 @@ static struct together together_of(const struct people_try *try)
 		                                     [PEOPLE_TRY_SECOND] = { "second anywhere", 20 },
 		                                     [PEOPLE_TRY_RECOVERY] = { "recovery anywhere", 100 },
 		                                     [PEOPLE_TRY_PROOF] = { NULL, 0 },
-		                                     [PEOPLE_TRY_GUESS] = { NULL, 0 } };
+		                                     [PEOPLE_TRY_GUESS] = { NULL, 0 },
+		                                     [PEOPLE_TRY_ROOM] = { NULL, 0 } };
 	return try->device.ptr ? (struct together){ NULL, 0 } : togethers[try->kind];
 }
 
@@ -98,14 +99,15 @@ int people_try_allowed(struct curb_tx *tx, const struct people_try *try, int64_t
 	int64_t since_ms = now_ms - last_ms;
 	if (!err && try->kind == PEOPLE_TRY_PROOF && failed >= PROOFS && since_ms < DAY_MS)
 		return told_of(try->kind);
-	if (err || failed < FREE_TRIES || since_ms >= FORGET_MS || since_ms < 0)
+	int64_t free_tries = try->kind == PEOPLE_TRY_ROOM ? PEOPLE_ROOM_TRIES : FREE_TRIES;
+	if (err || failed < free_tries || since_ms >= FORGET_MS || since_ms < 0)
 		return err;
-	int64_t doublings = failed - FREE_TRIES;
+	int64_t doublings = failed - free_tries;
 	int64_t wait_s = doublings > 5 ? LONGEST_WAIT_S : INT64_C(1) << doublings;
 	if (since_ms >= wait_s * 1000)
 		return 0;
 	*ret_wait_s = wait_s - since_ms / 1000;
-	if (try->kind == PEOPLE_TRY_GUESS)
+	if (try->kind == PEOPLE_TRY_GUESS || try->kind == PEOPLE_TRY_ROOM)
 		return curb_fail(CURB_ESLOW, "Wait %lld seconds before the next try", (long long)*ret_wait_s);
 	return curb_fail(CURB_ESLOW, "Wait %lld seconds before the next try. Your account is not locked",
 	                 (long long)*ret_wait_s);

@@ -98,7 +98,7 @@ int roll_sign_in(struct curb_tx *tx, void *arg)
 
 /* ---- when the sheet is entered ---- */
 
-int roll_check(const struct sheet_rule *rule, const char **ret_field)
+static int check_roll(const struct sheet_rule *rule, const char **ret_field)
 {
 	const struct sheet *sheet = rule->sheet;
 	struct roll roll;
@@ -109,6 +109,25 @@ int roll_check(const struct sheet_rule *rule, const char **ret_field)
 		return sheet_fault(ret_field, "unit",
 		                   curb_fail(CURB_EUNFIT, "The sheet of this lesson was entered already"));
 	return err;
+}
+
+int roll_check(const struct sheet_rule *rule, int64_t now_ms, const char **ret_field)
+{
+	enum { MINUTE_MS = 60 * 1000 };
+	int64_t ends_ms = 0, offset_ms = rule->c->utc_offset_ms;
+	int err = rule->sheet->roll.len ? check_roll(rule, ret_field) : 0;
+	if (!err)
+		err = roll_ends(rule->c, rule->tx, rule->sheet, &ends_ms);
+	if (err || ends_ms <= now_ms)
+		return err;
+	int64_t minutes = (ends_ms - count_day_begins_ms(count_day(ends_ms, offset_ms), offset_ms)) /
+	                  MINUTE_MS;
+	return sheet_fault(
+		ret_field, "to",
+		curb_fail(CURB_EUNFIT,
+	                  "This lesson was announced until %d:%02d, and until then trainees sign in to "
+	                  "it. Enter its sheet behind that",
+	                  (int)(minutes / 60), (int)(minutes % 60)));
 }
 
 /* Whether she confirmed that she was there for so long, in that lesson. */

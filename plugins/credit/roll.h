@@ -35,6 +35,9 @@ int roll_open(struct credit *c, struct curb_tx *tx, struct curb_str code, const 
 /* Of a class, the latest lesson first, ROLLS_SHOWN at most. */
 int rolls_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, struct roll **ret_rolls,
              size_t *ret_n);
+/* The latest announced end of a lesson that a sheet is of: that of its roll or, without one, of those of its class and unit at its
+ * time of which no sheet is entered. 0: none was announced. */
+int roll_ends(struct credit *c, struct curb_tx *tx, const struct sheet *sheet, int64_t *ret_ms);
 int roll_add(struct credit *c, struct curb_tx *tx, const struct roll *roll);
 /* Who signed in, by name. */
 int rolled_of(struct credit *c, struct curb_tx *tx, const struct curb_id *roll, struct rolled **ret_rolled,
@@ -58,8 +61,9 @@ struct rolling {
 int roll_sign_in(struct curb_tx *tx, void *rolling);
 /* A sheet of sheet.roll: its lines that trainees confirmed are countersigned by them. */
 int roll_countersign(const struct sheet_rule *rule, int64_t now_ms);
-/* That a sheet may be entered of its roll. CURB_EUNFIT with *ret_field. */
-int roll_check(const struct sheet_rule *rule, const char **ret_field);
+/* That a sheet may be entered of its roll, or from paper: once the lesson as it was announced is over, until when trainees sign in to
+ * it. CURB_EUNFIT with *ret_field. */
+int roll_check(const struct sheet_rule *rule, int64_t now_ms, const char **ret_field);
 
 /* ---- roll_pages.c ---- */
 int roll_page_list(struct curb_req *req, void *state);

@@ -68,6 +68,20 @@ int rolls_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
 	                     CURB_BINDS(curb_bind_id(cohort), curb_int(ROLLS_SHOWN)), rows, ret_rolls, ret_n);
 }
 
+int roll_ends(struct credit *c, struct curb_tx *tx, const struct sheet *sheet, int64_t *ret_ms)
+{
+	static const char sql[] =
+		"SELECT coalesce(max(r.to_ms), 0) FROM credit_roll r WHERE r.cohort = $1 AND (r.id = $2 OR "
+		"($2 = '' AND r.unit = $3 AND r.from_ms < $5 AND r.to_ms > $4)) AND NOT EXISTS (SELECT 1 "
+		"FROM credit_sheet s WHERE s.roll = r.id AND s.roll <> '')";
+	return credit_one_number(c, tx, sql,
+	                         CURB_BINDS(curb_bind_id(&sheet->cohort),
+	                                    curb_text(sheet->roll.len ? sheet->roll : curb_str("")),
+	                                    curb_int(sheet->unit), curb_int(sheet->from_ms),
+	                                    curb_int(sheet->to_ms)),
+	                         ret_ms);
+}
+
 int roll_add(struct credit *c, struct curb_tx *tx, const struct roll *roll)
 {
 	static const char sql[] =

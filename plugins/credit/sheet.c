@@ -222,8 +222,8 @@ int sheet_enter(struct credit *c, struct curb_tx *tx, struct sheet_entering *ent
 		err = paper_check(&rule, &paper, &entering->field);
 		rule.paper = &paper;
 	}
-	if (!err && entering->sheet.roll.len)
-		err = roll_check(&rule, &entering->field);
+	if (!err && (entering->sheet.roll.len || entering->sheet.paper.len))
+		err = roll_check(&rule, entering->now_ms, &entering->field);
 	if (err)
 		return err;
 	entering->sheet.id = curb_id_new(entering->now_ms);

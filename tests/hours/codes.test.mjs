@@ -116,17 +116,41 @@ test('a sheet that says more than was announced waits for a countersignature as 
 	assert.match(text((await staff.get(done.headers.location)).text), /t1 2 class hours, 90 min Waits/);
 });
 
-test('behind the sheet nobody signs in to its lesson any more', async () => {
-	clock.pass(86400 - (clock.wall / 1000 + 8 * HOUR_S) % 86400 + 9 * HOUR_S); // nine in the morning of the next day
-	const staff = visitor('staff'), [year, month, day] = new Date(clock.wall + 8 * HOUR_S * 1000).toISOString().slice(0, 10).split('-').map(String);
-	const when = { 'when-year': year, 'when-month': month, 'when-day': day };
-	const next = await announce({ ...when, from: '9:00', to: '12:00', hours: '1' }), now = /class="code" translate="no">([\d-]+)</.exec(next.text)[1].replace('-', '');
+// Nine in the morning of the next day, and the fields of a lesson then.
+function nextMorning() {
+	clock.pass(86400 - (clock.wall / 1000 + 8 * HOUR_S) % 86400 + 9 * HOUR_S);
+	const [year, month, day] = new Date(clock.wall + 8 * HOUR_S * 1000).toISOString().slice(0, 10).split('-').map(String);
+	return { 'when-year': year, 'when-month': month, 'when-day': day };
+}
+const codeOf = (page) => /class="code" translate="no">([\d-]+)</.exec(page.text)[1].replace('-', '');
+
+test('until a lesson is over as it was announced its sheet is not entered; behind that nobody signs in to it', async () => {
+	const when = nextMorning(), staff = visitor('staff');
+	const next = await announce({ ...when, from: '9:00', to: '12:00', hours: '1' }), now = codeOf(next);
 	assert.match(text((await signIn('t1', now)).text), /You are signed in/);
 	clock.pass(HOUR_S);
-	const address = `/classes/${cohort}/sheets/new?roll=${next.at.split('/').at(-1).split('?')[0]}`, form = read((await staff.get(address)).text).forms.find((one) => /sheets\/new$/.test(one.action));
-	const done = await staff.post(form.action, filled(form, { ...when, from: '9:00', to: '9:45', hours: '1' }), { Referer: school.origin + address });
+	const address = `/classes/${cohort}/sheets/new?roll=${next.at.split('/').at(-1).split('?')[0]}`, formOf = (page) => read(page.text).forms.find((one) => /sheets\/new$/.test(one.action));
+	const form = formOf(await staff.get(address)), early = await staff.post(form.action, filled(form, { ...when, from: '9:00', to: '9:45', hours: '1' }), { Referer: school.origin + address });
+	assert.equal(early.status, 422);
+	assert.match(text(early.text), /This lesson was announced until 12:00, and until then trainees sign in to it/);
+	assert.ok(named(formOf(early), 'to').invalid);
+	assert.match(text((await signIn('t2', now)).text), /You are signed in/);
+	clock.pass(2 * HOUR_S);
+	const done = await staff.post(form.action, filled(formOf(early), {}), { Referer: school.origin + address });
 	assert.equal(done.status, 303, text(done.text));
-	const late = await signIn('t2', now);
+	const late = await signIn('t3', now);
 	assert.equal(late.status, 422);
 	assert.match(text(late.text), /No lesson of yours has this code now/);
+});
+
+test('who mistypes waits, and nobody else in the room', async () => {
+	const now = codeOf(await announce({ ...nextMorning(), from: '9:00', to: '12:00', hours: '1' }));
+	const wrong = Array.from({ length: 12 }, (_, i) => String(97 * (100 + i) + 1).padStart(6, '0')).filter((one) => one !== now); // without a slip, and nobody's
+	for (const name of ['t1', 't2', 't3', 't4']) for (const code of wrong.slice(0, 2)) assert.equal((await signIn(name, code)).status, 422);
+	assert.match(text((await signIn('t1', now)).text), /You are signed in/);
+	for (const code of wrong.slice(0, 5)) assert.equal((await signIn('t5', code)).status, 422);
+	const slowed = await signIn('t5', wrong[5]);
+	assert.equal(slowed.status, 429);
+	assert.match(text(slowed.text), /Wait \d seconds? before the next try/);
+	assert.match(text((await signIn('t2', now)).text), /You are signed in/);
 });

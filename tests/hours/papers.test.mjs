@@ -165,3 +165,19 @@ test('a printed sheet is entered once, its photo stays, and its description can 
 	assert.equal(again.status, 422);
 	assert.match(text(again.text), /This printed sheet was entered already/);
 });
+
+test('a sheet of paper is not entered while trainees can sign in to its lesson', async () => {
+	const staff = visitor('staff');
+	clock.pass(DAY_S - (clock.wall / 1000 + 8 * 3600) % DAY_S + 14 * 3600); // two in the afternoon
+	const at = new Date(clock.wall + 8 * 3600e3), today = { ...day(at.getUTCDate()), 'when-month': String(at.getUTCMonth() + 1) };
+	await send(staff, `/classes/${cohort}/rolls`, /rolls$/, { unit: '1', ...today, ...lesson, from: '14:00', to: '17:00', hours: '2' });
+	const paper = await send(staff, `/classes/${cohort}/papers`, /papers$/, { unit: '1', ...today }), code = paper.at.split('/').at(-1);
+	await send(staff, `${paper.at}/enter`, /photo$/, { file: { name: 'a.jpg', bytes: Buffer.concat([photo, Buffer.from('of today')]) } });
+	clock.pass(3600);
+	const address = `/classes/${cohort}/sheets/new?paper=${code}`, values = { ...lesson, from: '14:00', to: '14:45', hours: '1' };
+	const early = await send(staff, address, /sheets\/new$/, values);
+	assert.equal(early.status, 422);
+	assert.match(text(early.text), /This lesson was announced until 17:00/);
+	clock.pass(2 * 3600);
+	assert.match((await send(staff, address, /sheets\/new$/, values)).at, /done=entered/);
+});

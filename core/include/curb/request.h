@@ -78,8 +78,8 @@ struct curb_str curb_tr(struct curb_req *req, const char *source, const struct c
 
 /* Looks something up for whoever knows its code: `look` runs as curb_write runs it, so that of many guesses at one time each is
  * counted before the next is looked at. Its CURB_ENOTFOUND, before which it writes nothing, is a wrong guess. CURB_ESLOW, with the seconds to wait
- * in its text, after five wrong guesses of `what` (static, a word of the plugin's own) from this address within an hour; 1 s,
- * doubling to 60 s. */
+ * in its text, after five wrong guesses of `what` (static, a word of the plugin's own) within an hour; 1 s, doubling to 60 s: from this address,
+ * or of who is signed in by her account, and by address after many more than a room of people mistypes. */
 int curb_guess(struct curb_req *req, const char *what, int (*look)(struct curb_tx *tx, void *arg), void *arg);
 
 /* ---- replies: the last one counts until the handler returns ---- */

@@ -188,6 +188,22 @@ static void tries__of_somebody_else_lock_nobody_out(void **state)
 	assert_int_equal(wait_of(a_try(PEOPLE_TRY_SECOND, "li", "6.6.6.6", NULL), NOW), 0);
 }
 
+/* Who is signed in is counted by herself; behind their address all of a room together are slowed long after. */
+static void tries__of_a_room_are_many_more_than_it_mistypes(void **state)
+{
+	(void)state;
+	const struct people_try room = a_try(PEOPLE_TRY_ROOM, "sign-in code", "6.6.6.6", NULL);
+	for (int i = 0; i < PEOPLE_ROOM_TRIES - 1; i++)
+		note(room, false, NOW);
+	assert_int_equal(wait_of(room, NOW), 0);
+	note(room, false, NOW);
+	assert_int_equal(wait_of(room, NOW), 1);
+	note(room, false, NOW);
+	assert_int_equal(wait_of(room, NOW), 2);
+	assert_int_equal(wait_of(a_try(PEOPLE_TRY_GUESS, "sign-in code", "6.6.6.6", NULL), NOW), 0);
+	assert_int_equal(wait_of(a_try(PEOPLE_TRY_ROOM, "sign-in code", "7.7.7.7", NULL), NOW), 0);
+}
+
 static void tries__of_a_known_device_have_a_count_of_their_own(void **state)
 {
 	(void)state;
@@ -339,6 +355,7 @@ int main(void)
 		PEOPLE_TEST(account__browsers_have_words),
 		PEOPLE_TEST(tries__wait_longer_and_never_over_a_minute),
 		PEOPLE_TEST(tries__of_somebody_else_lock_nobody_out),
+		PEOPLE_TEST(tries__of_a_room_are_many_more_than_it_mistypes),
 		PEOPLE_TEST(tries__of_a_known_device_have_a_count_of_their_own),
 		PEOPLE_TEST(tries__of_pins_from_new_devices_end_for_a_day),
 		PEOPLE_TEST(tries__are_forgotten_by_a_good_one_and_by_time),
