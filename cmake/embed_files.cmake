@@ -1,6 +1,17 @@
 # Run by curb_embed at build time: OUT, PREFIX and the lists MIGRATIONS, TEMPLATES, ASSETS, MESSAGES are given, and
 # GZIP, the program.
 cmake_minimum_required(VERSION 3.25)
+
+# The hashes of all that is read here, in `all`.
+macro(hash_inputs all)
+	set(${all} "")
+	foreach(file ${MIGRATIONS} ${TEMPLATES} ${ASSETS} ${MESSAGES})
+		file(SHA256 ${file} hash)
+		list(APPEND ${all} ${hash})
+	endforeach()
+endmacro()
+hash_inputs(before)
+
 set(c "#include \"${PREFIX}_embedded.h\"\n\n")
 set(number 0)
 
@@ -75,6 +86,13 @@ string(APPEND c "\nconst struct curb_migration ${PREFIX}_migrations[] = {\n${row
 add_table(templates ${TEMPLATES})
 add_table(assets ${ASSETS})
 add_table(messages ${MESSAGES})
+
+# What was edited while it was read would be older than what is made of it, and no later build would look at it: it is read again.
+hash_inputs(behind)
+if(NOT before STREQUAL behind)
+	include(${CMAKE_CURRENT_LIST_FILE})
+	return()
+endif()
 
 file(WRITE ${OUT}.c "${c}")
 string(TOUPPER ${PREFIX} guard)
