@@ -52,7 +52,7 @@ static void smil__clips_and_places(void **unused)
 		"<audio src=\"a.mp3\" clip-begin=\"npt=0s\" clip-end=\"npt=1.5s\" id=\"q1\"/>"
 		"<audio src=\"a.mp3\" clip-begin=\"npt=1.5s\" clip-end=\"npt=2s\" id=\"q2\"/></seq></par>"
 		"<par id=\"p2\"><audio src=\"b.mp3\"/><text id=\"t2\" "
-	        "src=\"n.html#h2\"/></par></seq></body></smil>";
+		"src=\"n.html#h2\"/></par></seq></body></smil>";
 	static const char second[] =
 		"<smil><body><par><text src=\"d.xml#z\"/>"
 		"<audio src=\"c.mp3\" clipBegin=\"0:00:01\" clipEnd=\"0:00:02\"/></par>&nbsp;</body></smil>";
