@@ -9,6 +9,7 @@
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "handover.h"
 #include "keys.h"
 #include "ledger.h"
 #include "people.h"
@@ -32,11 +33,11 @@ static int make_name(const struct app *app, char name[static NOTE_NAME])
 	return 0;
 }
 
-static int make_key(const struct app *app, struct note_signer *ret_signer)
+static int make_key(const struct app *app, const char *file, struct note_signer *ret_signer)
 {
 	char name[NOTE_NAME];
 	int err = make_name(app, name);
-	return err ? err : signer_make(app->config->data, "ledger", name, NOTE_ED25519, ret_signer);
+	return err ? err : signer_make(app->config->data, file, name, NOTE_ED25519, ret_signer);
 }
 
 /* A ledger that was signed goes on with its key alone: whoever has its checkpoints knows that one. */
@@ -50,7 +51,7 @@ static int key_of(const struct app *app, const char *folder, struct note_signer 
 			CURB_ENOTFOUND,
 			"the ledger was signed with the key %s/keys/ledger, which is not there: put it back",
 			app->config->data);
-	return err == CURB_ENOTFOUND && !app->looking ? make_key(app, ret_signer) : err;
+	return err == CURB_ENOTFOUND && !app->looking ? make_key(app, "ledger", ret_signer) : err;
 }
 
 /* ---- how it stands ---- */
@@ -113,6 +114,9 @@ void app_ledger_metrics(const struct app *app, struct curb_buf *out)
 
 /* ---- another key ---- */
 
+/* Keys that are not adopted yet: the next one of the ledger's name, and one of another name. */
+static const char next_file[] = "ledger-next", other_file[] = "ledger-other";
+
 /* The old key is kept as keys/ledger-ID: with the newest copy of the database its ledger can still be gone on from. */
 static int keep_old(const struct app *app)
 {
@@ -131,9 +135,53 @@ static int keep_old(const struct app *app)
 
 static int another_key(void *arg, struct note_signer *ret_signer)
 {
+	return make_key(arg, other_file, ret_signer);
+}
+
+static int next_key(void *arg, const char *name, struct note_signer *ret_signer)
+{
 	const struct app *app = arg;
+	int err = signer_read(app->config->data, next_file, NOTE_ED25519, ret_signer);
+	bool stale = !err && strcmp(ret_signer->key.name, name) != 0; /* of the time before a renewal */
+	return err == CURB_ENOTFOUND || stale ?
+	               signer_make(app->config->data, next_file, name, NOTE_ED25519, ret_signer) :
+	               err;
+}
+
+/* Among the files of `files`: which one has the key, and (unless ret_signer is NULL) the key itself. NULL: none has. */
+static const char *file_of(const struct app *app, const char *const *files, const struct note_key *key,
+                           struct note_signer *ret_signer)
+{
+	struct note_signer found = { .key.id = 0 };
+	for (; *files; files++)
+		if (signer_read(app->config->data, *files, NOTE_ED25519, &found) == 0 &&
+		    handover_same_key(&found.key, key))
+			break;
+	if (*files && ret_signer)
+		*ret_signer = found;
+	note_signer_wipe(&found);
+	return *files;
+}
+
+static int find_key(void *arg, const struct note_key *key, struct note_signer *ret_signer)
+{
+	static const char *const files[] = { next_file, other_file, NULL };
+	return file_of(arg, files, key, ret_signer) ?
+	               0 :
+	               curb_fail(CURB_ENOTFOUND, "the key that the ledger changes to is not there");
+}
+
+static int adopt_key(void *arg, const struct note_key *key)
+{
+	static const char *const files[] = { "ledger", next_file, other_file, NULL };
+	const struct app *app = arg;
+	const char *file = file_of(app, files, key, NULL);
+	if (!file)
+		return curb_fail(CURB_ENOTFOUND, "the key that the ledger changes to is not there");
+	if (file == files[0])
+		return 0;
 	int err = keep_old(app);
-	return err ? err : make_key(app, ret_signer);
+	return err ? err : keys_line_rename(app->config->data, file, "ledger");
 }
 
 /* Where there is an auditor, nobody else decides. */
@@ -164,39 +212,24 @@ int app_ledger_renew(struct app *app, struct curb_str reason)
 
 /* ---- the next key, of a ledger that is as it was signed ---- */
 
-static const char next_file[] = "ledger-next";
-
-static int next_key(void *arg, const char *name, struct note_signer *ret_signer)
-{
-	const struct app *app = arg;
-	int err = signer_read(app->config->data, next_file, NOTE_ED25519, ret_signer);
-	bool stale = !err && strcmp(ret_signer->key.name, name) != 0; /* of the time before a renewal */
-	return err == CURB_ENOTFOUND || stale ?
-	               signer_make(app->config->data, next_file, name, NOTE_ED25519, ret_signer) :
-	               err;
-}
-
-static int adopt_key(void *arg)
-{
-	const struct app *app = arg;
-	int err = keep_old(app);
-	return err ? err : keys_line_rename(app->config->data, next_file, "ledger");
-}
-
 int app_ledger_rotate(struct app *app, struct curb_str reason)
 {
-	const struct ledger_rotation how = { .arg = app, .next = next_key, .adopt = adopt_key };
-	return ledger_rotate(app->ledger, reason, &how);
+	return ledger_rotate(app->ledger, reason);
 }
 
-/* A change that was announced before the server ended: whoever read the entry waits for the key. */
+/* A change that was announced, and not yet signed by both keys, before the server ended: whoever read the entry waits for the key. */
 static int finish_change(struct app *app)
 {
 	struct note_signer next;
+	struct note_key key;
 	int err = signer_read(app->config->data, next_file, NOTE_ED25519, &next);
 	if (err)
 		return err == CURB_ENOTFOUND ? 0 : err;
 	note_signer_wipe(&next);
+	ledger_key(app->ledger, &key);
+	if (handover_same_key(&key,
+	                      &next.key)) /* it signs already, and the log says why its file is not renamed */
+		return 0;
 	err = app_ledger_rotate(app, curb_str(""));
 	return err == CURB_ENOTFOUND || err == CURB_EBUSY ? 0 : err;
 }
@@ -208,12 +241,12 @@ int app_ledger(struct app *app)
 	char folder[PATH_SIZE];
 	struct note_signer signer;
 	(void)snprintf(folder, sizeof folder, "%s/ledger", app->config->data);
+	const struct ledger_keeper keeper = { app, another_key, next_key, find_key, adopt_key };
 	struct ledger_options options = { .store = app->store,
 		                          .signer = &signer,
 		                          .folder = folder,
 		                          .every_ms = app->config->checkpoint_s * 1000,
-		                          .another_key = another_key,
-		                          .another_arg = app,
+		                          .keeper = &keeper,
 		                          .looking = app->looking };
 	int err = store_migrate(app->store, &ledger_host, ledger_migrations);
 	if (!err && app->config->witnesses[0]) {

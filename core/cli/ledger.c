@@ -178,7 +178,8 @@ int ledger_rotate_main(int argc, char **argv)
 		(void)fprintf(stderr,
 		              "This is the new public key. Tell it to those who keep the old one, and to the "
 		              "witnesses: each puts a line\n\"log KEY\" of it beside the old one into its "
-		              "policy and starts anew. Until then a witness refuses; hours count on.\n"
+		              "policy and starts anew. Until then a witness refuses; hours count on. Once "
+		              "it has cosigned\nunder the new key it removes the old line and starts anew.\n"
 		              "Copy keys/ledger to where copies of keys are kept.\n");
 	return code;
 }

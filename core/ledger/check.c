@@ -138,6 +138,45 @@ static int elsewhere(const struct checking *c)
 	                      values));
 }
 
+/* Whoever stole a key that was replaced can sign with it, and prove nothing. */
+static int replaced(const struct checking *c)
+{
+	return answer(c, "error", curb_tr(c->req, "This receipt is signed by a key that was replaced", NULL),
+	              curb_tr(c->req,
+	                      "This ledger signed with that key once, and had another one before it had as "
+	                      "many entries as the receipt says. So this server did not sign it. Take a new "
+	                      "receipt from the page of your hours.",
+	                      NULL));
+}
+
+/* A genuine one looks so too once the server was put back from a copy of before it had that key. */
+static int unknown_key(const struct checking *c)
+{
+	struct curb_value *values = curb_object(arena_of(c));
+	struct ledger_state state;
+	ledger_state(c->ledger, &state);
+	curb_put_str(values, "size", number(c, c->checkpoint.size));
+	curb_put_str(values, "entries", number(c, state.entries));
+	return answer(
+		c, "error",
+		curb_tr(c->req, "This receipt is signed with a key that this server does not know", NULL),
+		c->checkpoint.size > state.entries ?
+			curb_tr(c->req,
+	                        "It has the name of this ledger, and says that the ledger had {size} "
+	                        "entries; "
+	                        "here it has {entries}. When the server was put back from an older copy, the "
+	                        "receipt may be genuine, and entries are missing here. Keep the file and "
+	                        "show "
+	                        "it to an auditor.",
+	                        values) :
+			curb_tr(c->req,
+	                        "It has the name of this ledger. When the server was put back from an older "
+	                        "copy, the receipt may be genuine; this server cannot tell. Keep the file "
+	                        "and "
+	                        "show it to an auditor.",
+	                        NULL));
+}
+
 static int lost(const struct checking *c)
 {
 	return answer(c, "error",
@@ -213,19 +252,28 @@ static int stands(const struct checking *c)
 
 /* ---- checking ---- */
 
-/* The key of this ledger, now or before, that signed it. CURB_ENOTFOUND: it is of another ledger; CURB_EUNFIT: it says that it is
- * of this one, and is not. */
-static int verify_with(struct checking *c, const struct note_key *keys, size_t n)
+/* By whose key it is signed. CHANGED: by one of this ledger, now or before, and what stands in it is not what that signed. */
+enum whose { OURS, ELSEWHERE, CHANGED, REPLACED, UNKNOWN_KEY };
+
+static enum whose whose(const struct checking *c, const struct note *note, const struct ledger_known *keys,
+                        size_t n)
 {
-	bool named = false;
+	struct checkpoint checkpoint;
+	enum whose whose = ELSEWHERE;
 	for (size_t i = 0; i < n; i++) {
-		if (!curb_str_is(c->checkpoint.origin, keys[i].name))
+		const struct note_key *key = &keys[i].key;
+		if (!curb_str_is(c->checkpoint.origin, key->name))
 			continue;
-		named = true;
-		if (proof_verify(c->proof, &keys[i], &c->checkpoint) == 0)
-			return 0;
+		if (proof_verify(c->proof, key, &checkpoint) == 0) {
+			if (c->checkpoint.size <= keys[i].most)
+				return OURS;
+			whose = REPLACED;
+		} else if (note_has_line(note, key))
+			return CHANGED;
+		else if (whose == ELSEWHERE)
+			whose = UNKNOWN_KEY;
 	}
-	return named ? CURB_EUNFIT : CURB_ENOTFOUND;
+	return whose == UNKNOWN_KEY && proof_holds(c->proof, &checkpoint) ? CHANGED : whose;
 }
 
 static int nothing(void *arg)
@@ -262,7 +310,7 @@ static int compare(struct checking *c, bool renewed)
 static int check(struct checking *c, struct curb_str text)
 {
 	struct entry_fact facts[ENTRY_FACTS];
-	struct note_key *keys = NULL;
+	struct ledger_known *keys = NULL;
 	struct note note;
 	size_t n = 0, facts_n = 0;
 	if (text.len > RECEIPT_MOST || proof_read(text, c->proof))
@@ -272,12 +320,16 @@ static int check(struct checking *c, struct curb_str text)
 	int err = ledger_keys(c->ledger, curb_req_tx(c->req), &keys, &n);
 	if (err)
 		return err;
-	err = verify_with(c, keys, n);
-	if (err == CURB_ENOTFOUND)
-		return elsewhere(c);
-	if (err || entry_read(proof_entry(c->proof), facts, &facts_n))
+	switch (whose(c, &note, keys, n)) {
+	case ELSEWHERE: return elsewhere(c);
+	case CHANGED: return changed(c);
+	case REPLACED: return replaced(c);
+	case UNKNOWN_KEY: return unknown_key(c);
+	case OURS: break;
+	}
+	if (entry_read(proof_entry(c->proof), facts, &facts_n))
 		return changed(c);
-	return compare(c, !curb_str_is(c->checkpoint.origin, keys[0].name));
+	return compare(c, !curb_str_is(c->checkpoint.origin, keys[0].key.name));
 }
 
 /* Line ends as the receipt has them: forms send others, and leave the last one out. */

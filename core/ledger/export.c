@@ -118,7 +118,8 @@ static int export_level(const struct exporting *e, unsigned level, bool entries)
 /* Whether it is a key that this ledger had before under its name. */
 static bool was_ours(const struct exporting *e, struct curb_str text)
 {
-	struct note_key key, *keys = NULL;
+	struct ledger_known *keys = NULL;
+	struct note_key key;
 	size_t n = 0;
 	bool found = false;
 	curb_arena_reset(e->arena);
@@ -126,7 +127,8 @@ static bool was_ours(const struct exporting *e, struct curb_str text)
 	if (!err)
 		err = ledger_keys(e->ledger, store_begin(e->reader, e->arena), &keys, &n);
 	for (size_t i = 0; !err && i < n; i++)
-		found = found || (handover_same_key(&key, &keys[i]) && strcmp(key.name, keys[0].name) == 0);
+		found = found ||
+		        (handover_same_key(&key, &keys[i].key) && strcmp(key.name, keys[0].key.name) == 0);
 	store_end(e->reader);
 	return found;
 }

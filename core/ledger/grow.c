@@ -154,14 +154,18 @@ static int be_sure(struct ledger *ledger, struct curb_tx *tx)
 
 int curb_ledger_append(struct curb_tx *tx, const struct curb_entry *entry, int64_t *ret_index)
 {
+	int err = curb_ledger_takes(tx);
+	return err ? err : grow_append(tx, entry, ret_index);
+}
+
+int grow_append(struct curb_tx *tx, const struct curb_entry *entry, int64_t *ret_index)
+{
 	struct ledger *ledger = store_tail(tx);
 	struct facts facts = { .count = 0 };
 	CURB_AUTO(buf) struct curb_buf body = curb_buf(ENTRY_MOST);
 	struct merkle_hash leaf;
 	CURB_ASSERT(ledger);
-	int err = ledger_held(ledger);
-	if (!err)
-		err = be_sure(ledger, tx);
+	int err = be_sure(ledger, tx);
 	int64_t index = (int64_t)(ledger->growing.tree.size + ledger->waiting_count);
 	if (!err && (entry->corrects < 0 || entry->corrects > index))
 		err = curb_fail(CURB_EINTERNAL, "an entry can correct only one that is there");

@@ -22,6 +22,13 @@ struct growing {
 	struct edge_tile edge[TILE_LEVELS];
 };
 
+/* The last change of the key that stands in the ledger: who signed before, and who signs from then on. A rotation counts from the
+ * checkpoint on that both keys signed. */
+struct key_change {
+	enum key_change_kind { UNCHANGED, ROTATED, RENEWED } kind;
+	struct note_key old, next;
+};
+
 /* One witness that checkpoints are sent to. */
 struct publisher {
 	struct ledger *ledger;
@@ -44,12 +51,14 @@ struct ledger {
 	struct curb_store *store;
 	struct note_signer signer;
 	char *folder;
-	int (*another_key)(void *arg, struct note_signer *ret_signer); /* may be NULL */
-	void *another_arg;
-	struct note_key *former; /* keys of its name that it signed with before; changes as `signer` does */
+	struct ledger_keeper keeper; /* functions NULL: the key never changes */
+	struct ledger_known
+		*former; /* keys of its name that it signed with before; changes as `signer` does */
 	size_t former_count;
-	bool looking; /* nothing is signed */
-	_Atomic enum held { FREE, UNKNOWN, OLDER, OTHER } held;
+	struct key_change last; /* as `former` */
+	bool adopts;            /* `signer` is not yet the one that the next start reads; as `former` */
+	bool looking;           /* nothing is signed */
+	_Atomic enum held { FREE, UNKNOWN, OLDER, OTHER, KEYLESS } held;
 	int64_t every_ms;
 
 	/* of the writer's thread */
@@ -86,6 +95,8 @@ struct ledger {
 /* The edge of the tree that is in the database. */
 int grow_load(struct curb_tx *tx, struct growing *ret_growing);
 struct store_tail grow_tail(struct ledger *ledger);
+/* curb_ledger_append, also while the ledger is held. */
+int grow_append(struct curb_tx *tx, const struct curb_entry *entry, int64_t *ret_index);
 
 /* ---- facts.c ---- */
 struct entry_fact;
@@ -102,8 +113,10 @@ int sign_now(struct ledger *ledger); /* with `signing` locked */
 int sign_both(struct ledger *ledger, const struct note_signer *next);
 /* With `signing` locked, when there is a checkpoint: whether its file has it as it is shown. */
 bool sign_is_kept(struct ledger *ledger);
-/* The file of the last checkpoint, under a name of its own. */
-int sign_put_aside(const struct ledger *ledger);
+/* The file of the last checkpoint gets a name of its own, unless it is of `next`; nothing when there is none. */
+int sign_put_aside(const struct ledger *ledger, const struct note_key *old, const struct note_key *next);
+/* The file of the checkpoint of what is durable, by a key that is not the ledger's yet. */
+int sign_ahead(struct ledger *ledger, const struct note_signer *next);
 void sign_stop(struct ledger *ledger);
 /* Until a moment of curb_tick_ms, with `mutex` locked. False: it is there. */
 bool sign_wait(struct ledger *ledger, pthread_cond_t *what, int64_t until_ms);
@@ -111,7 +124,7 @@ bool sign_wait(struct ledger *ledger, pthread_cond_t *what, int64_t until_ms);
 int sign_keep(const struct ledger *ledger, const char *ending, struct curb_str note);
 /* What is in it; *ret_len 0: there is none. */
 int sign_read(const struct ledger *ledger, const char *ending, char bytes[static NOTE_MOST], size_t *ret_len);
-/* True when `text` is a checkpoint that a key of this ledger's name signed, the one of now or one before. */
+/* True when `text` is a checkpoint that a key of this ledger's name signed, the one of now or one before while it counted. */
 bool sign_is_ours(const struct ledger *ledger, struct curb_str text, struct checkpoint *ret_last);
 void sign_hold(struct ledger *ledger, enum held why);
 
@@ -125,8 +138,14 @@ int cosign_add(struct ledger *ledger, size_t witness, const struct note *answer)
 int cosign_evidence(struct ledger *ledger, struct curb_tx *tx, struct curb_str text);
 
 /* ---- keys.c ---- */
-/* Reads `former`. */
+/* Reads `former` and `last`. */
 int keys_load(struct ledger *ledger, struct curb_tx *tx);
+/* The same at the start, where a key that the ledger changed to becomes the signer, though it was not adopted. */
+int keys_begin(struct ledger *ledger, struct curb_tx *tx);
+/* Whether the signer is the key that the ledger changed to. */
+bool keys_are_newest(const struct ledger *ledger);
+/* The keeper's, when that is still to be done; what fails is logged, and the next start does it. */
+void keys_adopt(struct ledger *ledger);
 /* Notes that the key changes, beside the entry that says so; `note` may be absent. In a write function. */
 int keys_note(struct curb_tx *tx, int64_t entry, struct curb_str kind, const struct note_key *old,
               const struct note_key *new, struct curb_str note);

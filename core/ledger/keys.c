@@ -5,6 +5,7 @@
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/log.h"
 #include "handover.h"
 #include "inside.h"
 #include "proof.h"
@@ -30,17 +31,49 @@ int keys_note(struct curb_tx *tx, int64_t entry, struct curb_str kind, const str
 	                 NULL);
 }
 
-int ledger_keys(struct ledger *ledger, struct curb_tx *tx, struct note_key **ret_keys, size_t *ret_n)
+/* Adds a key that is not there yet: the newest change says most of it. */
+static int add_known(struct curb_str text, uint64_t most, struct ledger_known *keys, size_t *n)
 {
-	enum { KEYS_MOST = 256 };
-	static const char sql[] = "SELECT old_key FROM ledger_key ORDER BY entry DESC LIMIT 255";
-	struct note_key *keys = curb_alloc_n(curb_tx_arena(tx), KEYS_MOST, sizeof *keys);
+	int err = note_key_read(text, &keys[*n].key);
+	bool twice = false;
+	keys[*n].most = most;
+	for (size_t i = 0; !err && !twice && i < *n; i++)
+		twice = handover_same_key(&keys[i].key, &keys[*n].key);
+	*n += !err && !twice;
+	return err;
+}
+
+/* Both keys of a change; of one that was announced alone the old one. */
+static int add_change(struct curb_stmt *stmt, struct ledger_known *keys, size_t *n)
+{
+	bool rotates = curb_str_is(curb_col_text(stmt, 2), "rotate");
+	struct curb_str text = curb_col_text(stmt, 3);
+	struct checkpoint both = { .size = UINT64_MAX };
+	struct note note;
+	int err = 0;
+	if (rotates && text.len) {
+		err = note_read(text, &note);
+		if (!err)
+			err = checkpoint_read(note.body, &both);
+	}
+	if (!err && (!rotates || text.len))
+		err = add_known(curb_col_text(stmt, 1), UINT64_MAX, keys, n);
+	return err ? err : add_known(curb_col_text(stmt, 0), both.size, keys, n);
+}
+
+int ledger_keys(struct ledger *ledger, struct curb_tx *tx, struct ledger_known **ret_keys, size_t *ret_n)
+{
+	enum { CHANGES_MOST = 255 };
+	static const char sql[] =
+		"SELECT old_key, new_key, kind, note FROM ledger_key ORDER BY entry DESC LIMIT $1";
+	struct ledger_known *keys = curb_alloc_n(curb_tx_arena(tx), 1 + 2 * CHANGES_MOST, sizeof *keys);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	size_t n = 1;
-	ledger_key(ledger, &keys[0]);
-	int err = curb_query(&ledger_host, tx, sql, CURB_NO_BINDS, &stmt);
+	ledger_key(ledger, &keys[0].key);
+	keys[0].most = UINT64_MAX;
+	int err = curb_query(&ledger_host, tx, sql, CURB_BINDS(curb_int(CHANGES_MOST)), &stmt);
 	while (!err && (err = curb_step(stmt)) > 0)
-		err = note_key_read(curb_col_text(stmt, 0), &keys[n++]);
+		err = add_change(stmt, keys, &n);
 	if (err)
 		return err;
 	*ret_keys = keys;
@@ -48,22 +81,76 @@ int ledger_keys(struct ledger *ledger, struct curb_tx *tx, struct note_key **ret
 	return 0;
 }
 
+/* A rotation that both keys did not sign yet is none: the old key goes on. */
+static int read_last(struct curb_tx *tx, struct key_change *ret_last)
+{
+	static const char sql[] = "SELECT kind, old_key, new_key FROM ledger_key "
+				  "WHERE kind = 'renew' OR note IS NOT NULL ORDER BY entry DESC LIMIT 1";
+	struct key_change last = { .kind = UNCHANGED };
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&ledger_host, tx, sql, CURB_NO_BINDS, &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (err) {
+		last.kind = curb_str_is(curb_col_text(stmt, 0), "renew") ? RENEWED : ROTATED;
+		err = note_key_read(curb_col_text(stmt, 1), &last.old);
+		if (!err)
+			err = note_key_read(curb_col_text(stmt, 2), &last.next);
+	}
+	if (!err)
+		*ret_last = last;
+	return err;
+}
+
 int keys_load(struct ledger *ledger, struct curb_tx *tx)
 {
-	struct note_key *keys = NULL;
+	struct ledger_known *keys = NULL;
 	size_t n = 0, kept = 0;
-	int err = ledger_keys(ledger, tx, &keys, &n);
+	int err = read_last(tx, &ledger->last);
+	if (!err)
+		err = ledger_keys(ledger, tx, &keys, &n);
 	if (err)
 		return err;
-	struct note_key *former = curb_xcalloc(n, sizeof *former);
+	struct ledger_known *former = curb_xcalloc(n, sizeof *former);
 	for (size_t i = 1; i < n; i++)
-		if (strcmp(keys[i].name, keys[0].name) == 0 && !handover_same_key(&keys[i], &keys[0]))
+		if (strcmp(keys[i].key.name, keys[0].key.name) == 0)
 			former[kept++] = keys[i];
 	CURB_LOCKED(lock, &ledger->mutex);
 	free(ledger->former);
 	ledger->former = former;
 	ledger->former_count = kept;
 	return 0;
+}
+
+bool keys_are_newest(const struct ledger *ledger)
+{
+	return ledger->last.kind == UNCHANGED || handover_same_key(&ledger->last.next, &ledger->signer.key);
+}
+
+int keys_begin(struct ledger *ledger, struct curb_tx *tx)
+{
+	const struct ledger_keeper *keeper = &ledger->keeper;
+	struct note_signer next = { .key.id = 0 };
+	int err = keys_load(ledger, tx);
+	if (!err && !keys_are_newest(ledger) && keeper->find &&
+	    keeper->find(keeper->arg, &ledger->last.next, &next) == 0) {
+		ledger->signer = next;
+		ledger->adopts = true;
+		err = keys_load(ledger, tx);
+	}
+	note_signer_wipe(&next);
+	return err;
+}
+
+void keys_adopt(struct ledger *ledger)
+{
+	CURB_LOCKED(one, &ledger->signing);
+	if (!ledger->adopts || !ledger->note)
+		return;
+	if (ledger->keeper.adopt(ledger->keeper.arg, &ledger->signer.key))
+		curb_log(CURB_ERROR, "ledger-key-not-adopted reason=\"%s\"", curb_error_text());
+	else
+		ledger->adopts = false;
 }
 
 /* ---- the next key ---- */
@@ -130,19 +217,30 @@ static int write_to(struct ledger *ledger, curb_write_fn fn, struct rotation *ro
 	return store_write(ledger->store, &write);
 }
 
-/* The checkpoint that both keys signed; arena. */
-static int hand_over(struct ledger *ledger, const struct note_signer *next, struct rotation *rotation,
-                     struct curb_arena *arena)
-{
-	int err = sign_both(ledger, next);
-	if (!err)
-		rotation->note = ledger_checkpoint(ledger, arena).note;
-	return err ? err : write_to(ledger, keep_fn, rotation);
-}
-
-int ledger_rotate(struct ledger *ledger, struct curb_str reason, const struct ledger_rotation *how)
+/* The entry, the checkpoint that both keys signed, and from then on the new key alone. */
+static int hand_over(struct ledger *ledger, const struct note_signer *next, struct rotation *rotation)
 {
 	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(2 * NOTE_MOST);
+	int err = write_to(ledger, announce_fn, rotation);
+	if (!err)
+		err = sign_both(ledger, next);
+	if (!err) {
+		rotation->note = ledger_checkpoint(ledger, arena).note;
+		err = write_to(ledger, keep_fn, rotation);
+	}
+	if (err)
+		return err;
+	{
+		CURB_LOCKED(lock, &ledger->mutex);
+		ledger->signer = *next;
+		ledger->adopts = true;
+	}
+	return write_to(ledger, load_fn, rotation);
+}
+
+int ledger_rotate(struct ledger *ledger, struct curb_str reason)
+{
+	const struct ledger_keeper *keeper = &ledger->keeper;
 	struct rotation rotation = { .ledger = ledger, .reason = curb_str_trim(reason) };
 	struct note_signer next = { .key.id = 0 };
 	if (rotation.reason.len > LEDGER_REASON || !curb_utf8_valid(rotation.reason))
@@ -150,21 +248,20 @@ int ledger_rotate(struct ledger *ledger, struct curb_str reason, const struct le
 	CURB_LOCKED(one, &ledger->signing);
 	ledger_key(ledger, &rotation.old);
 	int err = ledger_held(ledger);
-	if (!err)
-		err = how->next(how->arg, rotation.old.name, &next);
-	rotation.next = next.key;
-	if (!err)
-		err = write_to(ledger, announce_fn, &rotation);
-	if (!err)
-		err = hand_over(ledger, &next, &rotation, arena);
-	if (!err)
-		err = how->adopt(how->arg);
-	if (!err) {
-		CURB_LOCKED(lock, &ledger->mutex);
-		ledger->signer = next;
+	if (!err && !ledger->adopts) {
+		err = keeper->next(keeper->arg, rotation.old.name, &next);
+		rotation.next = next.key;
+		if (!err && handover_same_key(&rotation.old, &next.key))
+			err = curb_fail(CURB_ENOTFOUND, "no change of the ledger's key was begun");
+		if (!err)
+			err = hand_over(ledger, &next, &rotation);
+		note_signer_wipe(&next);
 	}
-	note_signer_wipe(&next);
-	return err ? err : write_to(ledger, load_fn, &rotation);
+	if (!err)
+		err = keeper->adopt(keeper->arg, &ledger->signer.key);
+	if (!err)
+		ledger->adopts = false;
+	return err;
 }
 
 /* ---- for those who verify ---- */

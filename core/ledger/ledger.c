@@ -38,7 +38,7 @@ static int begin_fn(struct curb_tx *tx, void *arg)
 	if (!err)
 		err = check_count(tx, ledger->tree.size);
 	if (!err)
-		err = keys_load(ledger, tx);
+		err = keys_begin(ledger, tx);
 	return err ? err : sign_begin(ledger, tx);
 }
 
@@ -74,8 +74,8 @@ int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger
 	ledger->every_ms = options->every_ms;
 	ledger->looking = options->looking;
 	ledger->trust = options->trust;
-	ledger->another_key = options->another_key;
-	ledger->another_arg = options->another_arg;
+	if (options->keeper)
+		ledger->keeper = *options->keeper;
 	ledger->publishers = curb_xcalloc(TRUST_WITNESSES, sizeof *ledger->publishers);
 	for (size_t i = 0; i < TRUST_WITNESSES; i++)
 		ledger->publishers[i] = (struct publisher){ .ledger = ledger, .witness = i };
@@ -92,6 +92,8 @@ int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger
 	}
 	if (!err && !ledger->looking)
 		err = sign_start(ledger);
+	if (!err && !ledger->looking)
+		keys_adopt(ledger);
 	if (!err && !ledger->looking)
 		err = publish_start(ledger);
 	if (err)
@@ -135,6 +137,11 @@ int ledger_held(const struct ledger *ledger)
 		return curb_fail(CURB_EBUSY,
 		                 "The database is older than the last checkpoint of its ledger: entries "
 		                 "that were signed are missing. Put the newest copy back, or let an auditor "
+		                 "decide on the page /ledger/decision. Nothing is counted meanwhile");
+	case KEYLESS:
+		return curb_fail(CURB_EBUSY,
+		                 "The ledger has changed to another key than the one in the folder keys. Put "
+		                 "the newest copy of the folder keys back and start anew, or let an auditor "
 		                 "decide on the page /ledger/decision. Nothing is counted meanwhile");
 	case OTHER: break;
 	}

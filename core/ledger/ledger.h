@@ -19,6 +19,19 @@ struct verify_result;
 extern struct curb_host ledger_host; /* owns every table ledger_… */
 extern const struct curb_migration ledger_migrations[];
 
+/* Where the keys of a ledger are kept; what it gives is durable. */
+struct ledger_keeper {
+	void *arg;
+	/* A key made now, of another name: for ledger_renew. */
+	int (*another)(void *arg, struct note_signer *ret_signer);
+	/* The next key of this name, and the same one until it is adopted: for ledger_rotate. */
+	int (*next)(void *arg, const char *name, struct note_signer *ret_signer);
+	/* One that it gave and that was not adopted yet. CURB_ENOTFOUND. */
+	int (*find)(void *arg, const struct note_key *key, struct note_signer *ret_signer);
+	/* Makes it the one that the next start opens the ledger with, and keeps the one before; nothing when that is done. */
+	int (*adopt)(void *arg, const struct note_key *key);
+};
+
 struct ledger_options {
 	struct curb_store *store;
 	const struct note_signer *signer; /* copied */
@@ -27,15 +40,14 @@ struct ledger_options {
 	/* The witnesses, whose addresses get each checkpoint, and the quorum that receipts wait a moment for; lives as long as the
 	 * ledger. NULL: none. */
 	const struct trust *trust;
-	/* Gives the ledger another name and key, for ledger_renew; NULL: it cannot be renewed. */
-	int (*another_key)(void *arg, struct note_signer *ret_signer);
-	void *another_arg;
-	bool looking; /* it is read alone: nothing is made or signed, nor sent */
+	const struct ledger_keeper *keeper; /* copied; NULL: its key never changes */
+	bool looking;                       /* it is read alone: nothing is made or signed, nor sent */
 };
 
 /* Opens the ledger, looks whether its tree is the one that was signed last, and takes entries from then on. When it is not (the
  * database was put back from an older copy, the checkpoint is lost) it is held: it takes no entries, ledger_held says why, and all
- * else goes on. That looks at the number of entries and at the root of the tiles; verify.h looks at every entry.
+ * else goes on. That looks at the number of entries and at the root of the tiles; verify.h looks at every entry. A change of the key
+ * that was broken off once it stood in the ledger is finished first; when the key is not there any more the ledger is held too.
  * CURB_EINTERNAL when tiles and entries do not fit together. Yours: ledger_close, before the store is closed. */
 int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger);
 void ledger_close(struct ledger *ledger); /* NULL is fine; signs what is not signed yet */
@@ -68,8 +80,10 @@ int ledger_examine(struct ledger *ledger, const struct verify_call *call, struct
 
 /* Goes on from the tree that is there although it is not the one that was signed, under another name and key, once nothing else
  * stands against it: what was signed before stays what it is. The first new entry (kind "renew") names the old key and size, has
- * the old checkpoint, who decided it, and why. The file of the old checkpoint is kept beside. One at a time.
- * CURB_ECONFLICT unless the ledger is held; CURB_EINVAL without a reason; the error of the other key. */
+ * the old checkpoint, who decided it, and why; once that is durable the new key takes over, and the file of the old checkpoint is
+ * kept beside. Broken off before the entry is durable nothing has changed; behind it another call or the next start finishes the
+ * change, with the key and the reason of the entry. One at a time.
+ * CURB_ECONFLICT unless the ledger is held; CURB_EINVAL without a reason; the errors of the keeper. */
 struct ledger_decision {
 	struct curb_str reason;
 	struct curb_id by; /* an auditor; "": whoever runs the machine */
@@ -77,20 +91,19 @@ struct ledger_decision {
 enum { LEDGER_REASON = 2000 }; /* bytes of a reason */
 int ledger_renew(struct ledger *ledger, const struct ledger_decision *decision);
 
-/* How a healthy ledger gets another key of its name. */
-struct ledger_rotation {
-	void *arg;
-	/* Gives the next key, durable, and the same one until it is adopted. */
-	int (*next)(void *arg, const char *name, struct note_signer *ret_signer);
-	/* Makes it the one that the next start reads. */
-	int (*adopt)(void *arg);
-};
-/* Changes the key: an entry (kind "rotate") under the old one names both and has `reason`; a checkpoint that has it is signed by both;
- * from then on the new one signs. Broken off anywhere, it is finished by another call, for which `reason` may be empty.
+/* Changes the key of a healthy ledger: an entry (kind "rotate") under the old one names both and has `reason`; a checkpoint that has
+ * it is signed by both; from then on the new one alone signs, also when the keeper fails to adopt it. Broken off anywhere, it is
+ * finished by another call, for which `reason` may be empty, or by the next start.
  * CURB_EBUSY: it is held; CURB_EINVAL: the reason is too long; CURB_ENOTFOUND: there is no reason, and nothing to finish. */
-int ledger_rotate(struct ledger *ledger, struct curb_str reason, const struct ledger_rotation *how);
-/* Keys that it signs and signed with, the one of now first. Arena of tx. */
-int ledger_keys(struct ledger *ledger, struct curb_tx *tx, struct note_key **ret_keys, size_t *ret_n);
+int ledger_rotate(struct ledger *ledger, struct curb_str reason);
+/* A key that it signs or signed with. One that a rotation replaced counts up to the checkpoint that both keys signed: whoever has
+ * stolen it can sign nothing later. */
+struct ledger_known {
+	struct note_key key;
+	uint64_t most; /* entries of a checkpoint that it counts for; UINT64_MAX: any */
+};
+/* All of them, the one of now first. Arena of tx. */
+int ledger_keys(struct ledger *ledger, struct curb_tx *tx, struct ledger_known **ret_keys, size_t *ret_n);
 /* The proof (C2SP tlog-proof with its entry) that the key changed, of the first change behind an entry (-1: of the first); under a
  * checkpoint that the old and the new key signed. CURB_ENOTFOUND: there is none. Arena of tx. */
 int ledger_handover(struct curb_tx *tx, int64_t behind, int64_t *ret_entry, struct curb_str *ret_text);

@@ -235,6 +235,11 @@ static bool holds(const struct note *note, const struct note_signature *one, con
 	                                       verifies(key, note->body, one->bytes);
 }
 
+static bool is_of(const struct note_signature *one, const struct note_key *key)
+{
+	return one->id == key->id && curb_str_is(one->name, key->name);
+}
+
 /* C2SP signed-note: a note with a line of a known key that does not verify is malformed, whatever other lines it has. */
 bool note_signed_by(const struct note *note, const struct note_key *key, uint64_t *ret_time_s)
 {
@@ -242,7 +247,7 @@ bool note_signed_by(const struct note *note, const struct note_key *key, uint64_
 	bool ok = true, any = false;
 	for (size_t i = 0; ok && i < note->count; i++) {
 		const struct note_signature *one = &note->signatures[i];
-		if (one->id != key->id || !curb_str_is(one->name, key->name))
+		if (!is_of(one, key))
 			continue;
 		ok = holds(note, one, key, &time_s);
 		if (!any)
@@ -255,12 +260,19 @@ bool note_signed_by(const struct note *note, const struct note_key *key, uint64_
 	return ok;
 }
 
+bool note_has_line(const struct note *note, const struct note_key *key)
+{
+	bool has = false;
+	for (size_t i = 0; !has && i < note->count; i++)
+		has = is_of(&note->signatures[i], key);
+	return has;
+}
+
 void note_copy_signature(struct curb_buf *out, const struct note *note, const struct note_key *key)
 {
 	for (size_t i = 0; i < note->count; i++) {
 		const struct note_signature *one = &note->signatures[i];
-		if (one->id != key->id || !curb_str_is(one->name, key->name) || one->len == 0 ||
-		    one->len > STAMPED)
+		if (!is_of(one, key) || one->len == 0 || one->len > STAMPED)
 			continue;
 		add_line(out, key, one->bytes, one->len);
 		return;

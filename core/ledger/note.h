@@ -67,6 +67,8 @@ int note_read(struct curb_str text, struct note *ret_note);
  * first, else 0. */
 bool note_signed_by(const struct note *note, const struct note_key *key, uint64_t *ret_time_s);
 
+/* True when the note has a line of this name and id, of whatever worth. */
+bool note_has_line(const struct note *note, const struct note_key *key);
 /* Appends the first line of `key`, when the note has one that can be of its type. */
 void note_copy_signature(struct curb_buf *out, const struct note *note, const struct note_key *key);
 

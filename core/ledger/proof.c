@@ -79,11 +79,30 @@ int proof_read(struct curb_str text, struct proof *ret_proof)
 	return 0;
 }
 
-int proof_verify(const struct proof *proof, const struct note_key *key, struct checkpoint *ret_checkpoint)
+int proof_holds(const struct proof *proof, struct checkpoint *ret_checkpoint)
 {
 	struct note note;
 	struct checkpoint checkpoint;
 	struct merkle_hash leaf;
+	int err = note_read(proof->checkpoint, &note);
+	if (!err)
+		err = checkpoint_read(note.body, &checkpoint);
+	if (err)
+		return err;
+	if (!proof->has_entry)
+		return curb_fail(CURB_EUNFIT, "the receipt has no entry in it: there is nothing to check");
+	merkle_leaf(proof_entry(proof), &leaf);
+	if (!merkle_inclusion_holds(&leaf, proof->index, checkpoint.size, &proof->path, &checkpoint.root))
+		return curb_fail(CURB_EUNFIT, "the entry of this receipt is not in the ledger of %.*s",
+		                 (int)checkpoint.origin.len, checkpoint.origin.ptr);
+	*ret_checkpoint = checkpoint;
+	return 0;
+}
+
+int proof_verify(const struct proof *proof, const struct note_key *key, struct checkpoint *ret_checkpoint)
+{
+	struct note note;
+	struct checkpoint checkpoint;
 	int err = note_read(proof->checkpoint, &note);
 	if (!err && !note_signed_by(&note, key, NULL))
 		err = curb_fail(CURB_EINVAL, "the checkpoint is not signed with the key of %s", key->name);
@@ -91,16 +110,7 @@ int proof_verify(const struct proof *proof, const struct note_key *key, struct c
 		err = checkpoint_read(note.body, &checkpoint);
 	if (!err && !curb_str_is(checkpoint.origin, key->name))
 		err = curb_fail(CURB_EINVAL, "the checkpoint is of another ledger than %s", key->name);
-	if (err)
-		return err;
-	if (!proof->has_entry)
-		return curb_fail(CURB_EUNFIT, "the receipt has no entry in it: there is nothing to check");
-	merkle_leaf(proof_entry(proof), &leaf);
-	if (!merkle_inclusion_holds(&leaf, proof->index, checkpoint.size, &proof->path, &checkpoint.root))
-		return curb_fail(CURB_EUNFIT, "the entry of this receipt is not in the ledger of %s",
-		                 key->name);
-	*ret_checkpoint = checkpoint;
-	return 0;
+	return err ? err : proof_holds(proof, ret_checkpoint);
 }
 
 /* ---- what a witness is asked ---- */

@@ -39,6 +39,9 @@ void proof_write(struct curb_buf *out, struct curb_str entry, uint64_t index, co
 /* CURB_EINVAL unless `text` is a proof, with an entry or without. Nothing is verified. */
 int proof_read(struct curb_str text, struct proof *ret_proof);
 
+/* Whether the entry in the proof is where it says in the tree of its checkpoint, whoever signed that. CURB_EINVAL: the checkpoint is
+ * none; CURB_EUNFIT: the proof has no entry, or does not show it. *ret_checkpoint is a view into the proof's. */
+int proof_holds(const struct proof *proof, struct checkpoint *ret_checkpoint);
 /* Whether the entry in the proof is in the ledger of `key`, whose signature the checkpoint must have and whose name its origin
  * must be. CURB_EINVAL: the checkpoint is none, or not of this ledger; CURB_EUNFIT: the proof has no entry, or does not show it
  * at its place. *ret_checkpoint is a view into the proof's. */

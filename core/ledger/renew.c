@@ -1,4 +1,5 @@
-/* Going on with a tree that is not the one that was signed: somebody has decided, and the decision is the next entry. */
+/* Going on with a tree that is not the one that was signed: somebody has decided, and the decision is the next entry. Nothing else
+ * changes before that is durable; behind it all can be done again until it is done. */
 #include <stdlib.h>
 
 #include "curb/buf.h"
@@ -9,8 +10,8 @@
 
 struct renewal {
 	struct ledger *ledger;
-	enum held before;
-	struct note_key old_key, new_key;
+	struct note_key old_key;
+	const struct note_key *new_key;
 	struct ledger_shown old;
 	const struct ledger_decision *decision;
 	struct curb_str reason;
@@ -32,20 +33,44 @@ static int append_fn(struct curb_tx *tx, void *arg)
 		                          .facts = facts,
 		                          .fact_count = sizeof facts / sizeof *facts };
 	int64_t index = 0;
-	renewal->ledger->held = FREE;
-	int err = curb_ledger_append(tx, &entry, &index);
+	int err = grow_append(tx, &entry, &index);
+	return err ? err :
+	             keys_note(tx, index, curb_str("renew"), &renewal->old_key, renewal->new_key,
+	                       renewal->old.note);
+}
+
+/* A key of its own for this decision, and the entry. */
+static int decide(struct ledger *ledger, struct renewal *renewal, struct note_signer *ret_signer)
+{
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(2 * NOTE_MOST);
+	const struct store_write write = { .fn = append_fn, .arg = renewal };
+	renewal->old_key = ledger->held == KEYLESS ? ledger->last.next : ledger->signer.key;
+	renewal->old = ledger_checkpoint(ledger, arena);
+	renewal->new_key = &ret_signer->key;
+	int err = ledger->keeper.another(ledger->keeper.arg, ret_signer);
 	if (!err)
-		err = keys_note(tx, index, curb_str("renew"), &renewal->old_key, &renewal->new_key,
-		                renewal->old.note);
-	if (err)
-		renewal->ledger->held = renewal->before;
+		err = store_write(ledger->store, &write);
+	if (!err)
+		ledger->last = (struct key_change){ RENEWED, renewal->old_key, ret_signer->key };
 	return err;
 }
 
-/* From here on the new key signs; what the old one signed is kept aside. */
-static int change_key(struct ledger *ledger, const struct note_signer *signer)
+/* The key of a decision that stands in the ledger and was broken off behind that. False: there is none. */
+static bool find_decided(const struct ledger *ledger, struct note_signer *ret_signer)
 {
-	int err = sign_put_aside(ledger);
+	const struct ledger_keeper *keeper = &ledger->keeper;
+	return ledger->last.kind == RENEWED && !keys_are_newest(ledger) &&
+	       keeper->find(keeper->arg, &ledger->last.next, ret_signer) == 0;
+}
+
+/* From here on the new key signs; what the old one signed is kept aside. */
+static int take_over(struct ledger *ledger, const struct note_signer *signer)
+{
+	int err = sign_put_aside(ledger, &ledger->last.old, &signer->key);
+	if (!err)
+		err = sign_ahead(ledger, signer);
+	if (!err)
+		err = ledger->keeper.adopt(ledger->keeper.arg, &signer->key);
 	if (err)
 		return err;
 	CURB_LOCKED(lock, &ledger->mutex);
@@ -56,37 +81,34 @@ static int change_key(struct ledger *ledger, const struct note_signer *signer)
 	free(ledger->witnessed);
 	ledger->witnessed = NULL;
 	ledger->witnessed_size = 0;
+	ledger->held = FREE;
 	return 0;
+}
+
+static int load_fn(struct curb_tx *tx, void *arg)
+{
+	return keys_load(arg, tx);
 }
 
 int ledger_renew(struct ledger *ledger, const struct ledger_decision *decision)
 {
-	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(2 * NOTE_MOST);
+	const struct store_write load = { .fn = load_fn, .arg = ledger };
 	struct note_signer signer = { .key.id = 0 };
 	CURB_LOCKED(one, &ledger->signing);
 	struct renewal renewal = { .ledger = ledger,
-		                   .before = ledger->held,
 		                   .decision = decision,
 		                   .reason = curb_str_trim(decision->reason) };
-	if (renewal.before == FREE || !ledger->another_key)
+	if (ledger->held == FREE || !ledger->keeper.another)
 		return curb_fail(CURB_ECONFLICT, "the ledger takes entries: there is nothing to decide");
 	if (renewal.reason.len == 0 || renewal.reason.len > LEDGER_REASON || !curb_utf8_valid(renewal.reason))
 		return curb_fail(CURB_EINVAL, "say why, in at most %d bytes", LEDGER_REASON);
-	ledger_key(ledger, &renewal.old_key);
-	renewal.old = ledger_checkpoint(ledger, arena);
-	int err = ledger->another_key(ledger->another_arg, &signer);
-	renewal.new_key = signer.key;
+	int err = find_decided(ledger, &signer) ? 0 : decide(ledger, &renewal, &signer);
 	if (!err)
-		err = change_key(ledger, &signer);
+		err = take_over(ledger, &signer);
 	note_signer_wipe(&signer);
-	if (err)
-		return err;
-	const struct store_write write = { .fn = append_fn, .arg = &renewal };
-	err = store_write(ledger->store, &write);
-	if (err < 0) {
-		ledger->held = renewal.before; /* also when it was the commit that failed */
-		return err;
-	}
-	err = sign_start(ledger);
-	return err ? err : publish_start(ledger);
+	if (!err)
+		err = sign_start(ledger);
+	if (!err)
+		err = publish_start(ledger);
+	return err ? err : store_write(ledger->store, &load);
 }

@@ -79,22 +79,22 @@ static int compare(struct ledger *ledger, struct curb_tx *tx, const struct check
 	return 0;
 }
 
-static bool signed_by_ours(const struct ledger *ledger, const struct note *note)
+static bool signed_by_ours(const struct ledger *ledger, const struct note *note, uint64_t size)
 {
 	bool ours = note_signed_by(note, &ledger->signer.key, NULL);
 	for (size_t i = 0; !ours && i < ledger->former_count; i++)
-		ours = note_signed_by(note, &ledger->former[i], NULL);
+		ours = size <= ledger->former[i].most && note_signed_by(note, &ledger->former[i].key, NULL);
 	return ours;
 }
 
 bool sign_is_ours(const struct ledger *ledger, struct curb_str text, struct checkpoint *ret_last)
 {
 	struct note note;
-	return note_read(text, &note) == 0 && signed_by_ours(ledger, &note) &&
-	       checkpoint_read(note.body, ret_last) == 0;
+	return note_read(text, &note) == 0 && checkpoint_read(note.body, ret_last) == 0 &&
+	       signed_by_ours(ledger, &note, ret_last->size);
 }
 
-int sign_begin(struct ledger *ledger, struct curb_tx *tx)
+static int look_at_last(struct ledger *ledger, struct curb_tx *tx)
 {
 	char *bytes = curb_xcalloc(1, NOTE_MOST + 1);
 	struct checkpoint last = { .size = 0 };
@@ -108,16 +108,36 @@ int sign_begin(struct ledger *ledger, struct curb_tx *tx)
 		return compare(ledger, tx, &last);
 	}
 	free(bytes);
+	if (ledger->adopts && ledger->last.kind == RENEWED &&
+	    !ledger->looking) /* it has signed nothing yet */
+		return sign_put_aside(ledger, &ledger->last.old, &ledger->signer.key);
 	if (err || len > 0 || ledger->tree.size > 0) /* a tree is signed before its first entry */
 		sign_hold(ledger, UNKNOWN);
 	return 0;
 }
 
-int sign_put_aside(const struct ledger *ledger)
+int sign_begin(struct ledger *ledger, struct curb_tx *tx)
+{
+	int err = look_at_last(ledger, tx);
+	if (!err && !ledger->held && !keys_are_newest(ledger))
+		sign_hold(ledger, KEYLESS);
+	return err;
+}
+
+int sign_put_aside(const struct ledger *ledger, const struct note_key *old, const struct note_key *next)
 {
 	char path[PATH_SIZE], aside[PATH_SIZE], ending[64];
-	(void)snprintf(ending, sizeof ending, ".%llu.%08x", (unsigned long long)ledger->signed_size,
-	               (unsigned)ledger->signer.key.id);
+	CURB_AUTO(mem) char *bytes = curb_xcalloc(1, NOTE_MOST);
+	struct checkpoint last = { .size = 0 };
+	struct note note;
+	size_t len = 0;
+	bool readable = sign_read(ledger, "", bytes, &len) == 0 &&
+	                note_read(curb_str_n(bytes, len), &note) == 0;
+	if (readable && note_signed_by(&note, next, NULL))
+		return 0;
+	if (readable)
+		(void)checkpoint_read(note.body, &last);
+	(void)snprintf(ending, sizeof ending, ".%llu.%08x", (unsigned long long)last.size, (unsigned)old->id);
 	(void)file_name(ledger, "", path);
 	bool ok = rename(path, file_name(ledger, ending, aside)) == 0 || errno == ENOENT;
 	return ok ? 0 : curb_fail(CURB_EINTERNAL, "the old checkpoint %s cannot be renamed", path);
@@ -177,6 +197,19 @@ int sign_now(struct ledger *ledger)
 int sign_both(struct ledger *ledger, const struct note_signer *next)
 {
 	return sign_with(ledger, next);
+}
+
+int sign_ahead(struct ledger *ledger, const struct note_signer *next)
+{
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(NOTE_MOST);
+	struct merkle_tree tree;
+	{
+		CURB_LOCKED(lock, &ledger->mutex);
+		tree = ledger->tree;
+	}
+	write_note(&next, 1, &tree, &out);
+	int err = curb_buf_check(&out);
+	return err ? err : sign_keep(ledger, "", curb_buf_view(&out));
 }
 
 bool sign_is_kept(struct ledger *ledger)

@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Visitor } from '../guard/lib/visitor.mjs';
 import { Clock } from '../hours/lib/clock.mjs';
 import { Client, School, folder, makeCourse, program } from '../hours/lib/school.mjs';
-import { readCheckpoint, readKey, readProof } from './lib/tree.mjs';
-import { signer } from './lib/witness.mjs';
+import { leaf, readCheckpoint, readKey, readProof } from './lib/tree.mjs';
+import { body as bodyOf, signer } from './lib/witness.mjs';
 
 let clock, school, course, files, cohort, play, first, oldKey;
 let at = 0;
@@ -148,6 +149,34 @@ test('another key is announced under the old one; who knows either verifies all 
 	writeFileSync(handover, good);
 });
 
+// What whoever has a key can make: a receipt whose entry is the last of a tree of 2^n + 1, of which one hash is all that is left of it.
+function forged(by, size) {
+	const { entry } = readProof(first), left = createHash('sha256').update('left').digest();
+	const body = bodyOf(by.name, size, createHash('sha256').update(Buffer.of(1)).update(left).update(leaf(entry)).digest());
+	return `c2sp.org/tlog-proof@v1\nextra ${entry.toString('base64')}\nindex ${size - 1}\n${left.toString('base64')}\n\n${body}\n${by.line(body)}`;
+}
+const state = async () => (await new Client(school.origin).ask('GET', '/healthz')).json.ledger.state;
+const secretOf = (name) => {
+	const [owner, hex] = readFileSync(path.join(data(), 'keys', name), 'utf8').trim().split(' ');
+	return signer(owner, Buffer.from(hex, 'hex'));
+};
+
+test('a key that was replaced proves nothing of later entries, and one that nobody knows nothing at all', async () => {
+	const stolen = secretOf(`ledger-${readKey(oldKey).id}`);
+	assert.equal(stolen.text, oldKey);
+	assert.equal(told(await byText(forged(stolen, 1025))), 'This receipt is signed by a key that was replaced');
+	const unknown = signer(stolen.name, 'nobody');
+	const reply = await byText(forged(unknown, 1025));
+	assert.equal(told(reply), 'This receipt is signed with a key that this server does not know');
+	assert.match(reply.text, /says that the ledger had 1025 entries; here it has \d+\./);
+	const small = await byText(forged(unknown, 2));
+	assert.equal(told(small), 'This receipt is signed with a key that this server does not know');
+	assert.doesNotMatch(small.text, /entries; here it has/);
+	assert.equal(told(await byText(forged(unknown, 1025).replace('index 1024', 'index 1023'))), 'This receipt was changed', 'whoever signed it');
+	assert.equal(await state(), 'ok');
+	assert.equal(told(await byText(first)), 'This receipt stands');
+});
+
 test('the new key outlives the process', async () => {
 	const key = (await new Client(school.origin).ask('GET', '/ledger/key')).text.trim();
 	await school.cut();
@@ -158,6 +187,41 @@ test('the new key outlives the process', async () => {
 	assert.ok(!existsSync(path.join(data(), 'keys/ledger-next')));
 });
 
+test('a key that could not be put in its place signs all the same, and the next start puts it there', async () => {
+	const before = secretOf('ledger'), file = readFileSync(path.join(data(), 'keys/ledger')), aside = path.join(data(), `keys/ledger-${readKey(before.text).id}`);
+	mkdirSync(aside); // where the old one is to be kept
+	const failed = run('rotate', '--data', data(), '--reason', 'Every year');
+	assert.equal(failed.status, 1, failed.stderr);
+	const next = secretOf('ledger-next');
+	const held = await receipt();
+	assert.ok(readCheckpoint(readProof(held).checkpoint, readKey(next.text)).ok && !readCheckpoint(readProof(held).checkpoint, readKey(before.text)).ok);
+	for (const done of [false, true]) {
+		await school.cut();
+		if (done) rmSync(aside, { recursive: true });
+		await restart();
+		assert.equal(await state(), 'ok');
+		assert.equal((await new Client(school.origin).ask('GET', '/ledger/key')).text.trim(), next.text);
+		assert.equal(existsSync(path.join(data(), 'keys/ledger-next')), !done);
+	}
+	assert.equal(secretOf('ledger').text, next.text);
+	assert.equal(readFileSync(aside, 'utf8'), file.toString());
+
+	// the folder of keys from an older copy: nothing is signed with what was replaced
+	const good = readFileSync(path.join(data(), 'keys/ledger'));
+	await school.cut();
+	writeFileSync(path.join(data(), 'keys/ledger'), file);
+	await restart();
+	assert.equal(await state(), 'held');
+	const refused = await learn();
+	assert.equal(refused.status, 503);
+	assert.match(refused.text, /密钥/);
+	await school.cut();
+	writeFileSync(path.join(data(), 'keys/ledger'), good);
+	await restart();
+	assert.equal(await state(), 'ok');
+	assert.equal(told(await byText(held)), 'This receipt stands');
+});
+
 test('a receipt of entries that the database has no more is proof: nothing is counted from then on', async () => {
 	const older = path.join(school.data, 'older');
 	school.child.kill('SIGTERM');
@@ -165,12 +229,16 @@ test('a receipt of entries that the database has no more is proof: nothing is co
 	cpSync(data(), older, { recursive: true, filter: (name) => !name.endsWith('.sock') });
 	await restart();
 	const lost = await receipt();
+	assert.equal(run('rotate', '--data', data(), '--reason', 'Every year').status, 0);
+	const newer = await receipt();
 	await school.cut();
 	rmSync(data(), { recursive: true });
 	cpSync(older, data(), { recursive: true });
 	await restart();
 	assert.equal((await new Client(school.origin).ask('GET', '/healthz')).json.ledger.state, 'ok', 'nobody has told it yet');
 	assert.equal(told(await byText(first)), 'This receipt stands');
+	assert.equal(told(await byText(newer)), 'This receipt is signed with a key that this server does not know');
+	assert.equal(await state(), 'ok', 'a key that nobody here knows is no proof');
 	const reply = await byFile(lost);
 	assert.equal(told(reply), 'This server signed it, and its ledger has it no more');
 	assert.equal((await new Client(school.origin).ask('GET', '/healthz')).json.ledger.state, 'held');

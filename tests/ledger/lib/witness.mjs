@@ -10,9 +10,10 @@ import { leaf, root } from './tree.mjs';
 const sha = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 const base64 = (bytes) => Buffer.from(bytes).toString('base64');
 
-// An Ed25519 key of a name, of a ledger or (type 4) of a witness: {name, id, text, line(body)}.
+// An Ed25519 key of a name and 32 secret bytes, or of any other word, of a ledger or (type 4) of a witness: {name, id, text, line(body)}.
 export function signer(name, seed, type = 1) {
-	const secret = createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), sha(seed)]), format: 'der', type: 'pkcs8' });
+	const bytes32 = Buffer.isBuffer(seed) ? seed : sha(seed);
+	const secret = createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), bytes32]), format: 'der', type: 'pkcs8' });
 	const bytes = Buffer.concat([Buffer.of(type), createPublicKey(secret).export({ format: 'der', type: 'spki' }).subarray(12)]);
 	const id = sha(name, '\n', bytes).subarray(0, 4);
 	return { name, text: `${name}+${id.toString('hex')}+${base64(bytes)}`, line: (body) => `— ${name} ${base64(Buffer.concat([id, sign(null, Buffer.from(body), secret)]))}\n` };

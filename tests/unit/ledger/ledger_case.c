@@ -3,23 +3,54 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-static int case_another_key(void *arg, struct note_signer *ret_signer)
+#include "handover.h"
+
+static int give_another(void *arg, struct note_signer *ret_signer)
 {
-	const struct house *house = arg;
+	struct house *house = arg;
 	if (!house->another)
 		return curb_fail(CURB_EFULL, "no room for a key");
-	*ret_signer = *house->another;
+	*ret_signer = house->other = *house->another;
 	return 0;
+}
+
+static int give_next(void *arg, const char *name, struct note_signer *ret_signer)
+{
+	struct house *house = arg;
+	const unsigned char seed[32] = { 31 };
+	int err = note_signer_of(name, NOTE_ED25519, seed, &house->next);
+	*ret_signer = house->next;
+	return err;
+}
+
+static int find(void *arg, const struct note_key *key, struct note_signer *ret_signer)
+{
+	const struct house *house = arg;
+	const struct note_signer *const given[] = { &house->next, &house->other };
+	for (size_t i = 0; i < 2; i++)
+		if (handover_same_key(&given[i]->key, key)) {
+			*ret_signer = *given[i];
+			return 0;
+		}
+	return curb_fail(CURB_ENOTFOUND, "there is no such key");
+}
+
+static int adopt(void *arg, const struct note_key *key)
+{
+	struct house *house = arg;
+	house->adopted++;
+	return house->adopt_err ? curb_fail(house->adopt_err, "the disk is full") :
+	                          find(house, key, &house->signer);
 }
 
 void case_start(struct house *house)
 {
+	const struct ledger_keeper keeper = { house, give_another, give_next, find, adopt };
 	const struct ledger_options options = { .store = house->f.store,
 		                                .signer = &house->signer,
 		                                .folder = house->folder,
 		                                .every_ms = 60000,
-		                                .another_key = case_another_key,
-		                                .another_arg = house };
+		                                .keeper = &keeper };
 	assert_int_equal(store_migrate(house->f.store, &ledger_host, ledger_migrations), 0);
 	assert_int_equal(ledger_open(&options, &house->ledger), 0);
 }
@@ -28,6 +59,7 @@ int case_setup(void **state)
 {
 	static struct house house;
 	const unsigned char seed[32] = { 7 };
+	memset(&house, 0, sizeof house);
 	fixture_open(&house.f);
 	(void)snprintf(house.folder, sizeof house.folder, "%s/ledger", house.f.folder);
 	assert_int_equal(note_signer_of("school.example/ledger", NOTE_ED25519, seed, &house.signer), 0);

@@ -14,7 +14,10 @@ struct house {
 	struct fixture f;
 	char folder[512];
 	struct note_signer signer;
+	/* its keys, beside `signer`, which the next start reads */
 	const struct note_signer *another; /* of a ledger that is renewed; NULL: there is no room for it */
+	struct note_signer next, other;    /* that were given and not adopted */
+	int adopt_err, adopted;
 	struct ledger *ledger;
 };
 

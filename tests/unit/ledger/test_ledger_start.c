@@ -88,43 +88,6 @@ static void ledger__a_checkpoint_of_another_key_cut_off_or_lost_is_not_gone_on_f
 	is_held(house, "its last checkpoint is not there or not readable");
 }
 
-static int renew(struct house *house, const char *reason)
-{
-	const struct ledger_decision decision = { .reason = curb_str(reason) };
-	return ledger_renew(house->ledger, &decision);
-}
-
-static void ledger__goes_on_under_another_key_when_somebody_decides(void **state)
-{
-	struct house *house = *state;
-	struct note_signer fresh;
-	struct note_key key;
-	char path[600];
-	const unsigned char seed[32] = { 11 };
-	assert_int_equal(note_signer_of("school.example/ledger-2", NOTE_ED25519, seed, &fresh), 0);
-	assert_int_equal(renew(house, "why not"), CURB_ECONFLICT);
-	case_append_n(house, 3);
-	ledger_close(house->ledger);
-	(void)snprintf(path, sizeof path, "%s/checkpoint", house->folder);
-	assert_int_equal(unlink(path), 0);
-	case_start(house);
-	assert_int_equal(renew(house, " \n"), CURB_EINVAL);
-	assert_int_equal(renew(house, "the disk"), CURB_EFULL);
-	assert_int_equal(ledger_held(house->ledger), CURB_EBUSY);
-	house->another = &fresh;
-	assert_int_equal(renew(house, "the disk was lost"), 0);
-	house->another = NULL;
-	assert_int_equal(ledger_held(house->ledger), 0);
-	ledger_key(house->ledger, &key);
-	assert_string_equal(key.name, "school.example/ledger-2");
-	house->signer = fresh;
-	case_append_n(house, 2);
-	case_restart(house);
-	assert_int_equal(ledger_held(house->ledger), 0);
-	case_append_n(house, 1);
-	assert_int_equal(read_int(&house->f, &ledger_host, "SELECT count(*) FROM ledger_entry", NULL), 7);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, case_setup, case_teardown)
@@ -133,7 +96,6 @@ int main(void)
 		TEST(ledger__that_was_changed_below_what_was_signed_takes_no_entries),
 		TEST(ledger__whose_rows_and_tiles_differ_does_not_open),
 		TEST(ledger__a_checkpoint_of_another_key_cut_off_or_lost_is_not_gone_on_from),
-		TEST(ledger__goes_on_under_another_key_when_somebody_decides),
 	};
 #undef TEST
 	return cmocka_run_group_tests_name("ledger_start", tests, NULL, NULL);

@@ -142,8 +142,13 @@ static void note__one_signature_is_copied(void **state)
 	note_copy_signature(&copy, &note, &witness.key);
 	assert_int_equal(copy.len, text.len - from);
 	assert_memory_equal(copy.data, text.data + from, copy.len);
+	assert_true(note_has_line(&note, &witness.key) && note_has_line(&note, &log.key));
 	curb_buf_clear(&copy);
+	other.id++;
+	assert_false(note_has_line(&note, &other));
+	other.id--;
 	other.name[0] = 'W'; /* of the same number */
+	assert_false(note_has_line(&note, &other));
 	note_copy_signature(&copy, &note, &other);
 	note.signatures[1].len = 0; /* of a type that is not known */
 	note_copy_signature(&copy, &note, &witness.key);
