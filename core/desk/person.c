@@ -102,6 +102,12 @@ static int put_role_form(struct curb_req *req, struct desk_form *form, const str
 	return desk_put_places(req, &actor, curb_get_str(form->v, "place"), true, form->model);
 }
 
+/* Nobody gives a role to herself: what one person may do, another one has decided. */
+static bool is_own(struct curb_req *req, const struct curb_id *person)
+{
+	return strcmp(curb_req_user(req)->id.text, person->text) == 0;
+}
+
 /* ---- the page ---- */
 
 static void tell_done(struct curb_req *req, struct curb_value *model)
@@ -166,7 +172,7 @@ static int show(struct curb_req *req, struct desk *desk, struct desk_form *form,
 	int err = put_card(req, person, model);
 	if (!err)
 		err = put_grants(req, &actor, person, model);
-	if (!err && (roles & CURB_ADMIN))
+	if (!err && (roles & CURB_ADMIN) && !is_own(req, &person->id))
 		err = put_role_form(req, form, person);
 	if (!err)
 		err = put_classes(req, desk, person, model);
@@ -269,6 +275,8 @@ int desk_post_role(struct curb_req *req, void *state)
 		                 .page = curb_req_wants_page(req) };
 	struct people_grant_row *grant = &giving.grant;
 	int err = desk_find_person(req, &actor, &person);
+	if (!err && is_own(req, &person.id))
+		err = curb_fail(CURB_EDENIED, "Nobody gives a role to herself; ask another administrator");
 	if (err)
 		return err;
 	grant->person = person.id;

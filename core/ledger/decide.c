@@ -19,6 +19,14 @@ static void fact(struct curb_req *req, struct curb_value *facts, const char *ter
 	curb_push(facts, one);
 }
 
+/* Whoever runs the machine can put another database in the place of one: she does not decide on it as well. */
+static int check_apart(struct curb_req *req)
+{
+	return curb_req_user(req)->roles & CURB_ADMIN ?
+	               curb_fail(CURB_EDENIED, "You also run this machine, so another auditor must decide") :
+	               0;
+}
+
 static int show(struct curb_req *req, struct ledger *ledger, int status, struct curb_value *errors)
 {
 	struct curb_arena *arena = curb_req_arena(req);
@@ -28,6 +36,8 @@ static int show(struct curb_req *req, struct ledger *ledger, int status, struct 
 	if (ledger_held(ledger)) {
 		curb_put_text(model, "held", curb_error_local());
 		curb_put_str(model, "checkpoint", ledger_checkpoint(ledger, arena).note);
+		if (check_apart(req))
+			curb_put_text(model, "apart", curb_error_local());
 	}
 	fact(req, facts, CURB_TEXT("Entries in the database"), state.entries);
 	fact(req, facts, CURB_TEXT("Entries under the last checkpoint"), state.signed_size);
@@ -59,6 +69,8 @@ int ledger_post_decision(struct curb_req *req, void *state)
 		                     .decision = { .reason = curb_str_trim(curb_req_field(req, "reason")),
 		                                   .by = curb_req_user(req)->id } };
 	int err = ledger_may_see_entries(req);
+	if (!err)
+		err = check_apart(req);
 	if (err)
 		return err;
 	if (deciding.decision.reason.len == 0)

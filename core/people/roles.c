@@ -185,12 +185,12 @@ int people_hands_out(struct curb_tx *tx, const struct people_actor *actor, const
 
 /* ---- giving ---- */
 
-/* The admin runs the machine and cannot hold a role that moves hours. */
+/* The admin runs the machine and cannot hold a role that moves hours, nor one that checks them. */
 static int check_apart(struct curb_tx *tx, const struct people_grant_row *grant, int64_t now_ms)
 {
 	static const char sql[] = "SELECT role, coalesce(institution, region, '') FROM core_grant "
 				  "WHERE person = $1 AND (until_ms IS NULL OR until_ms > $2)";
-	static const uint32_t moves_hours = CURB_TEACHER | CURB_STAFF | CURB_REVIEWER;
+	static const uint32_t of_hours = CURB_TEACHER | CURB_STAFF | CURB_REVIEWER | CURB_AUDITOR;
 	struct curb_str place = grant->place.ptr ? grant->place : curb_str("");
 	uint32_t roles = grant->role;
 	bool twice = false;
@@ -203,10 +203,10 @@ static int check_apart(struct curb_tx *tx, const struct people_grant_row *grant,
 		roles |= role;
 		err = 0;
 	}
-	if (!err && (roles & CURB_ADMIN) && (roles & moves_hours))
-		return curb_fail(
-			CURB_ECONFLICT,
-			"an administrator cannot also hold a role that moves hours; use two accounts");
+	if (!err && (roles & CURB_ADMIN) && (roles & of_hours))
+		return curb_fail(CURB_ECONFLICT,
+		                 "an administrator cannot also hold a role that moves or checks hours; "
+		                 "another person must have it");
 	if (!err && twice)
 		return curb_fail(CURB_ECONFLICT, "This person has this role there already; end it first");
 	return err;

@@ -85,7 +85,7 @@ int people_grants(struct curb_tx *tx, const struct curb_id *person, struct peopl
                   size_t *ret_n);
 int people_grant_by_id(struct curb_tx *tx, struct curb_str id, struct people_grant_row *ret_grant);
 
-/* In a write function. CURB_ECONFLICT: an admin and a role that moves hours, or the same grant twice; CURB_ENOTFOUND: no
+/* In a write function. CURB_ECONFLICT: an admin and a role that moves or checks hours, or the same grant twice; CURB_ENOTFOUND: no
  * such person or place; CURB_EUNFIT: the place is closed. */
 int people_grant_add(struct curb_tx *tx, const struct people_grant_row *grant, int64_t now_ms,
                      struct curb_id *ret_id);

@@ -20,6 +20,8 @@ before(async () => {
 	await school.people(2);
 	await school.account('auditor', 'auditor');
 	await school.account('near', 'auditor', ['--region', '370100']);
+	await school.account('admin', 'admin');
+	await bothRoles('both');
 	course = await school.course(makeCourse(files, { units: 2, seconds: 600, hours: 0.2 }));
 	cohort = await school.cohort(course, { total: 1, offline: 0.6 }, ['t1', 't2']);
 	key = readKey((await new Client(school.origin).ask('GET', '/ledger/key')).text);
@@ -30,6 +32,20 @@ after(async () => {
 	clock?.close();
 	if (files) rmSync(files, { recursive: true, force: true });
 });
+
+// Somebody who runs the machine and is an auditor, as nobody can become any more: here because the wall clock was set back.
+async function bothRoles(name) {
+	const { id } = await school.account(name, 'admin'), from = new Date(clock.wall), DAY = 86400;
+	clock.step(2 * DAY);
+	const admin = new Client(school.origin, (await anyone().must('POST', '/api/v1/session', { name: 'admin', password: 'secret-admin' })).token);
+	const [grant] = (await admin.must('GET', `/api/v1/people/${id}`)).grants;
+	assert.equal((await admin.ask('DELETE', `/api/v1/people/${id}/roles/${grant.id}`)).status, 204);
+	await admin.must('POST', `/api/v1/people/${id}/roles`, { role: 'auditor', place: 'all', 'from-year': String(from.getUTCFullYear()), 'from-month': String(from.getUTCMonth() + 1), 'from-day': String(from.getUTCDate()) });
+	clock.step(-2 * DAY);
+	const { token, user } = await anyone().must('POST', '/api/v1/session', { name, password: `secret-${name}` });
+	assert.deepEqual([...user.roles].sort(), ['admin', 'auditor']);
+	school.accounts[name].client = new Client(school.origin, token);
+}
 
 const DATABASE = ['curbcut.db', 'curbcut.db-wal', 'curbcut.db-shm'];
 const anyone = () => new Client(school.origin);
@@ -224,6 +240,10 @@ test('a server that lost entries which it had signed counts nothing and says why
 	assert.match(run('renew', '--data', data, '--reason', 'The disk was lost').stderr, /an auditor decides|由审计人员决定/);
 	assert.match((await pageOf(auditor, '/ledger/decision')).text, /older than the last checkpoint/);
 	assert.equal((await pageOf(school.client('near'), '/ledger/decision')).status, 403, 'not an auditor of a region');
+	const both = await pageOf(school.client('both'), '/ledger/decision');
+	assert.match(both.text, /You also run this machine, so another auditor must decide/);
+	assert.doesNotMatch(both.text, /<textarea/);
+	assert.equal((await sendForm(school.client('both'), '/ledger/decision', { reason: 'The copy is of last night', sure: 'yes' }, '/ledger/decision')).status, 403);
 	const unsure = await sendForm(auditor, '/ledger/decision', { reason: 'The copy is of last night' });
 	assert.equal(unsure.status, 400);
 	assert.match(unsure.text, /Tick this once you have looked/);

@@ -114,7 +114,7 @@ test('a role is given with a place and dates, within reach, and ended after a qu
 	assert.deepEqual([given.status, given.headers.location], [303, `${at}?done=given`]);
 	const grant = (await school.client('admin').must('GET', `/api/v1/people/${id}`)).grants.find((row) => row.role === 'teacher');
 	assert.deepEqual([grant.place, grant.until], ['370100', Date.UTC(2099, 5, 30, 16)]); // the end of the day at home
-	assert.match((await form('admin', at, { role: 'admin', place: 'all' }, give)).text, /moves hours/);
+	assert.match((await form('admin', at, { role: 'admin', place: 'all' }, give)).text, /moves or checks hours/);
 	const question = await page('admin', `${at}/roles/${grant.id}`);
 	assert.match(question.text, /End this role\?[^]*Teacher[^]*Jinan/);
 	assert.equal((await form('admin', `${at}/roles/${grant.id}`, {}, `${at}/roles/${grant.id}/end`)).status, 303);
@@ -132,6 +132,16 @@ test('nobody gives or ends a role beyond her own reach, and somebody always runs
 	const last = await form('admin', `/people/${school.accounts.admin.id}`, {}, `/people/${school.accounts.admin.id}/roles/${own.id}/end`);
 	assert.equal(last.status, 409);
 	assert.match(last.text, /Nobody would be left/);
+	for (const name of ['admin', 'jinan']) {
+		const mine = `/people/${school.accounts[name].id}`;
+		assert.doesNotMatch((await page(name, mine)).text, /Give a role/);
+		const given = await json(name, 'POST', `/api/v1${mine}/roles`, { role: 'auditor', place: 'all' });
+		assert.equal(given.status, 403, given.text);
+		assert.match(given.text, /Nobody gives a role to herself/);
+	}
+	const other = await json('admin', 'POST', `/api/v1/people/${school.accounts.jinan.id}/roles`, { role: 'auditor', place: 'all' });
+	assert.equal(other.status, 409, other.text);
+	assert.match(other.text, /moves or checks hours/);
 	for (const name of ['staff', 'auditor', 'pupil']) assert.equal((await json(name, 'POST', `/api/v1${pupil}/roles`, { role: 'author', place: 'all' })).status, 403, name);
 });
 
