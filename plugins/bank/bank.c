@@ -18,6 +18,8 @@ static const struct curb_route routes[] = {
 	  bank_page_person, CURB_LANE_ANY },
 	{ "POST", "/credits/class/:class/:person", TRANSFER_ASKERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
 	  transfer_post_ask, CURB_LANE_ANY },
+	{ "GET", "/credits/waiting", TRANSFER_SIGNERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  transfer_page_waiting, CURB_LANE_ANY },
 	{ "GET", "/credits/transfers/:id", BANK_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
 	  transfer_page, CURB_LANE_ANY },
 	{ "POST", "/credits/transfers/:id/countersign", TRANSFER_SIGNERS, CURB_SCOPE_INSTITUTION,

@@ -64,10 +64,7 @@ int line_add(struct bank *b, struct curb_tx *tx, const struct line *line);
 /* The line of the deposit of a person's certificate of a class that was not taken back. CURB_ENOTFOUND: none stands. */
 int line_standing(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
                   const struct curb_id *person, struct line *ret_line);
-/* Lines in the order of their entries: of a person; of a deposit; of a class, and there of one person or (NULL) of all. Arena of
- * tx. */
-int lines_of_deposit(struct bank *b, struct curb_tx *tx, const struct curb_id *deposit,
-                     struct line **ret_lines, size_t *ret_n);
+/* Lines in the order of their entries: of a person; of a class, and there of one person or (NULL) of all. Arena of tx. */
 int lines_of_person(struct bank *b, struct curb_tx *tx, const struct curb_id *person, struct line **ret_lines,
                     size_t *ret_n);
 int lines_of_class(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
@@ -80,7 +77,8 @@ int account_of(struct bank *b, struct curb_tx *tx, const struct curb_id *person,
 int64_t deposit_credits_c(int64_t hours_c, int64_t credits_t);
 /* In a write function: brings the account to what the person's certificates of the class say now. Without one in force what it had
  * brought is taken back; one in force brings its credits once, by the rule of its place, of its kind of training, on the day it was
- * issued. Nothing where that is so already, or where no rule gives credits. */
+ * issued. Nothing where that is so already, or where no rule gives credits. What was recognised of a certificate stays recognised
+ * when another one takes its place, at once or later. */
 int deposit_settle(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
                    const struct curb_id *person, int64_t now_ms);
 /* Events: of certificates, of rules, and of its own: how far a walk over all certificates has come. */

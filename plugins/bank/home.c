@@ -2,6 +2,8 @@
 #include "curb/err.h"
 #include "transfer.h"
 
+enum { CARDS_MOST = 6 };
+
 #define TEXTS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static const struct curb_home_help help[] = {
@@ -51,12 +53,15 @@ static int fill_mine(struct bank *b, struct curb_req *req, struct curb_value *se
 static int fill_waiting(struct bank *b, struct curb_req *req, struct curb_value *sections)
 {
 	struct curb_value *section = curb_object(curb_req_arena(req)),
-			  *items = curb_array(curb_req_arena(req));
-	int err = transfer_cards(req, b, items);
+			  *items = curb_array(curb_req_arena(req)), *more = curb_object(curb_req_arena(req));
+	int err = transfer_cards(req, b, CARDS_MOST, items);
 	if (err || curb_value_count(items) == 0)
 		return err;
 	curb_put_str(section, "title", curb_tr(req, "Credits of others to countersign", NULL));
 	curb_put(section, "items", items);
+	curb_put_text(more, "href", "/credits/waiting");
+	curb_put_str(more, "label", curb_tr(req, "All credits to countersign", NULL));
+	curb_put(section, "more", more);
 	curb_push(sections, section);
 	return 0;
 }

@@ -126,7 +126,7 @@ static int put_form(const struct view *view, const struct form *form, struct cur
 		return 0;
 	int err = line_standing(view->b, curb_req_tx(req), &view->class.id, &view->person, &standing);
 	if (!err)
-		err = transfer_free_c(view->b, curb_req_tx(req), &standing.deposit.id, &free_c);
+		err = transfer_free_c(view->b, curb_req_tx(req), &standing.deposit, &free_c);
 	if (err || free_c <= 0)
 		return err == CURB_ENOTFOUND ? 0 : err;
 	curb_put_text(model, "action", address_of(view));
@@ -141,24 +141,18 @@ static int put_form(const struct view *view, const struct form *form, struct cur
 
 /* ---- the page ---- */
 
-static int put_transfers(const struct view *view, const struct line *lines, size_t n,
-                         struct curb_value *model)
+static int put_transfers(const struct view *view, struct curb_value *model)
 {
 	struct curb_value *rows = curb_array(curb_req_arena(view->req));
-	int err = 0;
-	for (size_t i = 0; !err && i < n; i++) {
-		struct transfer *transfers = NULL;
-		size_t count = 0;
-		if (lines[i].kind != LINE_DEPOSIT)
-			continue;
-		err = transfers_of_deposit(view->b, curb_req_tx(view->req), &lines[i].deposit.id, &transfers,
-		                           &count);
-		if (!err)
-			transfers_push(view->req, transfers, count, true, rows);
-	}
-	if (!err)
-		transfers_put(view->req, rows, model);
-	return err;
+	struct transfer *transfers = NULL;
+	size_t n = 0;
+	int err = transfers_of_class(view->b, curb_req_tx(view->req), &view->class.id, &view->person,
+	                             &transfers, &n);
+	if (err)
+		return err;
+	transfers_push(view->req, transfers, n, true, rows);
+	transfers_put(view->req, rows, model);
+	return 0;
 }
 
 static int show(const struct view *view, int status, const struct form *form)
@@ -170,7 +164,7 @@ static int show(const struct view *view, int status, const struct form *form)
 	size_t n = 0;
 	int err = lines_of_class(view->b, curb_req_tx(req), &view->class.id, &view->person, &lines, &n);
 	if (!err)
-		err = put_transfers(view, lines, n, model);
+		err = put_transfers(view, model);
 	if (!err)
 		err = put_form(view, form, model);
 	if (err)

@@ -61,9 +61,7 @@ static int take_back(struct bank *b, struct curb_tx *tx, const struct line *stan
 	line.credits_c = -standing->credits_c;
 	line.corrects = standing->id;
 	line.at_ms = now_ms;
-	int err = transfers_take_back(b, tx, &standing->deposit, now_ms);
-	if (!err)
-		err = append_return(tx, &line, standing->entry);
+	int err = append_return(tx, &line, standing->entry);
 	return err ? err : line_add(b, tx, &line);
 }
 
@@ -80,34 +78,39 @@ static int rule_of(struct bank *b, struct curb_tx *tx, const struct certificate_
 	return err == CURB_ENOTFOUND ? 0 : err;
 }
 
-static int bring(struct bank *b, struct curb_tx *tx, const struct certificate_held *held, int64_t now_ms)
+/* What it brings; credits_c 0: nothing. */
+static int reckon(struct bank *b, struct curb_tx *tx, const struct certificate_held *held, int64_t now_ms,
+                  struct line *ret_line)
 {
 	struct credit_rule rule;
 	int err = rule_of(b, tx, held, &rule);
 	if (err)
 		return err;
 	const struct curb_id id = curb_id_new(now_ms);
-	struct line line = { .id = id,
-		             .deposit = { .id = id,
-		                          .person = held->person,
-		                          .cohort = held->cohort,
-		                          .institution = held->institution,
-		                          .certificate = held->id,
-		                          .programme = held->programme,
-		                          .hours_c = held->hours_c,
-		                          .credits_t = rule.value,
-		                          .rule = rule.id,
-		                          .title = rule.title,
-		                          .number = rule.number },
-		             .kind = LINE_DEPOSIT,
-		             .credits_c = deposit_credits_c(held->hours_c, rule.value),
-		             .at_ms = now_ms };
-	if (line.credits_c == 0)
-		return 0;
-	err = append_deposit(tx, &line, held->entry);
+	*ret_line = (struct line){ .id = id,
+		                   .deposit = { .id = id,
+		                                .person = held->person,
+		                                .cohort = held->cohort,
+		                                .institution = held->institution,
+		                                .certificate = held->id,
+		                                .programme = held->programme,
+		                                .hours_c = held->hours_c,
+		                                .credits_t = rule.value,
+		                                .rule = rule.id,
+		                                .title = rule.title,
+		                                .number = rule.number },
+		                   .kind = LINE_DEPOSIT,
+		                   .credits_c = deposit_credits_c(held->hours_c, rule.value),
+		                   .at_ms = now_ms };
+	return 0;
+}
+
+static int bring(struct bank *b, struct curb_tx *tx, struct line *line, int64_t certificate)
+{
+	int err = append_deposit(tx, line, certificate);
 	if (!err)
-		err = deposit_add(b, tx, &line.deposit);
-	return err ? err : line_add(b, tx, &line);
+		err = deposit_add(b, tx, &line->deposit);
+	return err ? err : line_add(b, tx, line);
 }
 
 /* ---- settling ---- */
@@ -117,7 +120,7 @@ int deposit_settle(struct bank *b, struct curb_tx *tx, const struct curb_id *coh
                    const struct curb_id *person, int64_t now_ms)
 {
 	struct certificate_held held = { .hours_c = 0 };
-	struct line standing = { .credits_c = 0 };
+	struct line standing = { .credits_c = 0 }, line = { .credits_c = 0 };
 	int err = b->certificate->in_force(b->certificate, tx, cohort, person, &held);
 	if (err && err != CURB_ENOTFOUND)
 		return err;
@@ -126,10 +129,17 @@ int deposit_settle(struct bank *b, struct curb_tx *tx, const struct curb_id *coh
 	if (err && err != CURB_ENOTFOUND)
 		return err;
 	bool stands = !err, same = holds && standing.deposit.hours_c == held.hours_c;
-	if (stands && same)
+	if ((stands && same) || (!stands && !holds))
 		return 0;
-	err = stands ? take_back(b, tx, &standing, now_ms) : 0;
-	return err || !holds ? err : bring(b, tx, &held, now_ms);
+	err = holds ? reckon(b, tx, &held, now_ms, &line) : 0;
+	bool brings = line.credits_c > 0;
+	if (!err && stands && !brings)
+		err = transfers_take_back(b, tx, &standing.deposit, now_ms);
+	if (!err && stands)
+		err = take_back(b, tx, &standing, now_ms);
+	if (!err && brings)
+		err = bring(b, tx, &line, held.entry);
+	return err || !brings ? err : transfers_stand_again(b, tx, &line.deposit, now_ms);
 }
 
 /* ---- events ---- */

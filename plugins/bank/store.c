@@ -91,13 +91,6 @@ int lines_of_person(struct bank *b, struct curb_tx *tx, const struct curb_id *pe
 	return gather(b, tx, sql, CURB_BINDS(curb_bind_id(person)), ret_lines, ret_n);
 }
 
-int lines_of_deposit(struct bank *b, struct curb_tx *tx, const struct curb_id *deposit,
-                     struct line **ret_lines, size_t *ret_n)
-{
-	static const char sql[] = LINE "WHERE l.deposit = $1 ORDER BY l.entry";
-	return gather(b, tx, sql, CURB_BINDS(curb_bind_id(deposit)), ret_lines, ret_n);
-}
-
 int lines_of_class(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
                    const struct curb_id *person, struct line **ret_lines, size_t *ret_n)
 {

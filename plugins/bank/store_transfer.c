@@ -57,11 +57,11 @@ int transfer_by_id(struct bank *b, struct curb_tx *tx, struct curb_str id, struc
 	return err;
 }
 
-int transfers_of_deposit(struct bank *b, struct curb_tx *tx, const struct curb_id *deposit,
-                         struct transfer **ret_transfers, size_t *ret_n)
+int transfers_of_class(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
+                       const struct curb_id *person, struct transfer **ret_transfers, size_t *ret_n)
 {
-	static const char sql[] = TRANSFER "WHERE t.deposit = $1 ORDER BY t.entry";
-	return find(b, tx, sql, CURB_BINDS(curb_bind_id(deposit)), ret_transfers, ret_n);
+	static const char sql[] = TRANSFER "WHERE d.cohort = $1 AND d.person = $2 ORDER BY t.entry";
+	return find(b, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), ret_transfers, ret_n);
 }
 
 int transfers_waiting_of(struct bank *b, struct curb_tx *tx, const struct curb_id *person,
@@ -71,11 +71,17 @@ int transfers_waiting_of(struct bank *b, struct curb_tx *tx, const struct curb_i
 	return find(b, tx, sql, CURB_BINDS(curb_bind_id(person)), ret_transfers, ret_n);
 }
 
-int transfers_waiting_at(struct bank *b, struct curb_tx *tx, const struct curb_id *recogniser,
-                         struct transfer **ret_transfers, size_t *ret_n)
+int transfers_waiting_at(struct bank *b, struct curb_tx *tx, const struct transfer_signer *signer,
+                         const struct curb_id *recogniser, int64_t most, struct transfer **ret_transfers,
+                         size_t *ret_n)
 {
-	static const char sql[] = TRANSFER "WHERE t.recogniser = $1 AND e.transfer IS NULL ORDER BY t.entry";
-	return find(b, tx, sql, CURB_BINDS(curb_bind_id(recogniser)), ret_transfers, ret_n);
+	static const char sql[] = TRANSFER
+		"WHERE t.recogniser = $1 AND e.transfer IS NULL AND t.asked_by <> $2 AND "
+		"d.person <> $2 AND (d.institution <> $1 OR $3 = 1) ORDER BY t.entry LIMIT $4";
+	return find(b, tx, sql,
+	            CURB_BINDS(curb_bind_id(recogniser), curb_bind_id(&signer->person),
+	                       curb_int(signer->federation), curb_int(most)),
+	            ret_transfers, ret_n);
 }
 
 int transfer_add(struct bank *b, struct curb_tx *tx, const struct transfer *transfer)

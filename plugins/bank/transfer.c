@@ -11,13 +11,13 @@ static bool same(const struct curb_id *a, const struct curb_id *b)
 
 /* ---- what is there ---- */
 
-/* The sum of the lines of a deposit. */
-static int sum_of(struct bank *b, struct curb_tx *tx, const struct curb_id *deposit, int64_t *ret_credits_c)
+/* What the lines of the class come to: of one certificate, and of one in whose place it was issued. */
+static int sum_of(struct bank *b, struct curb_tx *tx, const struct deposit *deposit, int64_t *ret_credits_c)
 {
 	struct line *lines = NULL;
 	size_t n = 0;
 	int64_t sum_c = 0;
-	int err = lines_of_deposit(b, tx, deposit, &lines, &n);
+	int err = lines_of_class(b, tx, &deposit->cohort, &deposit->person, &lines, &n);
 	for (size_t i = 0; !err && i < n; i++)
 		sum_c += lines[i].credits_c;
 	if (!err)
@@ -25,14 +25,20 @@ static int sum_of(struct bank *b, struct curb_tx *tx, const struct curb_id *depo
 	return err;
 }
 
-int transfer_free_c(struct bank *b, struct curb_tx *tx, const struct curb_id *deposit, int64_t *ret_credits_c)
+static int transfers_of(struct bank *b, struct curb_tx *tx, const struct deposit *deposit,
+                        struct transfer **ret_transfers, size_t *ret_n)
+{
+	return transfers_of_class(b, tx, &deposit->cohort, &deposit->person, ret_transfers, ret_n);
+}
+
+int transfer_free_c(struct bank *b, struct curb_tx *tx, const struct deposit *deposit, int64_t *ret_credits_c)
 {
 	struct transfer *transfers = NULL;
 	size_t n = 0;
 	int64_t free_c = 0;
 	int err = sum_of(b, tx, deposit, &free_c);
 	if (!err)
-		err = transfers_of_deposit(b, tx, deposit, &transfers, &n);
+		err = transfers_of(b, tx, deposit, &transfers, &n);
 	for (size_t i = 0; !err && i < n; i++)
 		if (transfers[i].state == TRANSFER_WAITS && !curb_id_some(&transfers[i].returns))
 			free_c -= transfers[i].credits_c;
@@ -51,21 +57,23 @@ static int check_there(int64_t there_c, int64_t asked_c)
 	                         (long long)(there_c / 100), (long long)(there_c % 100));
 }
 
-/* The line of a transfer that was countersigned and not taken back. CURB_ENOTFOUND. */
-static int find_line(struct bank *b, struct curb_tx *tx, const struct transfer *transfer,
+/* The last line of a transfer, when it is of a kind: LINE_TRANSFER, it stands; LINE_TRANSFER_RETURN, the server took it back with the
+ * certificate. CURB_ENOTFOUND, also when people have taken it back. */
+static int find_line(struct bank *b, struct curb_tx *tx, const struct transfer *transfer, enum line_kind kind,
                      struct line *ret_line)
 {
 	struct line *lines = NULL;
 	size_t n = 0;
 	const struct line *found = NULL;
-	int err = lines_of_deposit(b, tx, &transfer->deposit.id, &lines, &n);
-	for (size_t i = 0; !err && i < n; i++) {
-		if (lines[i].kind == LINE_TRANSFER && same(&lines[i].transfer, &transfer->id))
+	bool takes_back = curb_id_some(&transfer->returns);
+	int err = lines_of_class(b, tx, &transfer->deposit.cohort, &transfer->deposit.person, &lines, &n);
+	for (size_t i = 0; !err && !takes_back && i < n; i++) {
+		if (same(&lines[i].transfer, &transfer->id))
 			found = &lines[i];
 		else if (found && same(&lines[i].corrects, &found->id))
 			found = NULL;
 	}
-	if (!err && !found)
+	if (!err && (!found || found->kind != kind))
 		return curb_fail(CURB_ENOTFOUND, "There is no such transfer");
 	if (!err)
 		*ret_line = *found;
@@ -75,7 +83,7 @@ static int find_line(struct bank *b, struct curb_tx *tx, const struct transfer *
 int transfer_stands(struct bank *b, struct curb_tx *tx, const struct transfer *transfer, bool *ret_stands)
 {
 	struct line line;
-	int err = find_line(b, tx, transfer, &line);
+	int err = find_line(b, tx, transfer, LINE_TRANSFER, &line);
 	*ret_stands = !err;
 	return err == CURB_ENOTFOUND ? 0 : err;
 }
@@ -133,7 +141,7 @@ int transfer_ask(struct bank *b, struct curb_tx *tx, struct transfer *transfer,
 		err = check_not_own(transfer, act);
 	}
 	if (!err)
-		err = transfer_free_c(b, tx, &transfer->deposit.id, &free_c);
+		err = transfer_free_c(b, tx, &transfer->deposit, &free_c);
 	if (!err)
 		err = check_there(free_c, transfer->credits_c);
 	return err ? err : keep(b, tx, transfer, "credit_transfer", 0, act);
@@ -143,7 +151,7 @@ static int check_no_return(struct bank *b, struct curb_tx *tx, const struct tran
 {
 	struct transfer *all = NULL;
 	size_t n = 0;
-	int err = transfers_of_deposit(b, tx, &transfer->deposit.id, &all, &n);
+	int err = transfers_of(b, tx, &transfer->deposit, &all, &n);
 	for (size_t i = 0; !err && i < n; i++)
 		if (all[i].state == TRANSFER_WAITS && same(&all[i].returns, &transfer->id))
 			return curb_fail(CURB_ECONFLICT,
@@ -161,7 +169,7 @@ int transfer_ask_return(struct bank *b, struct curb_tx *tx, struct curb_str id, 
 	int err = transfer_by_id(b, tx, id, &transfer);
 	if (err)
 		return err;
-	err = find_line(b, tx, &transfer, &line);
+	err = find_line(b, tx, &transfer, LINE_TRANSFER, &line);
 	if (err == CURB_ENOTFOUND)
 		return curb_fail(CURB_ECONFLICT,
 		                 "There is nothing to take back: these credits are on the account");
@@ -187,7 +195,7 @@ static int move(struct bank *b, struct curb_tx *tx, struct transfer *transfer, c
 	bool returns = curb_id_some(&transfer->returns);
 	int err = returns ? transfer_by_id(b, tx, curb_id_str(&transfer->returns), &returned) : 0;
 	if (!err && returns)
-		err = find_line(b, tx, &returned, &taken);
+		err = find_line(b, tx, &returned, LINE_TRANSFER, &taken);
 	if (err)
 		return err == CURB_ENOTFOUND ?
 		               curb_fail(CURB_EUNFIT, "These credits came back to the account meanwhile") :
@@ -211,8 +219,13 @@ static int move(struct bank *b, struct curb_tx *tx, struct transfer *transfer, c
 static int check_still_there(struct bank *b, struct curb_tx *tx, const struct transfer *transfer)
 {
 	int64_t sum_c = 0;
-	int err = curb_id_some(&transfer->returns) ? 0 : sum_of(b, tx, &transfer->deposit.id, &sum_c);
+	int err = curb_id_some(&transfer->returns) ? 0 : sum_of(b, tx, &transfer->deposit, &sum_c);
 	return err || curb_id_some(&transfer->returns) ? err : check_there(sum_c, transfer->credits_c);
+}
+
+uint32_t transfer_signers(const struct transfer *transfer)
+{
+	return same(&transfer->recogniser, &transfer->deposit.institution) ? CURB_REVIEWER : TRANSFER_SIGNERS;
 }
 
 static int sign(struct bank *b, struct curb_tx *tx, struct transfer *transfer, const struct transfer_act *act)
@@ -220,6 +233,9 @@ static int sign(struct bank *b, struct curb_tx *tx, struct transfer *transfer, c
 	if (same(&act->by, &transfer->asked_by))
 		return curb_fail(CURB_EDENIED,
 		                 "You asked for this yourself, so another person must countersign it");
+	if (!(act->roles & transfer_signers(transfer)))
+		return curb_fail(CURB_EDENIED, "The institution that recognises the credits issued the "
+		                               "certificate itself, so the federation countersigns this");
 	int err = check_still_there(b, tx, transfer);
 	return err ? err : move(b, tx, transfer, act);
 }
@@ -246,34 +262,47 @@ int transfer_end(struct bank *b, struct curb_tx *tx, struct curb_str id, struct 
 	return err ? err : transfer_add_end(b, tx, &transfer);
 }
 
-/* ---- when the certificate does not count any more ---- */
+/* ---- when the certificate does not count any more, and when another one does ---- */
 
-int transfers_take_back(struct bank *b, struct curb_tx *tx, const struct deposit *deposit, int64_t now_ms)
+/* Each transfer whose last line is of the kind `from` gets one that undoes that, by the server. */
+static int undo_all(struct bank *b, struct curb_tx *tx, const struct deposit *deposit, enum line_kind from,
+                    int64_t now_ms)
 {
 	const struct transfer_act server = { .role = NULL, .now_ms = now_ms };
+	bool falls = from == LINE_TRANSFER;
 	struct transfer *transfers = NULL;
 	size_t n = 0;
-	int err = transfers_of_deposit(b, tx, &deposit->id, &transfers, &n);
+	int err = transfers_of(b, tx, deposit, &transfers, &n);
 	for (size_t i = 0; !err && i < n; i++) {
-		struct line taken, line;
-		err = find_line(b, tx, &transfers[i], &taken);
+		struct line last, line;
+		err = find_line(b, tx, &transfers[i], from, &last);
 		if (err == CURB_ENOTFOUND) {
 			err = 0;
 			continue;
 		}
 		if (err)
 			break;
-		line = taken;
+		line = last;
 		line.id = curb_id_new(now_ms);
-		line.kind = LINE_TRANSFER_RETURN;
-		line.credits_c = -taken.credits_c;
-		line.corrects = taken.id;
+		line.kind = falls ? LINE_TRANSFER_RETURN : LINE_TRANSFER;
+		line.credits_c = -last.credits_c;
+		line.corrects = last.id;
 		line.at_ms = now_ms;
 		const struct curb_fact fact = { "credits_c", line.credits_c, { NULL, 0 } };
-		err = append(tx, "credit_transfer_return", &transfers[i], &server, taken.entry + 1, &fact,
-		             &line.entry);
+		err = append(tx, falls ? "credit_transfer_return" : "credit_transfer_again", &transfers[i],
+		             &server, last.entry + 1, &fact, &line.entry);
 		if (!err)
 			err = line_add(b, tx, &line);
 	}
 	return err;
+}
+
+int transfers_take_back(struct bank *b, struct curb_tx *tx, const struct deposit *deposit, int64_t now_ms)
+{
+	return undo_all(b, tx, deposit, LINE_TRANSFER, now_ms);
+}
+
+int transfers_stand_again(struct bank *b, struct curb_tx *tx, const struct deposit *deposit, int64_t now_ms)
+{
+	return undo_all(b, tx, deposit, LINE_TRANSFER_RETURN, now_ms);
 }

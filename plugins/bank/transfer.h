@@ -1,6 +1,7 @@
 /* Transfers: credits that another institution, or another programme, recognises.
  * The rule: asked for by one who looks after the class of the certificate, countersigned by another of the institution that
- * recognises them; only then do they leave the account. A mistake is taken back the same way, by a transfer that names it.
+ * recognises them; only then do they leave the account. What an institution recognises of its own certificates the federation
+ * countersigns. A mistake is taken back the same way, by a transfer that names it.
  */
 #ifndef BANK_TRANSFER_H
 #define BANK_TRANSFER_H
@@ -34,25 +35,34 @@ int transfer_add(struct bank *b, struct curb_tx *tx, const struct transfer *tran
 int transfer_add_end(struct bank *b, struct curb_tx *tx, const struct transfer *transfer);
 /* CURB_ENOTFOUND. */
 int transfer_by_id(struct bank *b, struct curb_tx *tx, struct curb_str id, struct transfer *ret_transfer);
-/* Of a deposit, in the order in which they were asked for. Arena of tx. */
-int transfers_of_deposit(struct bank *b, struct curb_tx *tx, const struct curb_id *deposit,
-                         struct transfer **ret_transfers, size_t *ret_n);
+/* Of a person's certificates of a class, in the order in which they were asked for. Arena of tx. */
+int transfers_of_class(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
+                       const struct curb_id *person, struct transfer **ret_transfers, size_t *ret_n);
 /* Those of a person that wait. */
 int transfers_waiting_of(struct bank *b, struct curb_tx *tx, const struct curb_id *person,
                          struct transfer **ret_transfers, size_t *ret_n);
-/* Those that an institution has to decide. */
-int transfers_waiting_at(struct bank *b, struct curb_tx *tx, const struct curb_id *recogniser,
-                         struct transfer **ret_transfers, size_t *ret_n);
+/* Whoever countersigns for an institution. */
+struct transfer_signer {
+	struct curb_id person;
+	bool federation; /* as a reviewer of its region */
+};
+/* Those that an institution has to decide, as far as they are hers to countersign: the oldest `most`. */
+int transfers_waiting_at(struct bank *b, struct curb_tx *tx, const struct transfer_signer *signer,
+                         const struct curb_id *recogniser, int64_t most, struct transfer **ret_transfers,
+                         size_t *ret_n);
 
 /* ---- transfer.c: the rules, in a write function ---- */
 struct transfer_act {
 	struct curb_id by;
 	const char *role; /* as whom; static */
+	uint32_t roles;   /* all of hers at the institution for which she acts */
 	int64_t now_ms;
 };
-/* What of a deposit can still be transferred, without what is asked for already; 0 when it does not stand. */
-int transfer_free_c(struct bank *b, struct curb_tx *tx, const struct curb_id *deposit,
+/* What of a person's credits of a class can still be transferred, without what is asked for already; 0 or less: nothing. */
+int transfer_free_c(struct bank *b, struct curb_tx *tx, const struct deposit *deposit,
                     int64_t *ret_credits_c);
+/* Who countersigns it: roles at the institution that recognises the credits. */
+uint32_t transfer_signers(const struct transfer *transfer);
 /* Asks for it: id, asked_by, asked_ms, entry are made. CURB_EUNFIT, with the figure that would pass, when so many are not there;
  * CURB_EDENIED when it is about the person who asks. */
 int transfer_ask(struct bank *b, struct curb_tx *tx, struct transfer *transfer,
@@ -67,8 +77,10 @@ int transfer_end(struct bank *b, struct curb_tx *tx, struct curb_str id, struct 
                  const struct transfer_act *act);
 /* Whether it was countersigned and not taken back. */
 int transfer_stands(struct bank *b, struct curb_tx *tx, const struct transfer *transfer, bool *ret_stands);
-/* The certificate does not count any more: transfers of its deposit that stand are taken back by the server itself. */
+/* Certificates of a class do not count any more: transfers that stand are taken back by the server itself; and once another
+ * certificate counts there, those that it took back so stand again. */
 int transfers_take_back(struct bank *b, struct curb_tx *tx, const struct deposit *deposit, int64_t now_ms);
+int transfers_stand_again(struct bank *b, struct curb_tx *tx, const struct deposit *deposit, int64_t now_ms);
 
 /* ---- transfer_pages.c, person.c ---- */
 int transfer_page(struct curb_req *req, void *state);
@@ -76,8 +88,9 @@ int transfer_post_ask(struct curb_req *req, void *state);
 int transfer_post_sign(struct curb_req *req, void *state);
 int transfer_post_refuse(struct curb_req *req, void *state);
 int transfer_post_return(struct curb_req *req, void *state);
-/* Cards for what waits for whoever asks. */
-int transfer_cards(struct curb_req *req, struct bank *b, struct curb_value *cards);
+/* Cards for what waits for whoever asks: `most` at most; and the page that has them all. */
+int transfer_cards(struct curb_req *req, struct bank *b, size_t most, struct curb_value *cards);
+int transfer_page_waiting(struct curb_req *req, void *state);
 /* Rows of the component table, for pages of accounts; `links` lead to their own pages. */
 void transfers_push(struct curb_req *req, const struct transfer *transfers, size_t n, bool links,
                     struct curb_value *rows);

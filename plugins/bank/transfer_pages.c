@@ -5,12 +5,19 @@
 #include "curb/words.h"
 #include "transfer.h"
 
+enum { WAITING_MOST = 100 }; /* on one page; when these are decided the next ones stand there */
+
 struct transfer_act transfer_act_of(struct curb_req *req, const struct curb_id *institution)
 {
+	static const uint32_t all[] = { CURB_STAFF, CURB_TEACHER, CURB_REVIEWER };
+	uint32_t roles = 0;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		roles |= curb_may(req, all[i], institution) ? all[i] : 0;
 	return (struct transfer_act){ .by = curb_req_user(req)->id,
-		                      .role = curb_may(req, CURB_STAFF, institution)   ? "staff" :
-		                              curb_may(req, CURB_TEACHER, institution) ? "teacher" :
-		                                                                         "reviewer",
+		                      .role = roles & CURB_STAFF   ? "staff" :
+		                              roles & CURB_TEACHER ? "teacher" :
+		                                                     "reviewer",
+		                      .roles = roles,
 		                      .now_ms = curb_wall_ms() };
 }
 
@@ -126,14 +133,16 @@ static struct curb_value *facts_of(const struct view *view)
 /* Who may countersign it, and who may say no: that can the one who asked, too. */
 static bool may_sign(const struct view *view)
 {
-	return curb_may(view->req, TRANSFER_SIGNERS, &view->transfer.recogniser) &&
+	return curb_may(view->req, transfer_signers(&view->transfer), &view->transfer.recogniser) &&
 	       !is_me(view->req, &view->transfer.asked_by) &&
 	       !is_me(view->req, &view->transfer.deposit.person);
 }
 
 static bool may_refuse(const struct view *view)
 {
-	return may_sign(view) || is_me(view->req, &view->transfer.asked_by);
+	return (curb_may(view->req, TRANSFER_SIGNERS, &view->transfer.recogniser) &&
+	        !is_me(view->req, &view->transfer.deposit.person)) ||
+	       is_me(view->req, &view->transfer.asked_by);
 }
 
 static int put_acts(const struct view *view, struct curb_value *model)
@@ -145,7 +154,13 @@ static int put_acts(const struct view *view, struct curb_value *model)
 		curb_put_text(model, "sign", curb_printf(curb_req_arena(req), "%s/countersign", here));
 	if (t->state == TRANSFER_WAITS && may_refuse(view))
 		curb_put_text(model, "refuse", curb_printf(curb_req_arena(req), "%s/refuse", here));
-	if (t->state == TRANSFER_WAITS && is_me(req, &t->asked_by))
+	if (t->state == TRANSFER_WAITS && transfer_signers(t) == CURB_REVIEWER && !may_sign(view))
+		curb_put_str(model, "hindrance",
+		             curb_tr(req,
+		                     "The institution that recognises the credits issued the certificate "
+		                     "itself, so the federation countersigns this.",
+		                     NULL));
+	else if (t->state == TRANSFER_WAITS && is_me(req, &t->asked_by))
 		curb_put_str(model, "hindrance",
 		             curb_tr(req,
 		                     "You asked for this yourself, so another person must countersign it: "
@@ -270,6 +285,8 @@ int transfer_post_sign(struct curb_req *req, void *state)
 		                 "The institution that recognises the credits countersigns this");
 	view.place = view.transfer.recogniser;
 	struct deciding deciding = deciding_of(&view, "signed");
+	if (transfer_signers(&view.transfer) == CURB_REVIEWER)
+		deciding.act.role = "reviewer";
 	return curb_write_reply(req, curb_id_str(&view.transfer.deposit.person), end, answer, &deciding);
 }
 
@@ -334,18 +351,33 @@ static struct curb_value *card_of(struct curb_req *req, struct bank *b, const st
 	return card;
 }
 
-int transfer_cards(struct curb_req *req, struct bank *b, struct curb_value *cards)
+int transfer_cards(struct curb_req *req, struct bank *b, size_t most, struct curb_value *cards)
 {
 	const struct curb_id *institutions = NULL;
 	size_t n = 0;
 	int err = curb_req_institutions(req, TRANSFER_SIGNERS, &institutions, &n);
-	for (size_t i = 0; !err && i < n; i++) {
+	for (size_t i = 0; !err && i < n && curb_value_count(cards) < most; i++) {
+		const struct transfer_signer signer = { curb_req_user(req)->id,
+			                                curb_may(req, CURB_REVIEWER, &institutions[i]) };
 		struct transfer *waiting = NULL;
 		size_t count = 0;
-		err = transfers_waiting_at(b, curb_req_tx(req), &institutions[i], &waiting, &count);
+		err = transfers_waiting_at(b, curb_req_tx(req), &signer, &institutions[i],
+		                           (int64_t)(most - curb_value_count(cards)), &waiting, &count);
 		for (size_t k = 0; !err && k < count; k++)
-			if (!is_me(req, &waiting[k].asked_by) && !is_me(req, &waiting[k].deposit.person))
-				curb_push(cards, card_of(req, b, &waiting[k]));
+			curb_push(cards, card_of(req, b, &waiting[k]));
 	}
 	return err;
+}
+
+int transfer_page_waiting(struct curb_req *req, void *state)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena), *cards = curb_array(arena);
+	int err = transfer_cards(req, state, WAITING_MOST, cards);
+	if (err)
+		return err;
+	curb_put_bool(model, "full", curb_value_count(cards) == WAITING_MOST);
+	curb_put_str(model, "title", curb_tr(req, "Credits of others to countersign", NULL));
+	curb_put(model, "cards", cards);
+	return curb_reply_page(req, 200, "waiting_credits", model);
 }

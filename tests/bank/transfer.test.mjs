@@ -105,11 +105,45 @@ test('a federation countersigns for an office of one, and a withdrawn certificat
 	assert.equal((await ask('staff')).status, 404);
 });
 
+test('what was recognised stays so when the federation issues another certificate', async () => {
+	await bank.issue('t1', cohort, 'province');
+	await bank.lines('t1', 8);
+	assert.deepEqual((await sums()).slice(6), ['1.00 1.00', '-0.50 0.50']);
+	assert.match(text(await bank.page('colleague', account)), /0\.5 credits of this certificate can be recognised\./);
+});
+
+test('what an institution recognises of its own certificates the federation countersigns', async () => {
+	const own = (await ask('staff', { recogniser: 'Base', credits: '0.1' })).headers.location.split('?')[0];
+	assert.match(text(await bank.page('colleague', own)), /issued the certificate itself, so the federation countersigns this/);
+	assert.doesNotMatch((await bank.page('colleague', own)).text, /countersign"/);
+	assert.doesNotMatch(text(await bank.page('colleague', '/')), /Credits of others to countersign/);
+	const refused = await act('colleague', 'countersign', {}, own);
+	assert.equal(refused.status, 403);
+	assert.match(refused.text, /the federation countersigns this/);
+	assert.match(text(await bank.page('province', '/')), /Credits of others to countersign.*t1: Nursing/);
+	assert.equal((await act('province', 'countersign', {}, own)).status, 303);
+	assert.deepEqual((await sums()).slice(8), ['-0.10 0.40']);
+});
+
+test('a first page shows a few of those that wait, and leads to all', async () => {
+	const cards = (page) => [...page.text.matchAll(/href="\/credits\/transfers\//g)].length;
+	for (let i = 1; i <= 8; i++) assert.equal((await ask('staff', { credits: '0.01', programme: `Nursing ${i}` })).status, 303);
+	const home = await bank.page('college', '/');
+	assert.equal(cards(home), 6);
+	assert.match(home.text, /href="\/credits\/waiting"[^>]*>All credits to countersign</);
+	const all = await bank.page('college', '/credits/waiting');
+	assert.equal(cards(all), 8);
+	assert.match(text(all), /t1: Nursing 1 .*t1: Nursing 8 /);
+	assert.match(text(await bank.page('staff', '/credits/waiting')), /Nothing waits/);
+	assert.equal((await bank.page('t1', '/credits/waiting')).status, 403);
+});
+
 test('each step is an entry; what moves the account names what it takes back', async () => {
-	const { facts, bytes } = await bank.ledger('credit_transfer_return', 2);
+	const { facts, bytes } = await bank.ledger('credit_transfer', 13);
 	const of = (name) => facts.filter(({ kind }) => kind === name);
-	assert.deepEqual(of('credit_transfer').map(({ asked_c, role }) => [asked_c, role]), [[50, 'staff'], [50, 'teacher'], [50, 'teacher'], [50, 'staff']]);
-	assert.deepEqual(of('credit_transfer_countersign').map(({ credits_c, role }) => [credits_c, role]), [[-50, 'staff'], [50, 'staff'], [-50, 'reviewer']]);
+	assert.deepEqual(of('credit_transfer').map(({ asked_c, role }) => [asked_c, role]), [[50, 'staff'], [50, 'teacher'], [50, 'teacher'], [50, 'staff'], [10, 'staff'], ...Array(8).fill([1, 'staff'])]);
+	assert.deepEqual(of('credit_transfer_countersign').map(({ credits_c, role }) => [credits_c, role]), [[-50, 'staff'], [50, 'staff'], [-50, 'reviewer'], [-10, 'reviewer']]);
+	assert.deepEqual(of('credit_transfer_again').map(({ credits_c, role, ref }) => [credits_c, role, facts[ref].kind]), [[-50, undefined, 'credit_transfer_return']]);
 	assert.deepEqual(of('credit_transfer_refusal').map(({ ref }) => facts[ref].kind), ['credit_transfer', 'credit_transfer']);
 	assert.equal(facts[of('credit_transfer_countersign')[1].ref].credits_c, -50);
 	const [request, server] = of('credit_transfer_return');

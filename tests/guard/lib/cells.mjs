@@ -353,6 +353,7 @@ const bank = {
 	'GET /credits/class/:class': withMissing(placed((there) => ({ address: `/credits/class/${there.cohort}` })), `/credits/class/${LONG_AGO}`),
 	'GET /credits/class/:class/statement.csv': withMissing(placed((there) => ({ address: `/credits/class/${there.cohort}/statement.csv` })), `/credits/class/${LONG_AGO}/statement.csv`),
 	'POST /credits/class/:class/:person': placed((there) => ({ address: `/credits/class/${there.cohort}/${there.learner}`, form: {} }), { good: 422 }),
+	'GET /credits/waiting': plain(),
 	'GET /credits/transfers/:id': nothing(`/credits/transfers/${LONG_AGO}`),
 	'POST /credits/transfers/:id/countersign': nothing(`/credits/transfers/${LONG_AGO}/countersign`, { form: {} }),
 	'POST /credits/transfers/:id/refuse': nothing(`/credits/transfers/${LONG_AGO}/refuse`, { form: {} }),

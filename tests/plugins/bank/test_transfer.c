@@ -33,22 +33,31 @@ static struct doing doing_of(struct house *house, const char *by)
 {
 	return (struct doing){ .house = house,
 		               .transfer = { .deposit = { .cohort = house->cohort, .person = house->person },
-		                             .recogniser = { "college" },
 		                             .programme = curb_str("Nursing"),
 		                             .document = curb_str("No. 12"),
 		                             .reason = curb_str("") },
 		               .refusal = curb_str(NULL),
-		               .act = { curb_id_of(curb_str(by)), "staff", ++house->now_ms } };
+		               .act = { .by = curb_id_of(curb_str(by)),
+		                        .role = "staff",
+		                        .roles = strcmp(by, "federation") == 0 ? CURB_REVIEWER : CURB_STAFF,
+		                        .now_ms = ++house->now_ms } };
 }
 
-static int ask(struct house *house, const char *by, int64_t credits_c, struct curb_id *ret_id)
+static int ask_of(struct house *house, const char *by, const char *recogniser, int64_t credits_c,
+                  struct curb_id *ret_id)
 {
 	struct doing doing = doing_of(house, by);
 	doing.transfer.credits_c = credits_c;
+	doing.transfer.recogniser = curb_id_of(curb_str(recogniser));
 	int err = write_fn(&house->f, do_ask, &doing);
 	if (!err)
 		*ret_id = doing.transfer.id;
 	return err;
+}
+
+static int ask(struct house *house, const char *by, int64_t credits_c, struct curb_id *ret_id)
+{
+	return ask_of(house, by, "college", credits_c, ret_id);
 }
 
 static int ask_return(struct house *house, const char *by, const struct curb_id *id, struct curb_id *ret_id)
@@ -143,12 +152,85 @@ static void transfer__falls_with_its_certificate(void **state)
 	assert_int_equal(findings(house), 0);
 }
 
+static void transfer__stays_when_another_certificate_takes_the_place(void **state)
+{
+	struct house *house = *state;
+	struct curb_id id, waits, back;
+	hold(house, "c1", 4000);
+	assert_int_equal(settle(house), 250);
+	assert_int_equal(ask(house, "staff", 100, &id), 0);
+	assert_int_equal(end(house, "college", &id, NULL), 0);
+	assert_int_equal(ask(house, "staff", 50, &waits), 0);
+	hold(house, "c2", 3200); /* with another name, and the hours of now */
+	assert_int_equal(settle(house), 100);
+	assert_int_equal(settle(house), 100);
+	assert_int_equal(lines(house), 4);
+	assert_int_equal(ask(house, "staff", 51, &back), CURB_EUNFIT);
+	assert_int_equal(end(house, "college", &waits, NULL), 0);
+	assert_int_equal(account(house), 50);
+	assert_int_equal(ask_return(house, "staff", &id, &back), 0);
+	assert_int_equal(end(house, "college", &back, NULL), 0);
+	assert_int_equal(account(house), 150);
+	hold(house, "", 0);
+	assert_int_equal(settle(house), 0);
+	assert_int_equal(findings(house), 0);
+}
+
+static void transfer__stands_again_when_another_certificate_is_issued_later(void **state)
+{
+	struct house *house = *state;
+	struct curb_id id, mistake, back;
+	hold(house, "c1", 4000);
+	assert_int_equal(settle(house), 250);
+	assert_int_equal(ask(house, "staff", 100, &id), 0);
+	assert_int_equal(end(house, "college", &id, NULL), 0);
+	assert_int_equal(ask(house, "staff", 20, &mistake), 0);
+	assert_int_equal(end(house, "college", &mistake, NULL), 0);
+	assert_int_equal(ask_return(house, "staff", &mistake, &back), 0);
+	assert_int_equal(end(house, "college", &back, NULL), 0);
+	static const char *const later[] = { "c2", "c3" };
+	for (size_t i = 0; i < 2; i++) {
+		hold(house, "", 0);
+		assert_int_equal(settle(house), 0);
+		hold(house, later[i], 4000);
+		assert_int_equal(settle(house), 150); /* what people took back stays taken back */
+		assert_int_equal(settle(house), 150);
+	}
+	assert_int_equal(ask(house, "staff", 151, &back), CURB_EUNFIT);
+	hold(house, "", 0);
+	assert_int_equal(settle(house), 0);
+	hold(house, "c4", 4000);
+	house->rule.value = POLICY_LESS; /* it brings nothing, so nothing of it is recognised */
+	assert_int_equal(settle(house), 0);
+	assert_int_equal(findings(house), 0);
+}
+
+static void transfer__of_the_issuer_is_countersigned_by_the_federation(void **state)
+{
+	struct house *house = *state;
+	struct curb_id id, back;
+	hold(house, "c1", 4000);
+	assert_int_equal(settle(house), 250);
+	assert_int_equal(ask_of(house, "staff", "i", 100, &id), 0);
+	assert_int_equal(end(house, "colleague", &id, NULL), CURB_EDENIED);
+	assert_int_equal(account(house), 250);
+	assert_int_equal(end(house, "federation", &id, NULL), 0);
+	assert_int_equal(account(house), 150);
+	assert_int_equal(ask_return(house, "staff", &id, &back), 0);
+	assert_int_equal(end(house, "colleague", &back, NULL), CURB_EDENIED);
+	assert_int_equal(end(house, "colleague", &back, "it is right"), 0);
+	assert_int_equal(account(house), 150);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(transfer__takes_two_and_no_more_than_there_is),
 		TEST(transfer__is_taken_back_by_two_and_once),
 		TEST(transfer__falls_with_its_certificate),
+		TEST(transfer__stays_when_another_certificate_takes_the_place),
+		TEST(transfer__stands_again_when_another_certificate_is_issued_later),
+		TEST(transfer__of_the_issuer_is_countersigned_by_the_federation),
 	};
 	return cmocka_run_group_tests_name("transfer", tests, NULL, NULL);
 }
