@@ -78,6 +78,17 @@ struct curb_recorded {
  * CURB_EUNFIT: an entry cannot be read, or is not the one that was signed. */
 int curb_ledger_each(struct curb_tx *tx, int (*one)(void *arg, const struct curb_recorded *entry), void *arg);
 
+/* ---- ledgers of other servers ---- */
+
+/* The public key of this ledger's checkpoints as text, "NAME+ID+KEY" (C2SP signed-note). In any transaction. Arena of tx. */
+int curb_ledger_key(struct curb_tx *tx, struct curb_str *ret_key);
+/* 0 when `key` is such a text; else CURB_EINVAL. */
+int curb_ledger_key_check(struct curb_str key);
+/* Whether a receipt (curb_ledger_receipt) of the ledger that has this key stands, and what its entry says, as curb_ledger_read gives
+ * it; no database is asked. Arena. CURB_EINVAL: it is no receipt, or not of that ledger; CURB_EUNFIT: it was changed. */
+int curb_ledger_check(struct curb_arena *arena, struct curb_str receipt, struct curb_str key,
+                      const struct curb_fact **ret_facts, size_t *ret_n);
+
 #ifdef __cplusplus
 }
 #endif

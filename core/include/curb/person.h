@@ -37,6 +37,19 @@ int curb_person_may_merge(struct curb_tx *tx, const struct curb_id *from, const 
 int curb_person_merge(struct curb_tx *tx, const struct curb_id *from, const struct curb_id *into,
                       int64_t now_ms);
 
+/* The number of the certificate that lets a person be a trainee, for whoever holds the key to it elsewhere. */
+enum { CURB_NUMBER_KEY = 32 };
+struct curb_person_number {
+	struct curb_str
+		box; /* the number in a sealed box (libsodium: X25519, XSalsa20-Poly1305); absent: none is recorded */
+	struct curb_str
+		mark; /* one number has one mark on this server, 64 hex digits; nobody else can make or read it */
+};
+/* `key`: the public one of whoever may read it. Of what is recorded now and countersigned. Arena of `tx`. CURB_EINVAL: the key is
+ * none. */
+int curb_person_number(struct curb_tx *tx, const struct curb_id *person,
+                       const unsigned char key[CURB_NUMBER_KEY], struct curb_person_number *ret_number);
+
 /* The name of an institution. Arena of `tx`. CURB_ENOTFOUND. */
 int curb_institution_name(struct curb_tx *tx, const struct curb_id *institution, struct curb_str *ret_name);
 

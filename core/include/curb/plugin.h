@@ -20,6 +20,7 @@
  *   1.2  2026-11-22  entries of the ledger
  *   1.3  2026-11-22  keys of a plugin's own, QR codes, the server's address, guesses slowed down,
  *                    receipts of entries, who helps
+ *   1.4  2026-11-22  receipts of ledgers elsewhere, numbers of certificates sealed for another server
  */
 #ifndef CURB_PLUGIN_H
 #define CURB_PLUGIN_H
@@ -33,7 +34,7 @@
 extern "C" {
 #endif
 
-enum { CURB_PLUGIN_MAGIC = 0x43555242, CURB_ABI_MAJOR = 1, CURB_ABI_MINOR = 3 };
+enum { CURB_PLUGIN_MAGIC = 0x43555242, CURB_ABI_MAJOR = 1, CURB_ABI_MINOR = 4 };
 
 struct curb_host; /* the plugin's hold on the core: owner of its statements; lives as long as the state */
 struct curb_req;

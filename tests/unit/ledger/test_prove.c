@@ -95,6 +95,40 @@ static void await__ends_when_nothing_can_be_signed(void **state)
 	free(real);
 }
 
+/* By the key alone, as another server looks at it. */
+static void prove__receipts_are_checked_elsewhere(void **state)
+{
+	struct house *house = *state;
+	const struct curb_fact *facts = NULL;
+	struct curb_str key, text;
+	size_t n = 0;
+	case_append_n(house, 7);
+	(void)case_signed(house);
+	const struct ledger_shown shown = ledger_checkpoint(house->ledger, house->f.arena);
+	assert_int_equal(curb_ledger_key(case_look(house), &key), 0);
+	assert_int_equal(curb_ledger_key_check(key), 0);
+	assert_int_equal(curb_ledger_key_check(curb_str_n(key.ptr, key.len - 1)), CURB_EINVAL);
+	assert_int_equal(ledger_prove(case_look(house), &shown, 3, true, &text), 0);
+	assert_int_equal(curb_ledger_check(house->f.arena, text, key, &facts, &n), 0);
+	assert_non_null(curb_fact_find(facts, n, "kind"));
+	assert_int_equal(curb_ledger_check(house->f.arena, curb_str("none"), key, &facts, &n), CURB_EINVAL);
+	assert_int_equal(curb_ledger_check(house->f.arena, text, curb_str("none"), &facts, &n), CURB_EINVAL);
+	char *changed = (char *)(uintptr_t)text.ptr, *line = strstr(changed, "\n\n");
+	assert_non_null(line);
+	for (char *at = changed; at < line; at += 23) {
+		*at ^= 1;
+		assert_int_not_equal(curb_ledger_check(house->f.arena, text, key, &facts, &n), 0);
+		*at ^= 1;
+	}
+	CURB_AUTO(buf) struct curb_buf changed_key = curb_buf(512);
+	struct note_signer signer;
+	static const unsigned char seed[32] = { 77 };
+	assert_int_equal(note_signer_of(house->signer.key.name, NOTE_ED25519, seed, &signer), 0);
+	note_key_write(&changed_key, &signer.key);
+	assert_int_equal(curb_ledger_check(house->f.arena, text, curb_buf_view(&changed_key), &facts, &n),
+	                 CURB_EINVAL);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, case_setup, case_teardown)
@@ -102,6 +136,7 @@ int main(void)
 		TEST(prove__entries_of_a_checkpoint_hold),
 		TEST(prove__growth_holds),
 		TEST(prove__an_erased_entry_has_no_receipt_and_keeps_its_place),
+		TEST(prove__receipts_are_checked_elsewhere),
 		TEST(await__signs_at_once_and_then_once_a_second),
 		TEST(await__ends_when_nothing_can_be_signed),
 	};

@@ -1,6 +1,9 @@
 /* Why a person may be a trainee: the first record holds, a change waits for another person, nothing readable is in the table. */
+#include <sodium.h>
+
 #include "cm.h"
 #include "curb/err.h"
+#include "curb/person.h"
 #include "eligible.h"
 #include "people_case.h"
 
@@ -187,6 +190,49 @@ static void eligible__nothing_in_the_table_can_be_read(void **state)
 	assert_int_equal(count_of("SELECT length(number_index) FROM core_eligible"), 64);
 }
 
+static struct curb_person_number number_of(const struct curb_id *person, const unsigned char *key)
+{
+	struct curb_person_number number;
+	assert_int_equal(curb_person_number(store_begin(f.reader, f.arena), person, key, &number), 0);
+	store_end(f.reader);
+	return number;
+}
+
+static void eligible__number_for_another_server_is_opened_there_alone(void **state)
+{
+	unsigned char public[crypto_box_PUBLICKEYBYTES], secret[crypto_box_SECRETKEYBYTES], plain[64] = "";
+	(void)state;
+	(void)crypto_box_keypair(public, secret);
+	assert_null(number_of(&f.li, public).box.ptr);
+	assert_null(number_of(&f.li, public).mark.ptr);
+	assert_int_equal(record(&f.li, NUMBER).err, 0);
+	assert_int_equal(record(&f.wang, OTHER).err, 0);
+	const struct curb_person_number one = number_of(&f.li, public), again = number_of(&f.li, public);
+	assert_int_equal(one.box.len, strlen(NUMBER) + crypto_box_SEALBYTES);
+	assert_int_equal(
+		crypto_box_seal_open(plain, (const unsigned char *)one.box.ptr, one.box.len, public, secret),
+		0);
+	assert_string_equal((const char *)plain, NUMBER);
+	assert_false(curb_str_eq(one.box, again.box));
+	assert_true(curb_str_eq(one.mark, again.mark));
+	assert_int_equal(one.mark.len, 64);
+	assert_false(curb_str_eq(one.mark, number_of(&f.wang, public).mark));
+}
+
+/* A change counts once it was countersigned. */
+static void eligible__number_for_another_server_is_the_one_that_holds(void **state)
+{
+	unsigned char public[crypto_box_PUBLICKEYBYTES], secret[crypto_box_SECRETKEYBYTES];
+	(void)state;
+	(void)crypto_box_keypair(public, secret);
+	assert_int_equal(record(&f.li, NUMBER).err, 0);
+	const struct curb_str before = number_of(&f.li, public).mark;
+	const struct recorded change = record(&f.li, OTHER);
+	assert_true(curb_str_eq(number_of(&f.li, public).mark, before));
+	assert_int_equal(decide(&f.li, &change.row.id, &colleague, true), 0);
+	assert_false(curb_str_eq(number_of(&f.li, public).mark, before));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +243,8 @@ int main(void)
 		PEOPLE_TEST(eligible__waits_where_she_learns_for_somebody_else),
 		PEOPLE_TEST(eligible__nobody_records_herself),
 		PEOPLE_TEST(eligible__nothing_in_the_table_can_be_read),
+		PEOPLE_TEST(eligible__number_for_another_server_is_opened_there_alone),
+		PEOPLE_TEST(eligible__number_for_another_server_is_the_one_that_holds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
