@@ -2,6 +2,7 @@
 #include "bank.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "rows.h"
 
 static const char *const kind_words[LINE_KINDS] = {
 	[LINE_DEPOSIT] = "deposit",
@@ -56,26 +57,7 @@ int bank_gather(struct bank *b, struct curb_tx *tx, const char *sql, const struc
                 size_t size, void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row),
                 void *ret_rows, size_t *ret_n)
 {
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(b->host, tx, sql, binds, &stmt);
-	size_t n = 0, cap = 0;
-	char *rows = NULL;
-	while (!err && (err = curb_step(stmt)) > 0) {
-		if (n == cap) {
-			cap = cap ? cap * 2 : 8;
-			char *more = curb_alloc_n(curb_tx_arena(tx), cap, size);
-			if (n)
-				memcpy(more, rows, n * size);
-			rows = more;
-		}
-		read(tx, stmt, rows + n++ * size);
-		err = 0;
-	}
-	if (err)
-		return err;
-	*(void **)ret_rows = rows;
-	*ret_n = n;
-	return 0;
+	return rows_gather(b->host, tx, sql, binds, size, read, ret_rows, ret_n);
 }
 
 static int gather(struct bank *b, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,

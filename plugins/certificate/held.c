@@ -13,7 +13,7 @@ static struct certificate *certificate_of(const struct certificate_api *self)
 	"SELECT i.id, i.cohort, i.institution, i.person, i.programme, i.online_c + i.offline_c, " \
 	"i.issued_ms, (SELECT max(s.at_ms) FROM certificate_withdrawal w "                        \
 	"JOIN certificate_withdrawal_sign s ON s.withdrawal = w.id WHERE w.certificate = i.id), " \
-	"i.place, i.entry FROM certificate_issued i "
+	"i.place, i.entry, i.code FROM certificate_issued i "
 
 static void read_held(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
@@ -28,6 +28,7 @@ static void read_held(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.withdrawn_ms = curb_col_int(stmt, 7),
 		.place = curb_col_int(stmt, 8),
 		.entry = curb_col_int(stmt, 9),
+		.code = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 10)),
 	};
 }
 
@@ -73,11 +74,34 @@ static int from(const struct certificate_api *self, struct curb_tx *tx, int64_t 
 	return find(self, tx, sql, CURB_BINDS(curb_int(place), curb_int(most)), ret, ret_n);
 }
 
+static enum certificate_result result_of(enum standing standing)
+{
+	if (standing == STANDING_PASSED)
+		return CERTIFICATE_PASSED;
+	return standing == STANDING_FAILED ? CERTIFICATE_FAILED : CERTIFICATE_NO_RESULT;
+}
+
+static int results(const struct certificate_api *self, struct curb_tx *tx, const struct curb_id *cohort,
+                   const struct curb_id *person, enum certificate_result *ret_theory,
+                   enum certificate_result *ret_practice)
+{
+	struct sitting *sittings = NULL;
+	size_t n = 0;
+	int err = sittings_of(certificate_of(self), tx, cohort, person, &sittings, &n);
+	if (err)
+		return err;
+	const struct assessed assessed = assessed_of(sittings, n);
+	*ret_theory = result_of(assessed.theory);
+	*ret_practice = result_of(assessed.practice);
+	return 0;
+}
+
 void certificate_held_api(struct certificate_api *api)
 {
 	api->by_id = by_id;
 	api->in_force = in_force;
 	api->from = from;
+	api->results = results;
 }
 
 int certificate_tell(struct certificate *c, struct curb_tx *tx, const char *event, const struct curb_id *id)

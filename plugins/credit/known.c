@@ -2,6 +2,7 @@
 #include "audit.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "pages.h"
 
 static struct credit *credit_of(const struct credit_api *self)
 {
@@ -64,14 +65,11 @@ static int class_by_id(const struct credit_api *self, struct curb_tx *tx, struct
 	return err ? err : class_of(credit_of(self), tx, &cohort, ret_class);
 }
 
-static int classes_of(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
-                      struct credit_class **ret_classes, size_t *ret_n)
+static int classes(struct credit *c, struct curb_tx *tx, const struct credit_cohort *cohorts, size_t n,
+                   struct credit_class **ret_classes, size_t *ret_n)
 {
-	struct credit *c = credit_of(self);
-	struct credit_cohort *cohorts = NULL;
-	size_t n = 0;
-	int err = credit_cohorts_of_person(c, tx, person, &cohorts, &n);
 	struct credit_class *made = curb_alloc_n(curb_tx_arena(tx), n + 1, sizeof *made);
+	int err = 0;
 	for (size_t i = 0; !err && i < n; i++)
 		err = class_of(c, tx, &cohorts[i], &made[i]);
 	*ret_classes = made;
@@ -79,14 +77,34 @@ static int classes_of(const struct credit_api *self, struct curb_tx *tx, const s
 	return err;
 }
 
-static int members(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
-                   int64_t skip, int64_t most, struct credit_member **ret_members, size_t *ret_n,
-                   int64_t *ret_total)
+static int classes_of(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
+                      struct credit_class **ret_classes, size_t *ret_n)
 {
-	const struct credit_part part = { .find = curb_str(""), .skip = skip, .most = most, .here = true };
+	struct credit *c = credit_of(self);
+	struct credit_cohort *cohorts = NULL;
+	size_t n = 0;
+	int err = credit_cohorts_of_person(c, tx, person, &cohorts, &n);
+	return err ? err : classes(c, tx, cohorts, n, ret_classes, ret_n);
+}
+
+static int classes_at(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *institution,
+                      int64_t skip, int64_t most, struct credit_class **ret_classes, size_t *ret_n)
+{
+	const struct class_wanted wanted = { .institution = *institution, .most = most, .skip = skip };
+	struct credit *c = credit_of(self);
+	struct credit_cohort *cohorts = NULL;
+	size_t n = 0;
+	int err = credit_cohorts_in_state(c, tx, &wanted, &cohorts, &n);
+	return err ? err : classes(c, tx, cohorts, n, ret_classes, ret_n);
+}
+
+static int part_of_roster(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
+                          const struct credit_part *part, struct credit_member **ret_members, size_t *ret_n,
+                          int64_t *ret_total)
+{
 	struct credit_trainee *trainees = NULL;
 	size_t n = 0;
-	int err = credit_trainees(credit_of(self), tx, class_id, &part, &trainees, &n, ret_total);
+	int err = credit_trainees(credit_of(self), tx, class_id, part, &trainees, &n, ret_total);
 	if (err)
 		return err;
 	struct credit_member *made = curb_alloc_n(curb_tx_arena(tx), n + 1, sizeof *made);
@@ -95,6 +113,22 @@ static int members(const struct credit_api *self, struct curb_tx *tx, const stru
 	*ret_members = made;
 	*ret_n = n;
 	return 0;
+}
+
+static int members(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
+                   int64_t skip, int64_t most, struct credit_member **ret_members, size_t *ret_n,
+                   int64_t *ret_total)
+{
+	const struct credit_part part = { .find = curb_str(""), .skip = skip, .most = most, .here = true };
+	return part_of_roster(self, tx, class_id, &part, ret_members, ret_n, ret_total);
+}
+
+static int roster(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
+                  int64_t skip, int64_t most, struct credit_member **ret_members, size_t *ret_n,
+                  int64_t *ret_total)
+{
+	const struct credit_part part = { .find = curb_str(""), .skip = skip, .most = most };
+	return part_of_roster(self, tx, class_id, &part, ret_members, ret_n, ret_total);
 }
 
 static int member(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
@@ -157,6 +191,8 @@ void credit_known(struct credit_api *api)
 	api->masked = masked;
 	api->note_look = note_look;
 	api->rule = rule;
+	api->classes_at = classes_at;
+	api->roster = roster;
 }
 
 static void copy_links(struct credit *c, struct credit_links ret_links[static CREDIT_LINKS_MOST])

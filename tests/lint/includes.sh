@@ -18,7 +18,7 @@ awk -v root="$root/" -v build="$build" '
 		may["fido.h"] = "^core/people/webauthn\\.c$"
 		may["curl.h"] = "^core/fetch/"
 		may["qrencode.h"] = "^core/signin/qr\\.c$"
-		may["sodium.h"] = "^core/(store/|witness/|people/|ledger/(base64|grow|merkle|note|publish)\\.c$|keys\\.c$|http/|page/pages\\.c$)|^plugins/(certificate/sign|credit/paper_photo)\\.c$"
+		may["sodium.h"] = "^core/(store/|witness/|people/|ledger/(base64|grow|merkle|note|publish)\\.c$|keys\\.c$|http/|page/pages\\.c$)|^plugins/(certificate/sign|credit/paper_photo|exchange/bundle)\\.c$"
 		libav = "^content/read/"
 	}
 	function judge(header, allowed) {

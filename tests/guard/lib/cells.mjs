@@ -3,6 +3,7 @@
 // the scope reaches the thing, else `hidden`. A route without a row fails the test of the matrix by name.
 import { paperOf, rollOf, supportOf } from './cells_attendance.mjs';
 import { desk } from './cells_desk.mjs';
+import { fromOf } from './cells_exchange.mjs';
 import { home } from './cells_home.mjs';
 import { PLACES, coveredBy } from './county.mjs';
 
@@ -361,7 +362,19 @@ const bank = {
 	'GET /credits/class/:class/:person': withMissing(placed((there) => ({ address: `/credits/class/${there.cohort}/${there.learner}` })), `/credits/class/${LONG_AGO}/${LONG_AGO}`),
 };
 
-export const cells = { core, catalog, credit, video, audiobook, certificate, bank };
+// Bundles between servers; those that come and go are tried in tests/exchange.
+const exchange = {
+	'POST /exchange/out': plain({ form: {}, good: 422 }),
+	'GET /exchange/out/:id/file': nothing(`/exchange/out/${LONG_AGO}/file`),
+	'POST /exchange/in': plain({ form: {}, good: 400 }),
+	'POST /api/v1/exchange/bundles': plain({ bytes: Buffer.from('PK'), headers: { 'Content-Type': 'application/octet-stream' }, good: 400 }),
+	'GET /exchange/in/:id': nothing(`/exchange/in/${LONG_AGO}`),
+	'GET /exchange/from/:id': withMissing(placed(async (there, county, place) => ({ address: await fromOf(county, place) })), `/exchange/from/${LONG_AGO}`),
+	'POST /exchange/servers': plain({ form: {}, good: 400 }),
+	'POST /exchange/servers/end': plain({ form: {}, good: 400 }),
+};
+
+export const cells = { core, catalog, credit, video, audiobook, certificate, bank, exchange };
 
 // A page without things in its address needs no row: it is shown to whoever may see it.
 export const rowOf = (route) => cells[route.owner]?.[`${route.method} ${route.path}`] ?? (route.method === 'GET' && !/[:*]/.test(route.path) ? plain() : undefined);

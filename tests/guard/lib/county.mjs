@@ -49,6 +49,7 @@ export class County extends School {
 	}
 
 	async close() {
+		await this.also?.(); // another server that one of its tests needed
 		await this.stop();
 		this.clock.close();
 		rmSync(this.files, { recursive: true, force: true });

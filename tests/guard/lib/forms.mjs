@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { moveOf, newException, newTrainee } from './cells.mjs';
 import { announced, given, paperOf, rollOf, supportOf } from './cells_attendance.mjs';
+import { enterServer, newBundle, newCard } from './cells_exchange.mjs';
 import { desk } from './forms_desk.mjs';
 
 let number = 0;
@@ -108,5 +109,13 @@ export const good = {
 	'POST /moves/:id/decision': { as: 'reviewer', fresh: (county) => moveOf(county, 'home', false), values: { words: 'Not so' } },
 	'POST /policies/new': { values: { place: '370000', title: 'Notice of hours', number: 'No. 3', share: '35', 'from-year': '2027', 'from-month': '5', 'from-day': '1' } },
 	'POST /people/:id/card': { each: true },
+	'POST /exchange/out': { as: 'reviewer', fresh: async (county) => {
+		await enterServer(county, 'Province', '370000', county.province ??= newCard('Province'));
+		await newTrainee(county); // somebody more to tell of
+		return '/exchange';
+	} },
+	'POST /exchange/in': { as: 'reviewer', each: true, fresh: newBundle, values: (county) => ({ file: { name: 'records.curb-bundle', bytes: county.bundle } }) },
+	'POST /exchange/servers': { values: () => ({ name: `County ${++number}`, region: '370100', card: newCard(`County${number}`) }) },
+	'POST /exchange/servers/end': { fresh: async (county) => (await enterServer(county, `A county ${++number}`, '370100'), '/exchange/servers'), once: true },
 	'POST /packages/new': { goesOn: true, values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
 };

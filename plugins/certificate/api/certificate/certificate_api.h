@@ -32,7 +32,11 @@ struct certificate_held {
 	int64_t withdrawn_ms; /* 0: it is in force */
 	int64_t place;        /* certificates are numbered from 0 as they are issued */
 	int64_t entry;        /* of the ledger */
+	struct curb_str code; /* who types it where certificates are checked reads what it says */
 };
+
+/* A part of the final assessment; what waits for a countersignature counts for nothing. */
+enum certificate_result { CERTIFICATE_NO_RESULT, CERTIFICATE_FAILED, CERTIFICATE_PASSED };
 
 struct certificate_api {
 	struct curb_service_head head;
@@ -45,6 +49,10 @@ struct certificate_api {
 	/* `most` of them from a place on, in their order. Arena of tx. */
 	int (*from)(const struct certificate_api *self, struct curb_tx *tx, int64_t place, int64_t most,
 	            struct certificate_held **ret, size_t *ret_n);
+	/* How somebody stands in the final assessment of a class. */
+	int (*results)(const struct certificate_api *self, struct curb_tx *tx, const struct curb_id *cohort,
+	               const struct curb_id *person, enum certificate_result *ret_theory,
+	               enum certificate_result *ret_practice);
 };
 
 #ifdef __cplusplus

@@ -154,6 +154,14 @@ struct credit_api {
 	 * kind of training on the day of a moment. CURB_ENOTFOUND when nobody has entered one. Arena of tx. */
 	int (*rule)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *institution,
 	            struct curb_str kind, int64_t at_ms, const char *word, struct credit_rule *ret_rule);
+	/* The classes of an institution, what begins last first: `most` behind the first `skip`. Arena of tx. */
+	int (*classes_at)(const struct credit_api *self, struct curb_tx *tx,
+	                  const struct curb_id *institution, int64_t skip, int64_t most,
+	                  struct credit_class **ret_classes, size_t *ret_n);
+	/* As `members`, with those who have left. */
+	int (*roster)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
+	              int64_t skip, int64_t most, struct credit_member **ret_members, size_t *ret_n,
+	              int64_t *ret_total);
 };
 
 #ifdef __cplusplus

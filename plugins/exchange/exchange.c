@@ -1,0 +1,94 @@
+/* Exchange: records between servers without a line, in signed files. The tables of the plugin and its life. */
+#include "exchange.h"
+
+#include <stdlib.h>
+
+#include "curb/err.h"
+#include "curb/service.h"
+#include "exchange_embedded.h"
+
+enum { UPLOAD_MOST = BUNDLE_MOST + 4096 };
+
+static const struct curb_route routes[] = {
+	{ "GET", "/exchange", EXCHANGE_READERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, exchange_page,
+	  CURB_LANE_ANY },
+	{ "POST", "/exchange/out", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_FORM, 0, exchange_post_make,
+	  CURB_LANE_HEAVY },
+	{ "GET", "/exchange/out/:id/file", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  exchange_get_file, CURB_LANE_ANY },
+	{ "POST", "/exchange/in", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_PARTS, UPLOAD_MOST,
+	  exchange_post_in, CURB_LANE_HEAVY },
+	{ "POST", "/api/v1/exchange/bundles", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_RAW, UPLOAD_MOST,
+	  exchange_post_in_api, CURB_LANE_HEAVY },
+	{ "GET", "/exchange/in/:id", EXCHANGE_READERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, exchange_page_in,
+	  CURB_LANE_ANY },
+	{ "GET", "/exchange/from/:id", EXCHANGE_READERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  exchange_page_from, CURB_LANE_ANY },
+	{ "GET", "/exchange/servers", CURB_ADMIN, CURB_SCOPE_MACHINE, CURB_BODY_NONE, 0,
+	  exchange_page_servers, CURB_LANE_ANY },
+	{ "POST", "/exchange/servers", CURB_ADMIN, CURB_SCOPE_MACHINE, CURB_BODY_FORM, 0,
+	  exchange_post_server, CURB_LANE_ANY },
+	{ "POST", "/exchange/servers/end", CURB_ADMIN, CURB_SCOPE_MACHINE, CURB_BODY_FORM, 0,
+	  exchange_post_end, CURB_LANE_ANY },
+	{ 0 },
+};
+
+static const char *const needs[] = { CURB_HOME_SERVICE, NULL };
+static const char *const wants[] = { CREDIT_SERVICE, CERTIFICATE_SERVICE, NULL };
+static const char *const prefixes[] = { "/exchange", "/api/v1/exchange", NULL };
+
+static int init(struct curb_host *host, void **ret_state)
+{
+	struct exchange *x = curb_xcalloc(1, sizeof *x);
+	x->host = host;
+	*ret_state = x;
+	return 0;
+}
+
+/* A service that is not there leaves `ret` as it is. */
+static int want(struct curb_host *host, const char *name, uint32_t size, const void **ret)
+{
+	int err = curb_service(host, name, size, ret);
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
+static int start(struct curb_host *host, void *state)
+{
+	struct exchange *x = state;
+	int err = curb_service(host, CURB_HOME_SERVICE, sizeof *x->home, (const void **)&x->home);
+	if (!err)
+		err = want(host, CREDIT_SERVICE, sizeof *x->credit, (const void **)&x->credit);
+	if (!err)
+		err = want(host, CERTIFICATE_SERVICE, sizeof *x->certificate, (const void **)&x->certificate);
+	const struct curb_home_part part = exchange_home_part(x);
+	return err ? err : x->home->offer(x->home, &part);
+}
+
+static void stop(void *state)
+{
+	struct exchange *x = state;
+	x->home->withdraw(x->home, "exchange");
+}
+
+static void fini(void *state)
+{
+	free(state);
+}
+
+const struct curb_plugin curb_plugin = {
+	CURB_PLUGIN_HEAD,
+	.name = "exchange",
+	.version = "1.0.0",
+	.needs = needs,
+	.wants = wants,
+	.migrations = exchange_migrations,
+	.routes = routes,
+	.prefixes = prefixes,
+	.templates = exchange_templates,
+	.messages = exchange_messages,
+	.assets = exchange_assets,
+	.init = init,
+	.start = start,
+	.stop = stop,
+	.fini = fini,
+};

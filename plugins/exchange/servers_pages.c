@@ -1,0 +1,224 @@
+/* The servers that bundles are taken from and made for, as an administrator enters and ends them. */
+#include "cells.h"
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "curb/person.h"
+#include "curb/words.h"
+#include "exchange.h"
+
+enum { NAME_MOST = 120 };
+
+struct form {
+	struct curb_req *req;
+	struct exchange *x;
+	struct curb_value *model, *errors, *values;
+};
+
+static struct form form_of(struct curb_req *req, struct exchange *x)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	return (struct form){ req, x, curb_object(arena), curb_object(arena), curb_object(arena) };
+}
+
+/* ---- the page ---- */
+
+static const char *const labels[] = { CURB_TEXT("Server"), CURB_TEXT("Region"), CURB_TEXT("Check number"),
+	                              CURB_TEXT("Trusted since"), NULL };
+
+static struct curb_str region_name(struct curb_req *req, struct curb_str id)
+{
+	struct curb_place place;
+	return curb_place_find(curb_req_tx(req), id, &place) == 0 ? place.name : id;
+}
+
+static void push_server(const struct form *form, const struct server *server, struct curb_value *rows,
+                        struct curb_value *options)
+{
+	struct curb_req *req = form->req;
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *row = curb_object(arena), *cells = curb_array(arena), *option = curb_object(arena);
+	char check[CARD_CHECK];
+	card_check(&server->card, check);
+	push_cell(req, cells, labels[0], server->name, NULL);
+	push_cell(req, cells, labels[1], region_name(req, server->region), NULL);
+	push_cell(req, cells, labels[2], curb_dup(arena, curb_str(check)), NULL);
+	push_cell(req, cells, labels[3],
+	          server->ended_ms ? tr_one(req, CURB_TEXT("trusted no more since {day}"), "day",
+	                                    curb_words_date(req, server->ended_ms)) :
+	                             curb_words_date(req, server->added_ms),
+	          NULL);
+	curb_put(row, "cells", cells);
+	curb_push(rows, row);
+	curb_put_text(option, "value", server->id.text);
+	curb_put_str(option, "label", server->name);
+	if (!server->ended_ms)
+		curb_push(options, option);
+}
+
+static int show(const struct form *form, int status)
+{
+	struct curb_req *req = form->req;
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *rows = curb_array(arena), *options = curb_array(arena),
+			  *mistakes = curb_array(arena);
+	struct server *servers = NULL;
+	size_t n = 0;
+	int err = servers_all(form->x, curb_req_tx(req), &servers, &n);
+	if (err)
+		return err;
+	for (size_t i = 0; i < n; i++)
+		push_server(form, &servers[i], rows, options);
+	for (size_t i = 0; i < curb_value_count(form->errors); i++) {
+		struct curb_value *item = curb_object(arena);
+		curb_put_str(item, "field", curb_value_key(form->errors, i));
+		curb_put_str(item, "text", curb_value_str(curb_value_member(form->errors, i)));
+		curb_push(mistakes, item);
+	}
+	put_columns(req, form->model, labels);
+	curb_put(form->model, "rows", rows);
+	curb_put(form->model, "servers", options);
+	curb_put(form->model, "mistakes", mistakes);
+	curb_put(form->model, "e", form->errors);
+	curb_put(form->model, "v", form->values);
+	curb_put_str(form->model, "title", curb_tr(req, "Servers that are trusted", NULL));
+	return curb_reply_page(req, status, "servers", form->model);
+}
+
+int exchange_page_servers(struct curb_req *req, void *state)
+{
+	const struct form form = form_of(req, state);
+	return show(&form, 200);
+}
+
+/* ---- entering one ---- */
+
+static void wrong(const struct form *form, const char *field, struct curb_str text)
+{
+	curb_put_str(form->errors, field, text);
+}
+
+static struct curb_str said(const struct form *form)
+{
+	return curb_dup(curb_req_arena(form->req), curb_str(curb_error_local()));
+}
+
+static int read_region(const struct form *form, struct curb_str text, struct server *server)
+{
+	struct curb_place place = { .institution = true };
+	int err = text.len ? curb_place_find(curb_req_tx(form->req), text, &place) : CURB_ENOTFOUND;
+	if (err && err != CURB_ENOTFOUND && err != CURB_EUNFIT)
+		return err;
+	if (err == CURB_EUNFIT)
+		wrong(form, "region", said(form));
+	else if (err || place.institution)
+		wrong(form, "region",
+		      curb_tr(form->req, "Write the code or the whole name of a region of this server",
+		              NULL));
+	else
+		server->region = place.id;
+	return 0;
+}
+
+/* A key is one server's; the one whose card is renewed is told by its name. */
+static int check_key(const struct form *form, const struct server *server)
+{
+	struct server other;
+	struct bundle_card own;
+	int err = exchange_card(form->x, curb_req_tx(form->req), &own);
+	if (!err && memcmp(own.sign_public, server->card.sign_public, BUNDLE_KEY) == 0)
+		wrong(form, "card", curb_tr(form->req, "This is the card of this server itself", NULL));
+	if (!err)
+		err = server_by_key(form->x, curb_req_tx(form->req), server->card.sign_public, &other);
+	if (!err && !curb_str_eq(other.name, server->name))
+		wrong(form, "card",
+		      tr_one(form->req, CURB_TEXT("{server} has this card already"), "server", other.name));
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
+static int read_form(const struct form *form, struct server *server)
+{
+	struct curb_req *req = form->req;
+	struct curb_str region = curb_str_trim(curb_req_field(req, "region")),
+			card = curb_req_field(req, "card");
+	server->name = curb_str_trim(curb_req_field(req, "name"));
+	curb_put_str(form->values, "name", server->name);
+	curb_put_str(form->values, "region", region);
+	curb_put_str(form->values, "card", card);
+	if (server->name.len == 0 || server->name.len > NAME_MOST)
+		wrong(form, "name", curb_tr(req, "Write what this server is called, in a few words", NULL));
+	int err = read_region(form, region, server);
+	if (err)
+		return err;
+	if (card_read(card.ptr ? card : curb_str(""), &server->card) != 0) {
+		wrong(form, "card", said(form));
+		return 0;
+	}
+	return check_key(form, server);
+}
+
+struct entering {
+	struct exchange *x;
+	struct server server;
+	struct curb_id by;
+	bool end;
+};
+
+static int note(struct curb_tx *tx, const struct entering *e, const char *act, int64_t now_ms)
+{
+	struct curb_value *detail = curb_object(curb_tx_arena(tx));
+	curb_put_str(detail, "server", e->server.name);
+	const struct curb_change change = { .actor = e->by,
+		                            .about = curb_id_str(&e->server.id),
+		                            .place = curb_str(""),
+		                            .act = act,
+		                            .detail = detail };
+	return curb_note_change(tx, &change, now_ms);
+}
+
+static int enter_fn(struct curb_tx *tx, void *arg)
+{
+	struct entering *e = arg;
+	int64_t now_ms = curb_wall_ms();
+	int err = e->end ? server_end(e->x, tx, &e->server.id, now_ms) : server_put(e->x, tx, &e->server);
+	return err ? err :
+	             note(tx, e,
+	                  e->end ? CURB_TEXT("ended the trust in the server {server}") :
+	                           CURB_TEXT("entered the card of the server {server}"),
+	                  now_ms);
+}
+
+static int answer(struct curb_req *req, void *arg)
+{
+	(void)arg;
+	return curb_reply_redirect(req, curb_str("/exchange/servers"));
+}
+
+int exchange_post_server(struct curb_req *req, void *state)
+{
+	const struct form form = form_of(req, state);
+	int64_t now_ms = curb_wall_ms();
+	struct entering e = { .x = state,
+		              .server = { .id = curb_id_new(now_ms), .added_ms = now_ms },
+		              .by = curb_req_user(req)->id };
+	int err = read_form(&form, &e.server);
+	if (err)
+		return err;
+	if (curb_value_count(form.errors) > 0)
+		return show(&form, 400);
+	return curb_write_reply(req, e.server.name, enter_fn, answer, &e);
+}
+
+int exchange_post_end(struct curb_req *req, void *state)
+{
+	const struct form form = form_of(req, state);
+	struct entering e = { .x = state, .by = curb_req_user(req)->id, .end = true };
+	struct curb_str id = curb_req_field(req, "server");
+	int err = id.len ? server_by_id(e.x, curb_req_tx(req), id, &e.server) : CURB_ENOTFOUND;
+	if (err && err != CURB_ENOTFOUND)
+		return err;
+	if (err || e.server.ended_ms) {
+		wrong(&form, "server", curb_tr(req, "Choose the server that is trusted no more", NULL));
+		return show(&form, 400);
+	}
+	return curb_write_reply(req, id, enter_fn, answer, &e);
+}
