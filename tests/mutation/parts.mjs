@@ -16,7 +16,7 @@ parts.get('verify').tests = ['test_verify.c', 'test_verify_files.c', 'test_verif
 
 const folders = ['core/base', 'core/base/include', 'core/include', 'core/ledger', 'core/store', 'plugins/credit', 'tests/harness'];
 const flags = ['-std=c17', '-D_GNU_SOURCE', '-w', ...folders.map((one) => `-I${path.join(root, one)}`)];
-const libraries = ['-lcmocka', '-lsodium', '-ljansson'];
+const libraries = ['-lcmocka', '-lsodium', '-lcrypto', '-ljansson'];
 
 function must(program, args) {
 	const done = spawnSync(program, args, { encoding: 'utf8' });
