@@ -82,13 +82,21 @@ static void add(struct facts *facts, const char *name, enum entry_kind kind, str
 		(struct entry_fact){ .name = curb_str(name), .kind = kind, .bytes = bytes };
 }
 
-static int add_person(struct curb_tx *tx, struct facts *facts, const char *name, const struct curb_id *person)
+/* Whom it is about and who wrote it: most often one and the same. */
+static int add_people(struct curb_tx *tx, const struct curb_entry *entry, struct facts *facts)
 {
-	struct curb_str pseudonym;
-	int err = person->text[0] ? pseudonym_of(tx, person, &pseudonym) : CURB_ENOTFOUND;
-	if (!err)
-		add(facts, name, ENTRY_BYTES, pseudonym);
-	return err == CURB_ENOTFOUND ? 0 : err;
+	const struct curb_id *person = &entry->person, *by = &entry->by;
+	struct curb_str sub = curb_str(NULL), writer = curb_str(NULL);
+	int err = person->text[0] ? pseudonym_of(tx, person, &sub) : 0;
+	if (strcmp(person->text, by->text) == 0)
+		writer = sub;
+	else if (!err && by->text[0])
+		err = pseudonym_of(tx, by, &writer);
+	if (sub.ptr)
+		add(facts, "sub", ENTRY_BYTES, sub);
+	if (writer.ptr)
+		add(facts, "by", ENTRY_BYTES, writer);
+	return err;
 }
 
 /* Nobody who does not know the key can tell from its hash what it was. */
@@ -130,8 +138,7 @@ static int gather(struct curb_tx *tx, const struct curb_entry *entry, struct fac
 		else
 			add_number(facts, fact->name, fact->number);
 	}
-	int err = add_person(tx, facts, "sub", &entry->person);
-	return err ? err : add_person(tx, facts, "by", &entry->by);
+	return add_people(tx, entry, facts);
 }
 
 static void wait_for_tree(struct ledger *ledger, const struct merkle_hash *leaf)

@@ -2,36 +2,30 @@
 
 enum { BITS = 7, MORE = 1 << BITS, LONGEST = 9 }; /* bytes of a number of 63 bits */
 
-/* False at the end, or where it is cut. */
-static bool read_step(struct curb_str packed, size_t *at, uint64_t *ret_step)
-{
-	uint64_t step = 0;
-	for (unsigned i = 0; i < LONGEST && *at < packed.len; i++) {
-		unsigned char byte = (unsigned char)packed.ptr[(*at)++];
-		step |= (uint64_t)(byte & (MORE - 1)) << (BITS * i);
-		if (!(byte & MORE)) {
-			*ret_step = step;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* `places` may be NULL; it has room for one a byte. *ret_last: -1 when there is none. */
+/* False where it is cut or does not grow. `places` may be NULL; it has room for one a byte. *ret_last: -1 when there is none.
+ * Without branches: each beat reads the list of its play, and whether a step has one byte or two cannot be foreseen. */
 static bool scan(struct curb_str packed, int64_t *places, size_t *ret_n, int64_t *ret_last)
 {
-	uint64_t place = 0, step = 0;
+	uint64_t place = 0, step = 0, wrong = 0, more = 0;
+	unsigned shift = 0;
 	size_t n = 0;
-	for (size_t at = 0; at < packed.len; n++) {
-		if (!read_step(packed, &at, &step) || (n > 0 && step == 0) || step > INT64_MAX - place)
-			return false;
-		place += step;
+	for (size_t at = 0; at < packed.len; at++) {
+		uint64_t byte = (unsigned char)packed.ptr[at];
+		uint64_t ends = (byte >> BITS) ^ 1;
+		more = ends ^ 1;
+		wrong |= shift >= LONGEST * BITS;
+		step += (byte & (MORE - 1)) << (shift & 63);
+		place += step & (more - 1);
+		wrong |= place >> 63 | (ends & (uint64_t)(n > 0) & (uint64_t)(step == 0));
 		if (places)
 			places[n] = (int64_t)place;
+		n += ends;
+		step &= 0 - more;
+		shift = (shift + BITS) & (0U - (unsigned)more);
 	}
 	*ret_n = n;
 	*ret_last = n ? (int64_t)place : -1;
-	return true;
+	return !wrong && !more;
 }
 
 bool places_read(struct curb_arena *arena, struct curb_str packed, int64_t **ret_places, size_t *ret_n)

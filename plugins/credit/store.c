@@ -84,23 +84,6 @@ static void read_trainee(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		                         curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 6)) };
 }
 
-static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
-{
-	(void)tx;
-	*(struct credit_line *)row = (struct credit_line){
-		.day = curb_col_int(stmt, 0),
-		.unit = curb_col_id(stmt, 1),
-		.played_s = curb_col_int(stmt, 2),
-		.granted_s = curb_col_int(stmt, 3),
-		.again_s = curb_col_int(stmt, 4),
-		.share_s = curb_col_int(stmt, 5),
-		.day_s = curb_col_int(stmt, 6),
-		.hours_s = curb_col_int(stmt, 7),
-		.clock_s = curb_col_int(stmt, 8),
-		.undelivered_s = curb_col_int(stmt, 9),
-	};
-}
-
 static void read_choice(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	(void)tx;
@@ -311,57 +294,6 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
 	                                curb_bind_id(&unit->id), curb_int(now_ms)),
 	                     (struct credit_rows){ sizeof(struct credit_choice), read_choice }, ret_choices,
 	                     ret_n);
-}
-
-#define LINE_COLUMNS \
-	"day, unit, played_s, granted_s, again_s, share_s, day_s, hours_s, clock_s, undelivered_s "
-
-int credit_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
-                 const struct curb_id *person, const struct credit_lines_part *part,
-                 struct credit_line **ret_lines, size_t *ret_n, int64_t *ret_total)
-{
-	static const char all[] = "SELECT count(*) FROM credit_day WHERE person = $1 AND cohort = $2 AND "
-				  "played_s <> 0";
-	static const char sql[] =
-		"SELECT " LINE_COLUMNS
-		"FROM credit_day WHERE person = $1 AND cohort = $2 AND played_s <> 0 ORDER BY "
-		"day DESC, unit "
-		"LIMIT $3 OFFSET $4";
-	int err = credit_one_number(c, tx, all, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
-	                            ret_total);
-	return err ? err :
-	             credit_gather(c, tx, sql,
-	                           CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort),
-	                                      curb_int(part->most), curb_int(part->skip)),
-	                           (struct credit_rows){ sizeof(struct credit_line), read_line }, ret_lines,
-	                           ret_n);
-}
-
-int credit_line_of(struct credit *c, struct curb_tx *tx, const struct credit_line_key *key,
-                   struct credit_line *ret_line)
-{
-	static const char sql[] = "SELECT " LINE_COLUMNS "FROM credit_day WHERE person = $1 AND cohort = $2 "
-				  "AND day = $3 AND unit = $4";
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(c->host, tx, sql,
-	                     CURB_BINDS(curb_bind_id(&key->person), curb_bind_id(&key->cohort),
-	                                curb_int(key->day), curb_bind_id(&key->unit)),
-	                     &stmt);
-	if (err || (err = curb_step(stmt)) < 0)
-		return err;
-	if (!err)
-		return curb_fail(CURB_ENOTFOUND, "There is no such line in these hours");
-	read_line(tx, stmt, ret_line);
-	return 0;
-}
-
-int credit_lines_by_day(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
-                        const struct curb_id *person, struct credit_line **ret_lines, size_t *ret_n)
-{
-	static const char sql[] = "SELECT " LINE_COLUMNS "FROM credit_day WHERE person = $1 AND cohort = $2 "
-				  "AND played_s <> 0 ORDER BY day, unit";
-	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
-	                     (struct credit_rows){ sizeof(struct credit_line), read_line }, ret_lines, ret_n);
 }
 
 static int place(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,

@@ -118,16 +118,18 @@ int credit_play_add(struct credit *c, struct curb_tx *tx, const struct credit_pl
 
 int credit_play_save_in_class(struct credit *c, struct curb_tx *tx, const struct credit_play *play)
 {
-	static const char sql[] = "UPDATE credit_play SET live = $2, budget_ms = $3, spent_s = $4, seqs = "
-				  "$5, boot = $6, boot_ms = $7, "
-				  "wall_ms = $8, doubted = $9, places = $10 WHERE id = $1";
-	return curb_exec(
+	/* not `live`: it is a part of an index, whose pages each beat would change */
+	static const char sql[] = "UPDATE credit_play SET budget_ms = $2, spent_s = $3, seqs = $4, "
+				  "boot = $5, boot_ms = $6, wall_ms = $7, doubted = $8, places = $9 "
+				  "WHERE id = $1";
+	int err = curb_exec(
 		c->host, tx, sql,
-		CURB_BINDS(curb_bind_id(&play->id), curb_int(play->live), curb_int(play->budget_ms),
-	                   curb_int(play->spent_s), curb_blob(ranges_pack(curb_tx_arena(tx), &play->seqs)),
-	                   curb_text(play->last.boot), curb_int(play->last.boot_ms),
-	                   curb_int(play->last.wall_ms), curb_int(play->doubted), curb_blob(play->places)),
+		CURB_BINDS(curb_bind_id(&play->id), curb_int(play->budget_ms), curb_int(play->spent_s),
+	                   curb_blob(ranges_pack(curb_tx_arena(tx), &play->seqs)), curb_text(play->last.boot),
+	                   curb_int(play->last.boot_ms), curb_int(play->last.wall_ms),
+	                   curb_int(play->doubted), curb_blob(play->places)),
 		NULL);
+	return err || play->live ? err : credit_play_end(c, tx, &play->id);
 }
 
 /* ---- places of entries in the ledger ---- */
