@@ -1,5 +1,6 @@
-/* bench_beats PORT SECONDS FIRST: trainees at once, each sends a beat as soon as the last one is acknowledged.
- * Standard input has a line "TOKEN PLAY" a trainee. Beat number n says that second n was played; FIRST is the first n.
+/* bench_beats PORT SECONDS FIRST [END]: trainees at once, each sends a beat as soon as the last one is acknowledged.
+ * Standard input has a line "TOKEN PLAY" a trainee. Beat number n says that second n was played; FIRST is the first n, and at
+ * END a trainee is done.
  * Prints {"acked","s","p99_us","max_us","next"}; a beat that is not answered with 200 ends the program.
  */
 #include <stdio.h>
@@ -64,7 +65,7 @@ static void hear(size_t i, struct tally *tally, int64_t *acked)
 	askers[i].asked_us = 0;
 }
 
-static void run(size_t n, int port, int64_t seconds, struct tally *tally)
+static void run(size_t n, int port, int64_t seconds, int64_t end, struct tally *tally)
 {
 	int poll = askers_watch(askers, n);
 	int64_t acked = 0, began = tick_us(), until = began + seconds * 1000000, next = 0;
@@ -79,7 +80,7 @@ static void run(size_t n, int port, int64_t seconds, struct tally *tally)
 			hear(i, tally, &acked);
 			if (askers[i].asked_us)
 				continue;
-			if (tick_us() < until)
+			if (tick_us() < until && trainees[i].seq < end)
 				beat(i, port);
 			else
 				open--;
@@ -95,8 +96,8 @@ static void run(size_t n, int port, int64_t seconds, struct tally *tally)
 
 int main(int argc, char **argv)
 {
-	if (argc != 4) {
-		(void)fprintf(stderr, "bench_beats PORT SECONDS FIRST <TRAINEES\n");
+	if (argc != 4 && argc != 5) {
+		(void)fprintf(stderr, "bench_beats PORT SECONDS FIRST [END] <TRAINEES\n");
 		return 2;
 	}
 	int port = (int)number_of(argv[1]);
@@ -104,7 +105,7 @@ int main(int argc, char **argv)
 	size_t n = read_trainees(number_of(argv[3]));
 	for (size_t i = 0; i < n; i++)
 		asker_open(&askers[i], port, 0);
-	run(n, port, number_of(argv[2]), &tally);
+	run(n, port, number_of(argv[2]), argc == 5 ? number_of(argv[4]) : INT64_MAX, &tally);
 	tally_free(&tally);
 	return n == 0;
 }

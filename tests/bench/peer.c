@@ -24,14 +24,18 @@ enum {
 	PEER_STATEMENTS
 };
 
+enum { PARAMS_MAX = 16 };
+
 static sqlite3 *db;
 static sqlite3_stmt *statements[PEER_STATEMENTS];
+static int params[PEER_STATEMENTS]
+		 [PARAMS_MAX]; /* SQLite's index of $1, $2, …: it counts them as they appear */
 
 /* What a beat reads and changes. */
 struct play {
 	char id[40], person[40], cohort[40], unit[40], version[40], boot[64];
 	sqlite3_int64 budget_ms, spent_s, boot_ms;
-	int live, doubted;
+	int doubted;
 	struct spans {
 		unsigned char bytes[RANGES_ROOM];
 		int len;
@@ -60,7 +64,12 @@ static void open_database(const char *path)
 
 static void prepare(int which, const char *sql)
 {
+	char name[8];
 	need(sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statements[which], NULL), SQLITE_OK);
+	for (int i = 1; i < PARAMS_MAX; i++) {
+		(void)snprintf(name, sizeof name, "$%d", i);
+		params[which][i] = sqlite3_bind_parameter_index(statements[which], name);
+	}
 }
 
 static void prepare_all(const char *path)
@@ -79,27 +88,38 @@ static void prepare_all(const char *path)
 	(void)fclose(file);
 }
 
-static void run(sqlite3_stmt *stmt)
+static void run(int which)
 {
-	need(sqlite3_step(stmt), SQLITE_DONE);
-	need(sqlite3_reset(stmt), SQLITE_OK);
+	need(sqlite3_step(statements[which]), SQLITE_DONE);
+	need(sqlite3_reset(statements[which]), SQLITE_OK);
+}
+
+/* A statement that found no row would be no work to compare with. */
+static void change(int which)
+{
+	run(which);
+	if (sqlite3_changes(db) == 1)
+		return;
+	(void)fprintf(stderr, "peer: %s changed nothing\n", sqlite3_sql(statements[which]));
+	exit(1);
 }
 
 /* ---- values ---- */
 
-static void text(sqlite3_stmt *stmt, int i, const char *value)
+static void text(int which, int i, const char *value)
 {
-	need(sqlite3_bind_text(stmt, i, value, -1, SQLITE_STATIC), SQLITE_OK);
+	need(sqlite3_bind_text(statements[which], params[which][i], value, -1, SQLITE_STATIC), SQLITE_OK);
 }
 
-static void number(sqlite3_stmt *stmt, int i, sqlite3_int64 value)
+static void number(int which, int i, sqlite3_int64 value)
 {
-	need(sqlite3_bind_int64(stmt, i, value), SQLITE_OK);
+	need(sqlite3_bind_int64(statements[which], params[which][i], value), SQLITE_OK);
 }
 
-static void blob(sqlite3_stmt *stmt, int i, const struct spans *spans)
+static void blob(int which, int i, const struct spans *spans)
 {
-	need(sqlite3_bind_blob(stmt, i, spans->bytes, spans->len, SQLITE_STATIC), SQLITE_OK);
+	need(sqlite3_bind_blob(statements[which], params[which][i], spans->bytes, spans->len, SQLITE_STATIC),
+	     SQLITE_OK);
 }
 
 static void copy(char *to, size_t size, sqlite3_stmt *stmt, int column)
@@ -149,16 +169,16 @@ static sqlite3_int64 total(const struct spans *spans)
 
 /* ---- a beat ---- */
 
-static void read_play(struct play *play)
+static void read_play(struct play *play, sqlite3_int64 now_ms)
 {
 	sqlite3_stmt *stmt = statements[PEER_PLAY];
-	text(stmt, 1, play->id);
+	text(PEER_PLAY, 1, play->id);
+	number(PEER_PLAY, 2, now_ms);
 	need(sqlite3_step(stmt), SQLITE_ROW);
 	copy(play->person, sizeof play->person, stmt, 1);
 	copy(play->cohort, sizeof play->cohort, stmt, 2);
 	copy(play->unit, sizeof play->unit, stmt, 3);
 	copy(play->version, sizeof play->version, stmt, 4);
-	play->live = sqlite3_column_int(stmt, 7);
 	play->budget_ms = sqlite3_column_int64(stmt, 8);
 	play->spent_s = sqlite3_column_int64(stmt, 9);
 	copy_spans(&play->seqs, stmt, 10);
@@ -172,72 +192,65 @@ static void read_play(struct play *play)
 
 static void save_play(const struct play *play, sqlite3_int64 now_ms)
 {
-	sqlite3_stmt *stmt = statements[PEER_SAVE];
-	text(stmt, 1, play->id);
-	number(stmt, 2, play->live);
-	number(stmt, 3, play->budget_ms);
-	number(stmt, 4, play->spent_s);
-	blob(stmt, 5, &play->seqs);
-	text(stmt, 6, play->boot);
-	number(stmt, 7, play->boot_ms);
-	number(stmt, 8, now_ms);
-	number(stmt, 9, play->doubted);
-	run(stmt);
+	text(PEER_SAVE, 1, play->id);
+	number(PEER_SAVE, 2, play->budget_ms);
+	number(PEER_SAVE, 3, play->spent_s);
+	blob(PEER_SAVE, 4, &play->seqs);
+	text(PEER_SAVE, 5, play->boot);
+	number(PEER_SAVE, 6, play->boot_ms);
+	number(PEER_SAVE, 7, now_ms);
+	number(PEER_SAVE, 8, play->doubted);
+	change(PEER_SAVE);
 }
 
 static void save_coverage(const struct play *play, sqlite3_int64 position_s, sqlite3_int64 now_ms)
 {
-	sqlite3_stmt *stmt = statements[PEER_COVERAGE];
-	text(stmt, 1, play->person);
-	text(stmt, 2, play->cohort);
-	text(stmt, 3, play->unit);
-	blob(stmt, 4, &play->seen);
-	blob(stmt, 5, &play->credited);
-	number(stmt, 6, total(&play->seen));
-	number(stmt, 7, total(&play->credited));
-	number(stmt, 8, position_s);
-	number(stmt, 9, now_ms);
-	run(stmt);
+	text(PEER_COVERAGE, 1, play->person);
+	text(PEER_COVERAGE, 2, play->cohort);
+	text(PEER_COVERAGE, 3, play->unit);
+	blob(PEER_COVERAGE, 4, &play->seen);
+	blob(PEER_COVERAGE, 5, &play->credited);
+	number(PEER_COVERAGE, 6, total(&play->seen));
+	number(PEER_COVERAGE, 7, total(&play->credited));
+	number(PEER_COVERAGE, 8, position_s);
+	number(PEER_COVERAGE, 9, now_ms);
+	change(PEER_COVERAGE);
 }
 
 static void grant(const struct play *play)
 {
-	sqlite3_stmt *stmt = statements[PEER_GRANT];
-	text(stmt, 1, play->cohort);
-	text(stmt, 2, play->person);
-	number(stmt, 3, 1);
-	run(stmt);
+	text(PEER_GRANT, 1, play->cohort);
+	text(PEER_GRANT, 2, play->person);
+	number(PEER_GRANT, 3, 1);
+	change(PEER_GRANT);
 }
 
-/* The seven sums of an entry: a second was played and granted. */
-static void bind_sums(sqlite3_stmt *stmt, int first)
+/* The sums of an entry: a second was played and granted. */
+static void bind_sums(int which, int first, int count)
 {
-	enum { SUMS = 7 };
-	for (int i = 0; i < SUMS; i++)
-		number(stmt, first + i, i < 2);
+	for (int i = 0; i < count; i++)
+		number(which, first + i, i < 2);
 }
 
 static void add_entry(const struct play *play, sqlite3_int64 seq, sqlite3_int64 now_ms)
 {
-	enum { DAY_MS = 24 * 3600 * 1000 };
-	sqlite3_stmt *stmt = statements[PEER_ENTRY];
-	number(stmt, 1, now_ms);
-	number(stmt, 2, now_ms / DAY_MS);
-	text(stmt, 3, play->person);
-	text(stmt, 4, play->cohort);
-	text(stmt, 5, play->unit);
-	text(stmt, 6, play->version);
-	text(stmt, 7, play->id);
-	number(stmt, 8, seq);
-	bind_sums(stmt, 9);
-	run(stmt);
-	stmt = statements[PEER_DAY];
-	text(stmt, 1, play->person);
-	text(stmt, 2, play->cohort);
-	number(stmt, 3, now_ms / DAY_MS);
-	text(stmt, 4, play->unit);
-	bind_sums(stmt, 5);
-	run(stmt);
+	enum { DAY_MS = 24 * 3600 * 1000, ENTRY_SUMS = 7, DAY_SUMS = 8 };
+	number(PEER_ENTRY, 1, now_ms);
+	number(PEER_ENTRY, 2, now_ms / DAY_MS);
+	text(PEER_ENTRY, 3, play->person);
+	text(PEER_ENTRY, 4, play->cohort);
+	text(PEER_ENTRY, 5, play->unit);
+	text(PEER_ENTRY, 6, play->version);
+	text(PEER_ENTRY, 7, play->id);
+	number(PEER_ENTRY, 8, seq);
+	bind_sums(PEER_ENTRY, 9, ENTRY_SUMS);
+	change(PEER_ENTRY);
+	text(PEER_DAY, 1, play->person);
+	text(PEER_DAY, 2, play->cohort);
+	number(PEER_DAY, 3, now_ms / DAY_MS);
+	text(PEER_DAY, 4, play->unit);
+	bind_sums(PEER_DAY, 5, DAY_SUMS);
+	change(PEER_DAY);
 }
 
 static void beat(struct play *play, sqlite3_int64 n)
@@ -245,8 +258,8 @@ static void beat(struct play *play, sqlite3_int64 n)
 	struct timespec now;
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	sqlite3_int64 now_ms = (sqlite3_int64)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-	run(statements[PEER_BEGIN]);
-	read_play(play);
+	run(PEER_BEGIN);
+	read_play(play, now_ms);
 	grow(&play->seqs, n);
 	grow(&play->seen, n);
 	grow(&play->credited, n);
@@ -255,7 +268,7 @@ static void beat(struct play *play, sqlite3_int64 n)
 	save_coverage(play, n + 1, now_ms);
 	grant(play);
 	add_entry(play, n, now_ms);
-	run(statements[PEER_COMMIT]);
+	run(PEER_COMMIT);
 }
 
 int main(int argc, char **argv)

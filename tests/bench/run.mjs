@@ -8,13 +8,14 @@ import { flooded } from './lib/flood.mjs';
 import { append, proof, restart, verify } from './lib/ledger.mjs';
 import { makeSchool } from './lib/material.mjs';
 import { publish } from './lib/publish.mjs';
+import { record } from './lib/record.mjs';
 import { lighthouse, search, speed, weight } from './lib/pages.mjs';
 import { Nginx } from './lib/servers.mjs';
 import { starting } from './lib/start.mjs';
 import { stream } from './lib/stream.mjs';
 import { say } from './lib/tools.mjs';
 
-const figures = { stream_2m: stream, api_small: api, beats, publish, start: starting, page_weight: weight, page_p99: speed, search_p99: search, flood_p99: flooded, append, verify, proof, restart, lighthouse };
+const figures = { stream_2m: stream, api_small: api, beats, publish, start: starting, page_weight: weight, page_p99: speed, search_p99: search, flood_p99: flooded, record, append, verify, proof, restart, lighthouse };
 const ledger = ['append', 'verify', 'proof', 'restart']; // on a data folder of their own
 
 async function main([build, ...names]) {
@@ -22,7 +23,7 @@ async function main([build, ...names]) {
 	for (const name of wanted) if (!figures[name]) throw new Error(`there is no figure ${name}; there are ${Object.keys(figures).join(', ')}`);
 	const folder = mkdtempSync(path.join(build, 'bench-'));
 	process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-	const bench = { folder, program: path.join(build, 'bin/curbcut'), tools: path.join(build, 'bench') };
+	const bench = { folder, program: path.join(build, 'bin/curbcut'), tools: path.join(build, 'bench'), kept: path.resolve(build, '../bench') };
 	try {
 		if (wanted.some((name) => !ledger.includes(name))) {
 			bench.nginx = new Nginx(path.join(folder, 'nginx'));

@@ -17,7 +17,7 @@ quietly() { # shows what was said only when it failed
 }
 
 quietly cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE="$kind" -DCMAKE_C_COMPILER="$compiler" \
-	-DCMAKE_C_COMPILER_LAUNCHER="$launcher" -DCURB_WITHOUT="$plugin" -DCURB_GOCACHE="$build/../../tests/ledger/gocache"
+	-DCMAKE_C_COMPILER_LAUNCHER="$launcher" -DCURB_WITHOUT="$plugin" -DCURB_GOCACHE="$build/../../gocache"
 quietly cmake --build "$build" -j 2
 [ -z "$(find "$build/lib" -name "$plugin.so")" ] || { echo "$plugin was built all the same" >&2; exit 1; }
 # Unit tests link the parts that they test and load no plugin: in the whole tree they are the same programs.

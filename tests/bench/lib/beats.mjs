@@ -15,7 +15,7 @@ const ENTRY = `INSERT INTO credit_entry (kind, at_ms, day, person, cohort, unit,
 // The statements of a beat as the plugin has them, a line each: the peer runs the same.
 function statementsOfABeat() {
 	const source = readText(path.join(here, '../../plugins/credit/store_play.c'));
-	return ['play_by_id', 'play_save', 'coverage_save', 'trainee_grant', 'entry', 'day_add'].map((name) => {
+	return ['play_in_class', 'play_save_in_class', 'coverage_save', 'trainee_grant', 'entry', 'day_add'].map((name) => {
 		if (name === 'entry') return `${ENTRY}\n`;
 		const found = new RegExp(`int credit_${name}\\(struct credit [^;]*?sql\\[\\] =\\s*("[^;]*");`).exec(source);
 		if (!found) throw new Error(`plugins/credit/store_play.c has no statement in credit_${name}`);

@@ -88,13 +88,12 @@ export async function makeSchool(folder, program, tools) {
 	const courses = fill('courses', String(COURSES), film.course);
 
 	await server.start();
-	const { token } = await new Client(server.origin).json('POST', '/api/v1/session', { name: 'staff', password: 'secret-staff' });
-	const staff = new Client(server.origin, token);
+	const staff = new Client(server.origin, await server.token('staff'));
 	const cohort = await openClass(server, staff, institution, film, trainees.slice(0, AT_LESSONS));
 	const picture = await pictureOf(server, new Client(server.origin, trainees[0].token), lecture.unit);
 	await server.stop();
 	fill('budget');
-	return { server, trainees, courses, cohort, picture, database, film, lessons: AT_LESSONS };
+	return { server, trainees, courses, cohort, picture, database, film, filmSeconds: FILM_S, lessons: AT_LESSONS };
 }
 
 export const readText = (file) => readFileSync(file, 'utf8');

@@ -1,4 +1,4 @@
-// Curbcut and nginx as processes, and an HTTP client.
+// Curbcut, nginx and Go's sumdb/tlog as processes, and an HTTP client.
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, closeSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -96,9 +96,12 @@ export class Curbcut {
 
 	async account(name, role, more = []) {
 		const { id } = JSON.parse(this.command(['user', 'add'], ['--name', name, '--role', role, ...more], `secret-${name}\n`));
-		const { token } = await new Client(this.origin).json('POST', '/api/v1/session', { name, password: `secret-${name}` });
+		const token = await this.token(name);
 		return { id, token, client: new Client(this.origin, token) };
 	}
+
+	// Of somebody who has an account.
+	async token(name) { return (await new Client(this.origin).json('POST', '/api/v1/session', { name, password: `secret-${name}` })).token; }
 
 	stop() { return end(this.child, 'SIGTERM'); }
 }
@@ -144,3 +147,20 @@ server { listen 127.0.0.1:${this.port}; root ${this.root}; }
 	stop() { return end(this.child, 'SIGQUIT'); }
 }
 
+
+// Receipts of an exported ledger, made by Go (tests/bench/tlog).
+export class Tlog {
+	constructor(program, key, folder) { this.command = [program, ['serve', key, folder]]; }
+
+	async start() {
+		this.child = keepRunning(spawn(...this.command, { stdio: ['ignore', 'pipe', 'inherit'] }));
+		this.port = Number(await new Promise((resolve, reject) => {
+			this.child.stdout.once('data', resolve);
+			this.child.once('exit', () => reject(new Error('bench_tlog does not serve')));
+		}));
+	}
+
+	pids() { return [this.child.pid]; }
+
+	stop() { return end(this.child, 'SIGTERM'); }
+}
