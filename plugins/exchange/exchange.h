@@ -54,7 +54,7 @@ struct kept {
 	struct curb_id id;
 	struct record record;
 	int64_t sequence;
-	bool has_number;
+	struct curb_str mark; /* of the person's number: one number has one mark; absent without */
 };
 
 /* ---- store.c; results are arena of tx ---- */
@@ -130,6 +130,14 @@ int apply_look(struct applying *a, struct curb_tx *tx);
 int apply_write(struct curb_tx *tx, void *applying);
 void apply_wipe(struct applying *a);
 
+/* ---- walk.c ---- */
+/* Is told how somebody stands in a class; the strings are arena of tx. *ret_enough: true ends it. */
+typedef int (*records_fn)(void *arg, const struct curb_id *person, const struct record *record,
+                          bool *ret_enough);
+/* Everybody of the classes of some institutions, also who has left; nobody where no hours are kept. */
+int records_each(struct exchange *x, struct curb_tx *tx, const struct curb_id *institutions, size_t n,
+                 records_fn one, void *arg);
+
 /* ---- collect.c ---- */
 struct collected {
 	struct curb_str *keys, *hashes; /* of the records that differ from what the receiver was told last */
@@ -171,6 +179,8 @@ int exchange_post_in(struct curb_req *req, void *state);
 int exchange_post_in_api(struct curb_req *req, void *state);
 int exchange_page_in(struct curb_req *req, void *state);
 int exchange_page_from(struct curb_req *req, void *state);
+int exchange_page_findings(struct curb_req *req, void *state);
+int exchange_get_findings(struct curb_req *req, void *state);
 int exchange_page_servers(struct curb_req *req, void *state);
 int exchange_post_server(struct curb_req *req, void *state);
 int exchange_post_end(struct curb_req *req, void *state);

@@ -165,7 +165,7 @@ static void read_kept(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 	*(struct kept *)row = (struct kept){
 		.id = curb_col_id(stmt, 0),
 		.sequence = curb_col_int(stmt, 3),
-		.has_number = !curb_col_null(stmt, 20),
+		.mark = curb_dup(arena, curb_col_text(stmt, 20)),
 		.record = { .class_id = curb_col_id(stmt, 1),
 		            .person = curb_dup(arena, curb_col_text(stmt, 2)),
 		            .programme = curb_dup(arena, curb_col_text(stmt, 4)),

@@ -1,0 +1,176 @@
+/* What is missing, contradicts itself or stands twice: as a page, and as a file for spreadsheets. */
+#include "cells.h"
+#include "curb/err.h"
+#include "curb/person.h"
+#include "exchange.h"
+#include "findings.h"
+
+enum { LOOKED_AT_MOST = 5000, SHOWN = 100, FILE_MOST = 8 << 20 };
+
+struct looking {
+	struct exchange *x;
+	struct curb_req *req;
+	unsigned char key[BUNDLE_KEY];
+	struct looked_at *here, *elsewhere;
+	struct curb_str *servers; /* whose record `elsewhere[i]` is */
+	size_t here_n, elsewhere_n;
+	bool more; /* there are more than were looked at */
+};
+
+/* ---- what is looked at ---- */
+
+static int add_here(void *arg, const struct curb_id *person, const struct record *record, bool *ret_enough)
+{
+	struct looking *l = arg;
+	struct curb_person_number number;
+	*ret_enough = l->here_n == LOOKED_AT_MOST;
+	if (*ret_enough) {
+		l->more = true;
+		return 0;
+	}
+	int err = curb_person_number(curb_req_tx(l->req), person, l->key, &number);
+	if (!err)
+		l->here[l->here_n++] = (struct looked_at){ *record, number.mark };
+	return err;
+}
+
+static int add_server(struct looking *l, const struct server *server)
+{
+	size_t room = LOOKED_AT_MOST - l->elsewhere_n;
+	struct kept *kept = NULL;
+	size_t n = 0;
+	int64_t total = 0;
+	int err = kept_of(l->x, curb_req_tx(l->req), &server->id, 0, (int64_t)room, &kept, &n, &total);
+	for (size_t i = 0; !err && i < n; i++) {
+		l->servers[l->elsewhere_n] = server->name;
+		l->elsewhere[l->elsewhere_n++] = (struct looked_at){ kept[i].record, kept[i].mark };
+	}
+	l->more = l->more || total > (int64_t)n;
+	return err;
+}
+
+static int look(struct looking *l)
+{
+	struct curb_arena *arena = curb_req_arena(l->req);
+	struct curb_tx *tx = curb_req_tx(l->req);
+	const struct curb_id *institutions = NULL;
+	struct bundle_card card;
+	struct server *servers = NULL;
+	size_t n = 0;
+	l->here = curb_alloc_n(arena, LOOKED_AT_MOST, sizeof *l->here);
+	l->elsewhere = curb_alloc_n(arena, LOOKED_AT_MOST, sizeof *l->elsewhere);
+	l->servers = curb_alloc_n(arena, LOOKED_AT_MOST, sizeof *l->servers);
+	int err = exchange_card(l->x, tx, &card);
+	if (!err)
+		err = curb_req_institutions(l->req, EXCHANGE_MAKERS, &institutions, &n);
+	if (err)
+		return err;
+	memcpy(l->key, card.box_public, BUNDLE_KEY);
+	err = records_each(l->x, tx, institutions, n, add_here, l);
+	if (!err)
+		err = servers_all(l->x, tx, &servers, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		if (curb_may_at(l->req, EXCHANGE_MAKERS, servers[i].region))
+			err = add_server(l, &servers[i]);
+	return err;
+}
+
+/* ---- what was found ---- */
+
+enum { CODE, MEANING, TRAINEE, PROGRAMME, PLACE, SERVER, MEND, LABELS };
+static const char *const labels[] = {
+	CURB_TEXT("Code"),           CURB_TEXT("What it means"),
+	CURB_TEXT("Trainee"),        CURB_TEXT("Training programme"),
+	CURB_TEXT("Institution"),    CURB_TEXT("Server"),
+	CURB_TEXT("How to mend it"), NULL,
+};
+
+static void texts_of(struct curb_req *req, const struct finding *finding, const struct looked_at *looked,
+                     struct curb_str server, struct curb_str ret_texts[static LABELS])
+{
+	const struct finding_words *words = &finding_words[finding->kind];
+	ret_texts[CODE] = curb_str(words->code);
+	ret_texts[MEANING] = curb_tr(req, words->meaning, NULL);
+	ret_texts[TRAINEE] = looked->record.name;
+	ret_texts[PROGRAMME] = looked->record.programme;
+	ret_texts[PLACE] = looked->record.institution;
+	ret_texts[SERVER] = server;
+	ret_texts[MEND] = curb_tr(req, words->mend, NULL);
+}
+
+/* Each of both lists, told with its texts. */
+static size_t each_finding(struct looking *l,
+                           void (*one)(void *arg, struct curb_req *req, const struct curb_str *texts),
+                           void *arg)
+{
+	struct curb_arena *arena = curb_req_arena(l->req);
+	struct curb_str texts[LABELS], here = curb_tr(l->req, "this server", NULL);
+	struct finding *found = NULL;
+	size_t n = 0, count = 0;
+	findings_in(arena, l->here, l->here_n, &found, &n);
+	for (size_t i = 0; i < n; i++, count++) {
+		texts_of(l->req, &found[i], &l->here[found[i].record], here, texts);
+		one(arg, l->req, texts);
+	}
+	findings_in(arena, l->elsewhere, l->elsewhere_n, &found, &n);
+	for (size_t i = 0; i < n; i++, count++) {
+		texts_of(l->req, &found[i], &l->elsewhere[found[i].record], l->servers[found[i].record],
+		         texts);
+		one(arg, l->req, texts);
+	}
+	return count;
+}
+
+static void push_finding(void *arg, struct curb_req *req, const struct curb_str *texts)
+{
+	struct curb_value *rows = arg, *row = curb_object(curb_req_arena(req)),
+			  *cells = curb_array(curb_req_arena(req));
+	if (curb_value_count(rows) == SHOWN)
+		return;
+	for (int i = 0; i < LABELS; i++)
+		push_cell(req, cells, labels[i], texts[i], NULL);
+	curb_put(row, "cells", cells);
+	curb_push(rows, row);
+}
+
+int exchange_page_findings(struct curb_req *req, void *state)
+{
+	struct curb_value *model = curb_object(curb_req_arena(req)), *rows = curb_array(curb_req_arena(req)),
+			  *values = curb_object(curb_req_arena(req));
+	struct looking looking = { .x = state, .req = req };
+	int err = look(&looking);
+	if (err)
+		return err;
+	size_t count = each_finding(&looking, push_finding, rows);
+	curb_put_int(values, "records", (int64_t)(looking.here_n + looking.elsewhere_n));
+	curb_put_int(values, "findings", (int64_t)count);
+	curb_put_str(model, "sum",
+	             curb_tr(req, "Records that were looked at: {records}. Findings: {findings}.", values));
+	curb_put_bool(model, "part", count > SHOWN);
+	curb_put_bool(model, "more", looking.more);
+	put_columns(req, model, labels);
+	curb_put(model, "rows", rows);
+	curb_put_str(model, "title", curb_tr(req, "What stands out in the records", NULL));
+	return curb_reply_page(req, 200, "findings", model);
+}
+
+static void add_line(void *arg, struct curb_req *req, const struct curb_str *texts)
+{
+	(void)req;
+	for (int i = 0; i < LABELS; i++)
+		csv_cell(arg, texts[i], i + 1 < LABELS ? ',' : '\n');
+}
+
+int exchange_get_findings(struct curb_req *req, void *state)
+{
+	struct looking looking = { .x = state, .req = req };
+	struct curb_buf out = curb_buf(FILE_MOST);
+	int err = look(&looking);
+	if (err)
+		return err;
+	csv_begin(&out);
+	for (int i = 0; i < LABELS; i++)
+		csv_cell(&out, curb_tr(req, labels[i], NULL), i + 1 < LABELS ? ',' : '\n');
+	(void)each_finding(&looking, add_line, &out);
+	return csv_reply(req, &out, "findings.csv");
+}
