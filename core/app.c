@@ -21,6 +21,7 @@
 #include "curb/err.h"
 #include "desk.h"
 #include "doctor.h"
+#include "erasure.h"
 #include "home.h"
 #include "http.h"
 #include "ingest.h"
@@ -203,9 +204,12 @@ static int start_work(struct app *app)
 		                        .plugins = app->plugins,
 		                        .threads = (int)app->config->jobs,
 		                        .core = { { ingest_jobs, app->ingest },
-		                                  { backup_jobs, app->backups } },
+		                                  { backup_jobs, app->backups },
+		                                  { erasure_jobs, app->erasure } },
 		                        .at_work = board_at_work };
-	return err ? err : work_start(&options, &app->work);
+	if (!err)
+		err = work_start(&options, &app->work);
+	return err ? err : erasure_begin(app->erasure);
 }
 
 static int open_desk(struct app *app)
@@ -336,6 +340,7 @@ void app_close(struct app *app)
 	backups_free(app->backups);
 	home_free(app->home);
 	doctor_free(app->doctor);
+	erasure_free(app->erasure);
 	access_close(app->access);
 	if (app->blobs)
 		blobs_close(app->blobs);

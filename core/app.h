@@ -21,6 +21,7 @@ struct board;
 struct control;
 struct desk;
 struct doctor;
+struct erasure;
 struct home;
 struct ingest;
 struct ledger;
@@ -44,6 +45,7 @@ struct app {
 	struct blobs *blobs;
 	struct desk *desk;
 	struct doctor *doctor;
+	struct erasure *erasure;
 	struct home *home;
 	struct ingest *ingest;
 	struct ledger *ledger;
@@ -69,7 +71,8 @@ void app_close(struct app *app);
 /* backups.c: app->backups, as the configuration has them. Yours: backups_free. */
 int app_backups(struct app *app);
 
-/* plugins.c: app->plugins, loaded and with the core's services before them; app->access, app->home and app->doctor. */
+/* plugins.c: app->plugins, loaded and with the core's services before them; app->access, app->home, app->doctor and
+ * app->erasure. */
 int app_plugins(struct app *app);
 
 /* ledgers.c: app->ledger, with its key. Yours: ledger_close. */

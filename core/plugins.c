@@ -9,6 +9,7 @@
 #include "board.h"
 #include "curb/err.h"
 #include "doctor.h"
+#include "erasure.h"
 #include "home.h"
 
 enum { PATH_SIZE = 4096 };
@@ -73,6 +74,7 @@ int app_plugins(struct app *app)
 	app->access = open_access(app);
 	app->home = home_new();
 	app->doctor = doctor_new();
+	app->erasure = erasure_new(app->store, app->config->data);
 	err = plugins_load(&options, &app->plugins);
 	if (!err)
 		err = plugins_publish(app->plugins, A11Y_SERVICE,
@@ -81,5 +83,8 @@ int app_plugins(struct app *app)
 		err = plugins_publish(app->plugins, CURB_HOME_SERVICE, &home_service(app->home)->head);
 	if (!err)
 		err = plugins_publish(app->plugins, CURB_DOCTOR_SERVICE, &doctor_service(app->doctor)->head);
+	if (!err)
+		err = plugins_publish(app->plugins, CURB_ERASURE_SERVICE,
+		                      &erasure_service(app->erasure)->head);
 	return err;
 }

@@ -6,6 +6,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "entry.h"
+#include "erase.h"
 #include "inside.h"
 
 enum { PSEUDONYM = 16, FIRST = 256, ARENA_MOST = 256 << 10 };
@@ -67,6 +68,8 @@ static struct curb_id person_of(const struct people *people, const struct entry_
 struct telling {
 	struct curb_tx *tx;
 	struct people people;
+	struct curb_str *erasing; /* pseudonyms of those whose entries are as good as erased */
+	size_t erasing_count;
 	struct curb_arena *arena; /* of one entry */
 	unsigned char hashes[TILE_WIDTH * TILE_HASH];
 	size_t hash_count;
@@ -150,6 +153,8 @@ static int tell(struct telling *telling, struct curb_stmt *stmt)
 	if (entry_read(body, read, &n))
 		return curb_fail(CURB_EUNFIT, "entry %lld of the ledger cannot be read",
 		                 (long long)entry.index);
+	if (erase_is_about(read, n, telling->erasing, telling->erasing_count))
+		return 0;
 	curb_arena_reset(telling->arena);
 	entry.person = person_of(&telling->people, entry_find(read, n, "sub"));
 	entry.by = person_of(&telling->people, entry_find(read, n, "by"));
@@ -165,6 +170,8 @@ int curb_ledger_each(struct curb_tx *tx, int (*one)(void *arg, const struct curb
 	*telling = (struct telling){ .tx = tx, .arena = arena, .tile = -1, .one = one, .arg = arg };
 	read_signed(telling);
 	int err = read_people(tx, &telling->people);
+	if (!err)
+		err = erase_read(tx, &telling->erasing, &telling->erasing_count);
 	if (!err)
 		err = curb_query(&ledger_host, tx, "SELECT n, body FROM ledger_entry ORDER BY n",
 		                 CURB_NO_BINDS, &stmt);

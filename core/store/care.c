@@ -114,6 +114,20 @@ int store_examine(struct curb_store *store, const struct store_look *look)
 	return err ? err : e.n ? curb_fail(CURB_EUNFIT, "the database is damaged in %zu places", e.n) : 0;
 }
 
+/* ---- scrubbing ---- */
+
+static int scrub_task(struct curb_store *store, void *arg)
+{
+	(void)arg;
+	int err = searches_settle(store);
+	return err ? err : wal_empty(store);
+}
+
+int store_scrub(struct curb_store *store)
+{
+	return store_writable(store) ? writer_task(store, scrub_task, NULL) : store_broken_fail();
+}
+
 /* ---- copying ---- */
 
 static void auto_db(sqlite3 **db)

@@ -156,6 +156,7 @@ static int set_up_writer(struct store_conn *conn)
 		"PRAGMA temp_store = MEMORY",
 		"PRAGMA mmap_size = 0",
 		"PRAGMA recursive_triggers = ON",
+		"PRAGMA secure_delete = ON", /* what was erased is nowhere in the file */
 		"PRAGMA cell_size_check = ON",
 		"PRAGMA journal_size_limit = 33554432",
 		NULL,

@@ -170,10 +170,13 @@ int store_broken_fail(void);
 int wal_start(struct curb_store *store);                   /* before the writer's thread */
 void wal_reserve(struct curb_store *store);                /* before a commit */
 void wal_checkpoint(struct curb_store *store, bool quiet); /* writes the log back when it is long enough */
+int wal_empty(struct curb_store *store); /* writes all of it back, and leaves nothing in it */
 
 /* ---- search.c, hanbigram.c ---- */
 int hanbigram_register(struct store_conn *conn);
 void searches_free(struct curb_store *store);
+/* Puts every index together anew: tokens of deleted rows stay in it until then. On the writer's thread, outside of a transaction. */
+int searches_settle(struct curb_store *store);
 
 /* ---- seal.c ---- */
 struct keys *keys_new(const unsigned char *key, uint32_t key_id);

@@ -272,6 +272,17 @@ int store_make_searches(struct curb_store *store, struct curb_host *host, const 
 	return writer_task(store, make_task, &m);
 }
 
+int searches_settle(struct curb_store *store)
+{
+	CURB_AUTO(buf) struct curb_buf sql = curb_buf(SQL_MAX);
+	int err = 0;
+	for (const struct search *s = atomic_load(&store->searches); s && !err; s = s->next) {
+		curb_buf_printf(&sql, "INSERT INTO %s_fts(%s_fts) VALUES ('optimize')", s->table, s->table);
+		err = run_buf(store->writer, &sql);
+	}
+	return err;
+}
+
 void searches_free(struct curb_store *store)
 {
 	struct search *next;

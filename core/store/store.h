@@ -95,6 +95,11 @@ int store_migrate_part(struct curb_store *store, struct curb_host *host, const c
                        const struct curb_migration *migrations);
 int store_make_searches(struct curb_store *store, struct curb_host *host, const struct curb_search *searches);
 
+/* What was deleted so far is in no file of the database any more: the indexes of searches are put together anew, and the log is
+ * written back and emptied. Keeps the writer for as long as the indexes are large: for what is seldom. CURB_EBUSY: a reader still
+ * sees what was there before; try again. */
+int store_scrub(struct curb_store *store);
+
 /* ---- replies kept by Idempotency-Key ---- */
 struct store_answer {
 	int status;

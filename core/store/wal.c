@@ -81,3 +81,16 @@ void wal_checkpoint(struct curb_store *store, bool quiet)
 	if (store->writer->broken)
 		store_break(store);
 }
+
+int wal_empty(struct curb_store *store)
+{
+	enum { PATIENT_MS = 2000, HASTY_MS = 100 };
+	(void)sqlite3_busy_timeout(store->writer->db, HASTY_MS); /* nobody is written for meanwhile */
+	int rc = sqlite3_wal_checkpoint_v2(store->writer->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	(void)sqlite3_busy_timeout(store->writer->db, PATIENT_MS);
+	if (rc != SQLITE_OK)
+		return conn_fail(store->writer, rc, "checkpoint");
+	store->wal_pages = store->wal_base = 0;
+	store->wal_room = 0;
+	return 0;
+}

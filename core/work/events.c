@@ -48,6 +48,27 @@ int curb_job_enqueue(struct curb_host *host, struct curb_tx *tx, const char *kin
 	return 0;
 }
 
+int work_at(struct curb_tx *tx, const char *kind, int64_t at_ms)
+{
+	static const char sooner[] =
+		"UPDATE core_job SET run_after_ms = CASE WHEN run_after_ms > $2 THEN $2 ELSE run_after_ms "
+		"END WHERE owner = 'core' AND kind = $1 AND state = 'waiting' AND event_id IS NULL";
+	static const char later[] = "UPDATE core_job SET run_after_ms = $2 WHERE id = $1";
+	const struct curb_id nobody = { "" };
+	struct curb_id id;
+	int64_t waiting = 0;
+	int err = curb_exec(&curb_core_host, tx, sooner, CURB_BINDS(curb_cstring(kind), curb_int(at_ms)),
+	                    &waiting);
+	if (!err && !waiting) {
+		err = curb_job_enqueue(&curb_core_host, tx, kind, &nobody, curb_str("{}"), &id);
+		if (!err)
+			err = curb_exec(&curb_core_host, tx, later,
+			                CURB_BINDS(curb_bind_id(&id), curb_int(at_ms)), NULL);
+	}
+	work_poke();
+	return err;
+}
+
 static bool hooks(struct curb_tx *tx, const struct plugin_slot *slot, const char *event)
 {
 	if (!slot->plugin.name)

@@ -13,12 +13,12 @@ struct work; /* the job threads; state of the process, of which there is one at 
 
 extern const struct curb_migration work_migrations[]; /* of the core's host */
 
-enum { WORK_PARTS = 2 };
+enum { WORK_PARTS = 3 };
 struct work_options {
 	struct curb_store *store;
 	struct plugins *plugins;
 	int threads; /* 2 */
-	/* kinds of the core itself (import, backup): each part's table, ended by an all-zero row, with its state */
+	/* kinds of the core itself (import, backup, erase): each part's table, ended by an all-zero row, with its state */
 	struct work_kinds {
 		const struct curb_job_kind *kinds; /* NULL: none */
 		void *state;
@@ -72,6 +72,9 @@ int work_retry(struct curb_tx *tx, struct curb_str id);
 int work_newest(struct curb_tx *tx, const char *kind, struct work_job *ret_job);
 /* Whether one of a kind of the core's waits or runs, be it the newest or not. */
 int work_under_way(struct curb_tx *tx, const char *kind, bool *ret_yes);
+/* In a write function: the job of that kind of the core's, without a payload, runs from `at_ms` on: the one that waits already, when
+ * it waits for later, else a new one. */
+int work_at(struct curb_tx *tx, const char *kind, int64_t at_ms);
 /* In a write function, of a database that was put back and that no server works in: jobs of the core that wait or run are
  * cancelled (done, when they have kept their result), for the files that they work on are not there. Those of plugins, and
  * events, stay: what they are to do is not in this database yet. */

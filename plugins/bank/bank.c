@@ -31,8 +31,8 @@ static const struct curb_route routes[] = {
 	{ 0 },
 };
 
-static const char *const needs[] = { CREDIT_SERVICE, CERTIFICATE_SERVICE, CURB_HOME_SERVICE,
-	                             CURB_DOCTOR_SERVICE, NULL };
+static const char *const needs[] = { CREDIT_SERVICE,      CERTIFICATE_SERVICE,  CURB_HOME_SERVICE,
+	                             CURB_DOCTOR_SERVICE, CURB_ERASURE_SERVICE, NULL };
 static const char *const prefixes[] = { "/credits", NULL };
 
 /* ---- links on the page of a class ---- */
@@ -71,7 +71,10 @@ static int offer(struct bank *b)
 	int err = b->credit->offer_links(b->credit, &links);
 	if (!err)
 		err = b->home->offer(b->home, &part);
-	return err ? err : b->doctor->offer(b->doctor, &check);
+	if (!err)
+		err = b->doctor->offer(b->doctor, &check);
+	const struct curb_erasure_part erased = bank_erasure_part(b);
+	return err ? err : b->erasure->offer(b->erasure, &erased);
 }
 
 /* What happened while the plugin was not there, or while the ledger took no entries, is made up for by the walk. */
@@ -87,6 +90,9 @@ static int start(struct curb_host *host, void *state)
 	if (!err)
 		err = curb_service(host, CURB_DOCTOR_SERVICE, sizeof *b->doctor, (const void **)&b->doctor);
 	if (!err)
+		err = curb_service(host, CURB_ERASURE_SERVICE, sizeof *b->erasure,
+		                   (const void **)&b->erasure);
+	if (!err)
 		err = offer(b);
 	return err ? err : curb_host_write(host, curb_str(NULL), deposit_begin_walk, b);
 }
@@ -94,6 +100,7 @@ static int start(struct curb_host *host, void *state)
 static void stop(void *state)
 {
 	struct bank *b = state;
+	b->erasure->withdraw(b->erasure, "bank");
 	b->doctor->withdraw(b->doctor, "bank");
 	b->home->withdraw(b->home, "bank");
 	b->credit->withdraw_links(b->credit, "bank");

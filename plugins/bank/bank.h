@@ -12,6 +12,7 @@
 #include "credit/credit_api.h"
 #include "curb/db.h"
 #include "curb/doctor.h"
+#include "curb/erasure.h"
 #include "curb/home.h"
 #include "curb/ledger.h"
 #include "curb/plugin.h"
@@ -26,6 +27,7 @@ struct bank {
 	const struct certificate_api *certificate;
 	const struct curb_home_api *home;
 	const struct curb_doctor_api *doctor;
+	const struct curb_erasure_api *erasure;
 };
 
 /* What a certificate brought. */
@@ -88,6 +90,9 @@ int deposit_begin_walk(struct curb_tx *tx, void *bank);
 
 /* ---- check.c ---- */
 struct curb_doctor_check bank_doctor_check(struct bank *b); /* the check is state */
+
+/* ---- erase.c ---- */
+struct curb_erasure_part bank_erasure_part(struct bank *b);
 
 /* ---- home.c ---- */
 struct curb_home_part bank_home_part(struct bank *b); /* the part is state */

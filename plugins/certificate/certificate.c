@@ -63,7 +63,8 @@ static const struct curb_route routes[] = {
 };
 
 static const char *const provides[] = { CERTIFICATE_SERVICE, NULL };
-static const char *const needs[] = { CREDIT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE, NULL };
+static const char *const needs[] = { CREDIT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE,
+	                             CURB_ERASURE_SERVICE, NULL };
 static const char *const prefixes[] = {
 	"/assessments", "/certificates",         "/api/v1/certificates",   "/check",
 	"/payments",    "/.well-known/did.json", "/.well-known/jwks.json", NULL
@@ -157,12 +158,19 @@ static int start(struct curb_host *host, void *state)
 		err = c->credit->offer_links(c->credit, &links);
 	if (!err)
 		err = c->home->offer(c->home, &part);
-	return err ? err : c->doctor->offer(c->doctor, &check);
+	if (!err)
+		err = c->doctor->offer(c->doctor, &check);
+	if (!err)
+		err = curb_service(host, CURB_ERASURE_SERVICE, sizeof *c->erasure,
+		                   (const void **)&c->erasure);
+	const struct curb_erasure_part erased = certificate_erasure_part(c);
+	return err ? err : c->erasure->offer(c->erasure, &erased);
 }
 
 static void stop(void *state)
 {
 	struct certificate *c = state;
+	c->erasure->withdraw(c->erasure, "certificate");
 	c->credit->withdraw_links(c->credit, "certificate");
 	c->home->withdraw(c->home, "certificate");
 	c->doctor->withdraw(c->doctor, "certificate");

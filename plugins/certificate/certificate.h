@@ -10,6 +10,7 @@
 #include "credit/credit_api.h"
 #include "curb/db.h"
 #include "curb/doctor.h"
+#include "curb/erasure.h"
 #include "curb/home.h"
 #include "curb/plugin.h"
 #include "curb/request.h"
@@ -28,6 +29,7 @@ struct certificate {
 	const struct credit_api *credit;
 	const struct curb_home_api *home;
 	const struct curb_doctor_api *doctor;
+	const struct curb_erasure_api *erasure;
 	struct sign_key *key;
 };
 
@@ -241,6 +243,9 @@ int certificate_tell(struct certificate *c, struct curb_tx *tx, const char *even
 
 /* ---- doctor.c ---- */
 struct curb_doctor_check certificate_doctor_check(struct certificate *c); /* the check is state */
+
+/* ---- erase.c ---- */
+struct curb_erasure_part certificate_erasure_part(struct certificate *c); /* the part is state */
 
 /* ---- home.c ---- */
 struct curb_home_part certificate_home_part(struct certificate *c); /* the part is state */

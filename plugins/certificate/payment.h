@@ -24,7 +24,7 @@ struct payment_wanted {
 
 struct payment_line {
 	struct curb_id cohort, person, certificate;
-	struct curb_str name, programme; /* the name is masked */
+	struct curb_str name, programme; /* the name is masked; it and code are "" when she was erased */
 	struct curb_str code;
 	int64_t first; /* the entry of the first certificate that she had of this class: by it a training is paid once */
 	int64_t issued_ms; /* of the one that stands, or of the first of those of which it is the same with another name */
@@ -122,6 +122,7 @@ int payment_add(struct certificate *c, struct curb_tx *tx, const struct payment 
                 const struct payment_reckoned *reckoned, struct curb_str file);
 /* CURB_ENOTFOUND. */
 int payment_by_id(struct certificate *c, struct curb_tx *tx, struct curb_str id, struct payment *ret);
+/* "" when somebody in it was erased: then it is made anew of the lines. */
 int payment_file_of(struct certificate *c, struct curb_tx *tx, const struct curb_id *id,
                     struct curb_str *ret_file);
 /* Without the texts of their entries; the n-th has them. */
@@ -149,6 +150,8 @@ int payment_write_file(struct curb_req *req, const struct payment *payment, cons
                        size_t n, struct curb_buf *out);
 
 /* ---- payment_words.c ---- */
+/* The name of a line, or that it was erased. */
+struct curb_str payment_name(struct curb_req *req, const struct payment_line *line);
 /* Class hours of seconds: "12.5". */
 struct curb_str payment_hours(struct curb_req *req, const struct payment_line *line, int64_t seconds);
 /* "Passed on 28 February 2026", "Countersigned attendance: 4 min". */

@@ -64,13 +64,14 @@ static void add_head(struct curb_req *req, struct curb_buf *out, size_t cells)
 		csv_cell(out, curb_tr(req, "Entries", NULL), i < cells ? ',' : '\n');
 }
 
-static void add_line(struct curb_buf *out, const struct payment *payment, const struct payment_line *line,
-                     size_t cells)
+static void add_line(struct curb_req *req, struct curb_buf *out, const struct payment *payment,
+                     const struct payment_line *line, size_t cells)
 {
 	struct curb_str note = payment->checkpoint, part, entries = line->entries;
-	char code[CODE_SHOWN + 1];
-	code_show(line->code, code);
-	csv_cell(out, line->name, ',');
+	char code[CODE_SHOWN + 1] = "";
+	if (line->code.len)
+		code_show(line->code, code);
+	csv_cell(out, payment_name(req, line), ',');
 	csv_cell(out, line->programme, ',');
 	csv_number(out, line->online_s * 100 / line->hour_s, 2, ',');
 	csv_number(out, line->offline_s * 100 / line->hour_s, 2, ',');
@@ -97,6 +98,6 @@ int payment_write_file(struct curb_req *req, const struct payment *payment, cons
 	csv_begin(out);
 	add_head(req, out, cells);
 	for (size_t i = 0; i < n; i++)
-		add_line(out, payment, &lines[i], cells);
+		add_line(req, out, payment, &lines[i], cells);
 	return curb_buf_check(out);
 }

@@ -27,6 +27,8 @@ static struct curb_str code_words(struct curb_req *req, const struct payment *pa
 {
 	enum { SHOWN_END = 4 };
 	char shown[CODE_SHOWN + 1];
+	if (line->code.len == 0)
+		return curb_tr(req, "erased", NULL);
 	code_show(line->code, shown);
 	if (sees_codes(req, payment))
 		return curb_dup(curb_req_arena(req), curb_str(shown));
@@ -58,7 +60,7 @@ static void texts_of(struct curb_req *req, const struct payment *payment, const 
                      struct curb_str texts[static LABELS])
 {
 	struct curb_arena *arena = curb_req_arena(req);
-	texts[TRAINEE] = line->name;
+	texts[TRAINEE] = payment_name(req, line);
 	texts[PROGRAMME] = line->programme;
 	texts[ONLINE] = payment_hours(req, line, line->online_s);
 	texts[OFFLINE] = payment_hours(req, line, line->offline_s);
@@ -82,6 +84,8 @@ static int put_lines(struct curb_req *req, struct certificate *c, const struct p
 		struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
 		struct curb_str texts[LABELS];
 		texts_of(req, payment, &lines[i], texts);
+		if (lines[i].name.len == 0)
+			curb_put_bool(model, "erased", true);
 		for (int k = 0; k < LABELS; k++)
 			push_cell(req, cells, labels[k], texts[k],
 			          k == TRAINEE ? curb_printf(arena, "/payments/%s/lines/%zu",
@@ -152,6 +156,24 @@ int payment_page(struct curb_req *req, void *state)
 	return curb_reply_page(req, 200, "payment", model);
 }
 
+/* With "erased" where names and codes stood. */
+static int make_again(struct curb_req *req, struct certificate *c, const struct payment *payment,
+                      struct curb_str *ret_bytes)
+{
+	struct curb_buf file = curb_buf(PAYMENT_FILE_MOST);
+	struct payment_line *lines = NULL;
+	size_t n = 0;
+	int err = payment_lines(c, curb_req_tx(req), &payment->id, &lines, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		err = payment_line_of(c, curb_req_tx(req), &payment->id, (int64_t)i + 1, &lines[i]);
+	if (!err)
+		err = payment_write_file(req, payment, lines, n, &file);
+	if (!err)
+		*ret_bytes = curb_dup(curb_req_arena(req), curb_buf_view(&file));
+	curb_buf_free(&file);
+	return err;
+}
+
 int payment_get_file(struct curb_req *req, void *state)
 {
 	struct payment payment;
@@ -161,6 +183,8 @@ int payment_get_file(struct curb_req *req, void *state)
 		return curb_fail(CURB_ENOTFOUND, "The file is for those who pay");
 	if (!err)
 		err = payment_file_of(state, curb_req_tx(req), &payment.id, &bytes);
+	if (!err && bytes.len == 0)
+		err = make_again(req, state, &payment, &bytes);
 	if (err)
 		return err;
 	const struct curb_piece piece = { .bytes = bytes };
@@ -314,6 +338,7 @@ int payment_page_line(struct curb_req *req, void *state)
 		curb_printf(arena, "/payments/%s/lines/%lld?page={page}", s.payment.id.text, (long long)n),
 		s.page, ENTRIES_SHOWN, s.line.entry_count);
 	curb_put_str(s.model, "title",
-	             tr_one(req, CURB_TEXT("What the payment for {name} rests on"), "name", s.line.name));
+	             tr_one(req, CURB_TEXT("What the payment for {name} rests on"), "name",
+	                    payment_name(req, &s.line)));
 	return curb_reply_page(req, 200, "payment_line", s.model);
 }

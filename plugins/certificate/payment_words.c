@@ -4,6 +4,11 @@
 #include "curb/words.h"
 #include "payment.h"
 
+struct curb_str payment_name(struct curb_req *req, const struct payment_line *line)
+{
+	return line->name.len ? line->name : curb_tr(req, "Somebody who was erased", NULL);
+}
+
 struct curb_str payment_hours(struct curb_req *req, const struct payment_line *line, int64_t seconds)
 {
 	return curb_words_hours(req, seconds * 100 / line->hour_s);

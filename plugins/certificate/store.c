@@ -96,7 +96,9 @@ int issued_add(struct certificate *c, struct curb_tx *tx, const struct issued *i
 
 int issued_next_place(struct certificate *c, struct curb_tx *tx, int64_t *ret_place)
 {
-	static const char sql[] = "SELECT coalesce(max(place) + 1, 0) FROM certificate_issued";
+	static const char sql[] =
+		"SELECT coalesce(max(place) + 1, 0) FROM (SELECT max(place) AS place FROM "
+		"certificate_issued UNION ALL SELECT max(place) FROM certificate_gone) AS given";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(c->host, tx, sql, CURB_NO_BINDS, &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
@@ -200,7 +202,10 @@ int issued_withdrawn(struct certificate *c, struct curb_tx *tx, int64_t list, in
 	static const char sql[] =
 		"SELECT i.place - $1 FROM certificate_withdrawal_sign s "
 		"JOIN certificate_withdrawal w ON w.id = s.withdrawal "
-		"JOIN certificate_issued i ON i.id = w.certificate WHERE i.place >= $1 AND i.place < $2";
+		"JOIN certificate_issued i ON i.id = w.certificate WHERE i.place >= $1 AND i.place < $2 "
+		"UNION ALL SELECT g.place - $1 FROM certificate_gone g WHERE g.withdrawn = 1 AND g.place >= "
+		"$1 "
+		"AND g.place < $2";
 	int64_t first = list * STATUS_PLACES, next = 0;
 	int err = issued_next_place(c, tx, &next);
 	if (!err)

@@ -11,6 +11,8 @@ bool audit_is_looking(struct curb_req *req, const struct curb_id *institution)
 
 struct curb_str audit_name(struct curb_req *req, const struct curb_id *institution, struct curb_str shown)
 {
+	if (shown.len == 0)
+		return curb_tr(req, "Somebody whose account is closed", NULL);
 	return audit_is_looking(req, institution) ? curb_words_masked(curb_req_arena(req), shown) : shown;
 }
 

@@ -4,6 +4,7 @@
 #include "curb/err.h"
 #include "curb/person.h"
 #include "curb/words.h"
+#include "erase.h"
 #include "gate.h"
 #include "move.h"
 #include "question.h"
@@ -135,6 +136,8 @@ static int put_facts(struct curb_req *req, struct credit *c, const struct credit
 	err = push_rule(req, c, cohort, facts);
 	if (!err)
 		err = push_days(req, c, cohort, facts);
+	if (!err)
+		err = erase_push_facts(req, c, cohort, facts);
 	curb_put(model, "facts", facts);
 	return err;
 }
@@ -180,8 +183,9 @@ static struct curb_value *roster_row(struct curb_req *req, const struct credit_c
 	struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
 	curb_push(cells,
 	          credit_head(req, roster_labels[0], audit_name(req, &cohort->institution, trainee->shown),
-	                      curb_printf(arena, "/classes/%s/trainees/%s", cohort->id.text,
-	                                  trainee->person.text)));
+	                      trainee->shown.len ? curb_printf(arena, "/classes/%s/trainees/%s",
+	                                                       cohort->id.text, trainee->person.text) :
+	                                           NULL));
 	curb_push(cells, credit_cell(req, roster_labels[1], online_words(req, cohort, trainee->online_s)));
 	curb_push(cells, credit_cell(req, roster_labels[2], offline_words(req, cohort, trainee)));
 	curb_push(cells, credit_cell(req, roster_labels[3], move_standing_words(req, trainee)));

@@ -6,6 +6,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/service.h"
+#include "erase.h"
 #include "move.h"
 #include "placed.h"
 #include "points.h"
@@ -29,23 +30,15 @@ static const struct curb_search searches[] = {
 };
 
 static const char *const provides[] = { CREDIT_SERVICE, CURB_STUDY_SERVICE, NULL };
-static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE, NULL };
+static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE,
+	                             CURB_ERASURE_SERVICE, NULL };
 static const char *const wants[] = { CATALOG_SERVICE, NULL };
-static const char *const prefixes[] = { "/api/v1/cohorts",
-	                                "/api/v1/attendance",
-	                                "/api/v1/plays",
-	                                "/api/v1/trainees",
-	                                "/record",
-	                                "/classes",
-	                                "/attendance",
-	                                "/points",
-	                                "/policies",
-	                                "/waivers",
-	                                "/api/v1/waivers",
-	                                "/audit",
-	                                "/moves",
-	                                "/api/v1/moves",
-	                                NULL };
+static const char *const prefixes[] = {
+	"/api/v1/cohorts", "/api/v1/attendance", "/api/v1/plays",   "/api/v1/trainees",
+	"/record",         "/classes",           "/attendance",     "/points",
+	"/policies",       "/waivers",           "/api/v1/waivers", "/audit",
+	"/moves",          "/api/v1/moves",      "/erasures",       NULL
+};
 
 /* ---- service credit.v1 ---- */
 
@@ -179,6 +172,7 @@ static int read_settings(struct credit *c)
 		[POLICY_RATE] = curb_setting_int(c->host, "playback_rate"),
 		[POLICY_COMPLETION] = 1000,
 		[POLICY_DECIDES] = POLICY_COUNTY,
+		[POLICY_KEEP] = POLICY_NONE,
 	};
 	memcpy(c->settings, otherwise, sizeof otherwise);
 	c->utc_offset_ms = curb_setting_int(c->host, "utc_offset_minutes") * 60 * 1000;
@@ -242,12 +236,19 @@ static int start(struct curb_host *host, void *state)
 	const struct curb_doctor_check check = credit_doctor_check(c), points = points_doctor_check(c);
 	if (!err)
 		err = c->doctor->offer(c->doctor, &check);
-	return err ? err : c->doctor->offer(c->doctor, &points);
+	if (!err)
+		err = c->doctor->offer(c->doctor, &points);
+	if (!err)
+		err = curb_service(host, CURB_ERASURE_SERVICE, sizeof *c->erasure,
+		                   (const void **)&c->erasure);
+	const struct curb_erasure_part part_of_erasing = erase_part(c);
+	return err ? err : c->erasure->offer(c->erasure, &part_of_erasing);
 }
 
 static void stop(void *state)
 {
 	struct credit *c = state;
+	c->erasure->withdraw(c->erasure, "credit");
 	c->doctor->withdraw(c->doctor, "points");
 	c->doctor->withdraw(c->doctor, "credit");
 	c->home->withdraw(c->home, "credit");

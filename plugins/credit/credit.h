@@ -12,6 +12,7 @@
 #include "credit/credit_api.h"
 #include "curb/db.h"
 #include "curb/doctor.h"
+#include "curb/erasure.h"
 #include "curb/home.h"
 #include "curb/person.h"
 #include "curb/plugin.h"
@@ -33,6 +34,7 @@ struct credit {
 	const struct catalog_api *catalog; /* NULL: nobody tells drafts from published courses */
 	const struct curb_home_api *home;
 	const struct curb_doctor_api *doctor;
+	const struct curb_erasure_api *erasure;
 	pthread_mutex_t players_lock; /* guards players */
 	struct {
 		const char *kind;

@@ -3,6 +3,7 @@
 #include "curb/arena.h"
 #include "curb/err.h"
 #include "curb/ledger.h"
+#include "erase.h"
 
 /* acts: of the list of changes, when it is asked for, done, refused. field: where the fault is when `check` says so, which must be
  * good when it is asked for and when it is done. */
@@ -51,6 +52,22 @@ static const struct {
 	                 "into",
 	                 move_check_merge,
 	                 move_merge },
+	[MOVE_ERASE] = { "erase",
+	                 CURB_TEXT("Erase all records of the person"),
+	                 { CURB_TEXT("asked that all records of this person are erased"),
+	                   CURB_TEXT("closed the account of this person, whose records are to be erased"),
+	                   CURB_TEXT("refused to erase the records of this person") },
+	                 "reason",
+	                 move_check_erase,
+	                 move_erase },
+	[MOVE_KEEP] = { "keep",
+	                CURB_TEXT("Keep the records after all"),
+	                { CURB_TEXT("asked that the records of this person are kept after all"),
+	                  CURB_TEXT("opened the account of this person again"),
+	                  CURB_TEXT("refused to open the account of this person again") },
+	                "reason",
+	                move_check_keep,
+	                move_keep },
 };
 
 const char *move_word(enum move_kind kind)
@@ -65,7 +82,7 @@ const char *move_text(enum move_kind kind)
 
 bool move_of_class(enum move_kind kind)
 {
-	return kind != MOVE_NAME && kind != MOVE_MERGE;
+	return kind <= MOVE_TRANSFER;
 }
 
 bool move_named(struct curb_str word, enum move_kind *ret_kind)
@@ -133,7 +150,7 @@ int move_ask(struct curb_tx *tx, void *arg)
 	asking->field = "reason";
 	if (move->reason.len == 0 || move->reason.len > REASON_LONGEST)
 		return curb_fail(CURB_EINVAL, "Say why, in at most 1000 characters");
-	if (strcmp(move->asked_by.text, move->person.text) == 0)
+	if (move->kind != MOVE_ERASE && strcmp(move->asked_by.text, move->person.text) == 0)
 		return curb_fail(CURB_EDENIED, "This is about yourself, so another person must ask for it");
 	asking->field = kinds[move->kind].field;
 	int err = kinds[move->kind].check(asking->c, tx, move);

@@ -10,8 +10,17 @@
 /* Who asks, and who decides what others asked; a reviewer does so for her region. */
 enum { MOVE_ASKERS = CURB_STAFF, MOVE_DECIDERS = CURB_STAFF | CURB_REVIEWER };
 
-enum move_kind { MOVE_LEAVE, MOVE_RETURN, MOVE_TRANSFER, MOVE_NAME, MOVE_MERGE, MOVE_KINDS };
-/* Of the database, of addresses and of programs: leave, return, transfer, name, merge. */
+enum move_kind {
+	MOVE_LEAVE,
+	MOVE_RETURN,
+	MOVE_TRANSFER,
+	MOVE_NAME,
+	MOVE_MERGE,
+	MOVE_ERASE,
+	MOVE_KEEP,
+	MOVE_KINDS
+};
+/* Of the database, of addresses and of programs: leave, return, transfer, name, merge, erase, keep. */
 const char *move_word(enum move_kind kind);
 bool move_named(struct curb_str word, enum move_kind *ret_kind);
 /* "Withdraw from the class": a source text. */
@@ -41,6 +50,8 @@ struct move {
 int move_add(struct credit *c, struct curb_tx *tx, const struct move *move);
 /* decided_by, decided_ms, words and whether it is done; `entry`: where the decision stands in the ledger. */
 int move_add_decision(struct credit *c, struct curb_tx *tx, const struct move *move, int64_t entry);
+/* Where the decision of a move stands in the ledger. CURB_ENOTFOUND: it was not decided. */
+int move_decision_entry(struct credit *c, struct curb_tx *tx, const struct curb_id *move, int64_t *ret_entry);
 /* CURB_ENOTFOUND. Arena. */
 int move_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct move *ret_move);
 /* Those that whoever asks sees, one institution behind the other: that wait (`open`: what was asked first in front) or that were decided

@@ -76,7 +76,7 @@ static int read_rest(struct curb_req *req, struct credit *c, struct move *move)
 	move->reason = curb_str_trim(curb_req_field(req, "reason"));
 	if (move->kind == MOVE_TRANSFER)
 		return read_class_to(req, c, move);
-	if (move_of_class(move->kind))
+	if (move_of_class(move->kind) || move->kind == MOVE_KEEP)
 		return 0;
 	int err = curb_person_find(curb_req_tx(req), curb_id_str(&move->person), curb_wall_ms(), &user);
 	if (err)
@@ -119,6 +119,15 @@ static const char *explanation(enum move_kind kind)
 			"twice. This record signs in no more, and its number leads to the other. Where one "
 			"of the two has a certificate or a result of a final assessment, let that one stay. "
 			"This cannot be undone."),
+		[MOVE_ERASE] = CURB_TEXT(
+			"Once it is countersigned, the person signs in no more and stands on no list. The "
+			"records are kept as long as the rule of the place says, and are then destroyed for "
+			"good: names, numbers, contact data, hours, results and certificates. Until then it "
+			"can be undone. Give the person the address that the next page shows: there stands "
+			"until when the records are kept."),
+		[MOVE_KEEP] = CURB_TEXT(
+			"The account is opened again, and all is as it was before: rosters, hours, "
+			"certificates. Nothing counts for the time in between."),
 	};
 	return texts[kind];
 }

@@ -2,6 +2,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
+#include "erase.h"
 #include "move.h"
 #include "sheet.h"
 
@@ -184,7 +185,7 @@ static int push_target(struct curb_req *req, struct credit *c, const struct move
 		credit_push_fact(req, facts, CURB_TEXT("Called until then"), move->before);
 		credit_push_fact(req, facts, CURB_TEXT("The right name"), move->name);
 	}
-	return 0;
+	return move->kind == MOVE_ERASE ? erase_push_state(req, c, move, facts) : 0;
 }
 
 static int put_facts(struct curb_req *req, struct credit *c, const struct move *move,
@@ -257,6 +258,11 @@ static int show(struct curb_req *req, struct credit *c, const struct move *move,
 			curb_put_text(model, "action",
 			              curb_printf(arena, "/moves/%s/decision", move->id.text));
 	}
+	if (move->kind == MOVE_ERASE)
+		curb_put_text(model, "erasure", curb_printf(arena, "/erasures/%s", move->id.text));
+	if (move->kind == MOVE_ERASE && move->state == MOVE_DONE &&
+	    curb_may(req, MOVE_ASKERS, &move->institution))
+		curb_put_text(model, "keep", curb_printf(arena, "/moves/new/keep/%s", move->person.text));
 	curb_put_bool(model, "renamed", move->kind == MOVE_NAME && move->state == MOVE_DONE);
 	curb_put_bool(model, "for_good", move->kind == MOVE_MERGE);
 	if (status == 200)
@@ -382,7 +388,8 @@ int move_put_links(struct curb_req *req, struct credit *c, const struct credit_c
 	for (int i = 0; i < MOVE_KINDS; i++) {
 		enum move_kind kind = (enum move_kind)i;
 		bool fits = !waits && (kind == MOVE_RETURN) == (left_ms != 0);
-		move_push_link(req, moves, n, kind, person, &cohort->id, !move_of_class(kind) || fits, links);
+		move_push_link(req, moves, n, kind, person, &cohort->id,
+		               (!move_of_class(kind) && kind != MOVE_KEEP) || fits, links);
 	}
 	curb_put(model, "moves", links);
 	return 0;

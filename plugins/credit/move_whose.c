@@ -54,6 +54,6 @@ int credit_study_links(const struct curb_study *self, struct curb_req *req, cons
 	for (int i = 0; !err && i < MOVE_KINDS; i++)
 		if (!move_of_class((enum move_kind)i))
 			move_push_link(req, moves, n, (enum move_kind)i, person, &nowhere,
-			               (user.roles & CURB_LEARNER) != 0, links);
+			               (user.roles & CURB_LEARNER) != 0 && i != MOVE_KEEP, links);
 	return err;
 }

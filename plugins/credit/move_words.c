@@ -23,6 +23,8 @@ struct curb_str move_standing_words(struct curb_req *req, const struct credit_tr
 		return curb_tr(req, "Moved to another class on {day}", values);
 	if (curb_str_is(trainee->left_word, move_word(MOVE_MERGE)))
 		return curb_tr(req, "Merged with another record on {day}", values);
+	if (curb_str_is(trainee->left_word, move_word(MOVE_ERASE)))
+		return curb_tr(req, "Account closed on {day}", values);
 	return curb_tr(req, "Withdrawn since {day}", values);
 }
 

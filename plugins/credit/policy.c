@@ -22,7 +22,7 @@ static const struct {
 	{ "hour", 1, 240, 1 },       { "share", 0, 1000, -1 },    { "basis", 0, 2, ZERO_IS_STRICT },
 	{ "daily", 60, 86400, -1 },  { "rate", 1000, 16000, -1 }, { "completion", 0, 1000, 1 },
 	{ "presence", 0, 1, 0 },     { "points", 0, 1440, 0 },    { "decides", 1, 3, 1 },
-	{ "credits", 0, 100000, 0 },
+	{ "credits", 0, 100000, 0 }, { "keep", 0, 100, 1 },
 };
 
 const char *policy_word(enum policy_field field)

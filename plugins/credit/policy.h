@@ -8,7 +8,8 @@
  *   2  of a limit (online share, daily limit, speed, completion, who decides) the strictest of the places, so that nobody below
  *      loosens what somebody above has entered;
  *   3  where no place has entered it, the server's settings (online_share, class_hour_minutes, playback_rate), and for the
- *      others: both bases, no daily limit, all hours to complete, no presence checks, no points, the county decides, no credits.
+ *      others: both bases, no daily limit, all hours to complete, no presence checks, no points, the county decides, no credits, nobody is
+ *      erased.
  *
  * Pure but for what says "in a write function" or takes a request.
  */
@@ -32,10 +33,12 @@ enum policy_field {
 	POLICY_POINTS,     /* minutes of self-study outside classes that make a point; 0: none do */
 	POLICY_DECIDES,    /* enum policy_tier: who decides exceptions to the share */
 	POLICY_CREDITS, /* for the credit bank: ten-thousandths of a credit for each class hour of a certificate; 0: none */
+	POLICY_KEEP, /* years that records of people are kept behind the end of a class, before they can be erased */
 	POLICY_FIELDS
 };
 
-/* A figure that a rule has not entered; of the daily limit also: there is none. */
+/* A figure that a rule has not entered; of the daily limit also: there is none; of the years to keep also:
+ * nothing is erased. */
 enum { POLICY_NONE = -1 };
 
 enum policy_tier { POLICY_COUNTY = 1, POLICY_CITY, POLICY_PROVINCE };

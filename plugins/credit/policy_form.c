@@ -17,6 +17,7 @@ static const struct {
 	[POLICY_COMPLETION] = { 1, 9999, 1 }, /* of a hundred */
 	[POLICY_POINTS] = { 0, 10000, 1 },    /* minutes */
 	[POLICY_CREDITS] = { 4, 9999999, 1 }, /* of a class hour */
+	[POLICY_KEEP] = { 0, 10000, 1 },      /* years */
 };
 
 static const char *const choices[POLICY_FIELDS][4] = {

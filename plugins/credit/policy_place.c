@@ -73,9 +73,9 @@ static struct curb_fact text_of(const char *name, struct curb_str text)
 	return (struct curb_fact){ name, 0, text };
 }
 
-static int note(struct curb_tx *tx, const struct policy_rule *rule)
+/* What an entry of the rule says but for its figures. */
+static size_t put_head(const struct policy_rule *rule, struct curb_fact *facts)
 {
-	struct curb_fact facts[CURB_FACTS_MOST];
 	size_t n = 0;
 	facts[n++] = text_of("policy", curb_id_str(&rule->id));
 	facts[n++] = text_of("place", rule->region);
@@ -84,17 +84,32 @@ static int note(struct curb_tx *tx, const struct policy_rule *rule)
 	facts[n++] = number_of("from", rule->from_day);
 	if (rule->until_day)
 		facts[n++] = number_of("until", rule->until_day);
-	for (enum policy_field field = 0; field < POLICY_FIELDS; field++)
-		if (rule->value[field] != POLICY_NONE)
-			facts[n++] = number_of(policy_word(field), rule->value[field]);
-	const struct curb_entry entry = { .kind = "policy",
-		                          .at_ms = rule->entered_ms,
-		                          .by = rule->by,
-		                          .role = "reviewer",
-		                          .key = curb_id_str(&rule->id),
-		                          .facts = facts,
-		                          .fact_count = n };
-	return curb_ledger_append(tx, &entry, NULL);
+	return n;
+}
+
+/* Figures that an entry has no room for stand in a second one. */
+static int note(struct curb_tx *tx, const struct policy_rule *rule)
+{
+	struct curb_fact facts[CURB_FACTS_MOST];
+	const char *key = rule->id.text;
+	enum policy_field field = 0;
+	int err = 0;
+	while (!err && field < POLICY_FIELDS) {
+		size_t n = put_head(rule, facts), head = n;
+		for (; field < POLICY_FIELDS && n < CURB_FACTS_MOST; field++)
+			if (rule->value[field] != POLICY_NONE)
+				facts[n++] = number_of(policy_word(field), rule->value[field]);
+		const struct curb_entry entry = { .kind = "policy",
+			                          .at_ms = rule->entered_ms,
+			                          .by = rule->by,
+			                          .role = "reviewer",
+			                          .key = curb_str(key),
+			                          .facts = facts,
+			                          .fact_count = n };
+		err = n > head ? curb_ledger_append(tx, &entry, NULL) : 0;
+		key = curb_printf(curb_tx_arena(tx), "%s/more", rule->id.text);
+	}
+	return err;
 }
 
 static int note_change(struct curb_tx *tx, const struct policy_rule *rule)

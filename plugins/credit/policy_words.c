@@ -15,6 +15,7 @@ static const char *const names[POLICY_FIELDS] = {
 	[POLICY_POINTS] = CURB_TEXT("Points for self-study"),
 	[POLICY_DECIDES] = CURB_TEXT("Exceptions are decided by"),
 	[POLICY_CREDITS] = CURB_TEXT("Credits for each class hour"),
+	[POLICY_KEEP] = CURB_TEXT("Records are kept"),
 };
 
 struct curb_str policy_field_name(struct curb_req *req, enum policy_field field)
@@ -69,6 +70,13 @@ struct curb_str policy_figure_words(struct curb_req *req, enum policy_field fiel
 		return value ? curb_tr(req, "{credits} credits for each class hour of a certificate",
 		                       values) :
 		               curb_tr(req, "none", NULL);
+	case POLICY_KEEP:
+		curb_put_int(values, "years", value);
+		return value == POLICY_NONE ?
+		               curb_tr(req, "without end: nobody's records are erased", NULL) :
+		               curb_tr(req,
+		                       "{years} years behind the end of a class, before they can be erased",
+		                       values);
 	case POLICY_FIELDS: break;
 	}
 	return curb_str("");

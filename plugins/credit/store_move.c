@@ -305,6 +305,12 @@ int moves_to_decide(struct curb_req *req, struct credit *c, size_t most, struct 
 	return err;
 }
 
+int move_decision_entry(struct credit *c, struct curb_tx *tx, const struct curb_id *move, int64_t *ret_entry)
+{
+	static const char sql[] = "SELECT entry FROM credit_move_decision WHERE move = $1";
+	return credit_one_number(c, tx, sql, CURB_BINDS(curb_bind_id(move)), ret_entry);
+}
+
 /* ---- on the roster ---- */
 
 int move_set_left(struct credit *c, struct curb_tx *tx, const struct move *move, const struct curb_id *cohort,

@@ -6,7 +6,7 @@
 #define RULE                                                                                                 \
 	"SELECT id, region, kind, from_day, coalesce(until_day, 0), title, number, entered_ms, "             \
 	"entered_by, hour_minutes, share_m, basis, daily_s, rate_m, completion_m, presence, point_minutes, " \
-	"decides, credits_t FROM credit_policy "
+	"decides, credits_t, keep_years FROM credit_policy "
 
 static void read_rule(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
@@ -69,19 +69,20 @@ int policy_rule_add(struct credit *c, struct curb_tx *tx, const struct policy_ru
 	static const char sql[] =
 		"INSERT INTO credit_policy (id, region, kind, from_day, until_day, title, number, "
 		"entered_ms, entered_by, hour_minutes, share_m, basis, daily_s, rate_m, completion_m, "
-		"presence, point_minutes, decides, credits_t) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+		"presence, point_minutes, decides, credits_t, keep_years) VALUES ($1, $2, $3, $4, $5, $6, "
+		"$7, $8, $9, "
 		"$10, $11, "
-		"$12, $13, $14, $15, $16, $17, $18, $19)";
-	return curb_exec(c->host, tx, sql,
-	                 CURB_BINDS(curb_bind_id(&rule->id), curb_text(rule->region), curb_text(rule->kind),
-	                            curb_int(rule->from_day),
-	                            rule->until_day ? curb_int(rule->until_day) : curb_null(),
-	                            curb_text(rule->title), curb_text(rule->number),
-	                            curb_int(rule->entered_ms), curb_bind_id(&rule->by),
-	                            figure(rule, POLICY_HOUR), figure(rule, POLICY_SHARE),
-	                            figure(rule, POLICY_BASIS), figure(rule, POLICY_DAILY),
-	                            figure(rule, POLICY_RATE), figure(rule, POLICY_COMPLETION),
-	                            figure(rule, POLICY_PRESENCE), figure(rule, POLICY_POINTS),
-	                            figure(rule, POLICY_DECIDES), figure(rule, POLICY_CREDITS)),
-	                 NULL);
+		"$12, $13, $14, $15, $16, $17, $18, $19, $20)";
+	return curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&rule->id), curb_text(rule->region), curb_text(rule->kind),
+	                   curb_int(rule->from_day),
+	                   rule->until_day ? curb_int(rule->until_day) : curb_null(), curb_text(rule->title),
+	                   curb_text(rule->number), curb_int(rule->entered_ms), curb_bind_id(&rule->by),
+	                   figure(rule, POLICY_HOUR), figure(rule, POLICY_SHARE), figure(rule, POLICY_BASIS),
+	                   figure(rule, POLICY_DAILY), figure(rule, POLICY_RATE),
+	                   figure(rule, POLICY_COMPLETION), figure(rule, POLICY_PRESENCE),
+	                   figure(rule, POLICY_POINTS), figure(rule, POLICY_DECIDES),
+	                   figure(rule, POLICY_CREDITS), figure(rule, POLICY_KEEP)),
+		NULL);
 }

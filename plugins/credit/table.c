@@ -1,5 +1,6 @@
 /* The addresses of credit. */
 #include "audit.h"
+#include "erase.h"
 #include "gate.h"
 #include "move.h"
 #include "paper.h"
@@ -112,6 +113,14 @@ const struct curb_route credit_routes[] = {
 	  CURB_LANE_ANY },
 	{ "POST", "/moves/:id/decision", MOVE_DECIDERS, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
 	  move_post_decision, CURB_LANE_ANY },
+	{ "GET", "/record/erase", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, erase_page_mine,
+	  CURB_LANE_ANY },
+	{ "POST", "/record/erase", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_FORM, 0, erase_post_mine,
+	  CURB_LANE_ANY },
+	{ "GET", "/erasures/:id", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, erase_page_state,
+	  CURB_LANE_ANY },
+	{ "GET", "/erasures/:id/receipt", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0,
+	  erase_get_receipt, CURB_LANE_ANY },
 	{ "GET", "/policies", CURB_SIGNED_IN, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, policy_page_all,
 	  CURB_LANE_ANY },
 	{ "GET", "/policies/new", CURB_REVIEWER, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, policy_page_new,

@@ -37,7 +37,7 @@ static const struct curb_route routes[] = {
 	{ 0 },
 };
 
-static const char *const needs[] = { CURB_HOME_SERVICE, NULL };
+static const char *const needs[] = { CURB_HOME_SERVICE, CURB_ERASURE_SERVICE, NULL };
 static const char *const wants[] = { CREDIT_SERVICE, CERTIFICATE_SERVICE, NULL };
 static const char *const prefixes[] = { "/exchange", "/api/v1/exchange", NULL };
 
@@ -65,12 +65,19 @@ static int start(struct curb_host *host, void *state)
 	if (!err)
 		err = want(host, CERTIFICATE_SERVICE, sizeof *x->certificate, (const void **)&x->certificate);
 	const struct curb_home_part part = exchange_home_part(x);
-	return err ? err : x->home->offer(x->home, &part);
+	if (!err)
+		err = x->home->offer(x->home, &part);
+	if (!err)
+		err = curb_service(host, CURB_ERASURE_SERVICE, sizeof *x->erasure,
+		                   (const void **)&x->erasure);
+	const struct curb_erasure_part erased = exchange_erasure_part(x);
+	return err ? err : x->erasure->offer(x->erasure, &erased);
 }
 
 static void stop(void *state)
 {
 	struct exchange *x = state;
+	x->erasure->withdraw(x->erasure, "exchange");
 	x->home->withdraw(x->home, "exchange");
 }
 

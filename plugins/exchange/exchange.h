@@ -9,6 +9,7 @@
 #include "certificate/certificate_api.h"
 #include "credit/credit_api.h"
 #include "curb/db.h"
+#include "curb/erasure.h"
 #include "curb/home.h"
 #include "curb/plugin.h"
 #include "curb/request.h"
@@ -22,7 +23,11 @@ struct exchange {
 	const struct credit_api *credit;           /* NULL: no classes and hours are kept here */
 	const struct certificate_api *certificate; /* NULL: nor results and certificates */
 	const struct curb_home_api *home;
+	const struct curb_erasure_api *erasure;
 };
+
+/* ---- erase.c ---- */
+struct curb_erasure_part exchange_erasure_part(struct exchange *x);
 
 /* Another server. */
 struct server {

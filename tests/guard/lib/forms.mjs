@@ -36,6 +36,13 @@ const entered = async (county) => {
 	return `/classes/${cohort}/sheets/${id}`;
 };
 
+// What waits of it is refused: then the form is there.
+async function notErased(county, who) {
+	const waiting = /\/erasures\/([0-9a-f-]{36})/.exec((await county.visitor(who).get('/record/erase')).text)?.[1];
+	if (waiting) await county.client('reviewer').must('POST', `/api/v1/moves/${waiting}/decision`, { decision: 'refuse', words: 'Not so' });
+	return '/record/erase';
+}
+
 export const good = {
 	...desk,
 	'POST /signin': { values: { name: 'learner', password: 'secret-learner' } },
@@ -107,6 +114,7 @@ export const good = {
 	// one address, and a field more where a name is mended
 	'POST /moves/new/:kind/:person': { fresh: async (county, who, { names }) => `/moves/new/${names.includes('name') ? 'name' : 'leave'}/${await newTrainee(county)}?class=${county.places.home.cohort}`, values: { reason: 'She moves away', name: 'Li' } },
 	'POST /moves/:id/decision': { as: 'reviewer', fresh: (county) => moveOf(county, 'home', false), values: { words: 'Not so' } },
+	'POST /record/erase': { fresh: notErased, values: { reason: 'She moves away' } },
 	'POST /policies/new': { values: { place: '370000', title: 'Notice of hours', number: 'No. 3', share: '35', 'from-year': '2027', 'from-month': '5', 'from-day': '1' } },
 	'POST /people/:id/card': { each: true },
 	'POST /exchange/out': { as: 'reviewer', fresh: async (county) => {

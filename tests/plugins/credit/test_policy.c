@@ -5,8 +5,8 @@
 #include "curb/err.h"
 #include "policy.h"
 
-static const int64_t settings[POLICY_FIELDS] = { 45,   400, COUNT_BOTH, POLICY_NONE,   3000,
-	                                         1000, 0,   0,          POLICY_COUNTY, 0 };
+static const int64_t settings[POLICY_FIELDS] = { 45, 400, COUNT_BOTH,    POLICY_NONE, 3000,       1000,
+	                                         0,  0,   POLICY_COUNTY, 0,           POLICY_NONE };
 static const struct curb_str county[] = { { "370102", 6 }, { "3701", 4 }, { "37", 2 }, { "", 0 } };
 
 static struct policy_rule rule(const char *region, const char *kind, int64_t from_day)
