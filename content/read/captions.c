@@ -66,14 +66,6 @@ void captions_cue_of_srt(struct curb_arena *arena, struct curb_str text, struct 
 	curb_buf_free(&out);
 }
 
-static size_t count_lines(struct curb_str text)
-{
-	size_t n = 1;
-	for (size_t i = 0; i < text.len; i++)
-		n += text.ptr[i] == '\n';
-	return n;
-}
-
 static bool refuse(const struct caption_report *report, const char *code, int64_t fact)
 {
 	struct curb_buf a = curb_buf(32);
@@ -83,23 +75,38 @@ static bool refuse(const struct caption_report *report, const char *code, int64_
 	return false;
 }
 
+/* In the order in which they are asked; SubRip, which has no mark of its own, takes what is left. */
+static const struct format {
+	const char *name;
+	bool (*is)(struct curb_str text);
+	void (*parse)(struct captions_builder *builder, struct curb_str text);
+} formats[] = {
+	{ "vtt", vtt_is, vtt_parse }, { "ass", ass_is, ass_parse }, { "ttml", ttml_is, ttml_parse },
+	{ "sbv", sbv_is, sbv_parse }, { "lrc", lrc_is, lrc_parse }, { "srt", NULL, srt_parse },
+};
+
+static const struct format *format_of(struct curb_str text)
+{
+	const struct format *format = formats;
+	while (format->is && !format->is(text))
+		format++;
+	return format;
+}
+
 bool captions_parse(struct curb_arena *arena, struct curb_str text, const struct caption_report *report,
                     struct caption_set *ret_set)
 {
 	if (text.len > 2 * (size_t)CAPTIONS_BYTES_MAX)
 		return refuse(report, "captions.too-big", CAPTIONS_BYTES_MAX >> 20);
 	text = preprocess(arena, text);
-	struct caption_set set = { .encoding = "UTF-8", .format = vtt_is(text) ? "vtt" : "srt" };
-	size_t lines = count_lines(text);
+	const struct format *format = format_of(text);
+	struct caption_set set = { .encoding = "UTF-8", .format = format->name };
 	struct captions_builder builder = { .arena = arena,
 		                            .set = &set,
 		                            .out = curb_buf(CAPTIONS_ARENA_MAX) };
-	builder.cap = lines < CAPTIONS_CUES_MAX ? lines : CAPTIONS_CUES_MAX;
+	builder.cap = CAPTIONS_CUES_MAX;
 	set.cues = curb_alloc_n(arena, builder.cap, sizeof *set.cues);
-	if (vtt_is(text))
-		vtt_parse(&builder, text);
-	else
-		srt_parse(&builder, text);
+	format->parse(&builder, text);
 	curb_buf_free(&builder.out);
 	tally_report(&builder.tally, report);
 	if (builder.full)
@@ -118,6 +125,11 @@ static int by_start(const void *a, const void *b)
 	if (x->start_ms != y->start_ms)
 		return x->start_ms < y->start_ms ? -1 : 1;
 	return (x->line > y->line) - (x->line < y->line);
+}
+
+void captions_sort(struct caption_set *set)
+{
+	qsort(set->cues, set->count, sizeof *set->cues, by_start);
 }
 
 enum { SHOWN_MIN_MS = 1000, READ_MS_A_BYTE = 40 };
@@ -140,7 +152,7 @@ static void mend_ends(struct caption_set *set)
 
 void captions_fit(struct caption_set *set, int64_t shift_ms, int64_t media_ms)
 {
-	qsort(set->cues, set->count, sizeof *set->cues, by_start);
+	captions_sort(set);
 	mend_ends(set);
 	size_t kept = 0;
 	for (size_t i = 0; i < set->count; i++) {

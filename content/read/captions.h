@@ -1,4 +1,4 @@
-/* Captions: SRT and WebVTT in any encoding we know, to cues, to clean WebVTT. Pure: bytes in, cues and findings out.
+/* Captions: SRT, WebVTT, ASS, TTML, SBV and LRC in any encoding we know, to cues, to clean WebVTT. Pure: bytes in, cues and findings out.
  * The rule: own parsers, because libav's lose cues and escape badly.
  */
 #ifndef CONTENT_CAPTIONS_H
@@ -31,7 +31,7 @@ struct caption_set {
 	struct caption_cue *cues;
 	size_t count;
 	const char *encoding;   /* "UTF-8", "UTF-16LE", "UTF-16BE", "GB18030", "BIG5"; static */
-	const char *format;     /* "srt", "vtt" */
+	const char *format;     /* "srt", "vtt", "ass", "ttml", "sbv", "lrc" */
 	struct curb_str styles; /* STYLE and REGION blocks of WebVTT as they are; may be absent */
 };
 
@@ -60,7 +60,7 @@ bool captions_decode(struct curb_arena *arena, struct caption_charsets *charsets
 bool captions_convert(struct caption_charsets *charsets, bool big5, struct curb_str bytes,
                       struct curb_buf *out);
 
-/* Parses by content (a WEBVTT head, else SRT). False when nothing could be read; findings say why. */
+/* Parses by content, whatever the name (SRT when it looks like none of the others). False when nothing could be read; findings say why. */
 bool captions_parse(struct curb_arena *arena, struct curb_str text, const struct caption_report *report,
                     struct caption_set *ret_set);
 

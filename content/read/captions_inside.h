@@ -100,6 +100,10 @@ void vtt_region_parse(struct curb_str block, struct vtt_region *ret_region);
 /* Appends the settings of `text` that hold, in one order. False when one was left out. */
 bool vtt_settings(struct curb_str text, const struct vtt_regions *regions, struct curb_buf *out);
 
+/* One event of ASS: fills text and settings. *ret_left_out: something in it has no place in WebVTT. */
+void ass_cue(struct curb_arena *arena, struct curb_str name, struct curb_str text, struct caption_cue *cue,
+             bool *ret_left_out);
+
 /* ---- building a set ---- */
 struct captions_builder {
 	struct curb_arena *arena;
@@ -112,6 +116,8 @@ struct captions_builder {
 
 /* Takes the cue's times, line, id and settings as they are, its text as WebVTT to be made well-formed. */
 void builder_add(struct captions_builder *builder, const struct caption_cue *cue);
+/* By start, then as they stand in the file. */
+void captions_sort(struct caption_set *set);
 /* Cue text of WebVTT, well-formed and escaped, no empty line in it. Appends; false when it was mended. */
 bool captions_clean(struct curb_str cue_text, struct curb_buf *out, bool *ret_inner_times);
 /* SRT markup to cue text of WebVTT and settings (out of {\anN}). Appends to both; false when something was left out. */
@@ -120,6 +126,14 @@ bool srt_markup(struct curb_str text, struct curb_buf *out, struct curb_buf *set
 bool vtt_is(struct curb_str text);
 void vtt_parse(struct captions_builder *builder, struct curb_str text);
 void srt_parse(struct captions_builder *builder, struct curb_str text);
+bool ass_is(struct curb_str text);
+void ass_parse(struct captions_builder *builder, struct curb_str text);
+bool ttml_is(struct curb_str text);
+void ttml_parse(struct captions_builder *builder, struct curb_str text);
+bool sbv_is(struct curb_str text);
+void sbv_parse(struct captions_builder *builder, struct curb_str text);
+bool lrc_is(struct curb_str text);
+void lrc_parse(struct captions_builder *builder, struct curb_str text);
 
 /* ---- plain text of a cue, by speaker ---- */
 typedef void (*captions_said_fn)(void *arg, struct curb_str speaker, struct curb_str text);

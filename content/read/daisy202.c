@@ -101,7 +101,7 @@ static bool end(void *arg, struct curb_str name)
 
 static bool read_ncc(struct ncc *ncc)
 {
-	const struct xml_walk walk = { begin, text, end, ncc };
+	const struct xml_walk walk = { .begin = begin, .text = text, .end = end, .arg = ncc };
 	struct document document;
 	struct curb_arena *arena = ncc->job->arena;
 	document_names(ncc->job, &ncc->names);

@@ -39,7 +39,9 @@ static struct zip_entry *in_container(const struct reader_job *job, const char *
 static bool find_package(struct epub *epub)
 {
 	struct rootfile root = { .arena = epub->job->arena };
-	const struct xml_walk walk = { begin_container, document_no_text, document_no_end, &root };
+	const struct xml_walk walk = {
+		.begin = begin_container, .text = document_no_text, .end = document_no_end, .arg = &root
+	};
 	struct document document;
 	if (!document_open(epub->job, in_container(epub->job, "container.xml"), &document) ||
 	    !document_walk(epub->job, &document, &walk))
@@ -73,7 +75,9 @@ static bool begin_lock(void *arg, struct curb_str name, const char **attributes)
 static bool is_open(struct epub *epub)
 {
 	struct locks locks = { .font = false };
-	const struct xml_walk walk = { begin_lock, document_no_text, document_no_end, &locks };
+	const struct xml_walk walk = {
+		.begin = begin_lock, .text = document_no_text, .end = document_no_end, .arg = &locks
+	};
 	struct zip_entry *entry = in_container(epub->job, "encryption.xml");
 	struct document document;
 	if (entry &&
@@ -160,7 +164,9 @@ static bool read_navigation(struct epub *epub)
 	struct navigation nav = { .arena = epub->job->arena,
 		                  .book = &epub->book,
 		                  .words = curb_buf(WORDS_MAX) };
-	const struct xml_walk walk = { begin_navigation, text_of_navigation, end_navigation, &nav };
+	const struct xml_walk walk = {
+		.begin = begin_navigation, .text = text_of_navigation, .end = end_navigation, .arg = &nav
+	};
 	struct document document;
 	bool read = document_open(epub->job, epub->book.contents, &document) &&
 	            document_walk(epub->job, &document, &walk);

@@ -70,8 +70,12 @@ bool name_is_litter(struct curb_str path)
 
 bool name_is_captions(struct curb_str path)
 {
+	static const char *const endings[] = { "srt", "vtt", "ass", "ssa", "ttml", "dfxp", "sbv", "lrc" };
 	struct curb_str ending = name_ending(path);
-	return curb_str_is_nocase(ending, "srt") || curb_str_is_nocase(ending, "vtt");
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (curb_str_is_nocase(ending, endings[i]))
+			return true;
+	return false;
 }
 
 bool name_is_lang(struct curb_str lang)

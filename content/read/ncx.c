@@ -90,7 +90,7 @@ bool ncx_read(struct reader_job *job, struct spoken_book *book, size_t *ret_more
 {
 	struct document document;
 	struct walk walk = { .arena = job->arena, .book = book, .words = curb_buf(WORDS_MAX) };
-	const struct xml_walk xml = { begin, text, end, &walk };
+	const struct xml_walk xml = { .begin = begin, .text = text, .end = end, .arg = &walk };
 	bool ok = document_open(job, book->contents, &document) && document_walk(job, &document, &xml);
 	curb_buf_free(&walk.words);
 	*ret_more = walk.left_out;

@@ -125,7 +125,7 @@ bool opf_read(struct reader_job *job, struct zip_entry *entry, struct opf *ret_o
 	struct opf *opf = ret_opf;
 	struct document document;
 	struct walk walk = { .arena = job->arena, .opf = opf, .words = curb_buf(WORDS_MAX) };
-	const struct xml_walk xml = { begin, text, end, &walk };
+	const struct xml_walk xml = { .begin = begin, .text = text, .end = end, .arg = &walk };
 	*opf = (struct opf){ .items = curb_alloc_n(job->arena, OPF_ITEMS_MAX, sizeof *opf->items),
 		             .spine = curb_alloc_n(job->arena, OPF_ITEMS_MAX, sizeof *opf->spine) };
 	bool ok = document_open(job, entry, &document) && document_walk(job, &document, &xml);

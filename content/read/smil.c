@@ -118,7 +118,7 @@ static bool end(void *arg, struct curb_str name)
 unsigned long smil_read(struct smil_times *times, uint32_t smil, struct curb_str bytes, const char *encoding)
 {
 	struct walk walk = { .times = times, .smil = smil };
-	const struct xml_walk xml = { begin, text, end, &walk };
+	const struct xml_walk xml = { .begin = begin, .text = text, .end = end, .arg = &walk };
 	return xml_read_page(bytes, encoding, &xml);
 }
 

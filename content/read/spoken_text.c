@@ -169,7 +169,7 @@ static bool end(void *arg, struct curb_str name)
 static void listen(struct spoken *s, struct rows said, struct rows wanted)
 {
 	struct listening l = { .arena = s->job->arena, .said = said, .wanted = wanted };
-	const struct xml_walk walk = { begin, text, end, &l };
+	const struct xml_walk walk = { .begin = begin, .text = text, .end = end, .arg = &l };
 	struct document document;
 	if (!document_open(s->job, said.rows[0]->entry, &document))
 		return;

@@ -74,7 +74,9 @@ static bool read_links(struct reader_job *job, struct curb_str path, struct link
 	*ret_links = (struct links){ .arena = job->arena,
 		                     .folder = folder,
 		                     .rows = curb_alloc_n(job->arena, LINKS_MOST, sizeof *ret_links->rows) };
-	const struct xml_walk walk = { begin_link, no_text, no_end, ret_links };
+	const struct xml_walk walk = {
+		.begin = begin_link, .text = no_text, .end = no_end, .arg = ret_links
+	};
 	return read_part(job,
 	                 curb_str(curb_printf(job->arena, "%.*s_rels/%.*s.rels", (int)folder.len, folder.ptr,
 	                                      (int)file.len, file.ptr)),
@@ -239,8 +241,12 @@ static bool read_shared(struct table_book *book, const struct links *links)
 	struct strings strings = { .book = book };
 	struct styles styles = { .book = book };
 	struct curb_str texts = link_to(links, "/sharedStrings"), looks = link_to(links, "/styles");
-	const struct xml_walk of_strings = { begin_string, string_text, end_string, &strings };
-	const struct xml_walk of_styles = { begin_style, no_text, end_style, &styles };
+	const struct xml_walk of_strings = {
+		.begin = begin_string, .text = string_text, .end = end_string, .arg = &strings
+	};
+	const struct xml_walk of_styles = {
+		.begin = begin_style, .text = no_text, .end = end_style, .arg = &styles
+	};
 	styles.formats = curb_alloc_n(job->arena, FORMATS_MOST, sizeof *styles.formats);
 	book->looks = curb_alloc_n(job->arena, LOOKS_MOST, sizeof *book->looks);
 	return (!texts.ptr || read_part(job, texts, &of_strings)) &&
@@ -251,7 +257,9 @@ bool table_open_book(struct reader_job *job, struct table_book *ret_book)
 {
 	struct links top, links;
 	struct choosing choosing = { .book = ret_book, .links = &links };
-	const struct xml_walk walk = { begin_workbook, no_text, no_end, &choosing };
+	const struct xml_walk walk = {
+		.begin = begin_workbook, .text = no_text, .end = no_end, .arg = &choosing
+	};
 	struct curb_str bytes;
 	if (!read_links(job, curb_str(""), &top))
 		return false;

@@ -238,7 +238,7 @@ bool table_read_sheet(const struct table_book *book)
 		             .rows = curb_array(book->job->arena),
 		             .last_column = -1,
 		             .cell = { .kind = NUMBER, .column = -1 } };
-	const struct xml_walk xml = { begin, text, end, &walk };
+	const struct xml_walk xml = { .begin = begin, .text = text, .end = end, .arg = &walk };
 	if (!table_part(book->job, book->path, &bytes))
 		return false;
 	if (!xml_read(bytes, &xml))

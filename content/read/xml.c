@@ -19,9 +19,16 @@ static struct curb_str local(const char *name)
 	return curb_str(colon ? colon + 1 : name);
 }
 
+static void note_line(const struct reading *reading)
+{
+	if (reading->walk->line)
+		*reading->walk->line = XML_GetCurrentLineNumber(reading->parser);
+}
+
 static void begin(void *arg, const XML_Char *name, const XML_Char **attributes)
 {
 	struct reading *reading = arg;
+	note_line(reading);
 	reading->depth++;
 	reading->elements++;
 	if (reading->depth > DEEPEST || reading->elements > ELEMENTS_MOST ||
@@ -32,6 +39,7 @@ static void begin(void *arg, const XML_Char *name, const XML_Char **attributes)
 static void end(void *arg, const XML_Char *name)
 {
 	struct reading *reading = arg;
+	note_line(reading);
 	reading->depth--;
 	if (!reading->walk->end(reading->walk->arg, local(name)))
 		(void)XML_StopParser(reading->parser, XML_FALSE);

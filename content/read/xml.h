@@ -14,6 +14,7 @@ struct xml_walk {
 	void (*text)(void *arg, struct curb_str text); /* a part of it; there may be more */
 	bool (*end)(void *arg, struct curb_str name);
 	void *arg;
+	unsigned long *line; /* where the element that begins or ends stands, from 1; NULL: not asked for */
 };
 
 /* Reads a whole document of at most 1 GiB. False when it is none, names a document type, was ended, or is beyond the bounds. */
