@@ -61,3 +61,30 @@ int curb_req_file(struct curb_req *req, struct curb_file *ret_file)
 	*ret_file = file;
 	return 0;
 }
+
+/* In the owner's words, which are translated here: as a format they would be looked for among the core's. */
+static int say(struct curb_req *req, enum curb_err err, const char *words)
+{
+	return curb_fail(err, "%s", curb_cstr(req->arena, curb_tr(req, words, NULL)));
+}
+
+int curb_req_file_text(struct curb_req *req, size_t most, const char *choose, const char *large,
+                       struct curb_str *ret_bytes)
+{
+	enum { NAME_MOST = 200 };
+	struct curb_file file;
+	int err = curb_req_file(req, &file);
+	if (err)
+		return err;
+	if (!file.name.len)
+		return say(req, CURB_EINVAL, choose);
+	if (file.size == 0)
+		return curb_fail(CURB_EINVAL, "This file is empty; choose another one");
+	if (file.name.len > NAME_MOST)
+		return curb_fail(CURB_EINVAL, "The file name is too long; use at most %d bytes", NAME_MOST);
+	struct curb_str body = curb_req_body(req);
+	if (file.size > most || !body.ptr)
+		return say(req, CURB_ETOOBIG, large);
+	*ret_bytes = curb_str_n(body.ptr + file.from, (size_t)file.size);
+	return 0;
+}

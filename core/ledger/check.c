@@ -8,7 +8,7 @@
 #include "proof.h"
 #include "serve.h"
 
-enum { FILE_NAME_MOST = 200, RECEIPT_MOST = 48 << 10 };
+enum { RECEIPT_MOST = 48 << 10 };
 
 struct checking {
 	struct curb_req *req;
@@ -360,31 +360,13 @@ int ledger_post_check_text(struct curb_req *req, void *state)
 	return check(&c, unfolded(arena_of(&c), text));
 }
 
-static int read_file(struct curb_req *req, struct curb_str *ret_text)
-{
-	struct curb_file file;
-	int err = curb_req_file(req, &file);
-	if (err)
-		return err;
-	if (!file.name.len)
-		return curb_fail(CURB_EINVAL, "Choose the file that ends in .tlog-proof first");
-	if (file.size == 0)
-		return curb_fail(CURB_EINVAL, "This file is empty; choose another one");
-	if (file.name.len > FILE_NAME_MOST)
-		return curb_fail(CURB_EINVAL, "The file name is too long; use at most %d bytes",
-		                 FILE_NAME_MOST);
-	struct curb_str body = curb_req_body(req);
-	if (file.size > RECEIPT_MOST || !body.ptr)
-		return curb_fail(CURB_ETOOBIG, "This file is too large to be a receipt");
-	*ret_text = curb_str_n(body.ptr + file.from, (size_t)file.size);
-	return 0;
-}
-
 int ledger_post_check_file(struct curb_req *req, void *state)
 {
 	struct checking c = checking_of(req, state);
 	struct curb_str text;
-	int err = read_file(req, &text);
+	int err = curb_req_file_text(req, RECEIPT_MOST,
+	                             CURB_TEXT("Choose the file that ends in .tlog-proof first"),
+	                             CURB_TEXT("This file is too large to be a receipt"), &text);
 	if (err == CURB_EINVAL || err == CURB_ETOOBIG)
 		return refuse(&c, curb_err_status(err), "file",
 		              curb_dup(arena_of(&c), curb_str(curb_error_local())));

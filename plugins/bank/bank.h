@@ -17,6 +17,7 @@
 #include "curb/ledger.h"
 #include "curb/plugin.h"
 #include "curb/request.h"
+#include "rows.h"
 
 /* Who reads the credits of the classes of her places; an auditor sees names masked. */
 enum { BANK_READERS = CURB_STAFF | CURB_TEACHER | CURB_REVIEWER | CURB_AUDITOR };
@@ -56,10 +57,6 @@ struct line {
 };
 
 /* ---- store.c ---- */
-/* Rows of `size` bytes each, which `read` fills. Arena of tx. */
-int bank_gather(struct bank *b, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
-                size_t size, void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row),
-                void *ret_rows, size_t *ret_n);
 int deposit_add(struct bank *b, struct curb_tx *tx, const struct deposit *deposit);
 /* Adds the line, and to its account; line->entry is known. */
 int line_add(struct bank *b, struct curb_tx *tx, const struct line *line);

@@ -29,8 +29,7 @@ static const struct curb_home_help help[] = {
 static int fill_mine(struct bank *b, struct curb_req *req, struct curb_value *sections)
 {
 	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *section = curb_object(arena), *items = curb_array(arena),
-			  *item = curb_object(arena);
+	struct curb_value *items = curb_array(arena), *item = curb_object(arena);
 	struct line *lines = NULL;
 	size_t n = 0;
 	int64_t credits_c = 0;
@@ -44,26 +43,18 @@ static int fill_mine(struct bank *b, struct curb_req *req, struct curb_value *se
 	             tr_one(req, CURB_TEXT("{credits} credits"), "credits", credits_text(req, credits_c)));
 	curb_put_text(item, "href", "/credits");
 	curb_push(items, item);
-	curb_put_str(section, "title", curb_tr(req, "My credits", NULL));
-	curb_put(section, "items", items);
-	curb_push(sections, section);
+	push_section(req, sections, CURB_TEXT("My credits"), items, NULL, NULL);
 	return 0;
 }
 
 static int fill_waiting(struct bank *b, struct curb_req *req, struct curb_value *sections)
 {
-	struct curb_value *section = curb_object(curb_req_arena(req)),
-			  *items = curb_array(curb_req_arena(req)), *more = curb_object(curb_req_arena(req));
+	struct curb_value *items = curb_array(curb_req_arena(req));
 	int err = transfer_cards(req, b, CARDS_MOST, items);
-	if (err || curb_value_count(items) == 0)
-		return err;
-	curb_put_str(section, "title", curb_tr(req, "Credits of others to countersign", NULL));
-	curb_put(section, "items", items);
-	curb_put_text(more, "href", "/credits/waiting");
-	curb_put_str(more, "label", curb_tr(req, "All credits to countersign", NULL));
-	curb_put(section, "more", more);
-	curb_push(sections, section);
-	return 0;
+	if (!err)
+		push_section(req, sections, CURB_TEXT("Credits of others to countersign"), items,
+		             "/credits/waiting", CURB_TEXT("All credits to countersign"));
+	return err;
 }
 
 static int fill(void *self, struct curb_req *req, struct curb_value *sections, struct curb_value **ret_next)

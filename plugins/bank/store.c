@@ -53,17 +53,10 @@ static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 	};
 }
 
-int bank_gather(struct bank *b, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
-                size_t size, void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row),
-                void *ret_rows, size_t *ret_n)
-{
-	return rows_gather(b->host, tx, sql, binds, size, read, ret_rows, ret_n);
-}
-
 static int gather(struct bank *b, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
                   struct line **ret_lines, size_t *ret_n)
 {
-	return bank_gather(b, tx, sql, binds, sizeof **ret_lines, read_line, ret_lines, ret_n);
+	return rows_gather(b->host, tx, sql, binds, sizeof **ret_lines, read_line, ret_lines, ret_n);
 }
 
 int lines_of_person(struct bank *b, struct curb_tx *tx, const struct curb_id *person, struct line **ret_lines,

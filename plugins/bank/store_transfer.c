@@ -42,7 +42,7 @@ static void read_transfer(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 static int find(struct bank *b, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
                 struct transfer **ret, size_t *ret_n)
 {
-	return bank_gather(b, tx, sql, binds, sizeof **ret, read_transfer, ret, ret_n);
+	return rows_gather(b->host, tx, sql, binds, sizeof **ret, read_transfer, ret, ret_n);
 }
 
 int transfer_by_id(struct bank *b, struct curb_tx *tx, struct curb_str id, struct transfer *ret_transfer)

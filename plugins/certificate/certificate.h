@@ -14,6 +14,7 @@
 #include "curb/home.h"
 #include "curb/plugin.h"
 #include "curb/request.h"
+#include "rows.h"
 #include "sign.h"
 
 /* Who enters and issues, who also signs behind them and issues again, who sees. */
@@ -82,10 +83,6 @@ struct earned {
 };
 
 /* ---- store.c ---- */
-int certificate_gather(struct certificate *c, struct curb_tx *tx, const char *sql,
-                       const struct curb_bind *binds, size_t size,
-                       void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row), void *ret_rows,
-                       size_t *ret_n);
 int issued_add(struct certificate *c, struct curb_tx *tx, const struct issued *issued);
 /* The next place of the status list. */
 int issued_next_place(struct certificate *c, struct curb_tx *tx, int64_t *ret_place);

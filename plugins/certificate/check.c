@@ -6,8 +6,6 @@
 #include "curb/err.h"
 #include "curb/words.h"
 
-enum { FILE_NAME_MOST = 200 };
-
 static const char guessed[] = "certificate";
 
 struct checking {
@@ -205,31 +203,12 @@ int check_post_text(struct curb_req *req, void *state)
 	return check_token(&checking, text, "text");
 }
 
-static int read_file(struct curb_req *req, struct curb_str *ret_text)
-{
-	struct curb_file file;
-	int err = curb_req_file(req, &file);
-	if (err)
-		return err;
-	if (!file.name.len)
-		return curb_fail(CURB_EINVAL, "Choose the file that ends in .jwt first");
-	if (file.size == 0)
-		return curb_fail(CURB_EINVAL, "This file is empty; choose another one");
-	if (file.name.len > FILE_NAME_MOST)
-		return curb_fail(CURB_EINVAL, "The file name is too long; use at most %d bytes",
-		                 FILE_NAME_MOST);
-	struct curb_str body = curb_req_body(req);
-	if (file.size > JWT_MOST || !body.ptr)
-		return curb_fail(CURB_ETOOBIG, "This file is too large to be a certificate");
-	*ret_text = curb_str_n(body.ptr + file.from, (size_t)file.size);
-	return 0;
-}
-
 int check_post_file(struct curb_req *req, void *state)
 {
 	const struct checking checking = checking_of(req, state);
 	struct curb_str text;
-	int err = read_file(req, &text);
+	int err = curb_req_file_text(req, JWT_MOST, CURB_TEXT("Choose the file that ends in .jwt first"),
+	                             CURB_TEXT("This file is too large to be a certificate"), &text);
 	if (err == CURB_EINVAL || err == CURB_ETOOBIG)
 		return refuse(&checking, curb_err_status(err), "file",
 		              curb_dup(curb_req_arena(req), curb_str(curb_error_local())));

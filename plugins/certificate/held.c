@@ -35,7 +35,7 @@ static void read_held(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 static int find(const struct certificate_api *self, struct curb_tx *tx, const char *sql,
                 const struct curb_bind *binds, struct certificate_held **ret, size_t *ret_n)
 {
-	return certificate_gather(certificate_of(self), tx, sql, binds, sizeof **ret, read_held, ret, ret_n);
+	return rows_gather(certificate_of(self)->host, tx, sql, binds, sizeof **ret, read_held, ret, ret_n);
 }
 
 static int by_id(const struct certificate_api *self, struct curb_tx *tx, struct curb_str id,

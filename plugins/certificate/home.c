@@ -61,32 +61,25 @@ static int push_institution(struct curb_req *req, struct certificate *c, const s
 
 static int fill_mine(struct certificate *c, struct curb_req *req, struct curb_value *sections)
 {
-	struct curb_value *section = curb_object(curb_req_arena(req)),
-			  *items = curb_array(curb_req_arena(req));
+	struct curb_value *items = curb_array(curb_req_arena(req));
 	int err = certificate_cards(req, c, items);
-	if (err || curb_value_count(items) == 0)
-		return err;
-	curb_put_str(section, "title", curb_tr(req, "My certificates", NULL));
-	curb_put(section, "items", items);
-	curb_push(sections, section);
-	return 0;
+	if (!err)
+		push_section(req, sections, CURB_TEXT("My certificates"), items, NULL, NULL);
+	return err;
 }
 
 static int fill_waiting(struct certificate *c, struct curb_req *req, struct curb_value *sections)
 {
-	struct curb_value *section = curb_object(curb_req_arena(req)),
-			  *items = curb_array(curb_req_arena(req));
+	struct curb_value *items = curb_array(curb_req_arena(req));
 	const struct curb_id *institutions = NULL;
 	size_t n = 0;
 	int err = curb_req_institutions(req, CERTIFICATE_SIGNERS, &institutions, &n);
 	for (size_t i = 0; !err && i < n; i++)
 		err = push_institution(req, c, &institutions[i], items);
-	if (err || curb_value_count(items) == 0)
-		return err;
-	curb_put_str(section, "title", curb_tr(req, "Results of final assessments to countersign", NULL));
-	curb_put(section, "items", items);
-	curb_push(sections, section);
-	return 0;
+	if (!err)
+		push_section(req, sections, CURB_TEXT("Results of final assessments to countersign"), items,
+		             NULL, NULL);
+	return err;
 }
 
 static int fill(void *self, struct curb_req *req, struct curb_value *sections, struct curb_value **ret_next)

@@ -92,8 +92,8 @@ int payment_by_id(struct certificate *c, struct curb_tx *tx, struct curb_str id,
 	static const char sql[] = PAYMENT "WHERE id = $1";
 	struct payment *found = NULL;
 	size_t n = 0;
-	int err = certificate_gather(c, tx, sql, CURB_BINDS(curb_text(id)), sizeof *found, read_payment,
-	                             &found, &n);
+	int err = rows_gather(c->host, tx, sql, CURB_BINDS(curb_text(id)), sizeof *found, read_payment,
+	                      &found, &n);
 	if (!err && n == 0)
 		return curb_fail(CURB_ENOTFOUND, "There is no such list of payments");
 	if (!err)
@@ -120,10 +120,10 @@ int payments_of(struct certificate *c, struct curb_tx *tx, const struct payments
 	*ret_n = 0;
 	if (part->most <= 0 || part->skip >= *ret_total)
 		return 0;
-	return certificate_gather(c, tx, sql,
-	                          CURB_BINDS(curb_bind_id(&part->institution), curb_bind_id(&part->cohort),
-	                                     curb_int(part->most), curb_int(part->skip)),
-	                          sizeof **ret, read_payment, ret, ret_n);
+	return rows_gather(c->host, tx, sql,
+	                   CURB_BINDS(curb_bind_id(&part->institution), curb_bind_id(&part->cohort),
+	                              curb_int(part->most), curb_int(part->skip)),
+	                   sizeof **ret, read_payment, ret, ret_n);
 }
 
 int payment_file_of(struct certificate *c, struct curb_tx *tx, const struct curb_id *id,
@@ -172,8 +172,8 @@ int payment_lines(struct certificate *c, struct curb_tx *tx, const struct curb_i
                   struct payment_line **ret_lines, size_t *ret_n)
 {
 	static const char sql[] = LINE "FROM certificate_payment_line WHERE payment = $1 ORDER BY n";
-	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(id)), sizeof **ret_lines, read_line,
-	                          ret_lines, ret_n);
+	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(id)), sizeof **ret_lines, read_line,
+	                   ret_lines, ret_n);
 }
 
 int payment_line_of(struct certificate *c, struct curb_tx *tx, const struct curb_id *id, int64_t n,
@@ -205,8 +205,8 @@ int payment_left(struct certificate *c, struct curb_tx *tx, const struct curb_id
 {
 	static const char sql[] =
 		"SELECT name, programme, why FROM certificate_payment_left WHERE payment = $1 ORDER BY n";
-	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(id)), sizeof **ret_left, read_left,
-	                          ret_left, ret_n);
+	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(id)), sizeof **ret_left, read_left,
+	                   ret_left, ret_n);
 }
 
 int payment_listed(struct certificate *c, struct curb_tx *tx, int64_t first, int64_t *ret_ms)

@@ -4,33 +4,6 @@
 #include "curb/err.h"
 #include "status.h"
 
-int certificate_gather(struct certificate *c, struct curb_tx *tx, const char *sql,
-                       const struct curb_bind *binds, size_t size,
-                       void (*read)(struct curb_tx *tx, struct curb_stmt *stmt, void *row), void *ret_rows,
-                       size_t *ret_n)
-{
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(c->host, tx, sql, binds, &stmt);
-	size_t n = 0, cap = 0;
-	char *rows = NULL;
-	while (!err && (err = curb_step(stmt)) > 0) {
-		if (n == cap) {
-			cap = cap ? cap * 2 : 8;
-			char *more = curb_alloc_n(curb_tx_arena(tx), cap, size);
-			if (n)
-				memcpy(more, rows, n * size);
-			rows = more;
-		}
-		read(tx, stmt, rows + n++ * size);
-		err = 0;
-	}
-	if (err)
-		return err;
-	*(void **)ret_rows = rows;
-	*ret_n = n;
-	return 0;
-}
-
 /* ---- certificates ---- */
 
 #define ISSUED                                                                                           \
@@ -137,8 +110,8 @@ int issued_last(struct certificate *c, struct curb_tx *tx, const struct curb_id 
 		"WHERE i.cohort = $1 AND i.person = $2 ORDER BY i.entry DESC LIMIT 1";
 	struct issued *found = NULL;
 	size_t n = 0;
-	int err = certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
-	                             sizeof *found, read_issued, &found, &n);
+	int err = rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
+	                      sizeof *found, read_issued, &found, &n);
 	if (!err)
 		*ret = n ? found[0] : (struct issued){ .id = { "" } };
 	return err;
@@ -153,8 +126,8 @@ int issued_of_person(struct certificate *c, struct curb_tx *tx, const struct cur
                      struct issued **ret, size_t *ret_n)
 {
 	static const char sql[] = ISSUED "WHERE i.person = $1 ORDER BY i.issued_ms DESC, i.id";
-	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)), sizeof **ret, read_issued,
-	                          ret, ret_n);
+	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(person)), sizeof **ret, read_issued, ret,
+	                   ret_n);
 }
 
 static void read_number(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
@@ -169,9 +142,9 @@ int issued_by_entry(struct certificate *c, struct curb_tx *tx, const struct curb
 	static const char sql[] = ISSUED "WHERE i.cohort = $1 AND i.person = $2 AND i.entry = $3";
 	struct issued *found = NULL;
 	size_t n = 0;
-	int err = certificate_gather(c, tx, sql,
-	                             CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person), curb_int(entry)),
-	                             sizeof *found, read_issued, &found, &n);
+	int err = rows_gather(c->host, tx, sql,
+	                      CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person), curb_int(entry)),
+	                      sizeof *found, read_issued, &found, &n);
 	if (!err && n == 0)
 		return curb_fail(CURB_ENOTFOUND, "There is no such certificate");
 	if (!err)
@@ -191,9 +164,9 @@ int issued_entries(struct certificate *c, struct curb_tx *tx, const struct curb_
 	static const char of_place[] =
 		"SELECT i.entry FROM certificate_issued i WHERE i.institution = $1" IN_FORCE;
 	bool class = curb_id_some(cohort);
-	return certificate_gather(c, tx, class ? of_class : of_place,
-	                          CURB_BINDS(curb_bind_id(class ? cohort : institution)),
-	                          sizeof **ret_entries, read_number, ret_entries, ret_n);
+	return rows_gather(c->host, tx, class ? of_class : of_place,
+	                   CURB_BINDS(curb_bind_id(class ? cohort : institution)), sizeof **ret_entries,
+	                   read_number, ret_entries, ret_n);
 }
 
 int issued_withdrawn(struct certificate *c, struct curb_tx *tx, int64_t list, int64_t **ret_places,
@@ -209,9 +182,9 @@ int issued_withdrawn(struct certificate *c, struct curb_tx *tx, int64_t list, in
 	int64_t first = list * STATUS_PLACES, next = 0;
 	int err = issued_next_place(c, tx, &next);
 	if (!err)
-		err = certificate_gather(c, tx, sql,
-		                         CURB_BINDS(curb_int(first), curb_int(first + STATUS_PLACES)),
-		                         sizeof **ret_places, read_number, ret_places, ret_n);
+		err = rows_gather(c->host, tx, sql,
+		                  CURB_BINDS(curb_int(first), curb_int(first + STATUS_PLACES)),
+		                  sizeof **ret_places, read_number, ret_places, ret_n);
 	if (!err)
 		*ret_there = next - first;
 	return err;
@@ -257,7 +230,7 @@ static void read_key(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 int keys_all(struct certificate *c, struct curb_tx *tx, struct sign_public **ret, size_t *ret_n)
 {
 	static const char sql[] = "SELECT public FROM certificate_key ORDER BY since_ms, thumb";
-	return certificate_gather(c, tx, sql, CURB_NO_BINDS, sizeof **ret, read_key, ret, ret_n);
+	return rows_gather(c->host, tx, sql, CURB_NO_BINDS, sizeof **ret, read_key, ret, ret_n);
 }
 
 int keys_add(struct certificate *c, struct curb_tx *tx, const struct sign_public *key, int64_t now_ms)

@@ -117,8 +117,8 @@ int sittings_of(struct certificate *c, struct curb_tx *tx, const struct curb_id 
                 const struct curb_id *person, struct sitting **ret, size_t *ret_n)
 {
 	static const char sql[] = SITTING "WHERE a.cohort = $1 AND a.person = $2 ORDER BY a.entered_ms, a.id";
-	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
-	                          sizeof **ret, read_sitting, ret, ret_n);
+	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
+	                   sizeof **ret, read_sitting, ret, ret_n);
 }
 
 static void read_person(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
@@ -132,8 +132,8 @@ int sittings_persons(struct certificate *c, struct curb_tx *tx, const struct cur
 {
 	static const char sql[] =
 		"SELECT person FROM certificate_assessment WHERE cohort = $1 GROUP BY person ORDER BY person";
-	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort)), sizeof **ret, read_person,
-	                          ret, ret_n);
+	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort)), sizeof **ret, read_person, ret,
+	                   ret_n);
 }
 
 #define WAITS                                                             \
@@ -147,8 +147,8 @@ int sittings_persons_waiting(struct certificate *c, struct curb_tx *tx, const st
 	static const char sql[] = "SELECT a.person FROM certificate_assessment a " WAITS
 				  "AND a.cohort = $1 AND a.entered_by <> $2 AND a.person <> $2 "
 				  "GROUP BY a.person ORDER BY min(a.entry)";
-	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(by)),
-	                          sizeof **ret, read_person, ret, ret_n);
+	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(by)), sizeof **ret,
+	                   read_person, ret, ret_n);
 }
 
 static void read_waiting(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
@@ -163,6 +163,6 @@ int sittings_waiting(struct certificate *c, struct curb_tx *tx, const struct cur
 	static const char sql[] = "SELECT a.cohort, count(*) FROM certificate_assessment a " WAITS
 				  "AND a.institution = $1 AND a.entered_by <> $2 AND a.person <> $2 "
 				  "GROUP BY a.cohort ORDER BY a.cohort";
-	return certificate_gather(c, tx, sql, CURB_BINDS(curb_bind_id(institution), curb_bind_id(by)),
-	                          sizeof **ret, read_waiting, ret, ret_n);
+	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(institution), curb_bind_id(by)),
+	                   sizeof **ret, read_waiting, ret, ret_n);
 }

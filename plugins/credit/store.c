@@ -1,6 +1,7 @@
 #include "credit.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "rows.h"
 
 static struct credit_cohort cohort_row(struct curb_tx *tx, struct curb_stmt *stmt)
 {
@@ -29,26 +30,7 @@ static struct credit_cohort cohort_row(struct curb_tx *tx, struct curb_stmt *stm
 int credit_gather(struct credit *c, struct curb_tx *tx, const char *sql, const struct curb_bind *binds,
                   struct credit_rows how, void *ret_rows, size_t *ret_n)
 {
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(c->host, tx, sql, binds, &stmt);
-	size_t n = 0, cap = 0;
-	char *rows = NULL;
-	while (!err && (err = curb_step(stmt)) > 0) {
-		if (n == cap) {
-			cap = cap ? cap * 2 : 8;
-			char *more = curb_alloc_n(curb_tx_arena(tx), cap, how.size);
-			if (n)
-				memcpy(more, rows, n * how.size);
-			rows = more;
-		}
-		how.read(tx, stmt, rows + n++ * how.size);
-		err = 0;
-	}
-	if (err)
-		return err;
-	*(void **)ret_rows = rows;
-	*ret_n = n;
-	return 0;
+	return rows_gather(c->host, tx, sql, binds, how.size, how.read, ret_rows, ret_n);
 }
 
 void credit_read_cohort(struct curb_tx *tx, struct curb_stmt *stmt, void *row)

@@ -64,6 +64,23 @@ void put_columns(struct curb_req *req, struct curb_value *model, const char *con
 	curb_put(model, "columns", columns);
 }
 
+void push_section(struct curb_req *req, struct curb_value *sections, const char *title,
+                  struct curb_value *items, const char *more_href, const char *more_label)
+{
+	struct curb_value *section = curb_object(curb_req_arena(req)),
+			  *more = curb_object(curb_req_arena(req));
+	if (curb_value_count(items) == 0)
+		return;
+	curb_put_str(section, "title", curb_tr(req, title, NULL));
+	curb_put(section, "items", items);
+	if (more_href) {
+		curb_put_text(more, "href", more_href);
+		curb_put_str(more, "label", curb_tr(req, more_label, NULL));
+		curb_put(section, "more", more);
+	}
+	curb_push(sections, section);
+}
+
 /* ---- comma-separated values ---- */
 
 void csv_begin(struct curb_buf *out)

@@ -23,6 +23,11 @@ void put_columns(struct curb_req *req, struct curb_value *model, const char *con
 /* A status at the top of the page. */
 void put_notice(struct curb_req *req, struct curb_value *model, const char *kind, struct curb_str text);
 
+/* A section of a first page (curb/home.h) with these cards; nothing when there is none. `more`: where all of them are, and what the
+ * link is called; NULL: no link. */
+void push_section(struct curb_req *req, struct curb_value *sections, const char *title,
+                  struct curb_value *items, const char *more_href, const char *more_label);
+
 /* ---- comma-separated values (RFC 4180), as spreadsheets open them ---- */
 void csv_begin(struct curb_buf *out); /* UTF-8 with its mark: without it they guess */
 /* A cell of text, and what stands behind it: ',' or, at the end of a row, '\n'. A text that a spreadsheet would take for a formula

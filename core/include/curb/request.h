@@ -57,6 +57,11 @@ struct curb_file {
 	uint64_t from, size;
 };
 int curb_req_file(struct curb_req *req, struct curb_file *ret_file);
+/* The bytes of that file where they are in memory (CURB_BODY_PARTS): a view into the body. CURB_EINVAL, CURB_ETOOBIG with a text for
+ * its field when none was chosen, it is empty, its name too long, or it has more than `most` bytes: `choose` and `large`, source
+ * texts of the owner of the route, are said for the first and the last. */
+int curb_req_file_text(struct curb_req *req, size_t most, const char *choose, const char *large,
+                       struct curb_str *ret_bytes);
 
 /* A field of the body, the same for JSON objects and forms. Absent when it is not there. */
 struct curb_str curb_req_field(struct curb_req *req, const char *name);
