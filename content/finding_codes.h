@@ -159,6 +159,8 @@ FINDING("course.missing_field", REFUSED, "The field {a} is missing.",
         "Add it to course.json.")
 FINDING("course.pinyin", DOUBT, "{a} does not have one syllable for each of the {b} Chinese characters of its text, so it is not shown.",
         "Write one syllable for each Chinese character, with blanks between them, and nothing for what is not Chinese.")
+FINDING("course.question", DOUBT, "{a} cannot be asked, so it is left out: it needs two to six answers, the number of the right one, and a chapter that the lesson has, in ascending order.",
+        "Write two to six answers; right is the number of the right one, from 1; one question a chapter at most, in the order of the chapters.")
 FINDING("course.same_key", REFUSED, "Two units have the id {a}.",
         "Give each unit an id of its own.")
 FINDING("course.sums", REFUSED, "The programme says {a} class hours in all, but its parts add up to {b}.",

@@ -6,7 +6,13 @@
 #include "curb/err.h"
 #include "curb/ruby.h"
 
-enum { COURSE_JSON_MAX = 1024 * 1024, UNITS_MAX = 500, TRACKS_MAX = 64, OFFLINE_MAX = 100 };
+enum {
+	COURSE_JSON_MAX = 1024 * 1024,
+	UNITS_MAX = 500,
+	TRACKS_MAX = 64,
+	OFFLINE_MAX = 100,
+	QUESTIONS_MAX = 1000
+};
 
 static const struct course_field course_fields[] = {
 	{ "$schema", COURSE_IGNORED, false, NULL },
@@ -28,15 +34,16 @@ static const struct course_field course_fields[] = {
 	{ NULL, COURSE_IGNORED, false, NULL },
 };
 static const struct course_field unit_fields[] = {
-	{ "id", COURSE_TEXT, true, "key" },
-	{ "name", COURSE_TEXT, true, "name" },
-	{ "kind", COURSE_TEXT, true, "kind" },
-	{ "src", COURSE_TEXT, true, NULL },
-	{ "hours", COURSE_HOURS, true, "hours" },
-	{ "tracks", COURSE_LIST, false, NULL },
-	{ "namePinyin", COURSE_TEXT, false, "name_pinyin" },
-	{ "easy", COURSE_TEXT, false, "easy" },
-	{ "easyPinyin", COURSE_TEXT, false, "easy_pinyin" },
+	{ "id", COURSE_TEXT, true, "key" },        { "name", COURSE_TEXT, true, "name" },
+	{ "kind", COURSE_TEXT, true, "kind" },     { "src", COURSE_TEXT, true, NULL },
+	{ "hours", COURSE_HOURS, true, "hours" },  { "tracks", COURSE_LIST, false, NULL },
+	{ "questions", COURSE_LIST, false, NULL }, { "namePinyin", COURSE_TEXT, false, "name_pinyin" },
+	{ "easy", COURSE_TEXT, false, "easy" },    { "easyPinyin", COURSE_TEXT, false, "easy_pinyin" },
+	{ NULL, COURSE_IGNORED, false, NULL },
+};
+static const struct course_field question_fields[] = {
+	{ "chapter", COURSE_NUMBER, true, "chapter" }, { "text", COURSE_TEXT, true, "text" },
+	{ "answers", COURSE_TEXTS, true, "answers" },  { "right", COURSE_NUMBER, true, "right" },
 	{ NULL, COURSE_IGNORED, false, NULL },
 };
 static const struct course_field track_fields[] = {
@@ -163,6 +170,53 @@ static bool read_main_file(struct reader_job *job, const struct curb_value *from
 	return media_ingest(job->wire, &source, unit);
 }
 
+static int64_t chapters_of(const struct curb_value *unit)
+{
+	const struct curb_value *nav = curb_value_get(unit, "nav");
+	int64_t top = INT64_MAX, n = 0;
+	for (size_t i = 0; i < curb_value_count(nav); i++) {
+		int64_t level = curb_get_int(curb_value_at(nav, i), "level", 1);
+		n = level < top ? 1 : n + (level == top);
+		top = level < top ? level : top;
+	}
+	return n ? n : 1;
+}
+
+/* What would never be asked, or could not be answered, is told and left out. */
+static bool question_ok(const struct curb_value *question, int64_t last, int64_t chapters)
+{
+	enum { LEAST = 2, MOST = 6 };
+	const struct curb_value *answers = curb_value_get(question, "answers");
+	size_t n = curb_value_count(answers);
+	bool ok = n >= LEAST && n <= MOST && (size_t)curb_get_int(question, "right", 0) <= n;
+	for (size_t i = 0; i < n; i++)
+		ok = ok && curb_value_str(curb_value_at(answers, i)).len > 0;
+	int64_t chapter = curb_get_int(question, "chapter", 0);
+	return ok && chapter > last && chapter <= chapters;
+}
+
+static void read_questions(struct reader_job *job, const struct curb_value *from, const char *where,
+                           struct curb_value *unit)
+{
+	const struct curb_value *list = curb_value_get(from, "questions");
+	struct curb_value *questions = curb_array(job->arena);
+	int64_t last = 0;
+	for (size_t i = 0; i < curb_value_count(list) && i < QUESTIONS_MAX; i++) {
+		struct curb_value *question = curb_object(job->arena);
+		const char *here = curb_printf(job->arena, "%s.questions[%zu]", where, i);
+		if (!course_take(job, curb_value_at(list, i), question_fields, here, question))
+			continue;
+		if (!question_ok(question, last, chapters_of(unit))) {
+			refuse(job, "course.question", curb_str(here), none);
+			continue;
+		}
+		last = curb_get_int(question, "chapter", 0);
+		curb_push(questions, question);
+	}
+	if (curb_value_count(questions))
+		curb_put(unit, "questions", questions);
+}
+
 /* A claim may be rounded up to the next hundredth of a class hour, no further. */
 static void check_hours(struct reader_job *job, const struct curb_value *unit)
 {
@@ -203,6 +257,7 @@ static void read_unit(struct reader_job *job, const struct curb_value *from, con
 	for (size_t i = 0; i < curb_value_count(tracks); i++)
 		read_track(job, curb_value_at(tracks, i), curb_printf(job->arena, "%s.tracks[%zu]", where, i),
 		           unit);
+	read_questions(job, from, where, unit);
 	if (read)
 		check_hours(job, unit);
 	curb_push(units, unit);

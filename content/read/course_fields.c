@@ -5,6 +5,7 @@ static const char *const expected[] = {
 		"a text of at most 500 bytes (an id 100; a description, an easy text and pinyin 20000)",
 	[COURSE_TEXTS] = "a list of texts",
 	[COURSE_HOURS] = "a number of class hours",
+	[COURSE_NUMBER] = "a whole number from 1 on",
 	[COURSE_LIST] = "a list",
 	[COURSE_OBJECT] = "an object",
 	[COURSE_IGNORED] = "",
@@ -73,6 +74,12 @@ static bool take_hours(struct reader_job *job, const struct curb_value *value,
 	return false;
 }
 
+static bool number_ok(int64_t number)
+{
+	enum { MOST = 10000 };
+	return number >= 1 && number <= MOST;
+}
+
 static bool take_field(struct reader_job *job, struct curb_value *value, const struct course_field *field,
                        const char *where, struct curb_value *to)
 {
@@ -84,6 +91,9 @@ static bool take_field(struct reader_job *job, struct curb_value *value, const s
 		ok = value;
 		break;
 	case COURSE_HOURS: return take_hours(job, value, field, where, to);
+	case COURSE_NUMBER:
+		ok = curb_value_type(value) == CURB_INT && number_ok(curb_value_int(value, 0));
+		break;
 	case COURSE_LIST: ok = curb_value_type(value) == CURB_ARRAY; break;
 	case COURSE_OBJECT: ok = curb_value_type(value) == CURB_OBJECT; break;
 	case COURSE_IGNORED: return true;

@@ -4,7 +4,16 @@
 
 #include "reader.h"
 
-enum course_type { COURSE_TEXT, COURSE_TEXTS, COURSE_HOURS, COURSE_LIST, COURSE_OBJECT, COURSE_IGNORED };
+/* COURSE_NUMBER: whole, from 1 to 10,000. */
+enum course_type {
+	COURSE_TEXT,
+	COURSE_TEXTS,
+	COURSE_HOURS,
+	COURSE_NUMBER,
+	COURSE_LIST,
+	COURSE_OBJECT,
+	COURSE_IGNORED
+};
 
 struct course_field {
 	const char *name; /* NULL: end of the table */

@@ -15,6 +15,7 @@
  *   {"reader":"course|media|folder|lpf|daisy202|daisy3|epub", "name", "lang", "description", "provider", "occupation", "keywords":[…],
  *    "units":[{"key","name","kind":"video|audiobook|document|package","hours":hundredths,"duration_ms",
  *              "nav":[{"level","text","start_ms"}],
+ *              "questions":[{"chapter","text","answers":[…],"right"}],  two to six answers; chapter and right from 1, chapters ascending
  *              "tracks":[{"kind":"video|audio|captions|subtitles|descriptions|chapters|sign|audio-description|flat|cover|transcript",
  *                         "file":n,"index":n,"lang","label","type","codec","duration_ms","start_ms","width","height","bitrate"}]}],
  *    "programme":{"name","total":hundredths,"offline":[{"name","hours":hundredths}]}}

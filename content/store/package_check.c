@@ -11,7 +11,8 @@ enum {
 	KEYWORDS = 100,
 	UNITS = 1000,
 	TRACKS = 6000,
-	NAV = 10000
+	NAV = 10000,
+	ANSWERS = 6
 };
 
 static const char *const readers[] = {
@@ -77,6 +78,13 @@ static const struct field nav_fields[] = {
 	{ "level", NUMBER, true, 20, NULL },
 	{ "text", TEXT, true, NAME_MAX_BYTES, NULL },
 	{ "start_ms", NUMBER, true, MS_MAX, NULL },
+	{ NULL, TEXT, false, 0, NULL },
+};
+static const struct field question_fields[] = {
+	{ "chapter", NUMBER, true, NAV, NULL },
+	{ "text", TEXT, true, NAME_MAX_BYTES, NULL },
+	{ "answers", TEXTS, true, ANSWERS, NULL },
+	{ "right", NUMBER, true, ANSWERS, NULL },
 	{ NULL, TEXT, false, 0, NULL },
 };
 static const struct field programme_fields[] = {
@@ -202,11 +210,36 @@ static int take_nav(struct intake_state *state, const struct curb_value *from, s
 	return take(from, nav_fields, to);
 }
 
+/* One of two answers or more is right. */
+static int take_question(struct intake_state *state, const struct curb_value *from, struct curb_value *to)
+{
+	(void)state;
+	int err = take(from, question_fields, to);
+	size_t answers = curb_value_count(curb_value_get(to, "answers"));
+	int64_t right = curb_get_int(to, "right", 0);
+	if (!err && (answers < 2 || right < 1 || (size_t)right > answers || !curb_get_int(to, "chapter", 0)))
+		return broken("questions");
+	return err;
+}
+
+static bool asks_twice(const struct curb_value *questions)
+{
+	for (size_t i = 1; i < curb_value_count(questions); i++)
+		if (curb_get_int(curb_value_at(questions, i), "chapter", 0) <=
+		    curb_get_int(curb_value_at(questions, i - 1), "chapter", 0))
+			return true;
+	return false;
+}
+
 static int take_unit(struct intake_state *state, const struct curb_value *from, struct curb_value *to)
 {
 	int err = take(from, unit_fields, to);
 	if (!err)
 		err = take_list(state, from, "nav", NAV, take_nav, to);
+	if (!err)
+		err = take_list(state, from, "questions", NAV, take_question, to);
+	if (!err && asks_twice(curb_value_get(to, "questions")))
+		return broken("questions");
 	return err ? err : take_list(state, from, "tracks", TRACKS, take_track, to);
 }
 

@@ -238,6 +238,33 @@ static int own_aid(const struct content_api *self, struct curb_tx *tx, struct cu
 	                of_version, read_aid, ret_aid);
 }
 
+static int question(const struct content_api *self, struct curb_tx *tx, struct curb_str of_unit,
+                    int64_t chapter, struct content_question *ret_question)
+{
+	(void)self;
+	static const char sql[] =
+		"SELECT text, answers, right_answer FROM core_question WHERE unit = $1 AND chapter = $2";
+	struct curb_arena *arena = curb_tx_arena(tx);
+	struct curb_value *answers = NULL;
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_text(of_unit), curb_int(chapter)),
+	                     &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return CURB_ENOTFOUND;
+	struct content_question found = { .text = kept(tx, stmt, 0), .right = curb_col_int(stmt, 2) };
+	err = curb_json_parse(arena, kept(tx, stmt, 1), &answers);
+	found.count = curb_value_count(answers);
+	struct curb_str *texts = curb_alloc_n(arena, found.count + 1, sizeof *texts);
+	for (size_t i = 0; i < found.count; i++)
+		texts[i] = curb_value_str(curb_value_at(answers, i));
+	found.answers = texts;
+	if (!err)
+		*ret_question = found;
+	return err;
+}
+
 static int read_whole(int fd, char *to, size_t size)
 {
 	for (size_t done = 0; done < size;) {
@@ -293,5 +320,6 @@ void rows_fill_service(struct content_api *api)
 		.aids = aids,
 		.own_aid = own_aid,
 		.table = table_read,
+		.question = question,
 	};
 }

@@ -95,6 +95,18 @@ static int add_aid(struct curb_tx *tx, const struct version_make *make, const st
 	                 NULL);
 }
 
+static int add_question(struct curb_tx *tx, const struct curb_id *unit, const struct curb_value *question)
+{
+	static const char sql[] = "INSERT INTO core_question (unit, chapter, text, answers, right_answer) "
+				  "VALUES ($1, $2, $3, $4, $5)";
+	return curb_exec(&curb_core_host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(unit), curb_int(curb_get_int(question, "chapter", 0)),
+	                            curb_text(text_or_empty(question, "text")),
+	                            curb_text(json_of(tx, curb_value_get(question, "answers"))),
+	                            curb_int(curb_get_int(question, "right", 0))),
+	                 NULL);
+}
+
 static int add_unit(struct curb_tx *tx, const struct version_make *make, const struct curb_value *unit,
                     int64_t position)
 {
@@ -115,6 +127,9 @@ static int add_unit(struct curb_tx *tx, const struct version_make *make, const s
 	const struct curb_value *tracks = curb_value_get(unit, "tracks");
 	for (size_t i = 0; !err && i < curb_value_count(tracks); i++)
 		err = add_track(tx, make, &id, curb_value_at(tracks, i), (int64_t)i);
+	const struct curb_value *questions = curb_value_get(unit, "questions");
+	for (size_t i = 0; !err && i < curb_value_count(questions); i++)
+		err = add_question(tx, &id, curb_value_at(questions, i));
 	return err;
 }
 

@@ -34,6 +34,9 @@ enum needs_detail {
 	NEEDS_DATA,
 	NEEDS_EASY,
 	NEEDS_PINYIN,
+	NEEDS_VIBRATION,
+	NEEDS_FLASH,
+	NEEDS_PRESENCE,
 	NEEDS_DETAILS /* new ones stand behind the others: what a browser keeps counts on it */
 };
 

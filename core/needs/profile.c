@@ -59,7 +59,8 @@ static enum curb_wish wish(const struct needs *needs, enum needs_detail detail)
 
 struct curb_needs needs_effect(const struct needs *needs)
 {
-	const char *lang = needs_holds(needs, NEEDS_CAPTIONS_LANG);
+	const char *lang = needs_holds(needs, NEEDS_CAPTIONS_LANG),
+		   *presence = needs_holds(needs, NEEDS_PRESENCE);
 	return (struct curb_needs){
 		.captions = wish(needs, NEEDS_CAPTIONS),
 		.captions_lang = curb_str(lang ? lang : ""),
@@ -69,6 +70,9 @@ struct curb_needs needs_effect(const struct needs *needs)
 		.simple = wish(needs, NEEDS_LAYOUT) == CURB_WISH_YES,
 		.less_motion = wish(needs, NEEDS_MOTION) == CURB_WISH_YES,
 		.sound_cues = wish(needs, NEEDS_CUES) == CURB_WISH_YES,
+		.vibrates = wish(needs, NEEDS_VIBRATION) == CURB_WISH_YES,
+		.flashes = wish(needs, NEEDS_FLASH) == CURB_WISH_YES,
+		.presence = curb_str(presence ? presence : ""),
 		.keyboard_hints = wish(needs, NEEDS_HINTS) == CURB_WISH_YES,
 		.save_data = wish(needs, NEEDS_DATA) == CURB_WISH_YES,
 		.easy_read = wish(needs, NEEDS_EASY) == CURB_WISH_YES,
@@ -243,8 +247,8 @@ int needs_parse(struct curb_arena *arena, struct curb_str text, struct needs *re
 
 /* ---- the cookie: "1.HELPS.DETAILS.HELPS.DETAILS.FLAGS", helps in hex, a digit a detail ---- */
 
-/* DETAILS_FIRST: a browser may have been told when there were fewer details; the others were not said. */
-enum { DETAILS_FIRST = NEEDS_DATA + 1 };
+/* A browser may have been told when there were fewer details, so many; the others were not said. */
+enum { DETAILS_FIRST = NEEDS_DATA + 1, DETAILS_SECOND = NEEDS_PINYIN + 1 };
 enum { CODE_LEN = 8 + 1 + NEEDS_DETAILS, FLAG_CHANGED = 1, FLAG_ASKED = 2, FLAG_PASSING = 4 };
 
 static void write_code(const struct needs *needs, char ret_code[static CODE_LEN + 1])
@@ -269,7 +273,7 @@ static bool read_code(struct curb_str *text, struct needs *needs)
 	unsigned char bytes[4];
 	if (!curb_str_cut(text, '.', &helps) || !curb_str_cut(text, '.', &details) ||
 	    !curb_unhex(helps, bytes, sizeof bytes) ||
-	    (details.len != DETAILS_FIRST && details.len != NEEDS_DETAILS))
+	    (details.len != DETAILS_FIRST && details.len != DETAILS_SECOND && details.len != NEEDS_DETAILS))
 		return false;
 	needs->helps = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
 	               bytes[3];

@@ -74,6 +74,25 @@ static const struct needs_term terms[NEEDS_DETAILS] = {
 	                   CURB_TEXT("Over the Chinese characters of names and texts, where their author "
 	                             "wrote it"),
 	                   YES_NO(CURB_TEXT("Without pinyin"), CURB_TEXT("With pinyin")) },
+	[NEEDS_VIBRATION] = { "vibrationCues", NEEDS_BOOL, CURB_TEXT("Vibration"),
+	                      CURB_TEXT("A telephone vibrates shortly when a lesson waits for you"),
+	                      YES_NO(CURB_TEXT("Without vibration"), CURB_TEXT("With vibration")) },
+	[NEEDS_FLASH] = { "flashCues", NEEDS_BOOL, CURB_TEXT("Flash"),
+	                  CURB_TEXT(
+				  "The notice flashes once when a lesson waits for you; never where you want "
+				  "less motion"),
+	                  YES_NO(CURB_TEXT("Without a flash"), CURB_TEXT("With one flash")) },
+	[NEEDS_PRESENCE] = { "presenceAnswer",
+	                     NEEDS_WORD,
+	                     CURB_TEXT("When a lesson asks whether you are there"),
+	                     CURB_TEXT(
+				     "Some classes ask at the end of a chapter. There is no hurry, and hours "
+				     "are never lost by it"),
+	                     { { "button", CURB_TEXT("I press one button") },
+	                       { "question",
+	                         CURB_TEXT("I answer a question about the chapter, where there is one") },
+	                       { "instructor",
+	                         CURB_TEXT("The lesson goes on, and my teacher confirms it") } } },
 };
 
 static const struct needs_preset presets[] = {

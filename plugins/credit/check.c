@@ -9,11 +9,11 @@
 #include "curb/ledger.h"
 #include "places.h"
 
-enum { SUMS = 8, ATTENDED = 3, GRANTED = 1, FIRST = 1024, TEXT_SIZE = 256 };
+enum { SUMS = 9, ATTENDED = 3, GRANTED = 1, FIRST = 1024, TEXT_SIZE = 256 };
 
 /* In the order of credit_day's columns. */
-static const char *const facts[SUMS] = { "played", "granted", "again",       "share",
-	                                 "hours",  "clock",   "undelivered", "daily" };
+static const char *const facts[SUMS] = { "played", "granted",     "again", "share", "hours",
+	                                 "clock",  "undelivered", "daily", "held" };
 
 struct line {
 	struct curb_id person, cohort, unit;
@@ -150,7 +150,7 @@ struct comparing {
 
 static const struct comparing comparings[] = {
 	{ .sql = "SELECT person, cohort, unit, day, played_s, granted_s, again_s, share_s, hours_s, clock_s, "
-	         "undelivered_s, day_s FROM credit_day ORDER BY person, cohort, unit, day",
+	         "undelivered_s, day_s, held_s FROM credit_day ORDER BY person, cohort, unit, day",
 	  .sums = SUMS,
 	  .differ = "the sums of a day are not those of the entries",
 	  .no_row = "entries without the sums of their day",

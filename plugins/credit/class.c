@@ -314,6 +314,8 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 	curb_put_text(model, "support",
 	              curb_printf(curb_req_arena(req), "/classes/%s/support", cohort.id.text));
 	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort.id.text);
+	if (cohort.presence_s && curb_may(req, CURB_STAFF | CURB_TEACHER, &cohort.institution))
+		curb_put_text(model, "presence", curb_printf(curb_req_arena(req), "%s/presence", here));
 	curb_put_text(model, "here", here);
 	curb_put_text(model, "sheets", curb_printf(curb_req_arena(req), "%s/sheets", here));
 	curb_put_text(model, "waivers", curb_printf(curb_req_arena(req), "%s/waivers", here));

@@ -30,6 +30,7 @@ struct count_after {
 	int64_t hours_s;       /* the unit's hours are full */
 	int64_t clock_s;       /* faster than the clock allows */
 	int64_t undelivered_s; /* never sent to this person */
+	int64_t held_s; /* waits for an answer; below 0: it waited before, and is in the other sums now (presence.h) */
 };
 
 struct count_after count_beat(struct curb_arena *arena, const struct count_before *before,

@@ -10,6 +10,7 @@
 #include "move.h"
 #include "placed.h"
 #include "points.h"
+#include "presence.h"
 
 static const struct curb_setting settings[] = {
 	{ "class_hour_minutes", CURB_SETTING_INT, "45",
@@ -127,6 +128,18 @@ static void choose(const struct content_unit *unit, const struct credit_choice *
 	}
 }
 
+static int put_check(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                     const struct content_unit *unit, struct credit_standing *standing)
+{
+	struct credit_cohort cohort;
+	struct presence presence;
+	int err = credit_cohort_by_id(c, tx, curb_id_str(&standing->cohort), &cohort);
+	if (err || cohort.presence_s == 0)
+		return err;
+	err = presence_of(c, tx, person, &cohort.id, &presence);
+	return err ? err : presence_tell(c, tx, cohort.presence_s, &presence, &unit->id, &standing->check);
+}
+
 static int standing(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,
                     const struct content_unit *unit, struct credit_standing *ret_standing)
 {
@@ -142,8 +155,10 @@ static int standing(const struct credit_api *self, struct curb_tx *tx, const str
 	if (err)
 		return err;
 	choose(unit, choices, n, &found);
-	*ret_standing = found;
-	return 0;
+	err = curb_id_some(&found.cohort) ? put_check(c, tx, person, unit, &found) : 0;
+	if (!err)
+		*ret_standing = found;
+	return err;
 }
 
 static int keep_place(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *person,

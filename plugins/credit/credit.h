@@ -62,7 +62,8 @@ struct credit_cohort {
 	int64_t daily_s; /* 0: no limit */
 	int64_t completion_m;
 	enum policy_tier decides;
-	int64_t entry; /* one more than the index of its entry in the ledger; 0: it has none */
+	int64_t presence_s; /* after so many that count a presence check is due; 0: none is */
+	int64_t entry;      /* one more than the index of its entry in the ledger; 0: it has none */
 };
 
 struct credit_offline {
@@ -88,24 +89,34 @@ struct credit_choice {
 struct credit_play {
 	struct curb_id id, person, cohort, unit, version;
 	int64_t unit_s, media_s, budget_ms, spent_s, online_s, cap_s, rate_m, ends_ms;
-	int64_t daily_s, entry; /* of the class */
-	int64_t left_ms;        /* since when its person is away from the class; 0: she is in it */
+	int64_t daily_s, entry, presence_s; /* of the class */
+	int64_t left_ms; /* since when its person is away from the class; 0: she is in it */
 	bool live, doubted;
 	struct count_clock last;
 	struct ranges seqs, seen, credited, delivered;
 	int64_t position_s;
 	struct curb_str places; /* of its entries in the ledger: places.h */
+	struct ranges
+		elsewhere; /* not counted anew: what waits (presence.h); outside of classes, what counted in them */
 	/* outside any class: points.h */
 	bool self;
-	struct ranges elsewhere; /* what counted of the lesson in classes: no second is had twice */
 	int64_t point_s, points; /* seconds that make a point by the rule of now; what she has */
 	struct curb_id rule;
+};
+
+/* Who does something, as what: "staff". Static. */
+struct credit_actor {
+	struct curb_id id;
+	const char *role;
 };
 
 struct credit_entry {
 	struct curb_id person, cohort, unit, version, play;
 	int64_t at_ms, day, seq;
 	int64_t policy; /* the entry of its class, with the policy that it keeps; 0: none */
+	/* It counts what had waited: one more than the place of the answer, and who gave it; 0: a beat of hers. */
+	int64_t answer;
+	struct credit_actor by;
 	struct count_after sums;
 };
 
@@ -113,7 +124,7 @@ struct credit_entry {
 struct credit_line {
 	int64_t day;
 	struct curb_id unit;
-	int64_t played_s, granted_s, again_s, share_s, day_s, hours_s, clock_s, undelivered_s;
+	int64_t played_s, granted_s, again_s, share_s, day_s, hours_s, clock_s, undelivered_s, held_s;
 };
 
 /* A line, or without its day all of a unit. */
@@ -142,12 +153,6 @@ struct credit_stand {
 	int64_t seen_s, credited_s;
 };
 
-/* Who does something, as what: "staff". Static. */
-struct credit_actor {
-	struct curb_id id;
-	const char *role;
-};
-
 /* ---- table.c ---- */
 extern const struct curb_route credit_routes[];
 
@@ -162,7 +167,7 @@ int credit_gather(struct credit *c, struct curb_tx *tx, const char *sql, const s
 #define CREDIT_COHORT_COLUMNS                                                                       \
 	"c.id, c.institution, c.opened_by, c.programme, c.total_c, c.share_m, c.hour_s, c.rate_m, " \
 	"c.starts_ms, c.ends_ms, c.opened_ms, c.kind, c.policy, c.basis, c.daily_s, "               \
-	"c.completion_m, c.decides, c.entry "
+	"c.completion_m, c.decides, c.entry, c.presence_s "
 void credit_read_cohort(struct curb_tx *tx, struct curb_stmt *stmt, void *row); /* of these columns */
 void credit_read_id(struct curb_tx *tx, struct curb_stmt *stmt, void *row);     /* of column 0 */
 int credit_cohort_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, struct credit_cohort *ret);
@@ -348,10 +353,14 @@ struct credit_answer {
 	int64_t points; /* that she has for self-study; -1: this is in a class */
 	bool held, repeated;
 	struct count_after sums;
-	struct ranges late; /* to be told again: the clock did not allow it yet */
-	/* static: counted seen_before share_full hours_full day_full clock class_over not_delivered repeated */
+	struct ranges late;        /* to be told again: the clock did not allow it yet */
+	struct credit_check check; /* presence.h */
+	/* static: counted seen_before share_full hours_full day_full clock class_over not_delivered presence repeated */
 	const char *reason;
 };
+/* What the day's limit leaves of a day, of all classes of hers, live lessons among them; INT64_MAX where there is none. */
+int credit_day_left(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t day,
+                    int64_t *ret_s);
 int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_beat *beat,
                      struct credit_answer *ret_answer);
 

@@ -5,9 +5,10 @@
 #include "curb/err.h"
 #include "curb/ledger.h"
 
-enum { ONLINE_FACTS = 13 };
+enum { ONLINE_FACTS = 12, ONLINE_FACTS_MOST = ONLINE_FACTS + 3 };
 
-static void put_facts(struct curb_fact *facts, const struct credit_entry *entry)
+/* How many they are. */
+static size_t put_facts(struct curb_fact *facts, const struct credit_entry *entry)
 {
 	const struct count_after *sums = &entry->sums;
 	const struct curb_fact all[ONLINE_FACTS] = {
@@ -23,24 +24,35 @@ static void put_facts(struct curb_fact *facts, const struct credit_entry *entry)
 		{ "hours", sums->hours_s, { NULL, 0 } },
 		{ "clock", sums->clock_s, { NULL, 0 } },
 		{ "undelivered", sums->undelivered_s, { NULL, 0 } },
-		{ "policy", entry->policy - 1, { NULL, 0 } },
 	};
+	size_t n = ONLINE_FACTS;
 	memcpy(facts, all, sizeof all);
+	if (entry->policy)
+		facts[n++] = (struct curb_fact){ "policy", entry->policy - 1, { NULL, 0 } };
+	if (sums->held_s)
+		facts[n++] = (struct curb_fact){ "held", sums->held_s, { NULL, 0 } };
+	if (entry->answer)
+		facts[n++] = (struct curb_fact){ "answer", entry->answer - 1, { NULL, 0 } };
+	return n;
 }
 
 int credit_entry_add(struct curb_tx *tx, const struct credit_entry *entry, int64_t *ret_place)
 {
-	const char *key = curb_printf(curb_tx_arena(tx), "%s/%lld", entry->play.text, (long long)entry->seq);
-	struct curb_fact facts[ONLINE_FACTS];
-	put_facts(facts, entry);
+	const char *key = entry->answer ?
+	                          curb_printf(curb_tx_arena(tx), "%s/check/%lld/%lld", entry->play.text,
+	                                      (long long)entry->seq, (long long)entry->day) :
+	                          curb_printf(curb_tx_arena(tx), "%s/%lld", entry->play.text,
+	                                      (long long)entry->seq);
+	struct curb_fact facts[ONLINE_FACTS_MOST];
+	size_t n = put_facts(facts, entry);
 	const struct curb_entry whole = { .kind = "online",
 		                          .at_ms = entry->at_ms,
 		                          .person = entry->person,
-		                          .by = entry->person,
-		                          .role = "learner",
+		                          .by = entry->answer ? entry->by.id : entry->person,
+		                          .role = entry->answer ? entry->by.role : "learner",
 		                          .key = curb_str(key),
 		                          .facts = facts,
-		                          .fact_count = ONLINE_FACTS - (entry->policy == 0) };
+		                          .fact_count = n };
 	return curb_ledger_append(tx, &whole, ret_place);
 }
 
@@ -50,9 +62,9 @@ int credit_entry_moved(struct curb_tx *tx, const struct credit_entry *entry, con
 	const char *key = curb_printf(curb_tx_arena(tx), "%s/%s/%s/%s/%lld", by->move.text,
 	                              entry->person.text, entry->cohort.text, entry->unit.text,
 	                              (long long)entry->day);
-	struct curb_fact facts[ONLINE_FACTS + 2] = { { "move", 0, curb_id_str(&by->move) },
-		                                     { "entry", by->entry, { NULL, 0 } } };
-	put_facts(facts + 2, entry);
+	struct curb_fact facts[2 + ONLINE_FACTS_MOST] = { { "move", 0, curb_id_str(&by->move) },
+		                                          { "entry", by->entry, { NULL, 0 } } };
+	size_t n = 2 + put_facts(facts + 2, entry);
 	const struct curb_entry whole = { .kind = "moved",
 		                          .at_ms = entry->at_ms,
 		                          .person = entry->person,
@@ -60,7 +72,7 @@ int credit_entry_moved(struct curb_tx *tx, const struct credit_entry *entry, con
 		                          .role = by->actor.role,
 		                          .key = curb_str(key),
 		                          .facts = facts,
-		                          .fact_count = ONLINE_FACTS + 2 - (entry->policy == 0) };
+		                          .fact_count = n };
 	return curb_ledger_append(tx, &whole, ret_place);
 }
 
@@ -80,6 +92,7 @@ int credit_entry_class(struct curb_tx *tx, const struct credit_cohort *cohort, c
 		{ "daily", cohort->daily_s, { NULL, 0 } },
 		{ "completion", cohort->completion_m, { NULL, 0 } },
 		{ "decides", (int64_t)cohort->decides, { NULL, 0 } },
+		{ "presence", cohort->presence_s, { NULL, 0 } },
 	};
 	const struct curb_entry whole = { .kind = "class",
 		                          .at_ms = cohort->opened_ms,
@@ -87,7 +100,8 @@ int credit_entry_class(struct curb_tx *tx, const struct credit_cohort *cohort, c
 		                          .role = role,
 		                          .key = curb_id_str(&cohort->id),
 		                          .facts = facts,
-		                          .fact_count = sizeof facts / sizeof *facts };
+		                          .fact_count = sizeof facts / sizeof *facts -
+		                                        (cohort->presence_s == 0) };
 	int64_t index = 0;
 	int err = curb_ledger_append(tx, &whole, &index);
 	if (!err)

@@ -3,6 +3,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "pages.h"
+#include "presence.h"
 
 static struct credit *credit_of(const struct credit_api *self)
 {
@@ -205,7 +206,7 @@ int credit_may_go(struct credit *c, struct curb_tx *tx, const struct curb_id *co
                   const struct curb_id *person)
 {
 	struct credit_links offered[CREDIT_LINKS_MOST];
-	int err = 0;
+	int err = presence_check_free(c, tx, person, curb_id_str(cohort));
 	copy_links(c, offered);
 	for (size_t i = 0; !err && i < CREDIT_LINKS_MOST; i++)
 		if (offered[i].name && offered[i].may_go)

@@ -3,6 +3,7 @@
 #include "curb/ledger.h"
 #include "curb/person.h"
 #include "move.h"
+#include "presence.h"
 
 /* ---- the name ---- */
 
@@ -49,7 +50,7 @@ int move_check_merge(struct credit *c, struct curb_tx *tx, const struct move *mo
 	if (!err && waiting)
 		return curb_fail(CURB_EUNFIT, "Attendance of this trainee still waits. Have those sheets "
 		                              "countersigned first");
-	return err;
+	return err ? err : presence_check_free(c, tx, &move->person, curb_str(""));
 }
 
 /* Puts the one who stays on the roster, as the other stood there. */

@@ -164,6 +164,7 @@ static void keep_policy(struct credit_cohort *cohort, const struct policy *polic
 	cohort->daily_s = value[POLICY_DAILY] == POLICY_NONE ? 0 : value[POLICY_DAILY];
 	cohort->completion_m = value[POLICY_COMPLETION];
 	cohort->decides = (enum policy_tier)value[POLICY_DECIDES];
+	cohort->presence_s = value[POLICY_PRESENCE] * 60;
 	if (share)
 		cohort->policy = share->id;
 }

@@ -1,6 +1,7 @@
 /* Plays and beats over HTTP. */
 #include "credit.h"
 #include "curb/err.h"
+#include "presence.h"
 
 /* ---- POST /api/v1/plays ---- */
 
@@ -10,12 +11,18 @@ struct new_play {
 	struct curb_id person;
 	struct credit_now now;
 	struct credit_play play;
+	struct credit_check check;
 };
 
 static int open_play(struct curb_tx *tx, void *arg)
 {
 	struct new_play *new = arg;
-	return credit_open_play(new->c, tx, &new->person, new->unit, new->cohort, &new->now, &new->play);
+	struct presence presence;
+	int err = credit_open_play(new->c, tx, &new->person, new->unit, new->cohort, &new->now, &new->play);
+	if (!err)
+		err = presence_begin(new->c, tx, &new->play, &presence);
+	return err ? err :
+	             presence_tell(new->c, tx, new->play.presence_s, &presence, &new->play.unit, &new->check);
 }
 
 static int put_media(struct curb_req *req, struct credit *c, struct curb_str unit_id, struct curb_json *j)
@@ -41,6 +48,7 @@ static int answer_play(struct curb_req *req, void *arg)
 	curb_json_end(&j, '}');
 	curb_json_kint(&j, "resume_s", new->play.position_s);
 	curb_json_kint(&j, "beat_s", CREDIT_BEAT_S);
+	presence_put_json(&j, &new->check);
 	curb_json_end(&j, '}');
 	if (!err)
 		return curb_reply_json(req, 201, &out);
@@ -100,6 +108,9 @@ static const char *why(const char *reason)
 		{ "not_delivered",
 		  CURB_TEXT("A part of this was not sent to you by this server, so it is not counted. Play "
 		            "it here and it counts.") },
+		{ "presence",
+		  CURB_TEXT("This waits for you: press Go on where the lesson asks for it, and it counts. "
+		            "Nothing is lost by waiting.") },
 		{ "seen_before",
 		  CURB_TEXT("This part counted before. You can watch it as often as you like.") },
 		{ "repeated", CURB_TEXT("This was reported before; nothing was counted twice.") },
@@ -144,6 +155,7 @@ static int answer_beat(struct curb_req *req, void *arg)
 	if (a->points >= 0)
 		curb_json_kint(&j, "points", a->points);
 	put_late(&j, &a->late);
+	presence_put_json(&j, &a->check);
 	curb_json_ktext(&j, "lease", a->held ? "held" : "moved");
 	curb_json_ktext(&j, "reason", a->reason);
 	curb_json_kstr(&j, "why", curb_tr(req, why(a->reason), NULL));

@@ -21,7 +21,7 @@ static const struct {
 } fields[POLICY_FIELDS] = {
 	{ "hour", 1, 240, 1 },       { "share", 0, 1000, -1 },    { "basis", 0, 2, ZERO_IS_STRICT },
 	{ "daily", 60, 86400, -1 },  { "rate", 1000, 16000, -1 }, { "completion", 0, 1000, 1 },
-	{ "presence", 0, 1, 0 },     { "points", 0, 1440, 0 },    { "decides", 1, 3, 1 },
+	{ "presence", 0, 240, 0 },   { "points", 0, 1440, 0 },    { "decides", 1, 3, 1 },
 	{ "credits", 0, 100000, 0 }, { "keep", 0, 100, 1 },
 };
 
@@ -122,7 +122,8 @@ static int check_figures(const struct policy_rule *rule, const char **ret_field)
 			continue;
 		entered++;
 		*ret_field = fields[field].word;
-		if (value < fields[field].least || value > fields[field].most)
+		bool nagging = field == POLICY_PRESENCE && value > 0 && value < POLICY_PRESENCE_LEAST;
+		if (value < fields[field].least || value > fields[field].most || nagging)
 			return curb_fail(CURB_EINVAL, "This figure is too small or too large; the help "
 			                              "beside it says what can be entered");
 	}

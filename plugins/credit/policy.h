@@ -29,13 +29,15 @@ enum policy_field {
 	POLICY_DAILY,      /* most online seconds a person and day */
 	POLICY_RATE,       /* fastest playback that counts, thousandths of normal speed, 1,000 to 16,000 */
 	POLICY_COMPLETION, /* least hours to complete a class, thousandths of all */
-	POLICY_PRESENCE,   /* 0 or 1: playback waits now and then until a button is pressed */
-	POLICY_POINTS,     /* minutes of self-study outside classes that make a point; 0: none do */
-	POLICY_DECIDES,    /* enum policy_tier: who decides exceptions to the share */
+	POLICY_PRESENCE, /* minutes that count until a presence check at the earliest, POLICY_PRESENCE_LEAST to 240; 0: there are none */
+	POLICY_POINTS,   /* minutes of self-study outside classes that make a point; 0: none do */
+	POLICY_DECIDES,  /* enum policy_tier: who decides exceptions to the share */
 	POLICY_CREDITS, /* for the credit bank: ten-thousandths of a credit for each class hour of a certificate; 0: none */
 	POLICY_KEEP, /* years that records of people are kept behind the end of a class, before they can be erased */
 	POLICY_FIELDS
 };
+
+enum { POLICY_PRESENCE_LEAST = 10 }; /* more often would drive people on */
 
 /* A figure that a rule has not entered; of the daily limit also: there is none; of the years to keep also:
  * nothing is erased. */

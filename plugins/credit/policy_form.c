@@ -15,6 +15,7 @@ static const struct {
 	[POLICY_DAILY] = { 0, 10000, 60 },    /* minutes */
 	[POLICY_RATE] = { 3, 99999, 1 },      /* times the normal speed */
 	[POLICY_COMPLETION] = { 1, 9999, 1 }, /* of a hundred */
+	[POLICY_PRESENCE] = { 0, 1000, 1 },   /* minutes */
 	[POLICY_POINTS] = { 0, 10000, 1 },    /* minutes */
 	[POLICY_CREDITS] = { 4, 9999999, 1 }, /* of a class hour */
 	[POLICY_KEEP] = { 0, 10000, 1 },      /* years */

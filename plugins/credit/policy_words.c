@@ -60,7 +60,10 @@ struct curb_str policy_figure_words(struct curb_req *req, enum policy_field fiel
 	case POLICY_RATE: return curb_tr(req, "{rate} times the normal speed", values);
 	case POLICY_COMPLETION: return curb_tr(req, "at least {share} of every hundred class hours", values);
 	case POLICY_PRESENCE:
-		return value ? curb_tr(req, "playback waits now and then until one button is pressed", NULL) :
+		return value ? curb_tr(req,
+		                       "at the end of a chapter, after {minutes} minutes that count at the "
+		                       "earliest, playback waits until one button is pressed",
+		                       values) :
 		               curb_tr(req, "none", NULL);
 	case POLICY_POINTS:
 		return value ? curb_tr(req, "one point for every {minutes} minutes", values) :

@@ -5,6 +5,7 @@
 #include "curb/ledger.h"
 #include "curb/words.h"
 #include "move.h"
+#include "presence.h"
 #include "question.h"
 #include "sheet.h"
 #include "waiver.h"
@@ -86,6 +87,7 @@ void credit_json_line(struct curb_json *j, const struct credit_line *line)
 	curb_json_kint(j, "hours_full_s", line->hours_s);
 	curb_json_kint(j, "clock_s", line->clock_s);
 	curb_json_kint(j, "not_delivered_s", line->undelivered_s);
+	curb_json_kint(j, "waiting_s", line->held_s);
 }
 
 static void put_earned(struct curb_json *j, const struct credit_earned *earned)
@@ -201,6 +203,13 @@ static struct curb_value *reasons_of(struct curb_req *req, const struct credit_l
 	           line->clock_s);
 	put_reason(req, reasons, CURB_TEXT("{time} not counted: this server did not send that part"),
 	           line->undelivered_s);
+	put_reason(
+		req, reasons,
+		CURB_TEXT("{time} waits: it counts once the presence check is answered. Nothing is lost by "
+	                  "waiting"),
+		line->held_s);
+	put_reason(req, reasons, CURB_TEXT("{time} had waited for a presence check, which was answered now"),
+	           -line->held_s);
 	return reasons;
 }
 
@@ -303,6 +312,8 @@ int credit_record_model(struct curb_req *req, struct credit *c, const struct cur
 	if (!err)
 		err = waiver_push_facts(req, c, cohort, person, facts, papers);
 	curb_put(model, "papers", papers);
+	if (!err)
+		err = presence_put_record(req, c, cohort, person, facts, model);
 	if (!err)
 		err = credit_push_meeting(req, c, cohort, facts);
 	curb_put_str(model, "programme", cohort->programme);

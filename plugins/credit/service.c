@@ -6,6 +6,7 @@
 #include "move.h"
 #include "places.h"
 #include "points.h"
+#include "presence.h"
 #include "waiver.h"
 
 struct credit_now credit_now(void)
@@ -127,15 +128,17 @@ int credit_open_play(struct credit *c, struct curb_tx *tx, const struct curb_id 
 	err = credit_play_add(c, tx, &play, now->wall_ms);
 	if (!err)
 		err = waivers_end(c, tx, now->wall_ms);
-	if (err)
-		return err;
-	return credit_play_by_id(c, tx, curb_id_str(&play.id), now->wall_ms, ret_play);
+	if (!err)
+		err = credit_play_by_id(c, tx, curb_id_str(&play.id), now->wall_ms, ret_play);
+	return err ? err : presence_open(c, tx, ret_play, now->wall_ms);
 }
 
 /* ---- a beat ---- */
 
 static const char *reason_of(const struct count_after *sums, bool over)
 {
+	if (sums->held_s)
+		return "presence";
 	if (sums->share_s)
 		return "share_full";
 	if (sums->hours_s)
@@ -212,11 +215,11 @@ static int write_beat(struct credit *c, struct curb_tx *tx, struct credit_play *
 	return err;
 }
 
-/* What the day's limit leaves, of all classes of hers, live lessons among them; what she studied outside of them takes nothing from these. */
-static int day_left(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t now_ms,
+/* What she studied outside of classes takes nothing from these. */
+int credit_day_left(struct credit *c, struct curb_tx *tx, const struct credit_play *play, int64_t day,
                     int64_t *ret_s)
 {
-	int64_t online_s = 0, outside_s = 0, day = count_day(now_ms, c->utc_offset_ms);
+	int64_t online_s = 0, outside_s = 0;
 	*ret_s = INT64_MAX;
 	if (play->daily_s == 0)
 		return 0;
@@ -230,9 +233,9 @@ static int day_left(struct credit *c, struct curb_tx *tx, const struct credit_pl
 static struct count_after count_played(struct curb_arena *arena, const struct credit_play *play,
                                        const struct credit_beat *beat, int64_t day_s)
 {
-	/* what counted in a class is no point, too */
-	struct ranges had = play->self ? ranges_union(arena, &play->credited, &play->elsewhere) :
-	                                 play->credited;
+	/* what counted in a class is no point, too; what waits has been here before */
+	bool more = play->elsewhere.count > 0;
+	struct ranges had = more ? ranges_union(arena, &play->credited, &play->elsewhere) : play->credited;
 	const struct count_before before = {
 		.seen = play->seen,
 		.credited = had,
@@ -246,7 +249,7 @@ static struct count_after count_played(struct curb_arena *arena, const struct cr
 	};
 	struct ranges played = ranges_of(arena, beat->played, beat->played_count);
 	struct count_after after = count_beat(arena, &before, &played);
-	if (play->self) {
+	if (more) {
 		struct ranges others = ranges_minus(arena, &had, &play->credited);
 		after.credited = ranges_minus(arena, &after.credited, &others);
 	}
@@ -256,20 +259,42 @@ static struct count_after count_played(struct curb_arena *arena, const struct cr
 /* Each beat writes the set of numbers anew, so it must stay small. */
 enum { GAPS_MOST = 1000 };
 
+static int note_seq(struct curb_arena *arena, struct credit_play *play, struct span seq, bool *ret_newest)
+{
+	struct ranges this_one = ranges_of(arena, &seq, 1);
+	*ret_newest = play->seqs.count == 0 || seq.from >= play->seqs.spans[play->seqs.count - 1].to;
+	play->seqs = ranges_union(arena, &play->seqs, &this_one);
+	return play->seqs.count <= GAPS_MOST ?
+	               0 :
+	               curb_fail(CURB_ECONFLICT,
+	                         "Too many numbers are missing between the reports of this play; "
+	                         "open the lesson again");
+}
+
+/* Whether a beat of whoever told it is taken for this play. */
+static int check_takes(const struct credit_play *play, const struct credit_beat *beat)
+{
+	if (strcmp(play->person.text, beat->person.text) != 0)
+		return curb_fail(CURB_ENOTFOUND, "This play is not known here; open the lesson again");
+	int err = check_here(play->left_ms);
+	if (!err && play->self && play->point_s == 0)
+		err = curb_fail(CURB_ECONFLICT,
+		                "Self-study earns no points here; you may watch all the same");
+	return err;
+}
+
 int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_beat *beat,
                      struct credit_answer *ret_answer)
 {
 	struct curb_arena *arena = curb_tx_arena(tx);
 	struct credit_play play;
+	struct presence presence;
+	bool newest = false;
 	int err = credit_play_by_id(c, tx, beat->play, beat->now.wall_ms, &play);
-	if (err)
-		return err;
-	if (strcmp(play.person.text, beat->person.text) != 0)
-		return curb_fail(CURB_ENOTFOUND, "This play is not known here; open the lesson again");
-	err = check_here(play.left_ms);
-	if (!err && play.self && play.point_s == 0)
-		err = curb_fail(CURB_ECONFLICT,
-		                "Self-study earns no points here; you may watch all the same");
+	if (!err)
+		err = check_takes(&play, beat);
+	if (!err)
+		err = presence_begin(c, tx, &play, &presence);
 	if (err)
 		return err;
 	struct span seq = { (uint32_t)beat->seq, (uint32_t)beat->seq + 1 };
@@ -277,21 +302,20 @@ int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_b
 		*ret_answer = answer_of(&play, &(struct count_after){ 0 }, beat->now.wall_ms);
 		ret_answer->repeated = true;
 		ret_answer->reason = "repeated";
-		return 0;
+		return presence_tell(c, tx, play.presence_s, &presence, &play.unit, &ret_answer->check);
 	}
-	struct ranges this_one = ranges_of(arena, &seq, 1);
-	bool newest = play.seqs.count == 0 || seq.from >= play.seqs.spans[play.seqs.count - 1].to;
-	play.seqs = ranges_union(arena, &play.seqs, &this_one);
-	if (play.seqs.count > GAPS_MOST)
-		return curb_fail(CURB_ECONFLICT,
-		                 "Too many numbers are missing between the reports of this play; "
-		                 "open the lesson again");
+	err = note_seq(arena, &play, seq, &newest);
+	if (err)
+		return err;
 	let_time_pass(&play, &beat->now);
 	int64_t day_s = 0;
-	err = day_left(c, tx, &play, beat->now.wall_ms, &day_s);
+	err = credit_day_left(c, tx, &play, count_day(beat->now.wall_ms, c->utc_offset_ms), &day_s);
 	if (err)
 		return err;
 	struct count_after sums = count_played(arena, &play, beat, day_s);
+	err = presence_hold(c, tx, &play, beat, &presence, &sums);
+	if (err)
+		return err;
 	play.seen = sums.seen;
 	play.credited = sums.credited;
 	play.spent_s += sums.taken_s;
@@ -301,5 +325,5 @@ int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_b
 	err = write_beat(c, tx, &play, beat, &sums);
 	if (!err)
 		*ret_answer = answer_of(&play, &sums, beat->now.wall_ms);
-	return err;
+	return err ? err : presence_tell(c, tx, play.presence_s, &presence, &play.unit, &ret_answer->check);
 }

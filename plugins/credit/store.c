@@ -24,6 +24,7 @@ static struct credit_cohort cohort_row(struct curb_tx *tx, struct curb_stmt *stm
 		.completion_m = curb_col_int(stmt, 15),
 		.decides = (enum policy_tier)curb_col_int(stmt, 16),
 		.entry = curb_col_int(stmt, 17),
+		.presence_s = curb_col_int(stmt, 18),
 	};
 }
 
@@ -100,19 +101,19 @@ int credit_cohort_add(struct credit *c, struct curb_tx *tx, const struct credit_
 	static const char sql[] =
 		"INSERT INTO credit_cohort (id, programme, institution, total_c, share_m, hour_s, rate_m, "
 		"starts_ms, ends_ms, opened_ms, opened_by, kind, policy, basis, daily_s, completion_m, "
-		"decides, entry) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-		"$16, $17, $18)";
-	return curb_exec(c->host, tx, sql,
-	                 CURB_BINDS(curb_bind_id(&cohort->id), curb_text(cohort->programme),
-	                            curb_bind_id(&cohort->institution), curb_int(cohort->total_c),
-	                            curb_int(cohort->share_m), curb_int(cohort->hour_s),
-	                            curb_int(cohort->rate_m), curb_int(cohort->starts_ms),
-	                            curb_int(cohort->ends_ms), curb_int(cohort->opened_ms),
-	                            curb_bind_id(&cohort->opened_by), curb_text(cohort->kind),
-	                            curb_bind_id(&cohort->policy), curb_int(cohort->basis),
-	                            curb_int(cohort->daily_s), curb_int(cohort->completion_m),
-	                            curb_int(cohort->decides), curb_int(cohort->entry)),
-	                 NULL);
+		"decides, entry, presence_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+		"$14, $15, $16, $17, $18, $19)";
+	return curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&cohort->id), curb_text(cohort->programme),
+	                   curb_bind_id(&cohort->institution), curb_int(cohort->total_c),
+	                   curb_int(cohort->share_m), curb_int(cohort->hour_s), curb_int(cohort->rate_m),
+	                   curb_int(cohort->starts_ms), curb_int(cohort->ends_ms),
+	                   curb_int(cohort->opened_ms), curb_bind_id(&cohort->opened_by),
+	                   curb_text(cohort->kind), curb_bind_id(&cohort->policy), curb_int(cohort->basis),
+	                   curb_int(cohort->daily_s), curb_int(cohort->completion_m),
+	                   curb_int(cohort->decides), curb_int(cohort->entry), curb_int(cohort->presence_s)),
+		NULL);
 }
 
 int credit_cohort_add_course(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,

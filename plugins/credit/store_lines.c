@@ -17,11 +17,12 @@ static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.hours_s = curb_col_int(stmt, 7),
 		.clock_s = curb_col_int(stmt, 8),
 		.undelivered_s = curb_col_int(stmt, 9),
+		.held_s = curb_col_int(stmt, 10),
 	};
 }
 
 #define LINE_COLUMNS \
-	"day, unit, played_s, granted_s, again_s, share_s, day_s, hours_s, clock_s, undelivered_s "
+	"day, unit, played_s, granted_s, again_s, share_s, day_s, hours_s, clock_s, undelivered_s, held_s "
 
 /* Which lines: of all, or of who moved only those that still hold something. The index tells where the others are without
  * looking at one of them. */

@@ -41,6 +41,7 @@ static int play_row(struct curb_tx *tx, struct curb_stmt *stmt, struct credit_pl
 		.daily_s = curb_col_int(stmt, 27),
 		.entry = curb_col_int(stmt, 28),
 		.left_ms = curb_col_int(stmt, 30),
+		.presence_s = curb_col_int(stmt, 31),
 	};
 	int err = unpack(tx, curb_col_blob(stmt, 10), &play.seqs);
 	if (!err)
@@ -64,7 +65,7 @@ int credit_play_in_class(struct credit *c, struct curb_tx *tx, struct curb_str i
 		"k.share_m, t.online_s + t.live_s, v.seen, v.credited, coalesce(v.position_s, 0), d.ranges, "
 		"k.ends_ms, p.places, k.basis, k.daily_s, k.entry, (SELECT max(w.share_m) FROM "
 		"credit_waiver_decision w WHERE w.cohort = p.cohort AND w.person IN ('', p.person) AND "
-		"w.granted = 1 AND w.from_ms <= $2 AND w.until_ms > $2), t.left_ms "
+		"w.granted = 1 AND w.from_ms <= $2 AND w.until_ms > $2), t.left_ms, k.presence_s "
 		"FROM credit_play p JOIN credit_cohort k ON k.id = p.cohort "
 		"JOIN credit_trainee t ON t.cohort = p.cohort AND t.person = p.person "
 		"LEFT JOIN credit_coverage v ON v.person = p.person AND v.cohort = p.cohort AND v.unit = "
@@ -268,20 +269,21 @@ int credit_day_add(struct credit *c, struct curb_tx *tx, const struct credit_ent
 {
 	static const char sql[] =
 		"INSERT INTO credit_day (person, cohort, day, unit, played_s, granted_s, again_s, share_s, "
-		"hours_s, clock_s, undelivered_s, day_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
-		"$11, $12) "
+		"hours_s, clock_s, undelivered_s, day_s, held_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+		"$10, $11, $12, $13) "
 		"ON CONFLICT (person, cohort, day, unit) DO UPDATE SET played_s = played_s + $5, "
 		"granted_s = granted_s + $6, again_s = again_s + $7, share_s = share_s + $8, "
 		"hours_s = hours_s + $9, clock_s = clock_s + $10, undelivered_s = undelivered_s + $11, "
-		"day_s = day_s + $12";
+		"day_s = day_s + $12, held_s = held_s + $13";
 	const struct count_after *sums = &entry->sums;
-	return curb_exec(
-		c->host, tx, sql,
-		CURB_BINDS(curb_bind_id(&entry->person), curb_bind_id(&entry->cohort), curb_int(entry->day),
-	                   curb_bind_id(&entry->unit), curb_int(sums->played_s), curb_int(sums->granted_s),
-	                   curb_int(sums->again_s), curb_int(sums->share_s), curb_int(sums->hours_s),
-	                   curb_int(sums->clock_s), curb_int(sums->undelivered_s), curb_int(sums->day_s)),
-		NULL);
+	return curb_exec(c->host, tx, sql,
+	                 CURB_BINDS(curb_bind_id(&entry->person), curb_bind_id(&entry->cohort),
+	                            curb_int(entry->day), curb_bind_id(&entry->unit),
+	                            curb_int(sums->played_s), curb_int(sums->granted_s),
+	                            curb_int(sums->again_s), curb_int(sums->share_s), curb_int(sums->hours_s),
+	                            curb_int(sums->clock_s), curb_int(sums->undelivered_s),
+	                            curb_int(sums->day_s), curb_int(sums->held_s)),
+	                 NULL);
 }
 
 int credit_online_on(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t day,

@@ -3,9 +3,10 @@
 #include "curb/err.h"
 #include "policy.h"
 
-#define RULE                                                                                                 \
-	"SELECT id, region, kind, from_day, coalesce(until_day, 0), title, number, entered_ms, "             \
-	"entered_by, hour_minutes, share_m, basis, daily_s, rate_m, completion_m, presence, point_minutes, " \
+#define RULE                                                                                          \
+	"SELECT id, region, kind, from_day, coalesce(until_day, 0), title, number, entered_ms, "      \
+	"entered_by, hour_minutes, share_m, basis, daily_s, rate_m, completion_m, presence_minutes, " \
+	"point_minutes, "                                                                             \
 	"decides, credits_t, keep_years FROM credit_policy "
 
 static void read_rule(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
@@ -69,7 +70,8 @@ int policy_rule_add(struct credit *c, struct curb_tx *tx, const struct policy_ru
 	static const char sql[] =
 		"INSERT INTO credit_policy (id, region, kind, from_day, until_day, title, number, "
 		"entered_ms, entered_by, hour_minutes, share_m, basis, daily_s, rate_m, completion_m, "
-		"presence, point_minutes, decides, credits_t, keep_years) VALUES ($1, $2, $3, $4, $5, $6, "
+		"presence_minutes, point_minutes, decides, credits_t, keep_years) VALUES ($1, $2, $3, $4, "
+		"$5, $6, "
 		"$7, $8, $9, "
 		"$10, $11, "
 		"$12, $13, $14, $15, $16, $17, $18, $19, $20)";

@@ -27,6 +27,7 @@ static const struct {
 	{ "daily", offsetof(struct credit_line, day_s) },
 	{ "clock", offsetof(struct credit_line, clock_s) },
 	{ "undelivered", offsetof(struct credit_line, undelivered_s) },
+	{ "held", offsetof(struct credit_line, held_s) },
 };
 
 static int read_stretch(struct curb_tx *tx, int64_t place, struct stretch *ret)

@@ -5,6 +5,7 @@
 #include "move.h"
 #include "paper.h"
 #include "points.h"
+#include "presence.h"
 #include "question.h"
 #include "roll.h"
 #include "sheet.h"
@@ -40,6 +41,10 @@ const struct curb_route credit_routes[] = {
 	  credit_post_beat, CURB_LANE_HOURS },
 	{ "GET", "/api/v1/trainees/:id/record", CURB_LEARNER | CURB_STAFF | CURB_TEACHER | CURB_AUDITOR,
 	  CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_get_record, CURB_LANE_ANY },
+	{ "POST", "/api/v1/cohorts/:id/presence", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_JSON, 0,
+	  presence_post_api, CURB_LANE_HOURS },
+	{ "POST", "/record/presence", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_FORM, 0, presence_post_form,
+	  CURB_LANE_HOURS },
 	{ "GET", "/points", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, points_page, CURB_LANE_ANY },
 	{ "GET", "/record", CURB_LEARNER, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, credit_page_record,
 	  CURB_LANE_ANY },
@@ -167,6 +172,10 @@ const struct curb_route credit_routes[] = {
 	  paper_get_photo, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/papers/:code/words", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
 	  paper_post_words, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/presence", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  presence_page_class, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/presence", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  presence_post_class, CURB_LANE_ANY },
 	{ "GET", "/classes/:id/support", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_INSTITUTION,
 	  CURB_BODY_NONE, 0, support_page_list, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/support", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,

@@ -2,6 +2,7 @@
 
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/needs.h"
 #include "curb/words.h"
 
 enum { PLACE_MOST_S = 1000000 };
@@ -49,6 +50,58 @@ static void put_patterns(struct curb_req *req, struct curb_value *model)
 
 /* ---- the person's place and hours ---- */
 
+static void put_question(struct curb_req *req, const struct content_question *question,
+                         struct curb_value *check)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *answers = curb_array(arena);
+	if (question->count == 0)
+		return;
+	for (size_t i = 0; i < question->count; i++) {
+		struct curb_value *row = curb_object(arena);
+		curb_put_int(row, "number", (int64_t)i + 1);
+		curb_put_str(row, "text", question->answers[i]);
+		curb_push(answers, row);
+	}
+	curb_put_str(check, "question", question->text);
+	curb_put(check, "answers", answers);
+	curb_put_bool(check, "first", curb_str_is(curb_req_needs(req)->presence, "question"));
+}
+
+/* The presence check of her class, and, behind the answer of a page without scripts, that it is in. */
+static void put_check(struct curb_req *req, const struct credit_standing *standing, struct curb_value *model)
+{
+	const struct credit_check *wanted = &standing->check;
+	struct curb_value *check = curb_object(curb_req_arena(req)),
+			  *notice = curb_object(curb_req_arena(req));
+	if (!wanted->wanted)
+		return;
+	curb_put_text(check, "cohort", standing->cohort.text);
+	curb_put_int(check, "number", wanted->number);
+	curb_put_bool(check, "due", wanted->due);
+	if (wanted->to_s) {
+		curb_put_int(check, "from", wanted->from_s);
+		curb_put_int(check, "to", wanted->to_s);
+	}
+	put_question(req, &wanted->question, check);
+	curb_put_str(check, "how", curb_req_needs(req)->presence);
+	curb_put(model, "check", check);
+	bool right = curb_str_is(curb_req_query(req, "answered"), "yes") && !wanted->due;
+	if (!right && !(wanted->due && curb_str_is(curb_req_query(req, "answered"), "no")))
+		return;
+	curb_put_text(notice, "kind", right ? "good" : "warn");
+	curb_put_str(notice, "text",
+	             right ? curb_tr(req,
+	                             "Your answer is in, and what had waited for it counts. Go on where you "
+	                             "were.",
+	                             NULL) :
+	                     curb_tr(req,
+	                             "It is another one. Try once more, or press Go on: your hours stay as "
+	                             "they are, and wrong answers are not kept",
+	                             NULL));
+	curb_put(model, "notice", notice);
+}
+
 int player_put_standing(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
                         struct curb_value *model)
 {
@@ -73,6 +126,7 @@ int player_put_standing(const struct delivery *d, struct curb_req *req, const st
 	curb_put_str(model, "credited", curb_words_span(req, standing.credited_s));
 	curb_put_str(model, "unit_time", curb_words_span(req, standing.unit_s));
 	curb_put_str(model, "unit_hours", curb_words_hours(req, unit->hours_c));
+	put_check(req, &standing, model);
 	curb_put_bool(model, "outlasts", !points && standing.unit_s < unit->duration_ms / 1000);
 	return 0;
 }

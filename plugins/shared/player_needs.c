@@ -55,5 +55,7 @@ void player_put_needs(struct curb_req *req, struct curb_value *model)
 	curb_put_bool(follow, "transcript_first", needs->transcript_first);
 	curb_put_bool(follow, "hints", needs->keyboard_hints);
 	curb_put_bool(follow, "cues", needs->sound_cues);
+	curb_put_bool(follow, "vibrates", needs->vibrates);
+	curb_put_bool(follow, "flashes", needs->flashes && !needs->less_motion);
 	curb_put(model, "follow", follow);
 }

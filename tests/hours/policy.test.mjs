@@ -51,12 +51,13 @@ const shows = async (place, kind = '') => text(await visitor('staff').get(`/poli
 const plan = (more, days) => ({ ...school.plan(course, { total: 10, offline: 6, days }), ...more });
 const opened = async (more, name = 'staff') => school.client(name).ask('POST', '/api/v1/cohorts', plan(more), { 'Accept-Language': 'en' });
 
-test('figures that nothing rests on are not asked for, and not taken', async () => {
+test('every figure that counting rests on is asked for, and presence checks come at most every ten minutes', async () => {
 	const form = await visitor('county').get('/policies/new');
-	for (const [name, asked] of [['completion', true], ['daily', true], ['points', true], ['presence', false]]) assert.equal(form.text.includes(`name="${name}"`), asked, name);
-	const look = await rule('county', { place: '370102', completion: '90', presence: '1' }, 'look');
+	for (const name of ['completion', 'daily', 'points', 'presence']) assert.ok(form.text.includes(`name="${name}"`), name);
+	const look = await rule('county', { place: '370102', completion: '90', presence: '10' }, 'look');
 	assert.match(text(look), /Hours to complete a class/);
-	assert.doesNotMatch(text(look), /one button is pressed/);
+	assert.match(text(look), /Presence checks at the end of a chapter, after 10 minutes .* one button is pressed; before: none/);
+	assert.equal((await rule('county', { place: '370102', presence: '9' }, 'look')).status, 422);
 });
 
 test('skill training in Shandong has its published share, and the page says by which document', async () => {

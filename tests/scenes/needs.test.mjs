@@ -325,6 +325,8 @@ const each = [
 	['description', ['screenReader'], {}, 'lesson', ['data-described="yes"']],
 	['sound cues', [], { soundCues: true }, 'lesson', ['data-cues="yes"']],
 	['sound cues of a book', [], { soundCues: true }, 'book', ['data-cues="yes"']],
+	['vibration', [], { vibrationCues: true }, 'lesson', ['data-vibrates="yes"']],
+	['flash', [], { flashCues: true }, 'book', ['data-flashes="yes"']],
 	['keys', ['keyboard'], {}, 'lesson', ['<details data-scripted hidden open><summary>Keys of the player']],
 	['keys of a book', ['keyboard'], {}, 'book', ['<details data-scripted hidden open><summary>Keys of the player']],
 	['data', ['saveData'], {}, 'lesson', ['<audio id="media"']],

@@ -57,6 +57,14 @@ struct content_aid {
 	struct curb_str name_pinyin, description_pinyin, easy_pinyin; /* see curb/ruby.h */
 };
 
+/* What an author asks about a chapter; one of its answers is right. */
+struct content_question {
+	struct curb_str text;
+	const struct curb_str *answers; /* `count` of them, two to six */
+	size_t count;
+	int64_t right; /* from 1 */
+};
+
 /* A track, what it belongs to, and the course of that. */
 struct content_placed {
 	struct content_track track;
@@ -106,6 +114,9 @@ struct content_api {
 	 * others are being read. */
 	int (*table)(const struct content_api *self, struct curb_arena *arena, struct curb_str bytes,
 	             struct curb_str lang, const struct content_table **ret_table);
+	/* The question of a unit's chapter (from 1; a unit without chapters is one). CURB_ENOTFOUND when it has none. */
+	int (*question)(const struct content_api *self, struct curb_tx *tx, struct curb_str unit,
+	                int64_t chapter, struct content_question *ret_question);
 };
 
 #ifdef __cplusplus

@@ -32,10 +32,14 @@ struct curb_needs {
 	bool simple;                   /* one thing a page, easy words, no time pressure                   */
 	bool less_motion;              /* nothing moves by itself                                          */
 	bool sound_cues;               /* a short tone when something happens that she did not ask for     */
-	bool keyboard_hints;           /* the keys of a page are shown without asking                      */
-	bool save_data;                /* the smallest form first; nothing is fetched before it is wanted  */
-	bool easy_read;                /* texts in easy words, where their author gave them                */
-	bool pinyin;                   /* pinyin over Chinese characters, where their author gave it       */
+	bool vibrates;                 /* the device vibrates at such a moment, where it can                */
+	bool flashes;                  /* its dialog flashes once at such a moment; never with less_motion  */
+	struct curb_str
+		presence; /* "button", "question" or "instructor": how she says that she is there; "". Static */
+	bool keyboard_hints; /* the keys of a page are shown without asking                      */
+	bool save_data;      /* the smallest form first; nothing is fetched before it is wanted  */
+	bool easy_read;      /* texts in easy words, where their author gave them                */
+	bool pinyin;         /* pinyin over Chinese characters, where their author gave it       */
 };
 
 /* Of the person signed in, else of what this browser was told; all NONE and false when nobody said anything. Never

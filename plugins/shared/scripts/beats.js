@@ -134,7 +134,7 @@ const fate = (status) => {
 };
 
 // One lesson open in one page.
-// it: {unit, cohort, person, csrf, place}; hear: {answer, moved, away(why), back, refused(text)}; position() and rate()
+// it: {unit, cohort, person, csrf, place}; hear: {answer, presence(state), moved, away(why), back, refused(text)}; position() and rate()
 // are asked for at each beat.
 export class Beats {
 	constructor(it, hear, { position, rate, store = new Store() }) {
@@ -214,6 +214,7 @@ export class Beats {
 		this.#well();
 		this.seq = 0;
 		this.play = said.play;
+		if (said.presence) this.hear.presence(said.presence);
 		this.every = said.beat_s;
 		if (!this.timer) return;
 		clearInterval(this.timer);
@@ -270,6 +271,14 @@ export class Beats {
 		if (!beat) return;
 		this.store.put(beat);
 		this.#send(beat).then((kind) => { if (kind !== 'later') this.store.remove(beat); });
+	}
+
+	// The answer to a presence check, behind all that was played. What the server says, or null when it cannot be asked.
+	async answer(answer) {
+		await this.report();
+		if (!await this.send()) return null;
+		const reply = await this.#post(`/api/v1/cohorts/${this.it.cohort}/presence`, answer);
+		return fate(reply.status) === 'later' ? null : reply.json();
 	}
 
 	// Sends what waits, oldest first, one at a time. True: nothing waits any more.

@@ -66,10 +66,12 @@ function count(axis, say) {
 		answer(answer) {
 			const hours = document.getElementById('hours');
 			hours.textContent = fill(root.dataset.countedWords, { credited: span(answer.granted_s), unit_time: span(answer.unit_s) });
+			this.presence(answer.presence);
 			if (answer.reason !== 'share_full' || full) return;
 			full = true;
 			once('full', answer.why);
 		},
+		presence(state) { check(state); },
 		moved() {
 			axis.pause();
 			once('moved');
@@ -84,6 +86,7 @@ function count(axis, say) {
 	};
 	const { unit, cohort, person, csrf, place } = root.dataset;
 	const beats = new Beats({ unit, cohort, person, csrf, place }, hear, { position: () => axis.time, rate: () => axis.rate });
+	const check = checks(axis, beats, say);
 	beats.look = watch(axis.element, () => axis.time, beats.played);
 	let jumped = 0;
 	axis.element.addEventListener('playing', () => beats.start());

@@ -216,6 +216,8 @@ const sheets = {
 	'GET /classes/:id/papers/:code/photo': ofPaper('/photo'),
 	'POST /classes/:id/papers/:code/photo': ofPaper('/photo', { form: {} }, LET_IN), // no file
 	'POST /classes/:id/papers/:code/words': ofPaper('/words', { form: {} }, 422),
+	'GET /classes/:id/presence': placed((there) => ({ address: `/classes/${there.cohort}/presence` })),
+	'POST /classes/:id/presence': placed((there) => ({ address: `/classes/${there.cohort}/presence`, form: {} }), { good: 422 }),
 	'GET /classes/:id/support': placed((there) => ({ address: `/classes/${there.cohort}/support` })),
 	'POST /classes/:id/support': placed((there) => ({ address: `/classes/${there.cohort}/support`, form: {} }), { good: 422 }),
 	'GET /classes/:id/support/:support': placed(async (there, county, place) => ({ address: await supportOf(county, place) })),
@@ -293,6 +295,8 @@ const credit = {
 	'POST /api/v1/plays': owned(LEARNERS, (county, owner) => ({ address: '/api/v1/plays', body: { unit: unit(county.lessons), cohort: county.place(owner).cohort } }), { good: 201 }),
 	'POST /api/v1/plays/:id/beats': owned(LEARNERS, (county, owner) => ({ address: `/api/v1/plays/${county.place(owner).play}/beats`, body: { seq: 0, played: [[0, 1]], rate: 1, position: 1 } })),
 	'GET /api/v1/trainees/:id/record': placed((there) => ({ address: `/api/v1/trainees/${there.learner}/record` })),
+	'POST /api/v1/cohorts/:id/presence': owned(LEARNERS, (county, owner) => ({ address: `/api/v1/cohorts/${county.place(owner).cohort}/presence`, body: { check: 1 } }), { good: 409 }), // none is due
+	'POST /record/presence': owned(LEARNERS, (county, owner) => ({ address: '/record/presence', form: { cohort: county.place(owner).cohort, check: '1' } }), { good: 409 }),
 	'GET /points': plain({ good: 404 }), // no rule of the county gives points
 	'GET /record': plain(),
 	'POST /record/receipts': owned(LEARNERS, (county, owner) => ({ address: '/record/receipts', form: { cohort: county.place(owner).cohort } }), { good: 303 }),

@@ -78,6 +78,36 @@ static void course__tracks_lie_beside_the_media(void **state)
 	assert_int_equal(curb_get_int(curb_value_at(nav, 1), "start_ms", 0), 5000);
 }
 
+static void course__one_question_a_chapter_is_taken_and_what_cannot_be_asked_is_told(void **state)
+{
+	struct bench *bench = *state;
+	CURB_AUTO(buf) struct curb_buf audio = sound(20 * SECOND);
+	const struct zip_item items[] = {
+		text("course.json", COURSE BOOK
+		     "\"u1.mp3\",\"tracks\":[{\"kind\":\"chapters\",\"src\":\"ch.vtt\"}],\"questions\":["
+		     "{\"chapter\":1,\"text\":\"Which?\",\"answers\":[\"this\",\"that\"],\"right\":2},"
+		     "{\"chapter\":1,\"text\":\"Twice\",\"answers\":[\"a\",\"b\"],\"right\":1},"
+		     "{\"chapter\":2,\"text\":\"One answer\",\"answers\":[\"a\"],\"right\":1},"
+		     "{\"chapter\":2,\"text\":\"No such\",\"answers\":[\"a\",\"b\"],\"right\":3},"
+		     "{\"chapter\":2,\"text\":\"Second\",\"answers\":[\"a\",\"b\"],\"right\":1},"
+		     "{\"chapter\":3,\"text\":\"Behind the end\",\"answers\":[\"a\",\"b\"],\"right\":1}]}]}"),
+		file("u1.mp3", &audio),
+		text("ch.vtt", "WEBVTT\n\n00:00.000 --> 00:05.000\nOne\n\n00:05.000 --> 00:09.000\nTwo\n"),
+	};
+	struct intake_package package = take_zip(bench, items, 3, "c.zip");
+	show(&package);
+	assert_false(package.refused);
+	const struct curb_value *questions = curb_value_get(unit_of(&package, 0), "questions");
+	assert_int_equal(curb_value_count(questions), 2);
+	const struct curb_value *first = curb_value_at(questions, 0);
+	assert_int_equal(curb_get_int(first, "chapter", 0), 1);
+	assert_int_equal(curb_get_int(first, "right", 0), 2);
+	assert_true(curb_str_is(curb_get_str(first, "text"), "Which?"));
+	assert_true(curb_str_is(curb_value_str(curb_value_at(curb_value_get(first, "answers"), 1)), "that"));
+	assert_true(curb_str_is(curb_get_str(curb_value_at(questions, 1), "text"), "Second"));
+	assert_true(curb_str_is(find(&package, "course.question")->a, "units[0].questions[1]"));
+}
+
 static void course__deflated_media_are_unpacked(void **state)
 {
 	struct bench *bench = *state;
@@ -212,6 +242,7 @@ int main(void)
 		CASE(folder__audio_files_become_a_book),
 		CASE(folder__captions_belong_to_the_video_of_their_name),
 		CASE(course__tracks_lie_beside_the_media),
+		CASE(course__one_question_a_chapter_is_taken_and_what_cannot_be_asked_is_told),
 		CASE(course__deflated_media_are_unpacked),
 		CASE(course__damage_anywhere_refuses_all),
 		CASE(lpf__a_book_is_read),

@@ -40,6 +40,17 @@ struct credit_delivery {
 	int64_t from_s, to_s;
 };
 
+/* Presence in a class: its policy may want playback to wait at the end of a chapter until its trainee says that she is there. */
+struct credit_check {
+	bool wanted;    /* the class has such checks; else nothing of the rest is */
+	bool due;       /* an answer is waited for now */
+	int64_t number; /* the check that is answered next, from 1 */
+	int64_t from_s,
+		to_s; /* it becomes due at the end of this part of the unit; to_s 0: not of this unit, or not yet */
+	struct content_question
+		question; /* of the chapter, for who would rather answer that; count 0: none. Arena of tx */
+};
+
 /* What a player page needs to know of the signed-in person and a unit. */
 struct credit_standing {
 	/* The class of hers under way that holds the unit, "" when there is none; of several the first that can still
@@ -48,6 +59,7 @@ struct credit_standing {
 	int64_t point_s;  /* outside any class: seconds of self-study that make a point; 0: there are none */
 	int64_t resume_s; /* where she stopped, 0 at first */
 	int64_t seen_s, credited_s, unit_s; /* of this unit; unit_s: what it can earn */
+	struct credit_check check;
 };
 
 /* A class, as others may know it. Hours in hundredths; hour_s: seconds of a class hour. */
