@@ -19,7 +19,8 @@ static int body_bytes(struct curb_req *req, uint64_t from, uint64_t size, struct
 	if (size > BUNDLE_MOST)
 		return curb_fail(CURB_ETOOBIG, "This file is too large to be a bundle of records");
 	if (curb_req_body_fd(req) < 0) {
-		*ret_bytes = curb_str_n(curb_req_body(req).ptr + from, (size_t)size);
+		*ret_bytes = curb_str_from(curb_req_body(req), (size_t)from);
+		ret_bytes->len = (size_t)size;
 		return 0;
 	}
 	char *bytes = curb_alloc(curb_req_arena(req), (size_t)size + 1);

@@ -86,7 +86,7 @@ test('a federation makes the list of a class: a line for each certificate, with 
 	assert.ok(checkpoint.ok && checkpoint.size >= entry.size);
 	for (const row of rows.slice(1)) {
 		assert.deepEqual([row[0], row[column('Online class hours')], row[column('Offline class hours')], row[column('Days attended in person')]], ['t …', '0.04', '0.06', '1']);
-		assert.deepEqual([row[column('Ledger')], Number(row[column('Entries that the checkpoint has')]), row[column('Hash of its tree')]], [key.name, checkpoint.size, checkpoint.root.toString('base64')]);
+		assert.deepEqual([row[column('Ledger')], Number(row[column('Entries that the checkpoint has')]), row[column('Hash of its tree')].replace(/^'(?=[+])/, '')], [key.name, checkpoint.size, checkpoint.root.toString('base64')]);
 		const its = places(row[column('Entries')]).map((place) => { assert.ok(place < checkpoint.size); return ledger[place]; });
 		assert.equal(its.length, Number(row[column('Number of entries')]));
 		const who = its.find(({ kind }) => kind === 'certificate').sub;
