@@ -61,7 +61,7 @@ async function told(options) {
 	await page.goto(`${server.origin}/needs/details?ask=15`);
 	await page.getByLabel('要拼音', { exact: true }).check();
 	await clean(page, 'question', options?.scripts);
-	await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: '保存', exact: true }).click()]);
+	await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: /^保存/ }).click()]);
 	return { context, page, list: complaints(page) };
 }
 
