@@ -242,6 +242,7 @@ struct curb_req {
 	struct curb_arena *arena;
 	struct curb_worker *worker; /* NULL while none is held */
 	struct curb_tx *tx;
+	struct curb_tx *writing; /* while an answer is made that is kept with its write */
 	struct route_match match;
 	struct curb_str path;
 	struct body body;

@@ -15,8 +15,8 @@ static const int64_t kept_ms = 3LL * 24 * 3600 * 1000;
 
 struct curb_tx *curb_req_tx(struct curb_req *req)
 {
-	CURB_ASSERT(req->magic == HTTP_REQ_MAGIC && req->worker);
-	return req->tx;
+	CURB_ASSERT(req->magic == HTTP_REQ_MAGIC && (req->worker || req->writing));
+	return req->writing ? req->writing : req->tx;
 }
 
 struct work {
@@ -54,7 +54,9 @@ static int run_last(struct curb_tx *tx, void *arg)
 		return 0;
 	struct curb_buf *headers = &work->req->reply.headers;
 	headers->len = work->headers;
+	work->req->writing = tx; /* the answer reads in the write that it is kept with */
 	int err = work->answer(work->req, work->arg);
+	work->req->writing = NULL;
 	struct store_answer kept;
 	if (!err)
 		err = reply_pack(&work->req->reply, curb_tx_arena(tx), &kept);

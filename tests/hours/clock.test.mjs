@@ -115,3 +115,12 @@ test('a lesson of two classes is learned in the one that it can still earn hours
 	await client.must('POST', `/api/v1/plays/${play}/beats`, { seq: 0, played: [[0, MEDIA_S]], rate: 1, position: MEDIA_S });
 	assert.equal(await offered(), cohort); // both are full: the one that began first
 });
+
+test('a lesson that is opened twice with one key is one play, and its answer the same', async () => {
+	const { client, cohort } = await learner(), body = { unit: course.units[0].id, cohort };
+	const ask = () => client.ask('POST', '/api/v1/plays', body, { 'Idempotency-Key': `play ${cohort}` });
+	const first = await ask(), second = await ask();
+	assert.deepEqual([first.status, second.status], [201, 201]);
+	assert.deepEqual(second.json, first.json);
+	assert.ok(first.json.media);
+});
