@@ -194,16 +194,3 @@ bool document_walk(struct reader_job *job, const struct document *document, cons
 {
 	return document_told(job, document, xml_read_page(document->bytes, document->encoding, walk));
 }
-
-void document_no_text(void *arg, struct curb_str text)
-{
-	(void)arg;
-	(void)text;
-}
-
-bool document_no_end(void *arg, struct curb_str name)
-{
-	(void)arg;
-	(void)name;
-	return true;
-}

@@ -36,8 +36,4 @@ bool document_open(struct reader_job *job, struct zip_entry *entry, struct docum
 bool document_walk(struct reader_job *job, const struct document *document, const struct xml_walk *walk);
 bool document_told(struct reader_job *job, const struct document *document, unsigned long line);
 
-/* For walks that want no text, or no ends. */
-void document_no_text(void *arg, struct curb_str text);
-bool document_no_end(void *arg, struct curb_str name);
-
 #endif

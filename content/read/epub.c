@@ -40,7 +40,7 @@ static bool find_package(struct epub *epub)
 {
 	struct rootfile root = { .arena = epub->job->arena };
 	const struct xml_walk walk = {
-		.begin = begin_container, .text = document_no_text, .end = document_no_end, .arg = &root
+		.begin = begin_container, .text = xml_no_text, .end = xml_no_end, .arg = &root
 	};
 	struct document document;
 	if (!document_open(epub->job, in_container(epub->job, "container.xml"), &document) ||
@@ -76,7 +76,7 @@ static bool is_open(struct epub *epub)
 {
 	struct locks locks = { .font = false };
 	const struct xml_walk walk = {
-		.begin = begin_lock, .text = document_no_text, .end = document_no_end, .arg = &locks
+		.begin = begin_lock, .text = xml_no_text, .end = xml_no_end, .arg = &locks
 	};
 	struct zip_entry *entry = in_container(epub->job, "encryption.xml");
 	struct document document;

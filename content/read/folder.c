@@ -118,15 +118,6 @@ static void read_units(struct reader_job *job, struct zip_entry *const *files, s
 	}
 }
 
-static void add_point(struct reader_job *job, struct curb_value *nav, struct curb_str text, int64_t start_ms)
-{
-	struct curb_value *point = curb_object(job->arena);
-	curb_put_int(point, "level", 1);
-	curb_put_str(point, "text", text);
-	curb_put_int(point, "start_ms", start_ms);
-	curb_push(nav, point);
-}
-
 static void read_chapter(struct reader_job *job, struct zip_entry *file, struct curb_value *unit,
                          struct curb_value *nav)
 {
@@ -135,7 +126,7 @@ static void read_chapter(struct reader_job *job, struct zip_entry *file, struct 
 	int64_t start = curb_get_int(unit, "duration_ms", 0);
 	file->used = true;
 	if (reader_source(job, file, &source) && media_ingest_chapter(job->wire, &source, unit, label))
-		add_point(job, nav, label, start);
+		tracks_add_point(job, nav, 1, label, start);
 }
 
 static void read_chapters(struct reader_job *job, struct zip_entry *const *files, size_t count,

@@ -102,17 +102,6 @@ static void read_chapters(struct reading *r)
 	}
 }
 
-static void add_point(struct reading *r, struct curb_value *nav, int level, struct curb_str text,
-                      int64_t start_ms)
-{
-	enum { DEEPEST = 6 };
-	struct curb_value *point = curb_object(r->job->arena);
-	curb_put_int(point, "level", level < DEEPEST ? level : DEEPEST);
-	curb_put_str(point, "text", text);
-	curb_put_int(point, "start_ms", start_ms);
-	curb_push(nav, point);
-}
-
 /* Where a link of the table of contents leads, in ms; -1: nowhere in the book. */
 static int64_t place_of(struct reading *r, struct curb_str url)
 {
@@ -142,13 +131,13 @@ static void add_navigation(struct reading *r)
 	for (size_t i = 0; i < count; i++) {
 		int64_t at = place_of(r, links[i].url);
 		if (at >= 0 && links[i].text.len && links[i].text.len <= 500)
-			add_point(r, nav, links[i].level, links[i].text, at);
+			tracks_add_point(r->job, nav, links[i].level, links[i].text, at);
 	}
 	if (count && curb_value_count(nav) == 0)
 		found(r, "lpf.toc", r->book.contents.ptr ? r->book.contents : curb_str("index.html"), none);
 	bool by_chapter = curb_value_count(nav) == 0;
 	for (size_t i = 0; by_chapter && i < r->book.count; i++)
-		add_point(r, nav, 1, r->book.chapters[i].name, r->starts[i]);
+		tracks_add_point(r->job, nav, 1, r->book.chapters[i].name, r->starts[i]);
 	curb_put(r->unit, "nav", nav);
 }
 

@@ -89,6 +89,9 @@ void tracks_add_text(struct reader_job *job, struct curb_value *unit, const stru
 /* A text whose times a book gave: a track with the transcript beside it. No entry. */
 void tracks_add_spoken(struct reader_job *job, struct curb_value *unit, const struct text_track *text,
                        struct caption_set *set);
+/* A place in the unit's navigation; levels below the sixth are the sixth. */
+void tracks_add_point(struct reader_job *job, struct curb_value *nav, int level, struct curb_str text,
+                      int64_t start_ms);
 /* A picture for the cover, as it is. */
 void tracks_add_cover(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry);
 

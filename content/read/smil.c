@@ -99,12 +99,6 @@ static bool begin(void *arg, struct curb_str name, const char **attributes)
 	return ok && add_anchor(walk, xml_attribute(attributes, "id"), clip);
 }
 
-static void text(void *arg, struct curb_str bytes)
-{
-	(void)arg;
-	(void)bytes;
-}
-
 static bool end(void *arg, struct curb_str name)
 {
 	struct walk *walk = arg;
@@ -118,7 +112,7 @@ static bool end(void *arg, struct curb_str name)
 unsigned long smil_read(struct smil_times *times, uint32_t smil, struct curb_str bytes, const char *encoding)
 {
 	struct walk walk = { .times = times, .smil = smil };
-	const struct xml_walk xml = { .begin = begin, .text = text, .end = end, .arg = &walk };
+	const struct xml_walk xml = { .begin = begin, .text = xml_no_text, .end = end, .arg = &walk };
 	return xml_read_page(bytes, encoding, &xml);
 }
 

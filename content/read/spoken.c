@@ -182,17 +182,6 @@ static void find_points(struct spoken *s)
 		s->clip_of[wanted.rows[i].last] = wanted.rows[i].first;
 }
 
-static void add_point(const struct spoken *s, struct curb_value *nav, int level, struct curb_str text,
-                      int64_t start_ms)
-{
-	enum { DEEPEST = 6 };
-	struct curb_value *point = curb_object(s->job->arena);
-	curb_put_int(point, "level", level < DEEPEST ? level : DEEPEST);
-	curb_put_str(point, "text", text);
-	curb_put_int(point, "start_ms", start_ms);
-	curb_push(nav, point);
-}
-
 static void add_navigation(const struct spoken *s)
 {
 	struct curb_value *nav = curb_array(s->job->arena);
@@ -202,14 +191,15 @@ static void add_navigation(const struct spoken *s)
 		if (s->clip_of[i] >= s->times.clip_count)
 			lost++;
 		else
-			add_point(s, nav, point->level, point->text, spoken_begin_ms(s, s->clip_of[i]));
+			tracks_add_point(s->job, nav, point->level, point->text,
+			                 spoken_begin_ms(s, s->clip_of[i]));
 	}
 	if (lost)
 		tell(s, "book.places", s->book->contents, curb_str(curb_printf(s->job->arena, "%zu", lost)),
 		     none);
 	bool by_file = curb_value_count(nav) == 0;
 	for (size_t i = 0; by_file && i < s->file_count; i++)
-		add_point(s, nav, 1, name_stem(s->files[i].entry->name), s->files[i].start_ms);
+		tracks_add_point(s->job, nav, 1, name_stem(s->files[i].entry->name), s->files[i].start_ms);
 	curb_put(s->unit, "nav", nav);
 }
 

@@ -44,19 +44,6 @@ static bool begin_link(void *arg, struct curb_str name, const char **attributes)
 	return true;
 }
 
-static void no_text(void *arg, struct curb_str text)
-{
-	(void)arg;
-	(void)text;
-}
-
-static bool no_end(void *arg, struct curb_str name)
-{
-	(void)arg;
-	(void)name;
-	return true;
-}
-
 static bool read_part(struct reader_job *job, struct curb_str path, const struct xml_walk *walk)
 {
 	struct curb_str bytes;
@@ -75,7 +62,7 @@ static bool read_links(struct reader_job *job, struct curb_str path, struct link
 		                     .folder = folder,
 		                     .rows = curb_alloc_n(job->arena, LINKS_MOST, sizeof *ret_links->rows) };
 	const struct xml_walk walk = {
-		.begin = begin_link, .text = no_text, .end = no_end, .arg = ret_links
+		.begin = begin_link, .text = xml_no_text, .end = xml_no_end, .arg = ret_links
 	};
 	return read_part(job,
 	                 curb_str(curb_printf(job->arena, "%.*s_rels/%.*s.rels", (int)folder.len, folder.ptr,
@@ -245,7 +232,7 @@ static bool read_shared(struct table_book *book, const struct links *links)
 		.begin = begin_string, .text = string_text, .end = end_string, .arg = &strings
 	};
 	const struct xml_walk of_styles = {
-		.begin = begin_style, .text = no_text, .end = end_style, .arg = &styles
+		.begin = begin_style, .text = xml_no_text, .end = end_style, .arg = &styles
 	};
 	styles.formats = curb_alloc_n(job->arena, FORMATS_MOST, sizeof *styles.formats);
 	book->looks = curb_alloc_n(job->arena, LOOKS_MOST, sizeof *book->looks);
@@ -258,7 +245,7 @@ bool table_open_book(struct reader_job *job, struct table_book *ret_book)
 	struct links top, links;
 	struct choosing choosing = { .book = ret_book, .links = &links };
 	const struct xml_walk walk = {
-		.begin = begin_workbook, .text = no_text, .end = no_end, .arg = &choosing
+		.begin = begin_workbook, .text = xml_no_text, .end = xml_no_end, .arg = &choosing
 	};
 	struct curb_str bytes;
 	if (!read_links(job, curb_str(""), &top))

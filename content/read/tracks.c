@@ -81,16 +81,24 @@ static struct curb_str plain_text(struct curb_arena *arena, struct curb_str payl
 	return curb_dup(arena, curb_buf_view(&out));
 }
 
+void tracks_add_point(struct reader_job *job, struct curb_value *nav, int level, struct curb_str text,
+                      int64_t start_ms)
+{
+	enum { DEEPEST = 6 };
+	struct curb_value *point = curb_object(job->arena);
+	curb_put_int(point, "level", level < DEEPEST ? level : DEEPEST);
+	curb_put_str(point, "text", text);
+	curb_put_int(point, "start_ms", start_ms);
+	curb_push(nav, point);
+}
+
 static void add_chapters(struct reader_job *job, struct curb_value *unit, const struct caption_set *set)
 {
 	enum { CHAPTERS_MAX = 2000 };
 	struct curb_value *nav = curb_array(job->arena);
 	for (size_t i = 0; i < set->count && i < CHAPTERS_MAX; i++) {
-		struct curb_value *point = curb_object(job->arena);
-		curb_put_int(point, "level", 1);
-		curb_put_str(point, "text", plain_text(job->arena, set->cues[i].text));
-		curb_put_int(point, "start_ms", set->cues[i].start_ms);
-		curb_push(nav, point);
+		struct curb_str title = plain_text(job->arena, set->cues[i].text);
+		tracks_add_point(job, nav, 1, title, set->cues[i].start_ms);
 	}
 	curb_put(unit, "nav", nav);
 }

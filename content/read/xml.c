@@ -139,6 +139,19 @@ unsigned long xml_read_page(struct curb_str bytes, const char *encoding, const s
 	return run(&reading, bytes);
 }
 
+void xml_no_text(void *arg, struct curb_str bytes)
+{
+	(void)arg;
+	(void)bytes;
+}
+
+bool xml_no_end(void *arg, struct curb_str name)
+{
+	(void)arg;
+	(void)name;
+	return true;
+}
+
 struct curb_str xml_attribute(const char **attributes, const char *name)
 {
 	for (; attributes[0]; attributes += 2)

@@ -25,6 +25,10 @@ bool xml_read(struct curb_str bytes, const struct xml_walk *walk);
  * 0: it was read; else the line where it ended. */
 unsigned long xml_read_page(struct curb_str bytes, const char *encoding, const struct xml_walk *walk);
 
+/* For walks that want no text, or no ends. */
+void xml_no_text(void *arg, struct curb_str text);
+bool xml_no_end(void *arg, struct curb_str name);
+
 /* The value of an attribute by its local name; absent: there is none. Good until `begin` returns. */
 struct curb_str xml_attribute(const char **attributes, const char *name);
 /* Whether it says "1" or "true". */

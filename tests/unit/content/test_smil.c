@@ -111,7 +111,7 @@ static void pages__names_and_charsets(void **unused)
 {
 	(void)unused;
 	CURB_AUTO(buf) struct curb_buf out = curb_buf(1000);
-	const struct xml_walk walk = { .begin = each, .text = take, .end = document_no_end, .arg = &out };
+	const struct xml_walk walk = { .begin = each, .text = take, .end = xml_no_end, .arg = &out };
 	static const struct {
 		const char *page, *text;
 	} cases[] = {
