@@ -100,7 +100,7 @@ int open_house(void **state)
 		                .cohort = curb_id_of(curb_str("class")),
 		                .person = curb_id_of(curb_str("person")) };
 	fixture_open(&house.f);
-	(void)snprintf(folder, sizeof folder, "%s/ledger", house.f.folder);
+	(void)snprintf(folder, sizeof folder, "%s/ledger", house.f.folder.path);
 	assert_int_equal(note_signer_of("school.example", NOTE_ED25519, seed, &house.signer), 0);
 	const struct ledger_options options = {
 		.store = house.f.store, .signer = &house.signer, .folder = folder, .every_ms = 60000

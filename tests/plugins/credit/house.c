@@ -22,7 +22,7 @@ int house_setup(void **state)
 	const unsigned char seed[32] = { 3 };
 	fixture_open(&house.f);
 	now_open = house.f.store;
-	(void)snprintf(folder, sizeof folder, "%s/ledger", house.f.folder);
+	(void)snprintf(folder, sizeof folder, "%s/ledger", house.f.folder.path);
 	assert_int_equal(note_signer_of("school.example", NOTE_ED25519, seed, &house.signer), 0);
 	const struct ledger_options options = {
 		.store = house.f.store, .signer = &house.signer, .folder = folder, .every_ms = 60000

@@ -39,7 +39,7 @@ static int open_house(void **state)
 	char folder[128];
 	house = (struct house){ .x = { .host = &exchange_host } };
 	fixture_open(&house.f);
-	(void)snprintf(folder, sizeof folder, "%s/ledger", house.f.folder);
+	(void)snprintf(folder, sizeof folder, "%s/ledger", house.f.folder.path);
 	assert_int_equal(note_signer_of("county.example", NOTE_ED25519, seeds[0], &house.signer), 0);
 	const struct ledger_options options = {
 		.store = house.f.store, .signer = &house.signer, .folder = folder, .every_ms = 60000

@@ -61,7 +61,7 @@ int case_setup(void **state)
 	const unsigned char seed[32] = { 7 };
 	memset(&house, 0, sizeof house);
 	fixture_open(&house.f);
-	(void)snprintf(house.folder, sizeof house.folder, "%s/ledger", house.f.folder);
+	(void)snprintf(house.folder, sizeof house.folder, "%s/ledger", house.f.folder.path);
 	assert_int_equal(note_signer_of("school.example/ledger", NOTE_ED25519, seed, &house.signer), 0);
 	case_start(&house);
 	*state = &house;

@@ -1,8 +1,6 @@
 #include "helper.h"
 
-#include <dirent.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "curb/cleanup.h"
 
@@ -45,9 +43,8 @@ static void close_store(struct fixture *f)
 
 void fixture_open(struct fixture *f)
 {
-	*f = (struct fixture){ .folder = "/tmp/curb-store-XXXXXX" };
-	assert_non_null(mkdtemp(f->folder));
-	(void)snprintf(f->path, sizeof f->path, "%s/main.db", f->folder);
+	*f = (struct fixture){ .folder = temp_folder() };
+	temp_path(&f->folder, "main.db", f->path);
 	f->arena = curb_arena_new(1 << 20);
 	open_store(f);
 }
@@ -58,22 +55,11 @@ void fixture_reopen(struct fixture *f)
 	open_store(f);
 }
 
-static void remove_folder(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	assert_non_null(dir);
-	for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
-		if (entry->d_name[0] != '.')
-			(void)unlinkat(dirfd(dir), entry->d_name, 0);
-	(void)closedir(dir);
-	(void)rmdir(folder);
-}
-
 void fixture_close(struct fixture *f)
 {
 	close_store(f);
 	curb_arena_free(f->arena);
-	remove_folder(f->folder);
+	temp_remove(&f->folder);
 }
 
 int setup_fixture(void **state)

@@ -9,9 +9,11 @@
 #include "cm.h"
 #include "curb/err.h"
 #include "store.h"
+#include "temp.h"
 
 struct fixture {
-	char folder[64], path[96];
+	struct temp_folder folder;
+	char path[512];
 	struct curb_store *store;
 	struct store_reader *reader;
 	struct curb_arena *arena;

@@ -73,19 +73,19 @@ static void open__what_is_missing_or_not_ours_is_refused(void **state)
 {
 	struct fixture *f = *state;
 	struct curb_store *store = NULL;
-	char path[128];
-	(void)snprintf(path, sizeof path, "%s/none.db", f->folder);
+	char path[512];
+	temp_path(&f->folder, "none.db", path);
 	assert_int_equal(open_path(path, false, &store), CURB_ENOTFOUND);
 	assert_int_not_equal(access(path, F_OK), 0);
 
-	(void)snprintf(path, sizeof path, "%s/text.db", f->folder);
+	temp_path(&f->folder, "text.db", path);
 	CURB_AUTO(file) FILE *text = fopen(path, "w");
 	for (int i = 0; i < 100; i++)
 		assert_true(fputs("this is no database, it only looks like a file\n", text) >= 0);
 	assert_int_equal(fflush(text), 0);
 	assert_true(open_path(path, true, &store) < 0);
 
-	(void)snprintf(path, sizeof path, "%s/foreign.db", f->folder);
+	temp_path(&f->folder, "foreign.db", path);
 	sqlite3 *db = NULL;
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, "CREATE TABLE notes (a)", NULL, NULL, NULL), SQLITE_OK);
@@ -96,7 +96,7 @@ static void open__what_is_missing_or_not_ours_is_refused(void **state)
 
 static mode_t mode_of(const char *path, const char *more)
 {
-	char name[160];
+	char name[520];
 	struct stat info = { 0 };
 	(void)snprintf(name, sizeof name, "%s%s", path, more);
 	assert_int_equal(stat(name, &info), 0);
@@ -109,8 +109,8 @@ static void open__files_are_for_us_alone(void **state)
 	static const char *const more[] = { "", "-wal", "-shm", ".lock" };
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(mode_of(f->path, more[i]), 0600);
-	char copy[128];
-	(void)snprintf(copy, sizeof copy, "%s/copy.db", f->folder);
+	char copy[512];
+	temp_path(&f->folder, "copy.db", copy);
 	assert_int_equal(store_copy(f->store, copy), 0);
 	assert_int_equal(mode_of(copy, ""), 0600);
 }
@@ -243,7 +243,7 @@ static void open__a_copy_is_whole_and_searchable(void **state)
 		assert_int_equal(write_sql(f, &shop, ADD, CURB_BINDS(curb_cstring(names[i]))), 0);
 	assert_int_equal(write_sql(f, &shop, "DELETE FROM shop_thing WHERE id = '盲人'", CURB_NO_BINDS), 0);
 	struct fixture copy = *f;
-	(void)snprintf(copy.path, sizeof copy.path, "%s/copy.db", f->folder);
+	temp_path(&f->folder, "copy.db", copy.path);
 	assert_int_equal(store_copy(f->store, copy.path), 0);
 	assert_int_equal(store_copy(f->store, copy.path), 0); /* replaces an older one */
 	assert_int_equal(open_path(copy.path, false, &copy.store), 0);

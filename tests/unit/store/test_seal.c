@@ -96,8 +96,8 @@ static void seal__an_own_key_is_stable_and_apart(void **state)
 static void seal__without_a_key_nothing_is_sealed(void **state)
 {
 	struct fixture *f = *state;
-	char path[128];
-	(void)snprintf(path, sizeof path, "%s/plain.db", f->folder);
+	char path[512];
+	temp_path(&f->folder, "plain.db", path);
 	struct curb_store *store = NULL;
 	struct store_reader *reader = NULL;
 	assert_int_equal(store_open(&(struct store_options){ .path = path, .fresh_ok = true }, &store), 0);

@@ -58,9 +58,9 @@ static void sums__every_bit_of_a_page_is_guarded(void **state)
 	struct fixture *f = *state;
 	struct found found;
 	struct store_pages pages;
-	char copy[128];
+	char copy[512];
 	add_rows(f, 40);
-	(void)snprintf(copy, sizeof copy, "%s/copy.db", f->folder);
+	temp_path(&f->folder, "copy.db", copy);
 	assert_int_equal(store_copy(f->store, copy), 0);
 	scan(copy, &found, &pages);
 	assert_true(pages.all > 5 && pages.wrong == 0 && !pages.without);
@@ -85,9 +85,9 @@ static void sums__a_page_at_anothers_place_is_wrong(void **state)
 	struct fixture *f = *state;
 	struct found found;
 	struct store_pages pages;
-	char copy[128], a[SUMS_PAGE], b[SUMS_PAGE];
+	char copy[512], a[SUMS_PAGE], b[SUMS_PAGE];
 	add_rows(f, 40);
-	(void)snprintf(copy, sizeof copy, "%s/copy.db", f->folder);
+	temp_path(&f->folder, "copy.db", copy);
 	assert_int_equal(store_copy(f->store, copy), 0);
 	CURB_AUTO(fd) int fd = open(copy, O_RDWR | O_CLOEXEC);
 	assert_int_equal(pread(fd, a, SUMS_PAGE, (off_t)3 * SUMS_PAGE), SUMS_PAGE);
@@ -134,10 +134,10 @@ static void sums__an_old_file_goes_on_without(void **state)
 	struct curb_store *store = NULL;
 	struct found found;
 	struct store_pages pages;
-	char path[128];
+	char path[512];
 	sqlite3 *db = NULL;
 	int none = 0;
-	(void)snprintf(path, sizeof path, "%s/old.db", f->folder);
+	temp_path(&f->folder, "old.db", path);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &none), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, "PRAGMA application_id = 1131770466; CREATE TABLE old (a)", NULL,
@@ -203,11 +203,11 @@ static void sums__an_old_file_is_copied_as_it_is(void **state)
 	struct curb_store *store = NULL;
 	struct found found;
 	struct store_pages pages;
-	char path[128], copy[128];
+	char path[512], copy[512];
 	sqlite3 *db = NULL;
 	int none = 0;
-	(void)snprintf(path, sizeof path, "%s/old.db", f->folder);
-	(void)snprintf(copy, sizeof copy, "%s/copy.db", f->folder);
+	temp_path(&f->folder, "old.db", path);
+	temp_path(&f->folder, "copy.db", copy);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &none), SQLITE_OK);
 	assert_int_equal(
@@ -237,9 +237,9 @@ static void sums__a_page_of_zeros_is_wrong_unless_it_is_free(void **state)
 	struct fixture *f = *state;
 	struct found found;
 	struct store_pages pages;
-	char copy[128];
+	char copy[512];
 	add_rows(f, 200);
-	(void)snprintf(copy, sizeof copy, "%s/copy.db", f->folder);
+	temp_path(&f->folder, "copy.db", copy);
 	assert_int_equal(store_copy(f->store, copy), 0);
 	CURB_AUTO(fd) int fd = open(copy, O_RDWR | O_CLOEXEC);
 	assert_int_equal(pwrite(fd, zeros, SUMS_PAGE, (off_t)5 * SUMS_PAGE), SUMS_PAGE);

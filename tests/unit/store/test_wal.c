@@ -6,7 +6,7 @@
 
 static int64_t log_bytes(const struct fixture *f)
 {
-	char name[128];
+	char name[520];
 	struct stat info = { 0 };
 	(void)snprintf(name, sizeof name, "%s-wal", f->path);
 	assert_int_equal(stat(name, &info), 0);
