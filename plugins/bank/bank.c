@@ -31,8 +31,9 @@ static const struct curb_route routes[] = {
 	{ 0 },
 };
 
-static const char *const needs[] = { CREDIT_SERVICE,      CERTIFICATE_SERVICE,  CURB_HOME_SERVICE,
-	                             CURB_DOCTOR_SERVICE, CURB_ERASURE_SERVICE, NULL };
+static const char *const needs[] = { CREDIT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE,
+	                             CURB_ERASURE_SERVICE, NULL };
+static const char *const wants[] = { CERTIFICATE_SERVICE, NULL };
 static const char *const prefixes[] = { "/credits", NULL };
 
 /* ---- links on the page of a class ---- */
@@ -77,14 +78,12 @@ static int offer(struct bank *b)
 	return err ? err : b->erasure->offer(b->erasure, &erased);
 }
 
-/* What happened while the plugin was not there, or while the ledger took no entries, is made up for by the walk. */
+/* What happened while the plugin was not there, or while the ledger took no entries, is made up for by the walk. Where nobody
+ * issues certificates there is nothing to walk over, and what they brought before stands. */
 static int start(struct curb_host *host, void *state)
 {
 	struct bank *b = state;
 	int err = curb_service(host, CREDIT_SERVICE, sizeof *b->credit, (const void **)&b->credit);
-	if (!err)
-		err = curb_service(host, CERTIFICATE_SERVICE, sizeof *b->certificate,
-		                   (const void **)&b->certificate);
 	if (!err)
 		err = curb_service(host, CURB_HOME_SERVICE, sizeof *b->home, (const void **)&b->home);
 	if (!err)
@@ -94,7 +93,12 @@ static int start(struct curb_host *host, void *state)
 		                   (const void **)&b->erasure);
 	if (!err)
 		err = offer(b);
-	return err ? err : curb_host_write(host, curb_str(NULL), deposit_begin_walk, b);
+	if (err)
+		return err;
+	err = curb_service(host, CERTIFICATE_SERVICE, sizeof *b->certificate, (const void **)&b->certificate);
+	if (err)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	return curb_host_write(host, curb_str(NULL), deposit_begin_walk, b);
 }
 
 static void stop(void *state)
@@ -116,6 +120,7 @@ const struct curb_plugin curb_plugin = {
 	.name = "bank",
 	.version = "1.0.0",
 	.needs = needs,
+	.wants = wants,
 	.migrations = bank_migrations,
 	.routes = routes,
 	.hooks = deposit_hooks,
