@@ -1,4 +1,5 @@
-// Random traces on eight devices against the obvious model, and eight at once against the cap.
+// Random traces on eight devices against the obvious model, and eight at once against the cap. In a trace the wall clock is set, the
+// speed changes, exceptions come and end, and now and then the server is killed while it takes a beat, or its machine started again.
 // TRACES=n runs another number of traces, SEED=n another start.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -11,6 +12,7 @@ import { Visitor } from '../guard/lib/visitor.mjs';
 
 const TRACES = Number(process.env.TRACES ?? 1000), DEVICES = 8, UNITS = 4, MEDIA_S = 120, DAY_S = 86400;
 const DAILY_S = 180, WIDE_S = 405; // of a rule with a daily limit; of an exception to 0.6
+const RATES = [0.5, 1, 1.25, 1.5, 2, 3, 16], KILL_EACH = 100; // one trace in so many
 const UNIT_S = 108, CAP_S = 270; // 0.04 class hours a lesson; 0.25 in all, at most 0.1 online
 let clock, school, course, files;
 
@@ -64,24 +66,36 @@ async function readFragments(client, unit) {
 	return { uri, list: found };
 }
 
+// kill -9 while a beat is on its way; then, perhaps on a machine that was started again, the same beat once more.
+async function killAt(tell, reboot) {
+	const told = tell().catch(() => {});
+	await school.cut();
+	await told;
+	if (reboot) clock.reboot();
+	await school.start();
+	for (const { client } of Object.values(school.accounts)) client.origin = school.origin;
+	return tell();
+}
+
 // delivered, days: what was sent to her, and what counted on each day, of all her classes.
 async function trace(name, { delivered, days }, seed) {
 	const roll = dice(seed), client = school.client(name);
-	if (roll(3) === 0) clock.pass(DAY_S - (clock.wall / 1000 + 8 * 3600) % DAY_S - roll(120)); // shortly before midnight
+	if (roll(3) === 0) clock.pass(Math.max(0, DAY_S - (clock.wall / 1000 + 8 * 3600) % DAY_S - roll(120))); // shortly before midnight
 	const limited = roll(2) === 0;
 	const lastsS = roll(3) ? 86400 : 60 + roll(300), endMs = clock.wall + lastsS * 1000;
 	const plan = { ...school.plan(course, { total: 0.25, offline: 0.15, days: lastsS / 86400 }), ...(limited ? { type: 'work' } : {}) };
 	const { id: cohort } = await school.client('staff').must('POST', '/api/v1/cohorts', plan);
 	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: name });
 	const model = new Model({ capS: CAP_S, unitS: UNIT_S, mediaS: MEDIA_S, endMs, days, ...(limited ? { dailyS: DAILY_S } : {}) });
-	const plays = [], sent = [];
+	const plays = [], sent = [], beganMs = clock.wall;
+	let killIn = roll(KILL_EACH) ? Infinity : 1 + roll(12); // beats until then
 
 	async function open() {
 		const unit = course.units[roll(UNITS)].id;
 		const reply = await client.ask('POST', '/api/v1/plays', { unit, cohort }), { play } = reply.json;
 		assert.equal(reply.status, clock.wall < endMs ? 201 : 409, `seed ${seed}`);
 		if (!play) return;
-		model.open(play, unit, clock.wall);
+		model.open(play, unit, clock.shown);
 		plays.push({ play, unit, seq: 0 });
 	}
 
@@ -107,17 +121,19 @@ async function trace(name, { delivered, days }, seed) {
 	async function beat() {
 		const play = plays[roll(plays.length)];
 		const spans = Array.from({ length: 1 + roll(3) }, () => { const from = roll(MEDIA_S); return [from, from + roll(40)]; });
-		let packet = { ...play, seq: play.seq, spans };
+		let packet = { ...play, seq: play.seq, spans, rate: RATES[roll(RATES.length)] };
 		const kind = roll(10);
 		if (kind === 0 && sent.length) packet = sent[roll(sent.length)];          // doubled, as it was
 		else if (kind === 1) { play.seq += 2; packet.seq = play.seq - 1; }         // leaves a gap behind
 		else if (kind === 2 && play.seq > 1) packet.seq = roll(play.seq);          // fills one, or repeats
 		else play.seq++;
 		sent.push(packet);
-		const answer = await client.must('POST', `/api/v1/plays/${packet.play}/beats`, { seq: packet.seq, played: packet.spans, rate: 1, position: packet.spans[0][0] });
-		const due = model.beat(packet.play, packet.seq, packet.spans, delivered.get(packet.unit) ?? new Set(), clock.wall);
+		const tell = () => client.must('POST', `/api/v1/plays/${packet.play}/beats`, { seq: packet.seq, played: packet.spans, rate: packet.rate, position: packet.spans[0][0] });
+		const killed = --killIn === 0, answer = killed ? await killAt(tell, roll(2) === 0) : await tell();
+		const due = model.beat(packet.play, packet.seq, packet.spans, delivered.get(packet.unit) ?? new Set(), clock.shown);
 		const got = { seen_s: answer.seen_s, granted_s: answer.granted_s, online_s: answer.online.granted_s, lease: answer.lease,
 			late: answer.late.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i)) };
+		if (killed && answer.reason === 'repeated') got.late = due.late; // it was taken before: what came too fast was told then
 		assert.deepEqual(got, due, `seed ${seed}, seq ${packet.seq}, ${JSON.stringify(packet.spans)}`);
 		assert.ok(answer.online.granted_s <= WIDE_S);
 		assert.equal(answer.online.cap_s, model.cap(clock.wall));
@@ -126,7 +142,8 @@ async function trace(name, { delivered, days }, seed) {
 	for (let i = 0; i < DEVICES; i++) await open();
 	for (let i = 0; i < 24; i++) {
 		const what = roll(10);
-		if (what < 2) clock.pass(roll(60000) / 1000);
+		if (what < 2 && roll(6) === 0) clock.step(Math.max(beganMs - clock.wall, roll(180000) - 90000) / 1000); // never before she came
+		else if (what < 2) clock.pass(roll(60000) / 1000);
 		else if (what < 5) await fetchSome();
 		else if (what < 6) await open();
 		else if (what === 6 && roll(8) === 0) await widen();

@@ -141,3 +141,35 @@ test('beats of others, of nobody and of nonsense are refused in words', async ()
 		assert.equal((await school.client('t1').ask('POST', address, bad)).status, 400, JSON.stringify(bad).slice(0, 80));
 	assert.equal((await school.client('t2').ask('POST', '/api/v1/plays', { unit: course.units[0].id, cohort })).status, 404);
 });
+
+test('beats that cannot be played change no total, and each is told why', async () => {
+	await school.account('wild', 'learner');
+	const cohort = await school.cohort(course, { total: 40, offline: 24 }, ['wild']), client = school.client('wild');
+	const { play, media } = await client.must('POST', '/api/v1/plays', { unit: course.units[0].id, cohort });
+	await school.fetchMedia('wild', media);
+	clock.pass(600);
+	let seq = 0;
+	const send = (text) => client.raw('POST', `/api/v1/plays/${play}/beats`, text, { 'Content-Type': 'application/json', 'Accept-Language': 'en' });
+	const online = async () => (await client.must('GET', '/api/v1/trainees/me/record')).cohorts.find((one) => one.cohort === cohort).online_s;
+	const beat = (played, more = '') => `{"seq":${seq++},"played":${played},"rate":1${more}}`;
+	for (const [text, status] of [
+		[beat('[[NaN,5]]'), 400], [beat('[[0,Infinity]]'), 400], [beat('[[0,1e400]]'), 400], [beat('[["0","5"]]'), 400], [beat('[[null,5]]'), 400],
+		[beat('[[-5,-1]]'), 400], [beat('[[0,-1e9]]'), 400], [beat('[[0,1000000001]]'), 400], [beat('[[0,5]]', ',"position":NaN'), 400],
+		[beat(`[${'[0,1],'.repeat(512)}[0,1]]`), 400],
+		[beat(`[${'[0,1],'.repeat(50000)}[0,1]]`), 413], // as 10^9 would be: what is said to follow is not waited for
+		['{"seq":1000000001,"played":[[0,5]],"rate":1}', 400], ['{"seq":1.5,"played":[[0,5]],"rate":1}', 400], ['{"seq":9,"seq":10', 400], ['', 400], ['[]', 400], ['null', 400]]) {
+		const reply = await send(text), what = text.slice(0, 60);
+		assert.equal(reply.status, status, `${what}: ${reply.text.slice(0, 300)}`);
+		assert.ok(reply.json.detail.length > 10, what);
+		assert.equal(await online(), 0, what);
+	}
+	// reversed, empty, behind the end of the lesson: nothing was played
+	for (const played of ['[[5,2]]', '[[2700,1]]', '[[7,7]]', '[]', '[[2700,2800]]', '[[999999999,1000000000]]']) {
+		const reply = await send(beat(played, ',"position":1000000000'));
+		assert.deepEqual([reply.status, reply.json.granted_s, reply.json.added_s], [200, 0, 0], played);
+	}
+	assert.equal(await online(), 0);
+	const good = await send(beat('[[0,5],[9,2],[100000,100005]]'));
+	assert.deepEqual([good.status, good.json.granted_s], [200, 5], good.text);
+	assert.equal(await online(), 5);
+});

@@ -34,6 +34,16 @@ export class Clock {
 		this.write();
 	}
 
+	// The machine is started again: its clock since the start is another one.
+	reboot() {
+		this.boot = 1000;
+		this.number++;
+		this.write();
+	}
+
+	// What is shown now, as a thing that stays as it is.
+	get shown() { return { wall: this.wall, boot: this.boot, number: this.number }; }
+
 	close() {
 		closeSync(this.fd);
 		rmSync(this.folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ export class Model {
 		this.online = 0;
 		this.exceptions = []; // {capS, fromMs, untilMs}
 		this.units = new Map();     // unit -> {seen, credited}
-		this.plays = new Map();     // play -> {unit, live, budgetMs, lastMs, spent, seqs}
+		this.plays = new Map();     // play -> {unit, live, budgetMs, last, spent, seqs}
 	}
 
 	unit(unit) {
@@ -20,27 +20,31 @@ export class Model {
 		return Math.max(this.capS, ...this.exceptions.filter(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs).map(({ capS }) => capS));
 	}
 
-	elapse(play, nowMs) {
+	// How long it was between two readings {wall, boot, number}: the clock since the start of the machine tells, which nobody sets;
+	// where the machine was started in between, the wall clock, a day at most. None behind the class's end, which the wall clock tells.
+	elapse(play, now) {
 		if (!play.live) return;
-		for (let ms = play.lastMs; ms < nowMs && ms < this.endMs; ms++) play.budgetMs++; // none behind the class's end
-		play.lastMs = nowMs;
+		const { last } = play, most = now.wall >= this.endMs ? Math.max(0, this.endMs - last.wall) : Infinity;
+		const gone = now.number === last.number ? now.boot - last.boot : Math.min(now.wall - last.wall, 86400000);
+		for (let ms = 0; ms < gone && ms < most; ms++) play.budgetMs++;
+		play.last = now;
 	}
 
-	open(id, unit, nowMs) {
+	open(id, unit, now) {
 		for (const play of this.plays.values()) {
-			this.elapse(play, nowMs);
+			this.elapse(play, now);
 			play.live = false;
 		}
-		this.plays.set(id, { unit, live: true, budgetMs: 0, lastMs: nowMs, spent: 0, seqs: new Set() });
+		this.plays.set(id, { unit, live: true, budgetMs: 0, last: now, spent: 0, seqs: new Set() });
 	}
 
 	// What the answer to a beat must say. `delivered`: seconds of the unit that were sent to the person.
-	beat(id, seq, spans, delivered, nowMs) {
-		const day = new Date(nowMs + 8 * 3600000).toISOString().slice(0, 10);
+	beat(id, seq, spans, delivered, now) {
+		const nowMs = now.wall, day = this.day(nowMs);
 		const play = this.plays.get(id), unit = this.unit(play.unit), late = [];
 		if (!play.seqs.has(seq)) {
 			play.seqs.add(seq);
-			this.elapse(play, nowMs);
+			this.elapse(play, now);
 			for (let second = 0; second < this.mediaS; second++) {
 				if (!spans.some(([from, to]) => from <= second && second < to)) continue;
 				if (unit.credited.has(second) || !delivered.has(second)) continue;
@@ -57,6 +61,14 @@ export class Model {
 				this.online++;
 			}
 		}
-		return { seen_s: unit.seen.size, granted_s: unit.credited.size, online_s: this.online, lease: play.live ? 'held' : 'moved', late };
+		return { ...this.told(play), late };
+	}
+
+	// The day at the place.
+	day(nowMs) { return new Date(nowMs + 8 * 3600000).toISOString().slice(0, 10); }
+
+	told(play) {
+		const { seen, credited } = this.unit(play.unit);
+		return { seen_s: seen.size, granted_s: credited.size, online_s: this.online, lease: play.live ? 'held' : 'moved' };
 	}
 }
