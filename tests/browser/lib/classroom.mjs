@@ -117,9 +117,8 @@ export async function unitsOf(server, course) {
 	return (await api(server, null, 'GET', `/api/v1/courses/${course}`)).units;
 }
 
-// A class over the imported `lines` (of server.importFiles) with `learners` on its roster.
-export async function openClass(server, lines, learners) {
-	const institution = addInstitution(server);
+// A class over the imported `lines` (of server.importFiles) with `learners` on its roster, of an institution of its own unless one is given.
+export async function openClass(server, lines, learners, institution = addInstitution(server)) {
 	const staff = { name: 'staff-of-class', password: 'pass-staff-2468' };
 	command(['user', 'add', '--data', server.data, '--name', staff.name, '--role', 'staff', '--institution', institution],
 		`${staff.password}\n`);
