@@ -54,6 +54,17 @@ static int add_record(void *arg, const struct curb_id *person, const struct reco
 	return curb_buf_check(&c->body);
 }
 
+/* What the receiver would refuse is not sealed: all of it would count as told. */
+static int seal(struct collecting *c)
+{
+	struct curb_arena *arena = curb_tx_arena(c->tx);
+	struct record *records = NULL;
+	size_t n = 0;
+	if (records_read(arena, curb_buf_view(&c->body), &records, &n) != 0)
+		return curb_fail(CURB_EINTERNAL, "a record is not as the receiver of a bundle takes it");
+	return bundle_seal(arena, curb_buf_view(&c->body), c->server->card.box_public, &c->to->sealed);
+}
+
 int collect(struct exchange *x, struct curb_tx *tx, const struct server *server,
             const struct curb_id *institutions, size_t institution_count, struct collected *ret)
 {
@@ -69,8 +80,7 @@ int collect(struct exchange *x, struct curb_tx *tx, const struct server *server,
 	records_begin(&c.body);
 	int err = records_each(x, tx, institutions, institution_count, add_record, &c);
 	if (!err && ret->n > 0)
-		err = bundle_seal(curb_tx_arena(tx), curb_buf_view(&c.body), server->card.box_public,
-		                  &ret->sealed);
+		err = seal(&c);
 	curb_buf_free(&c.line);
 	curb_buf_free(&c.body);
 	return err;

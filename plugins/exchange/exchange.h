@@ -139,7 +139,8 @@ void apply_wipe(struct applying *a);
 /* Is told how somebody stands in a class; the strings are arena of tx. *ret_enough: true ends it. */
 typedef int (*records_fn)(void *arg, const struct curb_id *person, const struct record *record,
                           bool *ret_enough);
-/* Everybody of the classes of some institutions, also who has left; nobody where no hours are kept. */
+/* Everybody of the classes of some institutions, also who has left; not those whose account is closed, and nobody where no hours are
+ * kept. */
 int records_each(struct exchange *x, struct curb_tx *tx, const struct curb_id *institutions, size_t n,
                  records_fn one, void *arg);
 
@@ -150,7 +151,8 @@ struct collected {
 	bool more;              /* there are more than go into one bundle */
 	struct curb_str sealed; /* absent when n is 0 */
 };
-/* What a receiver is to be told of the classes of some institutions. Arena of tx. */
+/* What a receiver is to be told of the classes of some institutions. Arena of tx. CURB_EINTERNAL: of some record the receiver would
+ * refuse the whole bundle. */
 int collect(struct exchange *x, struct curb_tx *tx, const struct server *server,
             const struct curb_id *institutions, size_t institution_count, struct collected *ret);
 

@@ -77,6 +77,8 @@ static int tell_member(struct walking *w, const struct credit_class *class,
                        const struct credit_member *member)
 {
 	struct record record;
+	if (member->shown.len == 0) /* her account is closed, and with it her records */
+		return 0;
 	int err = make_record(w, class, member, &record);
 	return err ? err : w->one(w->arg, &member->person, &record, &w->enough);
 }
