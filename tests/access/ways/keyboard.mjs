@@ -68,7 +68,10 @@ export class KeyboardPerson extends Person {
 		const stop = group.and(this.page.locator(':checked'));
 		await this.reach(await stop.count() ? stop : group.first());
 		if (!await stop.count()) await this.key('Space');
-		for (let i = await group.count(); i > 0 && !await this.at(locator); i--) await this.key('ArrowDown');
+		const place = (one) => one.evaluate((element) => [...element.ownerDocument.getElementsByName(element.name)].indexOf(element));
+		const arrow = await place(locator) < await place(stop) ? 'ArrowUp' : 'ArrowDown';
+		for (let i = await group.count(); i > 0 && !await this.at(locator); i--) await this.key(arrow);
+		if (!await locator.isChecked()) await this.key('Space'); // a screen reader's own arrows come there and do not choose
 	}
 
 	async take(locator, option) {

@@ -10,7 +10,7 @@ import { tidy } from './person.mjs';
 
 const START_MS = 20000, QUIET_MS = 400, STILL_MS = 6000;
 // says all from where the reader stands
-const SAY_ALL = 'KP_Add', TOP = 'ctrl+Home';
+const SAY_ALL = 'KP_Add', TOP = 'ctrl+Home', BROWSE = 'Insert+a';
 const KEYS = { Enter: 'Return', Space: 'space', ArrowDown: 'Down', ArrowUp: 'Up', 'Control+a': 'ctrl+a', 'Shift+Tab': 'shift+Tab' };
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const OPENED = /^(Finished loading|Page has) /; // what Orca says of a page before it reads it
@@ -162,6 +162,11 @@ export class OrcaPerson extends KeyboardPerson {
 	async listen(what, said) {
 		await this.quiet();
 		if (said() !== true) {
+			// in a field the keys belong to it: she goes back to browsing first
+			if (this.desktop.said(0).findLast((words) => /^(Focus|Browse) mode$/.test(words)) === 'Focus mode') {
+				this.desktop.key(BROWSE);
+				await this.quiet();
+			}
 			this.desktop.key(TOP);
 			this.desktop.key(SAY_ALL);
 		}
