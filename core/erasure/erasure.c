@@ -75,11 +75,62 @@ static int until(const struct curb_erasure_api *self, struct curb_tx *tx, const 
 	return err;
 }
 
+/* The name of a part that was offered once and is not there; NULL: none. Arena. */
+static int find_missing(struct erasure *erasure, struct curb_tx *tx, const char **ret_name)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	*ret_name = NULL;
+	int err = curb_query(&curb_core_host, tx, "SELECT name FROM core_eraser", CURB_NO_BINDS, &stmt);
+	while (!err && !*ret_name && (err = curb_step(stmt)) > 0) {
+		const char *name = curb_cstr(curb_tx_arena(tx), curb_col_text(stmt, 0));
+		CURB_LOCKED(lock, &erasure->lock);
+		if (find(erasure, name) == erasure->count)
+			*ret_name = name;
+		err = 0;
+	}
+	return err;
+}
+
+/* ---- two records of one person ---- */
+
+static int may_merge(const struct curb_erasure_api *self, struct curb_tx *tx,
+                     const struct curb_merging *merging)
+{
+	struct curb_erasure_part parts[ERASURE_PARTS];
+	size_t n = erasure_parts(erasure_of(self), parts);
+	const char *missing = NULL;
+	int err = find_missing(erasure_of(self), tx, &missing);
+	if (!err && missing)
+		return curb_fail(CURB_EUNFIT,
+		                 "Records are not merged while %s, which keeps something of people, does not "
+		                 "run. Whoever runs the server can start it again",
+		                 missing);
+	for (size_t i = 0; !err && i < n; i++)
+		if (parts[i].may_merge)
+			err = parts[i].may_merge(parts[i].self, tx, merging);
+	return err;
+}
+
+static int merge(const struct curb_erasure_api *self, struct curb_tx *tx, const struct curb_merging *merging)
+{
+	struct curb_erasure_part parts[ERASURE_PARTS];
+	size_t n = erasure_parts(erasure_of(self), parts);
+	int err = may_merge(self, tx, merging);
+	for (size_t i = n; !err && i > 0; i--)
+		if (parts[i - 1].merge)
+			err = parts[i - 1].merge(parts[i - 1].self, tx, merging);
+	return err;
+}
+
+/* ---- life ---- */
+
 struct erasure *erasure_new(struct curb_store *store, const char *data)
 {
 	struct erasure *erasure = curb_xcalloc(1, sizeof *erasure);
 	(void)pthread_mutex_init(&erasure->lock, NULL);
-	erasure->api = (struct curb_erasure_api){ { sizeof erasure->api }, offer, withdraw, until };
+	erasure->api = (struct curb_erasure_api){
+		{ sizeof erasure->api }, offer, withdraw, until, may_merge, merge
+	};
 	erasure->store = store;
 	erasure->data = data;
 	return erasure;
@@ -100,19 +151,12 @@ const struct curb_erasure_api *erasure_service(const struct erasure *erasure)
 
 int erasure_all_there(struct erasure *erasure, struct curb_tx *tx)
 {
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, tx, "SELECT name FROM core_eraser", CURB_NO_BINDS, &stmt);
-	while (!err && (err = curb_step(stmt)) > 0) {
-		const char *name = curb_cstr(curb_tx_arena(tx), curb_col_text(stmt, 0));
-		CURB_LOCKED(lock, &erasure->lock);
-		err = find(erasure, name) < erasure->count ?
-		              0 :
-		              curb_fail(
-				      CURB_EBUSY,
-				      "nobody is erased while %s, which keeps something of people, does not "
-				      "run",
-				      name);
-	}
+	const char *missing = NULL;
+	int err = find_missing(erasure, tx, &missing);
+	if (!err && missing)
+		return curb_fail(CURB_EBUSY,
+		                 "nobody is erased while %s, which keeps something of people, does not run",
+		                 missing);
 	return err;
 }
 

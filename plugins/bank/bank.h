@@ -91,6 +91,10 @@ struct curb_doctor_check bank_doctor_check(struct bank *b); /* the check is stat
 /* ---- erase.c ---- */
 struct curb_erasure_part bank_erasure_part(struct bank *b);
 
+/* ---- merge.c ---- */
+/* For the part: credits of two records that are one person's come onto one account. In a write function. */
+int bank_merge(void *bank, struct curb_tx *tx, const struct curb_merging *merging);
+
 /* ---- home.c ---- */
 struct curb_home_part bank_home_part(struct bank *b); /* the part is state */
 

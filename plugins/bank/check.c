@@ -18,10 +18,12 @@ static int run(void *self, struct curb_tx *tx, const struct curb_doctor_call *ca
 		err = sums_compare(&sums, "SELECT person, credits_c, NULL FROM bank_account ORDER BY person",
 		                   "the credits of an account are not those of the entries");
 	if (!err)
-		err = sums_compare(&sums,
-		                   "SELECT d.person, sum(l.credits_c), NULL FROM bank_line l JOIN "
-		                   "bank_deposit d ON d.id = l.deposit GROUP BY d.person ORDER BY d.person",
-		                   "the lines of an account are not those of the entries");
+		err = sums_compare(
+			&sums,
+			"SELECT person, sum(credits_c), NULL FROM (SELECT d.holder AS person, l.credits_c "
+			"FROM bank_line l JOIN bank_deposit d ON d.id = l.deposit UNION ALL SELECT "
+			"person, 0 FROM bank_deposit) AS lines GROUP BY person ORDER BY person",
+			"the lines of an account are not those of the entries");
 	sums_free(&sums);
 	return err;
 }

@@ -2,7 +2,8 @@
 #include "bank.h"
 #include "curb/err.h"
 
-#define HERS "(SELECT id FROM bank_deposit WHERE person = $1)"
+/* What came from a record that was merged into hers goes with her, who holds it. */
+#define HERS "(SELECT id FROM bank_deposit WHERE holder = $1)"
 
 /* In an order in which no row refers to one that is gone. */
 static const char *const goes[] = {
@@ -11,7 +12,7 @@ static const char *const goes[] = {
 	"DELETE FROM bank_transfer_end WHERE transfer IN (SELECT id FROM bank_transfer WHERE deposit IN " HERS
 	")",
 	"DELETE FROM bank_transfer WHERE deposit IN " HERS,
-	"DELETE FROM bank_deposit WHERE person = $1",
+	"DELETE FROM bank_deposit WHERE holder = $1",
 	"DELETE FROM bank_account WHERE person = $1",
 	"DELETE FROM bank_erasing WHERE person = $1",
 };
@@ -27,5 +28,5 @@ static int erase(void *self, struct curb_tx *tx, const struct curb_id *person)
 
 struct curb_erasure_part bank_erasure_part(struct bank *b)
 {
-	return (struct curb_erasure_part){ b, "bank", erase, NULL };
+	return (struct curb_erasure_part){ .self = b, .name = "bank", .erase = erase, .merge = bank_merge };
 }

@@ -20,7 +20,7 @@ static enum line_kind kind_of(struct curb_str word)
 }
 
 #define LINE                                                                                       \
-	"SELECT d.id, d.person, d.cohort, d.institution, d.certificate, d.programme, d.hours_c, "  \
+	"SELECT d.id, d.holder, d.cohort, d.institution, d.certificate, d.programme, d.hours_c, "  \
 	"d.credits_t, d.rule, d.title, d.number, l.id, l.kind, l.credits_c, l.corrects, l.at_ms, " \
 	"l.entry, t.id, t.recogniser, t.programme, t.document FROM bank_line l "                   \
 	"JOIN bank_deposit d ON d.id = l.deposit LEFT JOIN bank_transfer t ON t.id = l.transfer "
@@ -62,7 +62,7 @@ static int gather(struct bank *b, struct curb_tx *tx, const char *sql, const str
 int lines_of_person(struct bank *b, struct curb_tx *tx, const struct curb_id *person, struct line **ret_lines,
                     size_t *ret_n)
 {
-	static const char sql[] = LINE "WHERE d.person = $1 ORDER BY l.entry";
+	static const char sql[] = LINE "WHERE d.holder = $1 ORDER BY l.entry";
 	return gather(b, tx, sql, CURB_BINDS(curb_bind_id(person)), ret_lines, ret_n);
 }
 
@@ -70,7 +70,7 @@ int lines_of_class(struct bank *b, struct curb_tx *tx, const struct curb_id *coh
                    const struct curb_id *person, struct line **ret_lines, size_t *ret_n)
 {
 	static const char all[] = LINE "WHERE d.cohort = $1 ORDER BY l.entry",
-			  one[] = LINE "WHERE d.cohort = $1 AND d.person = $2 ORDER BY l.entry";
+			  one[] = LINE "WHERE d.cohort = $1 AND d.holder = $2 ORDER BY l.entry";
 	if (!person)
 		return gather(b, tx, all, CURB_BINDS(curb_bind_id(cohort)), ret_lines, ret_n);
 	return gather(b, tx, one, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), ret_lines, ret_n);
@@ -79,7 +79,7 @@ int lines_of_class(struct bank *b, struct curb_tx *tx, const struct curb_id *coh
 int line_standing(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
                   const struct curb_id *person, struct line *ret_line)
 {
-	static const char sql[] = LINE "WHERE d.cohort = $1 AND d.person = $2 AND l.kind = 'deposit' "
+	static const char sql[] = LINE "WHERE d.cohort = $1 AND d.holder = $2 AND l.kind = 'deposit' "
 				       "AND NOT EXISTS (SELECT 1 FROM bank_line r WHERE r.corrects = l.id)";
 	struct line *found = NULL;
 	size_t n = 0;
@@ -106,7 +106,8 @@ int deposit_add(struct bank *b, struct curb_tx *tx, const struct deposit *deposi
 {
 	static const char sql[] =
 		"INSERT INTO bank_deposit (id, person, cohort, institution, certificate, programme, hours_c, "
-		"credits_t, rule, title, number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+		"credits_t, rule, title, number, holder) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+		"$11, $2)";
 	return curb_exec(b->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&deposit->id), curb_bind_id(&deposit->person),
 	                            curb_bind_id(&deposit->cohort), curb_bind_id(&deposit->institution),

@@ -6,7 +6,7 @@
 #define TRANSFER                                                                                    \
 	"SELECT t.id, t.recogniser, t.programme, t.document, t.credits_c, t.returns, t.reason, "    \
 	"t.asked_by, t.asked_ms, t.entry, e.countersigned, e.person, e.reason, e.at_ms, e.entry, "  \
-	"d.id, d.person, d.cohort, d.institution, d.certificate, d.programme FROM bank_transfer t " \
+	"d.id, d.holder, d.cohort, d.institution, d.certificate, d.programme FROM bank_transfer t " \
 	"JOIN bank_deposit d ON d.id = t.deposit LEFT JOIN bank_transfer_end e ON e.transfer = t.id "
 
 static void read_transfer(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
@@ -60,14 +60,14 @@ int transfer_by_id(struct bank *b, struct curb_tx *tx, struct curb_str id, struc
 int transfers_of_class(struct bank *b, struct curb_tx *tx, const struct curb_id *cohort,
                        const struct curb_id *person, struct transfer **ret_transfers, size_t *ret_n)
 {
-	static const char sql[] = TRANSFER "WHERE d.cohort = $1 AND d.person = $2 ORDER BY t.entry";
+	static const char sql[] = TRANSFER "WHERE d.cohort = $1 AND d.holder = $2 ORDER BY t.entry";
 	return find(b, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), ret_transfers, ret_n);
 }
 
 int transfers_waiting_of(struct bank *b, struct curb_tx *tx, const struct curb_id *person,
                          struct transfer **ret_transfers, size_t *ret_n)
 {
-	static const char sql[] = TRANSFER "WHERE d.person = $1 AND e.transfer IS NULL ORDER BY t.entry";
+	static const char sql[] = TRANSFER "WHERE d.holder = $1 AND e.transfer IS NULL ORDER BY t.entry";
 	return find(b, tx, sql, CURB_BINDS(curb_bind_id(person)), ret_transfers, ret_n);
 }
 
@@ -77,7 +77,7 @@ int transfers_waiting_at(struct bank *b, struct curb_tx *tx, const struct transf
 {
 	static const char sql[] = TRANSFER
 		"WHERE t.recogniser = $1 AND e.transfer IS NULL AND t.asked_by <> $2 AND "
-		"d.person <> $2 AND (d.institution <> $1 OR $3 = 1) ORDER BY t.entry LIMIT $4";
+		"d.holder <> $2 AND (d.institution <> $1 OR $3 = 1) ORDER BY t.entry LIMIT $4";
 	return find(b, tx, sql,
 	            CURB_BINDS(curb_bind_id(recogniser), curb_bind_id(&signer->person),
 	                       curb_int(signer->federation), curb_int(most)),

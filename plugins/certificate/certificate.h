@@ -51,6 +51,8 @@ struct sitting {
 	struct curb_id corrected;             /* by which; "": by none */
 	struct curb_id entered_by, signed_by; /* signed_by "": it waits */
 	int64_t entered_ms, signed_ms, entry;
+	struct curb_id
+		subject; /* whom its entry names: `person`, or a record that was merged into that one */
 };
 
 /* How a trainee stands in the final assessment: what counts is signed by a second person and not corrected by what is. */
@@ -72,6 +74,8 @@ struct issued {
 	struct curb_id asked_by;
 	int64_t withdrawn_ms; /* 0: it is in force */
 	int64_t asked_entry;
+	struct curb_id
+		subject; /* whom its entry names: `person`, or a record that was merged into that one */
 };
 
 /* What a trainee has, of what a certificate wants. */
@@ -225,6 +229,8 @@ struct curb_str adjustments_text(struct curb_req *req, const struct sitting *sit
 /* ---- page.c ---- */
 /* What a certificate says, for the component "facts". */
 struct curb_value *issued_facts(struct curb_req *req, const struct issued *issued);
+/* Whether its holder is called otherwise now than it says: only then a new one would differ. Not of a name that is masked. */
+bool certificate_renamed(struct curb_req *req, const struct issued *issued);
 /* Pushes a card for each certificate of the person who asks. */
 int certificate_cards(struct curb_req *req, struct certificate *c, struct curb_value *cards);
 /* Of an institution that the asking person may see, or her own; the name is masked for auditors. CURB_ENOTFOUND. */
@@ -243,6 +249,10 @@ struct curb_doctor_check certificate_doctor_check(struct certificate *c); /* the
 
 /* ---- erase.c ---- */
 struct curb_erasure_part certificate_erasure_part(struct certificate *c); /* the part is state */
+
+/* ---- merge.c ---- */
+/* Two records of one person: fills what the part does then. */
+void certificate_merging(struct curb_erasure_part *part);
 
 /* ---- home.c ---- */
 struct curb_home_part certificate_home_part(struct certificate *c); /* the part is state */

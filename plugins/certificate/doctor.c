@@ -52,6 +52,14 @@ static const struct table tables[] = {
 	  "FROM certificate_withdrawal_sign s JOIN certificate_withdrawal w ON w.id = s.withdrawal "
 	  "JOIN certificate_issued i ON i.id = w.certificate ORDER BY s.entry",
 	  { { "cohort", TEXT }, { "entry", NUMBER }, { "renew", NUMBER } } },
+	{ "assessment_moved",
+	  "SELECT m.entry, m.holder, m.moved_by, m.moved_ms, -1, a.cohort, a.entry FROM certificate_moved m "
+	  "JOIN certificate_assessment a ON a.id = m.what WHERE m.kind = 'assessment' ORDER BY m.entry",
+	  { { "cohort", TEXT }, { "entry", NUMBER } } },
+	{ "certificate_moved",
+	  "SELECT m.entry, m.holder, m.moved_by, m.moved_ms, -1, i.cohort, i.entry FROM certificate_moved m "
+	  "JOIN certificate_issued i ON i.id = m.what WHERE m.kind = 'certificate' ORDER BY m.entry",
+	  { { "cohort", TEXT }, { "entry", NUMBER } } },
 };
 
 enum { TABLES = sizeof tables / sizeof *tables };
@@ -197,6 +205,27 @@ static int look_at_shown(const struct walk *walk)
 	return err;
 }
 
+/* ---- whose they are ---- */
+
+/* Of whom the entry says, or whoever it went to last. */
+static int look_at_holders(const struct walk *walk)
+{
+#define LAST " <> coalesce((SELECT m.holder FROM certificate_moved m WHERE m.what = "
+#define OF_IT " ORDER BY m.entry DESC LIMIT 1), "
+	static const char sql[] =
+		"SELECT 'assessment', a.entry FROM certificate_assessment a WHERE a.holder" LAST "a.id" OF_IT
+		"a.person) UNION ALL SELECT 'certificate', i.entry FROM certificate_issued i WHERE "
+		"i.holder" LAST "i.id" OF_IT "i.person)";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(walk->c->host, walk->tx, sql, CURB_NO_BINDS, &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		found(walk, curb_cstr(walk->arena, curb_col_text(stmt, 0)), curb_col_int(stmt, 1),
+		      "is kept for somebody else");
+		err = 0;
+	}
+	return err;
+}
+
 /* ---- the check ---- */
 
 static int compare(struct walk *walk)
@@ -216,7 +245,9 @@ static int compare(struct walk *walk)
 			err = pass(walk, &walk->cursors[i]);
 	for (size_t i = 0; i < TABLES; i++)
 		curb_reset(walk->cursors[i].stmt);
-	return err ? err : look_at_shown(walk);
+	if (!err)
+		err = look_at_shown(walk);
+	return err ? err : look_at_holders(walk);
 }
 
 static int run(void *self, struct curb_tx *tx, const struct curb_doctor_call *call)

@@ -10,7 +10,7 @@ static struct certificate *certificate_of(const struct certificate_api *self)
 }
 
 #define HELD                                                                                      \
-	"SELECT i.id, i.cohort, i.institution, i.person, i.programme, i.online_c + i.offline_c, " \
+	"SELECT i.id, i.cohort, i.institution, i.holder, i.programme, i.online_c + i.offline_c, " \
 	"i.issued_ms, (SELECT max(s.at_ms) FROM certificate_withdrawal w "                        \
 	"JOIN certificate_withdrawal_sign s ON s.withdrawal = w.id WHERE w.certificate = i.id), " \
 	"i.place, i.entry, i.code FROM certificate_issued i "
@@ -54,7 +54,7 @@ static int by_id(const struct certificate_api *self, struct curb_tx *tx, struct 
 static int in_force(const struct certificate_api *self, struct curb_tx *tx, const struct curb_id *cohort,
                     const struct curb_id *person, struct certificate_held *ret)
 {
-	static const char sql[] = HELD "WHERE i.cohort = $1 AND i.person = $2";
+	static const char sql[] = HELD "WHERE i.cohort = $1 AND i.holder = $2";
 	struct certificate_held *found = NULL;
 	size_t n = 0;
 	int err = find(self, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)), &found, &n);

@@ -154,7 +154,7 @@ static int append_withdrawal(struct curb_tx *tx, const struct issued *issued, co
 		                           { "renew", issued->renew, { NULL, 0 } } };
 	const struct curb_entry entry = { .kind = kind,
 		                          .at_ms = asked->now_ms,
-		                          .person = issued->person,
+		                          .person = issued->subject,
 		                          .by = asked->by,
 		                          .role = asked->role,
 		                          .key = curb_id_str(&issued->withdrawal),

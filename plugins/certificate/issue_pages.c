@@ -18,8 +18,12 @@ struct view {
 };
 
 /* Hours and results are corrected behind it as well. */
-static struct curb_str issued_text(const struct view *view, const struct earned *earned)
+static struct curb_str issued_text(const struct view *view, const struct earned *earned,
+                                   struct curb_str shown)
 {
+	if (earned_enough(earned) && shown.len && !curb_str_eq(earned->last.name, shown))
+		return curb_tr(view->req, "Issued with another name than now; to be issued again on its page",
+		               NULL);
 	if (earned_enough(earned))
 		return curb_tr(view->req, "Issued", NULL);
 	return tr_one(view->req, CURB_TEXT("Issued, but now something is missing: {missing}"), "missing",
@@ -63,7 +67,7 @@ static int push_member(const struct view *view, const struct credit_member *memb
 	          credit->masked(credit, req, &view->class.institution, member->shown),
 	          curb_printf(arena, "/assessments/%s/%s", view->class.id.text, member->person.text));
 	push_cell(req, cells, CURB_TEXT("Certificate"),
-	          has ? issued_text(view, &earned) : ready_text(view, &earned),
+	          has ? issued_text(view, &earned, member->shown) : ready_text(view, &earned),
 	          has ? curb_printf(arena, "/certificates/%s", earned.last.id.text) : NULL);
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);

@@ -2,7 +2,9 @@
 #include "certificate.h"
 #include "code.h"
 #include "codes.h"
+#include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/person.h"
 #include "curb/qr.h"
 #include "curb/words.h"
 
@@ -109,7 +111,31 @@ static struct curb_str withdrawn_text(struct curb_req *req, const struct issued 
 	             curb_tr(req, "This certificate was withdrawn on {day}.", values);
 }
 
-static void put_state(struct curb_req *req, const struct issued *issued, bool own, struct curb_value *model)
+bool certificate_renamed(struct curb_req *req, const struct issued *issued)
+{
+	struct curb_user trainee;
+	return curb_person_find(curb_req_tx(req), curb_id_str(&issued->person), curb_wall_ms(), &trainee) ==
+	               0 &&
+	       !curb_str_eq(trainee.name, issued->name);
+}
+
+/* What is to be done when the name was mended, or the certificate came from another record of hers. */
+static struct curb_str renamed_text(struct curb_req *req, bool own)
+{
+	return own ? curb_tr(req,
+	                     "You are called otherwise now than on this certificate. It stays valid; ask "
+	                     "your "
+	                     "institution for a new one with the present name.",
+	                     NULL) :
+	             curb_tr(req,
+	                     "This trainee is called otherwise now than on this certificate, so it is to be "
+	                     "issued again: withdraw it, and have a new one with the present name take its "
+	                     "place.",
+	                     NULL);
+}
+
+static void put_state(struct curb_req *req, const struct issued *issued, bool own, bool renamed,
+                      struct curb_value *model)
 {
 	struct curb_str done = curb_req_query(req, "done");
 	if (issued->withdrawn_ms)
@@ -123,6 +149,8 @@ static void put_state(struct curb_req *req, const struct issued *issued, bool ow
 		                   "Asked for. Another person must countersign it; until then the "
 		                   "certificate is valid.",
 		                   NULL));
+	else if (renamed)
+		put_notice(req, model, "warn", renamed_text(req, own));
 }
 
 int certificate_page(struct curb_req *req, void *state)
@@ -152,7 +180,7 @@ int certificate_page(struct curb_req *req, void *state)
 	if (!own && !issued.withdrawn_ms && curb_may(req, CERTIFICATE_SIGNERS, &issued.institution))
 		curb_put_text(model, "withdraw",
 		              curb_printf(arena, "/certificates/%s/withdraw", issued.id.text));
-	put_state(req, &issued, own, model);
+	put_state(req, &issued, own, !looking && certificate_renamed(req, &issued), model);
 	return curb_reply_page(req, 200, "certificate", model);
 }
 

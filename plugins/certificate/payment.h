@@ -116,6 +116,21 @@ const struct curb_fact *payment_fact(const struct curb_recorded *entry, const ch
 /* Cuts the first run of places, such as "12-40", off the text. False at its end, and for what is none. */
 bool payment_places_cut(struct curb_str *rest, int64_t *ret_from, int64_t *ret_to);
 
+/* ---- payment_owned.c: whose certificates and results of merged records are, by the entries that say so ---- */
+struct payment_owned {
+	struct owned *list; /* yours: free */
+	size_t n, room;
+};
+/* `entry`: of the kind "certificate_moved" or "assessment_moved". */
+void owned_add(struct payment_owned *owned, const struct curb_recorded *entry);
+/* Once all are there; before the two below. */
+void owned_sort(struct payment_owned *owned);
+/* Whose it is that has its entry at that place; `otherwise` when it was not moved. */
+const struct curb_id *owned_at(const struct payment_owned *owned, int64_t entry,
+                               const struct curb_id *otherwise);
+/* Whom an entry is about now: it may be of something that was moved, or name that. */
+const struct curb_id *owned_about(const struct payment_owned *owned, const struct curb_recorded *entry);
+
 /* ---- payment_store.c ---- */
 /* `file`: the bytes of the file. In a write function. */
 int payment_add(struct certificate *c, struct curb_tx *tx, const struct payment *payment,

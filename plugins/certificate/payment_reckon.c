@@ -26,6 +26,7 @@ struct reckoning {
 	struct payment_reckoned out;
 	struct paper *papers; /* in their order in the ledger */
 	size_t paper_count, paper_room;
+	struct payment_owned owned;
 	struct payment_tally *tallies; /* by_class_and_person */
 	size_t n;
 	struct credit_class class; /* the last one looked up */
@@ -75,6 +76,8 @@ static int find_papers(void *arg, const struct curb_recorded *entry)
 	r->out.size = entry->index + 1;
 	if (curb_str_is(kind, "certificate"))
 		add_paper(r, entry);
+	if (curb_str_is(kind, "certificate_moved") || curb_str_is(kind, "assessment_moved"))
+		owned_add(&r->owned, entry);
 	if (curb_str_is(kind, "withdrawal_countersign")) {
 		struct paper *paper = paper_at(r, payment_fact(entry, "entry")->number);
 		if (paper) {
@@ -136,7 +139,8 @@ static int choose(struct reckoning *r)
 			                 "A list has at most %d lines. Choose fewer days, or a class",
 			                 PAYMENT_LINES_MOST);
 		r->tallies[r->n] = (struct payment_tally){ .cohort = paper->cohort,
-			                                   .person = paper->person,
+			                                   .person = *owned_at(&r->owned, paper->index,
+			                                                       &paper->person),
 			                                   .certificate = paper->index,
 			                                   .first = paper->first,
 			                                   .first_ms = paper->first_ms };
@@ -153,7 +157,7 @@ static int add_entry(void *arg, const struct curb_recorded *entry)
 {
 	struct reckoning *r = arg;
 	const struct payment_tally sought = { .cohort = curb_id_of(payment_fact(entry, "cohort")->text),
-		                              .person = entry->person };
+		                              .person = *owned_about(&r->owned, entry) };
 	if (!sought.cohort.text[0])
 		return 0;
 	if (sought.person.text[0]) {
@@ -314,6 +318,7 @@ static int by_issue(const void *left, const void *right)
 static int reckon(struct reckoning *r)
 {
 	int err = curb_ledger_each(r->tx, find_papers, r);
+	owned_sort(&r->owned);
 	if (!err)
 		err = choose(r);
 	if (!err)
@@ -358,5 +363,6 @@ int payment_reckon(struct certificate *c, struct curb_tx *tx, const struct payme
 		tally_free(&r.tallies[i]);
 	free(r.tallies);
 	free(r.papers);
+	free(r.owned.list);
 	return err;
 }

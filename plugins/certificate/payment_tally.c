@@ -225,6 +225,8 @@ void tally_add(struct payment_tally *tally, const struct curb_recorded *entry)
 		{ "countersign", sign_attended },
 		{ "assessment", add_sitting },
 		{ "assessment_countersign", sign_sitting },
+		{ "assessment_moved", add_nothing },
+		{ "certificate_moved", add_nothing },
 		{ "class", add_nothing },
 		{ "waiver_granted", add_nothing },
 		{ "certificate", add_nothing },

@@ -177,6 +177,11 @@ static struct curb_str tell_withdrawn(const struct telling *t)
 	               curb_tr(t->req, "A certificate was withdrawn", NULL);
 }
 
+static struct curb_str tell_owned(const struct telling *t)
+{
+	return curb_tr(t->req, "Came from another record of the same person", NULL);
+}
+
 struct curb_str payment_entry_words(struct curb_req *req, const struct curb_fact *facts, size_t n)
 {
 	static const struct {
@@ -191,6 +196,8 @@ struct curb_str payment_entry_words(struct curb_req *req, const struct curb_fact
 		{ "countersign", tell_countersign },
 		{ "assessment", tell_assessment },
 		{ "assessment_countersign", tell_result_signed },
+		{ "assessment_moved", tell_owned },
+		{ "certificate_moved", tell_owned },
 		{ "class", tell_class },
 		{ "waiver_granted", tell_waiver },
 		{ "certificate", tell_certificate },

@@ -173,7 +173,7 @@ int assess_sign(struct certificate *c, struct curb_tx *tx, struct curb_str id, c
 		                           { "entry", sitting.entry, { NULL, 0 } } };
 	const struct curb_entry entry = { .kind = "assessment_countersign",
 		                          .at_ms = now_ms,
-		                          .person = sitting.person,
+		                          .person = sitting.subject,
 		                          .by = *by,
 		                          .role = role,
 		                          .key = curb_id_str(&sitting.id),

@@ -7,9 +7,9 @@
 /* ---- certificates ---- */
 
 #define ISSUED                                                                                           \
-	"SELECT i.id, i.cohort, i.institution, i.person, i.replaces, i.issued_by, i.code, i.name, "      \
+	"SELECT i.id, i.cohort, i.institution, i.holder, i.replaces, i.issued_by, i.code, i.name, "      \
 	"i.programme, i.issuer, i.token, i.place, i.online_c, i.offline_c, i.starts_ms, i.ends_ms, "     \
-	"i.issued_ms, i.entry, w.id, w.renew, w.reason, w.asked_by, s.at_ms, w.entry "                   \
+	"i.issued_ms, i.entry, w.id, w.renew, w.reason, w.asked_by, s.at_ms, w.entry, i.person "         \
 	"FROM certificate_issued i LEFT JOIN certificate_withdrawal w ON w.id = (SELECT l.id FROM "      \
 	"certificate_withdrawal l LEFT JOIN certificate_withdrawal_sign g ON g.withdrawal = l.id WHERE " \
 	"l.certificate = i.id ORDER BY g.entry IS NULL, l.entry DESC LIMIT 1) "                          \
@@ -43,6 +43,7 @@ static void read_issued(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.asked_by = curb_col_id(stmt, 21),
 		.withdrawn_ms = curb_col_int(stmt, 22),
 		.asked_entry = curb_col_int(stmt, 23),
+		.subject = curb_col_id(stmt, 24),
 	};
 }
 
@@ -51,8 +52,9 @@ int issued_add(struct certificate *c, struct curb_tx *tx, const struct issued *i
 	static const char sql[] =
 		"INSERT INTO certificate_issued (id, place, code, cohort, institution, person, name, "
 		"programme, issuer, online_c, offline_c, starts_ms, ends_ms, replaces, token, issued_by, "
-		"issued_ms, entry) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-		"$16, $17, $18)";
+		"issued_ms, entry, holder) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+		"$14, $15, "
+		"$16, $17, $18, $6)";
 	return curb_exec(
 		c->host, tx, sql,
 		CURB_BINDS(curb_bind_id(&issued->id), curb_int(issued->place), curb_text(issued->code),
@@ -107,7 +109,7 @@ int issued_last(struct certificate *c, struct curb_tx *tx, const struct curb_id 
                 const struct curb_id *person, struct issued *ret)
 {
 	static const char sql[] = ISSUED
-		"WHERE i.cohort = $1 AND i.person = $2 ORDER BY i.entry DESC LIMIT 1";
+		"WHERE i.cohort = $1 AND i.holder = $2 ORDER BY s.at_ms IS NOT NULL, i.entry DESC LIMIT 1";
 	struct issued *found = NULL;
 	size_t n = 0;
 	int err = rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
@@ -125,7 +127,7 @@ bool issued_in_force(const struct issued *issued)
 int issued_of_person(struct certificate *c, struct curb_tx *tx, const struct curb_id *person,
                      struct issued **ret, size_t *ret_n)
 {
-	static const char sql[] = ISSUED "WHERE i.person = $1 ORDER BY i.issued_ms DESC, i.id";
+	static const char sql[] = ISSUED "WHERE i.holder = $1 ORDER BY i.issued_ms DESC, i.id";
 	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(person)), sizeof **ret, read_issued, ret,
 	                   ret_n);
 }
@@ -139,7 +141,7 @@ static void read_number(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 int issued_by_entry(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
                     const struct curb_id *person, int64_t entry, struct issued *ret)
 {
-	static const char sql[] = ISSUED "WHERE i.cohort = $1 AND i.person = $2 AND i.entry = $3";
+	static const char sql[] = ISSUED "WHERE i.cohort = $1 AND i.holder = $2 AND i.entry = $3";
 	struct issued *found = NULL;
 	size_t n = 0;
 	int err = rows_gather(c->host, tx, sql,

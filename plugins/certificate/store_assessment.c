@@ -20,10 +20,10 @@ static struct curb_bind points(int64_t hundredths)
 }
 
 #define SITTING                                                                                        \
-	"SELECT a.id, a.cohort, a.institution, a.person, a.theory, a.practice, "                       \
+	"SELECT a.id, a.cohort, a.institution, a.holder, a.theory, a.practice, "                       \
 	"coalesce(a.theory_points, -1), coalesce(a.practice_points, -1), a.resit, a.day, a.examiner, " \
 	"a.adjustments, a.other, a.reason, a.corrects, k.id, a.entered_by, a.entered_ms, a.entry, "    \
-	"s.person, s.at_ms FROM certificate_assessment a "                                             \
+	"s.person, s.at_ms, a.person FROM certificate_assessment a "                                   \
 	"LEFT JOIN certificate_assessment_sign s ON s.assessment = a.id "                              \
 	"LEFT JOIN certificate_assessment k ON k.corrects = a.id "
 
@@ -52,6 +52,7 @@ static void read_sitting(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.entry = curb_col_int(stmt, 18),
 		.signed_by = curb_col_id(stmt, 19),
 		.signed_ms = curb_col_int(stmt, 20),
+		.subject = curb_col_id(stmt, 21),
 	};
 }
 
@@ -60,8 +61,9 @@ int sitting_add(struct certificate *c, struct curb_tx *tx, const struct sitting 
 	static const char sql[] =
 		"INSERT INTO certificate_assessment (id, cohort, institution, person, theory, practice, "
 		"theory_points, practice_points, resit, day, examiner, adjustments, other, corrects, reason, "
-		"entered_by, entered_ms, entry) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-		"$13, $14, $15, $16, $17, $18)";
+		"entered_by, entered_ms, entry, holder) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+		"$11, $12, "
+		"$13, $14, $15, $16, $17, $18, $4)";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&s->id), curb_bind_id(&s->cohort),
 	                            curb_bind_id(&s->institution), curb_bind_id(&s->person),
@@ -116,7 +118,7 @@ int sitting_latest(struct certificate *c, struct curb_tx *tx, const struct curb_
 int sittings_of(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
                 const struct curb_id *person, struct sitting **ret, size_t *ret_n)
 {
-	static const char sql[] = SITTING "WHERE a.cohort = $1 AND a.person = $2 ORDER BY a.entered_ms, a.id";
+	static const char sql[] = SITTING "WHERE a.cohort = $1 AND a.holder = $2 ORDER BY a.entered_ms, a.id";
 	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(person)),
 	                   sizeof **ret, read_sitting, ret, ret_n);
 }
@@ -131,7 +133,7 @@ int sittings_persons(struct certificate *c, struct curb_tx *tx, const struct cur
                      struct curb_id **ret, size_t *ret_n)
 {
 	static const char sql[] =
-		"SELECT person FROM certificate_assessment WHERE cohort = $1 GROUP BY person ORDER BY person";
+		"SELECT holder FROM certificate_assessment WHERE cohort = $1 GROUP BY holder ORDER BY holder";
 	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort)), sizeof **ret, read_person, ret,
 	                   ret_n);
 }
@@ -144,9 +146,9 @@ int sittings_persons(struct certificate *c, struct curb_tx *tx, const struct cur
 int sittings_persons_waiting(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
                              const struct curb_id *by, struct curb_id **ret, size_t *ret_n)
 {
-	static const char sql[] = "SELECT a.person FROM certificate_assessment a " WAITS
-				  "AND a.cohort = $1 AND a.entered_by <> $2 AND a.person <> $2 "
-				  "GROUP BY a.person ORDER BY min(a.entry)";
+	static const char sql[] = "SELECT a.holder FROM certificate_assessment a " WAITS
+				  "AND a.cohort = $1 AND a.entered_by <> $2 AND a.holder <> $2 "
+				  "GROUP BY a.holder ORDER BY min(a.entry)";
 	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(cohort), curb_bind_id(by)), sizeof **ret,
 	                   read_person, ret, ret_n);
 }
@@ -161,7 +163,7 @@ int sittings_waiting(struct certificate *c, struct curb_tx *tx, const struct cur
                      const struct curb_id *by, struct waiting **ret, size_t *ret_n)
 {
 	static const char sql[] = "SELECT a.cohort, count(*) FROM certificate_assessment a " WAITS
-				  "AND a.institution = $1 AND a.entered_by <> $2 AND a.person <> $2 "
+				  "AND a.institution = $1 AND a.entered_by <> $2 AND a.holder <> $2 "
 				  "GROUP BY a.cohort ORDER BY a.cohort";
 	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(institution), curb_bind_id(by)),
 	                   sizeof **ret, read_waiting, ret, ret_n);

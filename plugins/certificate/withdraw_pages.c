@@ -2,7 +2,6 @@
 #include "certificate.h"
 #include "curb/clock.h"
 #include "curb/err.h"
-#include "curb/person.h"
 #include "curb/words.h"
 
 struct withdrawal {
@@ -41,15 +40,6 @@ static bool decides_alone(struct curb_req *req, const struct issued *issued)
 	return strcmp(certificate_role(req, &issued->institution), "reviewer") == 0;
 }
 
-/* Only then a new one would differ. */
-static bool is_renamed(struct curb_req *req, const struct issued *issued)
-{
-	struct curb_user trainee;
-	return curb_person_find(curb_req_tx(req), curb_id_str(&issued->person), curb_wall_ms(), &trainee) ==
-	               0 &&
-	       !curb_str_eq(trainee.name, issued->name);
-}
-
 /* The errors stand at the reason and at the box of who decides alone; empty: none. */
 static int show(struct curb_req *req, const struct issued *issued, struct curb_str error,
                 struct curb_str unsure, int status)
@@ -65,7 +55,7 @@ static int show(struct curb_req *req, const struct issued *issued, struct curb_s
 	curb_put_text(model, "action", curb_printf(arena, "/certificates/%s/withdraw", issued->id.text));
 	curb_put_bool(model, "alone", decides_alone(req, issued));
 	curb_put_str(model, "reason", curb_req_field(req, "reason"));
-	curb_put_bool(model, "renamed", is_renamed(req, issued));
+	curb_put_bool(model, "renamed", certificate_renamed(req, issued));
 	curb_put_bool(model, "renew", curb_str_is(curb_req_field(req, "renew"), "yes"));
 	curb_put_str(model, "error", error);
 	curb_put_str(model, "sure_error", unsure);

@@ -35,7 +35,7 @@ static int read_shares(struct credit *c, struct curb_tx *tx, const struct credit
 {
 	static const char sql[] =
 		"SELECT share_m, from_ms <= $3 AND until_ms > $3 FROM credit_waiver_decision "
-		"WHERE cohort = $1 AND person IN ('', $2) AND granted = 1";
+		"WHERE cohort = $1 AND holder IN ('', $2) AND granted = 1";
 	struct shares shares = { cohort->share_m, cohort->share_m };
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(

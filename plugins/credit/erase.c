@@ -81,7 +81,7 @@ static int until(void *self, struct curb_tx *tx, const struct curb_id *person, i
 	"credit_sheet s WHERE s.paper = p.code) AND p.cohort IN (SELECT cohort FROM credit_trainee WHERE "   \
 	"person = $1))"
 #define QUESTIONS "SELECT id FROM credit_question WHERE person = $1"
-#define WAIVERS "SELECT id FROM credit_waiver WHERE person = $1"
+#define WAIVERS "SELECT id FROM credit_waiver WHERE holder = $1"
 #define MOVES "SELECT id FROM credit_move WHERE person = $1 OR target = $1"
 
 /* In an order in which no row refers to one that is gone. */
@@ -100,7 +100,7 @@ static const char *const goes[] = {
 	"DELETE FROM credit_waiver_end WHERE waiver IN (" WAIVERS ")",
 	"DELETE FROM credit_waiver_decision WHERE waiver IN (" WAIVERS ")",
 	"DELETE FROM credit_waiver_paper WHERE waiver IN (" WAIVERS ")",
-	"DELETE FROM credit_waiver WHERE person = $1",
+	"DELETE FROM credit_waiver WHERE holder = $1",
 	"DELETE FROM credit_move_decision WHERE move IN (" MOVES ")",
 	"DELETE FROM credit_move_waiting WHERE move IN (" MOVES ")",
 	"DELETE FROM credit_move WHERE person = $1 OR target = $1",
@@ -136,7 +136,7 @@ static int erase(void *self, struct curb_tx *tx, const struct curb_id *person)
 
 struct curb_erasure_part erase_part(struct credit *c)
 {
-	return (struct curb_erasure_part){ c, "credit", erase, until };
+	return (struct curb_erasure_part){ .self = c, .name = "credit", .erase = erase, .until = until };
 }
 
 /* ---- what is left of it ---- */

@@ -143,6 +143,10 @@ int move_sheets_wait(struct credit *c, struct curb_tx *tx, const struct curb_id 
  * another, as far as the unit has room and she was nowhere else then. */
 int move_attended(const struct move_doing *doing, const struct credit_cohort *cohort);
 
+/* ---- move_points.c ---- */
+/* Learning points of the person of the move become those of the one who stays, before the classes of both are united. */
+int move_points(const struct move_doing *doing);
+
 /* ---- move_unite.c ---- */
 struct uniting_side {
 	struct curb_id person;

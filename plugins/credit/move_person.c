@@ -4,6 +4,7 @@
 #include "curb/person.h"
 #include "move.h"
 #include "presence.h"
+#include "waiver.h"
 
 /* ---- the name ---- */
 
@@ -44,7 +45,10 @@ int move_check_merge(struct credit *c, struct curb_tx *tx, const struct move *mo
 		return curb_fail(CURB_EUNFIT,
 		                 "Nobody has this number; give the learner number of the record that "
 		                 "stays");
+	const struct curb_merging merging = { .from = move->person, .into = move->target, .at_ms = at_ms };
 	int err = curb_person_may_merge(tx, &move->person, &move->target, at_ms);
+	if (!err)
+		err = c->erasure->may_merge(c->erasure, tx, &merging);
 	if (!err)
 		err = move_sheets_wait(c, tx, &move->person, &waiting);
 	if (!err && waiting)
@@ -155,15 +159,30 @@ static int note_stays(const struct move_doing *doing)
 
 int move_merge(const struct move_doing *doing)
 {
+	struct credit *c = doing->c;
 	const struct move *move = doing->move;
 	struct credit_cohort *cohorts = NULL;
 	size_t n = 0;
+	const struct curb_merging merging = { .from = move->person,
+		                              .into = move->target,
+		                              .by = doing->by.actor.id,
+		                              .role = doing->by.actor.role,
+		                              .key = move->id,
+		                              .entry = doing->by.entry,
+		                              .at_ms = move->decided_ms };
 	int err = note_stays(doing);
 	if (!err)
-		err = credit_cohorts_of_person(doing->c, doing->tx, &move->person, &cohorts, &n);
+		err = c->erasure->merge(c->erasure, doing->tx, &merging);
+	if (!err)
+		err = move_points(doing);
+	if (!err)
+		err = credit_cohorts_of_person(c, doing->tx, &move->person, &cohorts, &n);
 	for (size_t i = 0; !err && i < n; i++)
 		err = merge_class(doing, &cohorts[i]);
 	if (!err)
 		err = follow(doing);
+	if (!err)
+		err = waivers_merge(c, doing->tx, &move->person, &move->target, &doing->by.actor,
+		                    move->decided_ms);
 	return err ? err : curb_person_merge(doing->tx, &move->person, &move->target, move->decided_ms);
 }

@@ -51,6 +51,15 @@ int points_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *per
                  const struct credit_lines_part *part, struct points_line **ret_lines, size_t *ret_n,
                  int64_t *ret_total);
 
+/* All of hers that count, the earliest first. */
+int points_lines_by_day(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                        struct points_line **ret_lines, size_t *ret_n);
+/* Lessons that she learned for points. */
+int points_units(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                 struct curb_id **ret_units, size_t *ret_n);
+/* What play->person saw of play->unit, what of it counts for points, and `elsewhere` what counts in her classes. */
+int points_sets(struct credit *c, struct curb_tx *tx, struct credit_play *play);
+
 /* ---- points.c ---- */
 /* Opens a play outside any class, whose lease the caller has moved. CURB_ECONFLICT when there are no points here, or the lesson is to be learned in
  * a class. */

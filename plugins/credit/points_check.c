@@ -14,7 +14,7 @@ static bool add(const struct curb_recorded *entry, int64_t of[static SUMS_MOST])
 	const struct curb_fact *kind = curb_fact_find(entry->facts, entry->fact_count, "kind");
 	of[0] = number_of(entry, "granted");
 	of[1] = number_of(entry, "points");
-	return kind && curb_str_is(kind->text, "self_study");
+	return kind && (curb_str_is(kind->text, "self_study") || curb_str_is(kind->text, "self_study_moved"));
 }
 
 static int run(void *self, struct curb_tx *tx, const struct curb_doctor_call *call)

@@ -265,7 +265,7 @@ int credit_choices(struct credit *c, struct curb_tx *tx, const struct curb_id *p
 		"coalesce(v.position_s, "
 		"0), "
 		"coalesce(v.seen_s, 0), coalesce(v.credited_s, 0), c.basis, (SELECT max(w.share_m) FROM "
-		"credit_waiver_decision w WHERE w.cohort = c.id AND w.person IN ('', t.person) AND "
+		"credit_waiver_decision w WHERE w.cohort = c.id AND w.holder IN ('', t.person) AND "
 		"w.granted = 1 AND w.from_ms <= $4 AND w.until_ms > $4) FROM credit_trainee t "
 		"JOIN credit_cohort c ON c.id = t.cohort "
 		"JOIN credit_cohort_course k ON k.cohort = c.id AND k.version = $2 "

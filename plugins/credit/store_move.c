@@ -390,7 +390,7 @@ int move_most_share(struct credit *c, struct curb_tx *tx, const struct curb_id *
 {
 	static const char sql[] =
 		"SELECT coalesce(max(share_m), 0) FROM credit_waiver_decision WHERE cohort = $1 "
-		"AND person IN ('', $2, $3) AND granted = 1 AND from_ms <= $4 AND until_ms > $4";
+		"AND holder IN ('', $2, $3) AND granted = 1 AND from_ms <= $4 AND until_ms > $4";
 	return credit_one_number(
 		c, tx, sql,
 		CURB_BINDS(curb_bind_id(cohort), curb_bind_id(one), curb_bind_id(other), curb_int(now_ms)),

@@ -64,7 +64,7 @@ int credit_play_in_class(struct credit *c, struct curb_tx *tx, struct curb_str i
 		"p.spent_s, p.seqs, p.boot, p.boot_ms, p.wall_ms, p.doubted, k.rate_m, k.total_c, k.hour_s, "
 		"k.share_m, t.online_s + t.live_s, v.seen, v.credited, coalesce(v.position_s, 0), d.ranges, "
 		"k.ends_ms, p.places, k.basis, k.daily_s, k.entry, (SELECT max(w.share_m) FROM "
-		"credit_waiver_decision w WHERE w.cohort = p.cohort AND w.person IN ('', p.person) AND "
+		"credit_waiver_decision w WHERE w.cohort = p.cohort AND w.holder IN ('', p.person) AND "
 		"w.granted = 1 AND w.from_ms <= $2 AND w.until_ms > $2), t.left_ms, k.presence_s "
 		"FROM credit_play p JOIN credit_cohort k ON k.id = p.cohort "
 		"JOIN credit_trainee t ON t.cohort = p.cohort AND t.person = p.person "

@@ -216,6 +216,39 @@ static void read_line(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		                                           .points = curb_col_int(stmt, 3) };
 }
 
+int points_lines_by_day(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                        struct points_line **ret_lines, size_t *ret_n)
+{
+	static const char sql[] =
+		"SELECT unit, day, granted_s, points FROM credit_self_day WHERE person = $1 "
+		"AND granted_s > 0 ORDER BY day, unit";
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)),
+	                     (struct credit_rows){ sizeof(struct points_line), read_line }, ret_lines, ret_n);
+}
+
+int points_units(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
+                 struct curb_id **ret_units, size_t *ret_n)
+{
+	static const char sql[] = "SELECT unit FROM credit_self_coverage WHERE person = $1 ORDER BY unit";
+	return credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person)),
+	                     (struct credit_rows){ sizeof(struct curb_id), credit_read_id }, ret_units,
+	                     ret_n);
+}
+
+int points_sets(struct credit *c, struct curb_tx *tx, struct credit_play *play)
+{
+	static const char sql[] =
+		"SELECT seen, credited FROM credit_self_coverage WHERE person = $1 AND unit = $2";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql,
+	                     CURB_BINDS(curb_bind_id(&play->person), curb_bind_id(&play->unit)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (err && (err = unpack(tx, curb_col_blob(stmt, 0), &play->seen)) == 0)
+		err = unpack(tx, curb_col_blob(stmt, 1), &play->credited);
+	return err ? err : in_classes(c, tx, play);
+}
+
 int points_lines(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                  const struct credit_lines_part *part, struct points_line **ret_lines, size_t *ret_n,
                  int64_t *ret_total)

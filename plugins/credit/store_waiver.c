@@ -5,7 +5,7 @@
 enum { ALL_MOST = 200, PAST_MOST = 20 };
 
 #define WAIVER                                                                                       \
-	"SELECT w.id, w.cohort, w.person, w.asked_by, w.region, w.share_m, w.until_ms, w.asked_ms, " \
+	"SELECT w.id, w.cohort, w.holder, w.asked_by, w.region, w.share_m, w.until_ms, w.asked_ms, " \
 	"w.document, w.sealed_reason, EXISTS (SELECT 1 FROM credit_waiver_paper p WHERE p.waiver = " \
 	"w.id), d.granted, d.from_ms, d.decided_by, d.sealed_words, w.until_ms <= $2 FROM "          \
 	"credit_waiver w LEFT JOIN credit_waiver_decision d ON d.waiver = w.id "
@@ -108,11 +108,33 @@ int waivers_past(struct credit *c, struct curb_tx *tx, int64_t now_ms, struct wa
 	            CURB_BINDS(curb_int(PAST_MOST), curb_int(now_ms)), ret_waivers, ret_n);
 }
 
+int waivers_hers(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t now_ms,
+                 struct waiver **ret_waivers, size_t *ret_n)
+{
+	return list(c, tx, WAIVER "WHERE w.holder = $1 ORDER BY w.asked_ms, w.id",
+	            CURB_BINDS(curb_bind_id(person), curb_int(now_ms)), ret_waivers, ret_n);
+}
+
+int waiver_give(struct credit *c, struct curb_tx *tx, const struct curb_id *waiver,
+                const struct curb_id *person)
+{
+	static const char *const sql[] = {
+		"UPDATE credit_waiver SET holder = $2 WHERE id = $1",
+		"UPDATE credit_waiver_decision SET holder = $2 WHERE waiver = $1"
+	};
+	int err = 0;
+	for (size_t i = 0; !err && i < sizeof sql / sizeof *sql; i++)
+		err = curb_exec(c->host, tx, sql[i], CURB_BINDS(curb_bind_id(waiver), curb_bind_id(person)),
+		                NULL);
+	return err;
+}
+
 int waiver_add(struct credit *c, struct curb_tx *tx, const struct waiver *waiver)
 {
 	static const char sql[] =
 		"INSERT INTO credit_waiver (id, cohort, person, region, share_m, until_ms, document, "
-		"sealed_reason, asked_ms, asked_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+		"sealed_reason, asked_ms, asked_by, holder) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+		"$3)";
 	struct curb_str sealed = { NULL, 0 };
 	int err = waiver->reason.len ? curb_seal(tx, "credit_waiver", "sealed_reason", &waiver->id,
 	                                         waiver->reason, &sealed) :
@@ -169,7 +191,7 @@ int waiver_add_decision(struct credit *c, struct curb_tx *tx, const struct waive
 {
 	static const char sql[] =
 		"INSERT INTO credit_waiver_decision (waiver, cohort, person, granted, share_m, from_ms, "
-		"until_ms, sealed_words, decided_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+		"until_ms, sealed_words, decided_by, holder) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $3)";
 	struct curb_str sealed;
 	int err = curb_seal(tx, "credit_waiver_decision", "sealed_words", &waiver->id, waiver->words,
 	                    &sealed);

@@ -131,6 +131,21 @@ int waiver_decide(struct credit *c, struct curb_tx *tx, const struct waiver_deci
 	return err ? err : waivers_end(c, tx, deciding->now_ms);
 }
 
+int waivers_merge(struct credit *c, struct curb_tx *tx, const struct curb_id *from,
+                  const struct curb_id *into, const struct credit_actor *by, int64_t now_ms)
+{
+	struct waiver *hers = NULL;
+	size_t n = 0;
+	int err = waivers_hers(c, tx, from, now_ms, &hers, &n);
+	for (size_t i = 0; !err && i < n; i++) {
+		hers[i].person = *into;
+		err = note(tx, &hers[i], "waiver_moved", now_ms, by);
+		if (!err)
+			err = waiver_give(c, tx, &hers[i].id, into);
+	}
+	return err;
+}
+
 int waivers_end(struct credit *c, struct curb_tx *tx, int64_t now_ms)
 {
 	static const struct credit_actor server = { { "" }, NULL };

@@ -45,6 +45,12 @@ int waivers_all(struct credit *c, struct curb_tx *tx, bool open, int64_t now_ms,
 /* Granted ones of which the end is past and not in the ledger yet; a few. */
 int waivers_past(struct credit *c, struct curb_tx *tx, int64_t now_ms, struct waiver **ret_waivers,
                  size_t *ret_n);
+/* All of one person, what was asked first in front. */
+int waivers_hers(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t now_ms,
+                 struct waiver **ret_waivers, size_t *ret_n);
+/* It is another person's from now on. */
+int waiver_give(struct credit *c, struct curb_tx *tx, const struct curb_id *waiver,
+                const struct curb_id *person);
 int waiver_add(struct credit *c, struct curb_tx *tx, const struct waiver *waiver);
 /* `sealed` is of waiver_seal_paper. */
 int waiver_add_paper(struct credit *c, struct curb_tx *tx, const struct curb_id *waiver,
@@ -73,6 +79,10 @@ struct waiver_deciding {
 };
 /* CURB_ECONFLICT: it was decided; CURB_EUNFIT: its end is past; CURB_EDENIED: she asked for it herself. */
 int waiver_decide(struct credit *c, struct curb_tx *tx, const struct waiver_deciding *deciding);
+/* Two records are one person's: exceptions of `from` are those of `into` from now on, in the same classes, as large and as long as they
+ * were. An entry each. */
+int waivers_merge(struct credit *c, struct curb_tx *tx, const struct curb_id *from,
+                  const struct curb_id *into, const struct credit_actor *by, int64_t now_ms);
 /* The ends that are past become entries of the ledger. */
 int waivers_end(struct credit *c, struct curb_tx *tx, int64_t now_ms);
 

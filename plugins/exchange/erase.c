@@ -15,5 +15,5 @@ static int erase(void *self, struct curb_tx *tx, const struct curb_id *person)
 
 struct curb_erasure_part exchange_erasure_part(struct exchange *x)
 {
-	return (struct curb_erasure_part){ x, "exchange", erase, NULL };
+	return (struct curb_erasure_part){ .self = x, .name = "exchange", .erase = erase };
 }

@@ -34,10 +34,6 @@ async function expectLessons(wanted) {
 
 test('bug_drafts__stay_closed_while_the_catalog_is_set_aside', async () => {
 	await expectLessons([['t1', lesson, 200], ['t2', lesson, 200], ['t1', draft, 404], ['t2', draft, 404]]);
-	school.child.kill('SIGTERM');
-	await school.ended;
-	school.config = '[curbcut]\nplugins = credit video audiobook\n';
-	await school.start();
-	for (const account of Object.values(school.accounts)) account.client.origin = school.origin;
+	await school.restart('[curbcut]\nplugins = credit video audiobook\n');
 	await expectLessons([['t1', lesson, 200], ['t2', lesson, 404], ['t1', draft, 404], ['t2', draft, 404]]);
 });

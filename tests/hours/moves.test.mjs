@@ -27,7 +27,7 @@ before(async () => {
 	await school.account('county', 'reviewer', ['--region', '370100']);
 	await school.account('elsewhere', 'reviewer', ['--region', '350100']);
 	await school.account('auditor', 'auditor');
-	for (const name of ['t1', 't3', 't4', 't5', 't6', 'd1', 'd2', 'd3', 'd4']) await school.account(name, 'learner');
+	for (const name of ['t1', 't3', 't4', 't5', 't6', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6']) await school.account(name, 'learner');
 	await school.account('t2', 'learner', ['--institution', school.institution]);
 	course = await school.course(makeCourse(files, { units: 4, seconds: HOUR_S, hours: 1 }));
 	cohort = await school.cohort(course, { total: 4, offline: 2.4 }, ['t1', 't2']);
@@ -218,6 +218,23 @@ test('an exception that has ended lifts no cap of who moves; what counted while 
 	assert.equal((await (await open('d4', 2, both))(0, 100)).json.added_s, 0, 'and nothing more');
 });
 
+test('an exception for one record goes with her to the other, in its class alone and no longer than it was', async () => {
+	const one = await school.cohort(course, { total: 2, offline: 1.2 }, ['d5', 'd6']), other = await school.cohort(course, { total: 2, offline: 1.2 }, ['d6']);
+	const until = new Date(clock.wall + (8 * 3600 + 86400) * 1000).toISOString().slice(0, 10);
+	const { id } = await school.client('staff').must('POST', '/api/v1/waivers', { cohort: one, trainee: school.accounts.d5.id, share: 0.9, document: 'No. 8', until });
+	assert.equal((await school.client('county').ask('POST', `/waivers/${id}/decision`, { words: 'Seen and agreed', decision: 'grant' })).status, 303);
+	await moved('merge', 'd5', { into: 'd6', cohort: undefined });
+	const said = (await record('d6', one)).waivers;
+	assert.equal(said.length, 1);
+	assert.deepEqual((await record('d6', other)).waivers, []);
+	assert.match(text(await visitor('staff').get(`/waivers/${id}`)), /d6/, 'whose it is now');
+	assert.equal((await (await open('d6', 0, one))(0, 2400)).json.online.granted_s, 2400, 'over the 2,160 s of the plan');
+	assert.equal((await (await open('d6', 0, other))(0, 2400)).json.online.granted_s, 2160);
+	clock.pass(3 * 86400);
+	assert.equal((await (await open('d6', 1, one))(0, 100)).json.added_s, 0, 'it has ended');
+	assert.match(school.command('doctor'), /hours are those of the entries/);
+});
+
 test('a wrong name is mended by two: pages, rosters and new certificates have the right one', async () => {
 	const named = (name, more = {}) => asked('name', 't2', { name, cohort: undefined, ...more });
 	assert.match((await named('')).json.detail, /Write the name/);
@@ -300,17 +317,17 @@ test('by page: asked for on the page of the trainee, countersigned where it wait
 
 test('the ledger has who asked and who decided, and the doctor agrees', async () => {
 	let all = [];
-	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => ['move_countersign', 'move_refused'].includes(kind)).length < 16; await pause(20)) {
+	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => ['move_countersign', 'move_refused'].includes(kind)).length < 17; await pause(20)) {
 		const reply = await new Client(school.origin).ask('GET', '/ledger/checkpoint');
 		if (reply.status !== 200) continue;
 		const size = Number(reply.text.split('\n')[1]), part = await school.client('auditor').ask('GET', `/ledger/tile/entries/000.p/${size}`);
 		if (part.status === 200) all = entries(part.bytes).map(decode);
 	}
 	const of = (wanted) => all.filter(({ kind }) => kind === wanted);
-	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [16, 14, 2]);
+	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [17, 15, 2]);
 	const carried = of('moved');
 	assert.equal(carried.reduce((sum, { played }) => sum + played, 0), 0, 'what is taken out is brought in');
-	assert.equal(of('merged').length, 2);
+	assert.equal(of('merged').length, 3);
 	for (const entry of carried) assert.equal(all[entry.entry].kind, 'move_countersign');
 	for (const entry of [...of('move_countersign'), ...of('move_refused')]) {
 		assert.equal(all[entry.entry].kind, 'move');

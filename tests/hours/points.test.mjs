@@ -134,6 +134,26 @@ test('what counted in a class counts for no point; points take no hours from a c
 	assert.equal((await own.beat(0, 900)).json.granted_s, 900, 'the whole day is left for the class');
 });
 
+test('two records of one person become one: what both learned counts once, and the limit of the day holds for the whole', async () => {
+	for (const name of ['d1', 'd2']) await school.account(name, 'learner', ['--institution', school.institution]);
+	await school.account('staff2', 'staff', ['--institution', school.institution]);
+	clock.pass(DAY_S);
+	assert.equal((await (await study('d1', 0)).beat(0, 600)).json.points, 5);
+	assert.equal((await (await study('d2', 0)).beat(500, 1200)).json.points, 5);
+	clock.pass(DAY_S);
+	assert.equal((await (await study('d1', 1)).beat(0, 100)).json.points, 5, 'no whole point yet');
+	const { id } = await school.client('staff').must('POST', '/api/v1/moves', { kind: 'merge', trainee: school.accounts.d1.id, into: 'd2', reason: 'Two cards' });
+	await school.client('staff2').must('POST', `/api/v1/moves/${id}/decision`, { decision: 'agree', words: '' });
+	const said = text(await page('d2', '/points'));
+	assert.match(said, /8 points, for 16 min 40 s of self-study/, said); // 700 + 200 on the first day, whose limit is 900, and 100
+	const more = await study('d2', 0);
+	clock.pass(DAY_S);
+	assert.equal((await more.beat(0, 200)).json.added_s, 0, 'what counted for one of the two counts for neither again');
+	assert.equal((await more.beat(200, 500)).json.added_s, 300, 'what the limit kept out counts on another day');
+	const doctor = spawnSync(program, ['doctor', '--data', path.join(school.data, 'data')], { encoding: 'utf8' });
+	assert.match(doctor.stdout, /Nothing is damaged/, doctor.stdout);
+});
+
 test('turned off again nothing more is counted, and what she has is kept', async () => {
 	const last = await study('t1', 2);
 	clock.pass(DAY_S);
@@ -148,11 +168,12 @@ test('turned off again nothing more is counted, and what she has is kept', async
 
 test('points are entries without a name, and the doctor compares them', async () => {
 	const points = async (name) => Number(/(\d+) points, for/.exec(text(await page(name, '/points')))[1]);
-	const all = await points('t1') + await points('t2') + await points('t3');
+	const all = await points('t1') + await points('t2') + await points('t3') + await points('d2');
 	for (let least = 1, sum = -1; sum !== all;) { // until all of them are signed
-		const { facts } = await readLedger(school.client('auditor'), least), own = facts.filter(({ kind }) => kind === 'self_study');
+		const { facts } = await readLedger(school.client('auditor'), least), own = facts.filter(({ kind }) => kind === 'self_study'), moved = facts.filter(({ kind }) => kind === 'self_study_moved');
 		assert.ok(own.every((entry) => entry.point === 120 && entry.role === 'learner' && entry.granted <= entry.played));
-		sum = own.reduce((before, entry) => before + entry.points, 0);
+		assert.ok(moved.every((entry) => facts[entry.entry].kind === 'move_countersign' && entry.role === 'staff'));
+		sum = [...own, ...moved].reduce((before, entry) => before + entry.points, 0);
 		least = facts.length + 1;
 	}
 	const doctor = () => spawnSync(program, ['doctor', '--data', path.join(school.data, 'data')], { encoding: 'utf8' });

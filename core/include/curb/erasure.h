@@ -1,7 +1,9 @@
-/* Service erasure.v1: erasing a person. Until the retention of her records has run, her account is closed and nothing else is changed;
- * then whatever is kept about her is destroyed, in all parts at once.
+/* Service erasure.v1: what is kept by person, when she is erased and when two records turn out to be one person's.
+ * Erasing: until the retention of her records has run, her account is closed and nothing else is changed; then whatever is kept
+ * about her is destroyed, in all parts at once. Merging: each part hands what it keeps of the one over to the other, in the same
+ * write.
  * The rule: whoever keeps anything by person offers a part. The core asks all of them and knows none; a part that was offered
- * once and is not there now keeps everybody from being erased, for what it keeps would stay.
+ * once and is not there now keeps everybody from being erased or merged, for what it keeps would stay.
  *
  * A part is offered in start and withdrawn in stop.
  */
@@ -22,6 +24,16 @@ extern "C" {
 /* No moment: nothing was entered by which it could be told, and until then nothing is erased. */
 #define CURB_ERASURE_NEVER INT64_MAX
 
+/* Two records of one person become one: what `from` has becomes that of `into`. Two people agreed to it. */
+struct curb_merging {
+	struct curb_id from, into;
+	struct curb_id by; /* who agreed to it last, and as what */
+	const char *role;
+	struct curb_id key; /* of the decision */
+	int64_t entry;      /* of the decision, in the ledger */
+	int64_t at_ms;      /* when it was made; wall clock */
+};
+
 struct curb_erasure_part {
 	void *self;
 	const char
@@ -34,6 +46,13 @@ struct curb_erasure_part {
 	 * CURB_ERASURE_NEVER. NULL: the part has no say in it. In any transaction. */
 	int (*until)(void *self, struct curb_tx *tx, const struct curb_id *person, int64_t closed_ms,
 	             int64_t *ret_until_ms);
+	/* 0 when what both have can become one; CURB_EUNFIT, with what to do first. NULL: it always can. In any transaction, when it is
+	 * asked for and again in front of `merge`. */
+	int (*may_merge)(void *self, struct curb_tx *tx, const struct curb_merging *merging);
+	/* In a write function: hands over what the part keeps of `from`; both are still as they were in the parts that were offered
+	 * before. Rows that rest on entries of the ledger stay as the entries say, and have another entry each of whose they are now.
+	 * NULL: nothing is handed over. */
+	int (*merge)(void *self, struct curb_tx *tx, const struct curb_merging *merging);
 };
 
 struct curb_erasure_api {
@@ -44,6 +63,13 @@ struct curb_erasure_api {
 	/* The latest moment that parts name for her; CURB_ERASURE_NEVER when one says so, or none has a say. In any transaction. */
 	int (*until)(const struct curb_erasure_api *self, struct curb_tx *tx, const struct curb_id *person,
 	             int64_t closed_ms, int64_t *ret_until_ms);
+	/* 0 when no part is missing and each may; else CURB_EUNFIT, with what to do first. In any transaction; `merging` needs no entry. */
+	int (*may_merge)(const struct curb_erasure_api *self, struct curb_tx *tx,
+	                 const struct curb_merging *merging);
+	/* In a write function, in front of curb_person_merge: every part hands over, the last that was offered first, for it may rest on
+	 * those before. Errors of may_merge. */
+	int (*merge)(const struct curb_erasure_api *self, struct curb_tx *tx,
+	             const struct curb_merging *merging);
 };
 
 /* 0 when a person can be erased: she is a learner and nothing else. CURB_EUNFIT, with what to do; CURB_ENOTFOUND. */

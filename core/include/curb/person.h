@@ -33,7 +33,7 @@ int curb_person_may_merge(struct curb_tx *tx, const struct curb_id *from, const 
                           int64_t now_ms);
 /* Merges them, in a write function: `from` signs in no more; its sessions, devices, codes, passkeys, roles and helpers end; its phone
  * and what makes her a trainee go to `into` where that has none; whoever looks for it by number or id finds `into`. What plugins keep
- * of `from` is theirs to unite. Errors of curb_person_may_merge. */
+ * of `from` goes over in front of it (merge of erasure.h). Errors of curb_person_may_merge. */
 int curb_person_merge(struct curb_tx *tx, const struct curb_id *from, const struct curb_id *into,
                       int64_t now_ms);
 

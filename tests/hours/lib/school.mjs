@@ -192,6 +192,15 @@ export class School {
 		await this.ended;
 	}
 
+	// Ends it and starts it with another configuration; who is signed in stays so.
+	async restart(config) {
+		this.child.kill('SIGTERM');
+		await this.ended;
+		this.config = config;
+		await this.start();
+		for (const account of Object.values(this.accounts)) account.client.origin = this.origin;
+	}
+
 	async stop() {
 		if (this.child && this.child.exitCode === null && this.child.signalCode === null) {
 			this.child.kill('SIGTERM');

@@ -120,6 +120,9 @@ static void doctor__finds_lines_without_entries_and_entries_without_lines(void *
 		0);
 	assert_int_equal(findings(house), 1);
 	assert_int_equal(
+		write_sql(&house->f, &bank_host, "UPDATE bank_deposit SET holder = 'stranger'", NULL), 0);
+	assert_int_equal(findings(house), 2);
+	assert_int_equal(
 		write_sql(&house->f, &bank_host, "UPDATE bank_deposit SET person = 'stranger'", NULL), 0);
 	assert_int_equal(findings(house), 2);
 }

@@ -103,11 +103,26 @@ static void doctor__finds_rows_that_are_gone_or_were_put_in(void **state)
 static void doctor__finds_certificates_that_nobody_issued(void **state)
 {
 	struct house *house = *state;
-	change(house, COPY "online_c, offline_c, starts_ms, ends_ms, NULL, token, issued_by, issued_ms, 1000 "
-	                   "FROM certificate_issued WHERE place = 0");
+	change(house, COPY "online_c, offline_c, starts_ms, ends_ms, NULL, token, issued_by, issued_ms, "
+	                   "1000, person FROM certificate_issued WHERE place = 0");
 	struct found found = look(house);
 	assert_int_equal(found.n, 2); /* its token is that of another place, too */
 	assert_non_null(strstr(found.all, "certificate has no entry: entry 1000"));
+}
+
+/* Whose it is changes by an entry alone. */
+static void doctor__finds_a_certificate_and_a_result_with_another_holder(void **state)
+{
+	struct house *house = *state;
+	change(house, "UPDATE certificate_issued SET holder = 'x' WHERE place = 0");
+	expect(house, "certificate is kept for somebody else");
+	change(house, "UPDATE certificate_issued SET holder = person");
+	change(house, "UPDATE certificate_assessment SET holder = 'x' WHERE entry = 0");
+	expect(house, "assessment is kept for somebody else");
+	change(house, "UPDATE certificate_assessment SET holder = person");
+	change(house, "INSERT INTO certificate_moved SELECT 1000, 'certificate', id, person, person, 1 FROM "
+	              "certificate_issued WHERE place = 0");
+	expect(house, "certificate_moved has no entry");
 }
 
 struct forging {
@@ -136,7 +151,7 @@ static int append(struct curb_tx *tx, void *arg)
 
 static void doctor__finds_a_token_and_a_name_that_were_changed(void **state)
 {
-	static const char sql[] = COPY "400, 600, starts_ms, ends_ms, NULL, token || 'x', $1, $2, $3 "
+	static const char sql[] = COPY "400, 600, starts_ms, ends_ms, NULL, token || 'x', $1, $2, $3, person "
 				       "FROM certificate_issued WHERE place = 0";
 	struct house *house = *state;
 	struct forging forging = { .house = house, .hash = "00" };
@@ -160,6 +175,7 @@ int main(void)
 		ISSUED(doctor__finds_a_moment_that_was_changed),
 		ISSUED(doctor__finds_rows_that_are_gone_or_were_put_in),
 		ISSUED(doctor__finds_certificates_that_nobody_issued),
+		ISSUED(doctor__finds_a_certificate_and_a_result_with_another_holder),
 		ISSUED(doctor__finds_a_token_and_a_name_that_were_changed),
 	};
 	return sodium_init() < 0 ? 1 : cmocka_run_group_tests_name("doctor", tests, NULL, NULL);
