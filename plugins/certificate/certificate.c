@@ -14,6 +14,8 @@
 enum { CHECK_BODY = 64 << 10 };
 
 static const struct curb_route routes[] = {
+	{ "GET", "/assessments", CERTIFICATE_SIGNERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  assess_page_waiting, CURB_LANE_ANY },
 	{ "GET", "/assessments/:class", CERTIFICATE_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
 	  assess_page_class, CURB_LANE_ANY },
 	{ "GET", "/assessments/:class/:person", CERTIFICATE_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE,

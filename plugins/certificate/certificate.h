@@ -135,13 +135,16 @@ int sittings_persons(struct certificate *c, struct curb_tx *tx, const struct cur
 /* Whose results of a class wait and `by` may sign, the one that waits longest first. */
 int sittings_persons_waiting(struct certificate *c, struct curb_tx *tx, const struct curb_id *cohort,
                              const struct curb_id *by, struct curb_id **ret, size_t *ret_n);
-/* Classes of an institution with results or withdrawals that wait and that `by` may sign. */
+/* Classes of an institution with results that wait and that `by` may sign: `most` behind the first `skip`, and how many there are. */
 struct waiting {
 	struct curb_id cohort;
 	int64_t results;
 };
 int sittings_waiting(struct certificate *c, struct curb_tx *tx, const struct curb_id *institution,
-                     const struct curb_id *by, struct waiting **ret, size_t *ret_n);
+                     const struct curb_id *by, int64_t skip, int64_t most, struct waiting **ret,
+                     size_t *ret_n);
+int sittings_waiting_count(struct certificate *c, struct curb_tx *tx, const struct curb_id *institution,
+                           const struct curb_id *by, int64_t *ret_n);
 
 /* ---- service.c, issue.c: the rules; those that write run in a write function ---- */
 struct assessed assessed_of(const struct sitting *sittings, size_t n);
@@ -265,6 +268,11 @@ int assess_next_without(struct curb_req *req, struct certificate *c, const struc
 int assess_next_waiting(struct curb_req *req, struct certificate *c, const struct curb_id *cohort,
                         struct curb_id *ret_next);
 
+/* ---- assess_waiting.c ---- */
+/* Pushes a card for each class with results that whoever asks may sign, `most` behind the first `skip` of *ret_total. */
+int assess_waiting_cards(struct curb_req *req, struct certificate *c, int64_t skip, int64_t most,
+                         struct curb_value *items, int64_t *ret_total);
+
 /* ---- assess_form.c ---- */
 enum { EXAMINER_MOST = 150, OTHER_MOST = 600, REASON_MOST = 900 }; /* bytes */
 /* Reads what was typed; `errors` gets {field: text}. True when all of it is right. */
@@ -286,6 +294,7 @@ int certificate_post_class(struct curb_req *req, void *state);
 int certificate_page_withdraw(struct curb_req *req, void *state);
 int certificate_post_withdraw(struct curb_req *req, void *state);
 int certificate_post_withdraw_sign(struct curb_req *req, void *state);
+int assess_page_waiting(struct curb_req *req, void *state);
 int assess_page_class(struct curb_req *req, void *state);
 int assess_page_person(struct curb_req *req, void *state);
 int assess_post(struct curb_req *req, void *state);

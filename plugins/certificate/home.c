@@ -28,37 +28,6 @@ static const struct curb_home_help help[] = {
 	{ 0 },
 };
 
-static int push_waiting(struct curb_req *req, struct certificate *c, const struct waiting *waiting,
-                        struct curb_value *items)
-{
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *item = curb_object(arena), *facts = curb_array(arena),
-			  *values = curb_object(arena);
-	struct credit_class class;
-	int err = c->credit->class_by_id(c->credit, curb_req_tx(req), curb_id_str(&waiting->cohort), &class);
-	if (err)
-		return err;
-	curb_put_int(values, "number", waiting->results);
-	curb_put_str(item, "title",
-	             tr_one(req, CURB_TEXT("Final assessment: {programme}"), "programme", class.programme));
-	curb_put_text(item, "href", curb_printf(arena, "/assessments/%s", class.id.text));
-	curb_push(facts, curb_string(arena, curb_tr(req, "Results that wait: {number}", values)));
-	curb_put(item, "facts", facts);
-	curb_push(items, item);
-	return 0;
-}
-
-static int push_institution(struct curb_req *req, struct certificate *c, const struct curb_id *institution,
-                            struct curb_value *items)
-{
-	struct waiting *waiting = NULL;
-	size_t n = 0;
-	int err = sittings_waiting(c, curb_req_tx(req), institution, &curb_req_user(req)->id, &waiting, &n);
-	for (size_t i = 0; !err && i < n; i++)
-		err = push_waiting(req, c, &waiting[i], items);
-	return err;
-}
-
 static int fill_mine(struct certificate *c, struct curb_req *req, struct curb_value *sections)
 {
 	struct curb_value *items = curb_array(curb_req_arena(req));
@@ -70,15 +39,13 @@ static int fill_mine(struct certificate *c, struct curb_req *req, struct curb_va
 
 static int fill_waiting(struct certificate *c, struct curb_req *req, struct curb_value *sections)
 {
+	enum { CARDS_MOST = 6 };
 	struct curb_value *items = curb_array(curb_req_arena(req));
-	const struct curb_id *institutions = NULL;
-	size_t n = 0;
-	int err = curb_req_institutions(req, CERTIFICATE_SIGNERS, &institutions, &n);
-	for (size_t i = 0; !err && i < n; i++)
-		err = push_institution(req, c, &institutions[i], items);
+	int64_t total = 0;
+	int err = assess_waiting_cards(req, c, 0, CARDS_MOST, items, &total);
 	if (!err)
 		push_section(req, sections, CURB_TEXT("Results of final assessments to countersign"), items,
-		             NULL, NULL);
+		             "/assessments", CURB_TEXT("All results to countersign"));
 	return err;
 }
 

@@ -159,12 +159,24 @@ static void read_waiting(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 	*(struct waiting *)row = (struct waiting){ curb_col_id(stmt, 0), curb_col_int(stmt, 1) };
 }
 
+#define WAITS_AT WAITS "AND a.institution = $1 AND a.entered_by <> $2 AND a.holder <> $2"
+
 int sittings_waiting(struct certificate *c, struct curb_tx *tx, const struct curb_id *institution,
-                     const struct curb_id *by, struct waiting **ret, size_t *ret_n)
+                     const struct curb_id *by, int64_t skip, int64_t most, struct waiting **ret,
+                     size_t *ret_n)
 {
-	static const char sql[] = "SELECT a.cohort, count(*) FROM certificate_assessment a " WAITS
-				  "AND a.institution = $1 AND a.entered_by <> $2 AND a.holder <> $2 "
-				  "GROUP BY a.cohort ORDER BY a.cohort";
-	return rows_gather(c->host, tx, sql, CURB_BINDS(curb_bind_id(institution), curb_bind_id(by)),
-	                   sizeof **ret, read_waiting, ret, ret_n);
+	static const char sql[] = "SELECT a.cohort, count(*) FROM certificate_assessment a " WAITS_AT
+				  " GROUP BY a.cohort ORDER BY a.cohort LIMIT $3 OFFSET $4";
+	return rows_gather(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(institution), curb_bind_id(by), curb_int(most), curb_int(skip)),
+		sizeof **ret, read_waiting, ret, ret_n);
+}
+
+int sittings_waiting_count(struct certificate *c, struct curb_tx *tx, const struct curb_id *institution,
+                           const struct curb_id *by, int64_t *ret_n)
+{
+	static const char sql[] = "SELECT count(DISTINCT a.cohort) FROM certificate_assessment a " WAITS_AT;
+	return rows_number(c->host, tx, sql, CURB_BINDS(curb_bind_id(institution), curb_bind_id(by)), 0,
+	                   ret_n);
 }

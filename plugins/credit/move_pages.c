@@ -99,7 +99,6 @@ static int put_list(struct curb_req *req, struct credit *c, const struct listing
 {
 	enum { LIST_PAGE = 30 };
 	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *links = curb_object(arena);
 	struct credit_list pages = { .address = curb_printf(arena, "/moves?%s&%s={page}#%s", others,
 		                                            listing->word, listing->word),
 		                     .page = credit_asked_page(req, listing->word),
@@ -110,10 +109,7 @@ static int put_list(struct curb_req *req, struct credit *c, const struct listing
 	int err = moves_seen(req, c, &part, &moves, &n, &pages.total);
 	if (!err)
 		err = put_cards(req, c, moves, n, model, listing->word);
-	credit_put_named_pager(req, links, curb_tr(req, listing->title, NULL), &pages);
-	if (curb_value_get(links, "pager"))
-		curb_put(model, curb_printf(arena, "%s_pager", listing->word),
-		         curb_value_get(links, "pager"));
+	credit_put_pager_of(req, model, listing->word, curb_tr(req, listing->title, NULL), &pages);
 	return err;
 }
 

@@ -38,6 +38,9 @@ struct credit_list {
 /* curb_put_pager for a page with several lists: the links say of which. */
 void credit_put_named_pager(struct curb_req *req, struct curb_value *model, struct curb_str name,
                             const struct credit_list *list);
+/* The same as "WORD_pager": of one of several lists of a page. */
+void credit_put_pager_of(struct curb_req *req, struct curb_value *model, const char *word,
+                         struct curb_str name, const struct credit_list *list);
 
 /* ---- store_class.c ---- */
 enum class_state { CLASS_ANY, CLASS_UNDER_WAY, CLASS_TO_COME, CLASS_ENDED };

@@ -1,5 +1,6 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "curb/person.h"
 #include "waiver.h"
 
 enum { ALL_MOST = 200, PAST_MOST = 20 };
@@ -86,18 +87,78 @@ int waivers_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohor
 	            ret_n);
 }
 
-int waivers_all(struct credit *c, struct curb_tx *tx, bool open, int64_t now_ms, struct waiver **ret_waivers,
-                size_t *ret_n)
+/* ---- of a federation ---- */
+
+/* Places with exceptions, of those that she decides for. */
+static int regions_of(struct curb_req *req, struct credit *c, struct curb_id **ret_regions, size_t *ret_n)
 {
-	return open ? list(c, tx,
-	                   WAIVER
-	                   "WHERE d.waiver IS NULL AND w.until_ms > $2 ORDER BY w.asked_ms, w.id LIMIT "
-	                   "$1",
-	                   CURB_BINDS(curb_int(ALL_MOST), curb_int(now_ms)), ret_waivers, ret_n) :
-	              list(c, tx,
-	                   WAIVER "WHERE d.waiver IS NOT NULL ORDER BY d.from_ms DESC, w.id DESC LIMIT $1",
-	                   CURB_BINDS(curb_int(ALL_MOST), curb_int(now_ms)), ret_waivers, ret_n);
+	static const char sql[] = "SELECT DISTINCT region FROM credit_waiver ORDER BY region";
+	struct curb_id *regions = NULL;
+	size_t n = 0, kept = 0;
+	int err = credit_gather(c, curb_req_tx(req), sql, CURB_NO_BINDS,
+	                        (struct credit_rows){ sizeof *regions, credit_read_id }, &regions, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		if (curb_may_at(req, CURB_REVIEWER, curb_id_str(&regions[i])))
+			regions[kept++] = regions[i];
+	*ret_regions = regions;
+	*ret_n = kept;
+	return err;
 }
+
+#define OPEN "WHERE w.region = $1 AND d.waiver IS NULL AND w.until_ms > $2"
+#define DECIDED "WHERE w.region = $1 AND d.waiver IS NOT NULL AND $2 > 0"
+
+static int count_of(struct credit *c, struct curb_tx *tx, const struct waivers_part *part,
+                    const struct curb_id *region, int64_t *ret_n)
+{
+#define COUNT "SELECT count(*) FROM credit_waiver w LEFT JOIN credit_waiver_decision d ON d.waiver = w.id "
+	static const char open[] = COUNT OPEN, decided[] = COUNT DECIDED;
+	return credit_one_number(c, tx, part->open ? open : decided,
+	                         CURB_BINDS(curb_bind_id(region), curb_int(part->now_ms)), ret_n);
+}
+
+static int some_of(struct credit *c, struct curb_tx *tx, const struct waivers_part *part,
+                   const struct curb_id *region, struct waiver **ret_waivers, size_t *ret_n)
+{
+	static const char open[] = WAIVER OPEN " ORDER BY w.asked_ms, w.id LIMIT $3 OFFSET $4";
+	static const char decided[] = WAIVER DECIDED " ORDER BY d.from_ms DESC, w.id DESC LIMIT $3 OFFSET $4";
+	return list(c, tx, part->open ? open : decided,
+	            CURB_BINDS(curb_bind_id(region), curb_int(part->now_ms), curb_int(part->most),
+	                       curb_int(part->skip)),
+	            ret_waivers, ret_n);
+}
+
+int waivers_seen(struct curb_req *req, struct credit *c, const struct waivers_part *part,
+                 struct waiver **ret_waivers, size_t *ret_n, int64_t *ret_total)
+{
+	struct curb_tx *tx = curb_req_tx(req);
+	struct waiver *waivers = curb_alloc_n(curb_req_arena(req), (size_t)part->most + 1, sizeof *waivers);
+	struct waivers_part rest = *part;
+	struct curb_id *regions = NULL;
+	size_t n = 0, count = 0;
+	int err = regions_of(req, c, &regions, &count);
+	*ret_total = 0;
+	for (size_t i = 0; !err && i < count; i++) {
+		struct waiver *some = NULL;
+		size_t found = 0;
+		int64_t here = 0;
+		err = count_of(c, tx, part, &regions[i], &here);
+		*ret_total += here;
+		if (!err && rest.most > 0 && rest.skip < here) {
+			err = some_of(c, tx, &rest, &regions[i], &some, &found);
+			if (!err && found)
+				memcpy(waivers + n, some, found * sizeof *waivers);
+			n += found;
+			rest.most -= (int64_t)found;
+		}
+		rest.skip = rest.skip > here ? rest.skip - here : 0;
+	}
+	*ret_waivers = waivers;
+	*ret_n = n;
+	return err;
+}
+
+/* ---- those that are past ---- */
 
 int waivers_past(struct credit *c, struct curb_tx *tx, int64_t now_ms, struct waiver **ret_waivers,
                  size_t *ret_n)

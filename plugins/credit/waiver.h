@@ -38,10 +38,14 @@ int waiver_by_id(struct credit *c, struct curb_tx *tx, struct curb_str id, int64
 /* Of a class, what was asked last first. */
 int waivers_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, int64_t now_ms,
                struct waiver **ret_waivers, size_t *ret_n);
-/* Of all classes, those that wait (`open`) or that were decided; 200 at most, what was asked first (of those decided: last) in
- * front. */
-int waivers_all(struct credit *c, struct curb_tx *tx, bool open, int64_t now_ms, struct waiver **ret_waivers,
-                size_t *ret_n);
+/* Those of the places that whoever asks decides for, one place behind the other: that wait (`open`: what was asked first in front) or
+ * that were decided (the last in front); a part of *ret_total. */
+struct waivers_part {
+	bool open;
+	int64_t now_ms, skip, most;
+};
+int waivers_seen(struct curb_req *req, struct credit *c, const struct waivers_part *part,
+                 struct waiver **ret_waivers, size_t *ret_n, int64_t *ret_total);
 /* Granted ones of which the end is past and not in the ledger yet; a few. */
 int waivers_past(struct credit *c, struct curb_tx *tx, int64_t now_ms, struct waiver **ret_waivers,
                  size_t *ret_n);

@@ -109,34 +109,17 @@ int waiver_page_class(struct curb_req *req, void *state)
 
 /* ---- the federation's list ---- */
 
-/* Keeps those of her regions. */
-static size_t hers(struct curb_req *req, struct waiver *waivers, size_t n)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < n; i++)
-		if (curb_may_at(req, DECIDES, waivers[i].region))
-			waivers[kept++] = waivers[i];
-	return kept;
-}
-
-static int waivers_to_decide(struct curb_req *req, struct credit *c, struct waiver **ret_waivers,
-                             size_t *ret_n)
-{
-	int err = waivers_all(c, curb_req_tx(req), true, curb_wall_ms(), ret_waivers, ret_n);
-	if (!err)
-		*ret_n = hers(req, *ret_waivers, *ret_n);
-	return err;
-}
-
 int waivers_home(struct curb_req *req, struct credit *c, struct curb_value *sections)
 {
 	struct curb_value *section = curb_object(curb_req_arena(req)),
 			  *more = curb_object(curb_req_arena(req));
+	const struct waivers_part part = { .open = true, .now_ms = curb_wall_ms(), .most = HOME_MOST };
 	struct waiver *waivers = NULL;
 	size_t n = 0;
-	int err = waivers_to_decide(req, c, &waivers, &n);
+	int64_t total = 0;
+	int err = waivers_seen(req, c, &part, &waivers, &n, &total);
 	if (!err)
-		err = put_cards(req, c, waivers, n < HOME_MOST ? n : HOME_MOST, section, "items");
+		err = put_cards(req, c, waivers, n, section, "items");
 	if (err)
 		return err;
 	curb_put_str(section, "title", curb_tr(req, "Exceptions to decide", NULL));
@@ -148,21 +131,47 @@ int waivers_home(struct curb_req *req, struct credit *c, struct curb_value *sect
 	return 0;
 }
 
+struct listing {
+	bool open;
+	const char *word; /* of the address and of the model */
+	const char *title;
+};
+
+static int put_list(struct curb_req *req, struct credit *c, const struct listing *listing, const char *others,
+                    struct curb_value *model)
+{
+	enum { LIST_PAGE = 30 };
+	struct credit_list pages = { .address = curb_printf(curb_req_arena(req), "/waivers?%s&%s={page}#%s",
+		                                            others, listing->word, listing->word),
+		                     .page = credit_asked_page(req, listing->word),
+		                     .per_page = LIST_PAGE };
+	const struct waivers_part part = { listing->open, curb_wall_ms(), (pages.page - 1) * LIST_PAGE,
+		                           LIST_PAGE };
+	struct waiver *waivers = NULL;
+	size_t n = 0;
+	int err = waivers_seen(req, c, &part, &waivers, &n, &pages.total);
+	if (!err)
+		err = put_cards(req, c, waivers, n, model, listing->word);
+	credit_put_pager_of(req, model, listing->word, curb_tr(req, listing->title, NULL), &pages);
+	return err;
+}
+
 int waiver_page_list(struct curb_req *req, void *state)
 {
-	struct curb_value *model = curb_object(curb_req_arena(req));
-	struct waiver *open = NULL, *decided = NULL;
-	size_t open_n = 0, decided_n = 0;
-	int err = waivers_to_decide(req, state, &open, &open_n);
+	static const struct listing open = { true, "open", CURB_TEXT("To decide") },
+				    decided = { false, "decided", CURB_TEXT("Decided") };
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *model = curb_object(arena);
+	int64_t waits = credit_asked_page(req, open.word), done = credit_asked_page(req, decided.word);
+	int err = put_list(req, state, &open, curb_printf(arena, "decided=%lld", (long long)done), model);
 	if (!err)
-		err = waivers_all(state, curb_req_tx(req), false, curb_wall_ms(), &decided, &decided_n);
-	if (!err)
-		err = put_cards(req, state, open, open_n, model, "open");
-	if (!err)
-		err = put_cards(req, state, decided, hers(req, decided, decided_n), model, "decided");
+		err = put_list(req, state, &decided, curb_printf(arena, "open=%lld", (long long)waits),
+		               model);
 	if (err)
 		return err;
-	curb_put_str(model, "title", curb_tr(req, "Exceptions to the online share", NULL));
+	curb_put_str(model, "title",
+	             credit_page_title(req, curb_tr(req, "Exceptions to the online share", NULL),
+	                               waits > 1 ? waits : done));
 	return curb_reply_page(req, 200, "waivers", model);
 }
 

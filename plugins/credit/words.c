@@ -174,6 +174,16 @@ struct curb_str credit_page_title(struct curb_req *req, struct curb_str name, in
 	return page > 1 ? curb_tr(req, "{programme}, page {page}", values) : name;
 }
 
+void credit_put_pager_of(struct curb_req *req, struct curb_value *model, const char *word,
+                         struct curb_str name, const struct credit_list *list)
+{
+	struct curb_value *links = curb_object(curb_req_arena(req));
+	credit_put_named_pager(req, links, name, list);
+	if (curb_value_get(links, "pager"))
+		curb_put(model, curb_printf(curb_req_arena(req), "%s_pager", word),
+		         curb_value_get(links, "pager"));
+}
+
 void credit_put_named_pager(struct curb_req *req, struct curb_value *model, struct curb_str name,
                             const struct credit_list *list)
 {

@@ -164,3 +164,21 @@ test('each result and each signature is an entry of the ledger, and none says wh
 	const text = bytes.toString('latin1');
 	for (const word of ['Examiner', 'swapped', ...Object.values(school.accounts).map((one) => one.id)]) assert.ok(!text.includes(word), word);
 });
+
+test('of classes with results that wait a few stand on the first page, and all of them behind it', async () => {
+	const ids = [];
+	for (let i = 0; i < 31; i++) {
+		ids.push(await school.cohort(course, { total: 0.05, offline: 0.03 }, ['t4']));
+		assert.equal((await enter(client('staff'), ids[i], id('t4'))).status, 303);
+	}
+	const cards = ({ text }) => new Set([...text.matchAll(/href="\/assessments\/([0-9a-f-]{36})"/g)].map(([, at]) => at));
+	const home = await pageOf(client('colleague'), '/'), [first, second] = [await pageOf(client('colleague'), '/assessments'), await pageOf(client('colleague'), '/assessments?page=2')];
+	assert.equal(cards(home).size, 6);
+	assert.match(home.text, /href="\/assessments">All results to countersign</);
+	assert.equal(cards(first).size, 30);
+	assert.deepEqual([...cards(first), ...cards(second)].sort(), ids.sort(), 'each once');
+	assert.equal(cards(await pageOf(client('staff'), '/assessments')).size, 0, 'nobody countersigns her own');
+	assert.match((await pageOf(client('staff'), '/assessments')).text, /Nothing waits/);
+	assert.equal(cards(await pageOf(client('stranger'), '/assessments')).size, 0);
+	assert.equal((await pageOf(client('t1'), '/assessments')).status, 403);
+});

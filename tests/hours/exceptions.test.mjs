@@ -185,3 +185,21 @@ test('the ledger has each step, nobody by name, no reason and no words', async (
 	assert.ok(all.indexOf(online) > all.findIndex(({ kind }) => kind === 'waiver_granted'));
 	assert.ok(!JSON.stringify(all).includes(REASON) && !JSON.stringify(all).includes('Seen and agreed') && !school.log.includes(REASON));
 });
+
+test('the list is of her own places, page by page: hundreds of others hide nothing', async () => {
+	const { id: far } = JSON.parse(school.command('institution', 'add', '--name', 'School of Fuzhou', '--region', '350100'));
+	await school.account('far', 'staff', ['--institution', far]);
+	const { id } = await school.client('far').must('POST', '/api/v1/cohorts', { ...school.plan(course, { total: 4, offline: 2.4 }), institution: far, programme: 'Baking' });
+	for (let i = 0; i < 205; i++) assert.equal((await asked({ cohort: id }, 'far')).status, 201);
+	clock.pass(60);
+	const mine = (await asked({ document: 'No. 7' })).json.id;
+	const list = await visitor('county').get('/waivers');
+	assert.ok(list.text.includes(`/waivers/${mine}`), 'asked for behind all of them');
+	assert.doesNotMatch(text(list), /Baking/);
+	assert.ok((await visitor('county').get('/')).text.includes(`/waivers/${mine}`));
+	const theirs = visitor('elsewhere'), first = await theirs.get('/waivers'), last = await theirs.get('/waivers?open=7');
+	assert.equal(first.text.split('>Baking<').length - 1, 30);
+	assert.match(first.text, /href="\/waivers\?decided=1&#38;open=2#open"|href="\/waivers\?decided=1&amp;open=2#open"/);
+	assert.equal(last.text.split('>Baking<').length - 1, 25, 'all 205 are there');
+	assert.equal((await theirs.get('/')).text.split('>Baking<').length - 1, 6);
+});

@@ -335,6 +335,7 @@ const audiobook = {
 // A result is read by those of its place; what is sent empty is told at its field.
 const person = (there) => `/assessments/${there.cohort}/${there.learner}`;
 const certificate = {
+	'GET /assessments': plain(),
 	'GET /assessments/:class': withMissing(placed((there) => ({ address: `/assessments/${there.cohort}` })), `/assessments/${LONG_AGO}`),
 	'GET /assessments/:class/:person': withMissing(placed((there) => ({ address: person(there) })), `/assessments/${LONG_AGO}/${LONG_AGO}`),
 	'POST /assessments/:class/:person': placed((there) => ({ address: person(there), form: {} }), { good: 400 }),
