@@ -139,6 +139,14 @@ int move_merge(const struct move_doing *doing);
 /* ---- move_attended.c ---- */
 /* Lines of sheets that wait for a countersignature. */
 int move_sheets_wait(struct credit *c, struct curb_tx *tx, const struct curb_id *person, int64_t *ret_n);
+/* Those of one class. */
+int move_sheets_wait_in(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
+                        const struct curb_id *person, int64_t *ret_n);
+/* Attended hours of the person of the move go from one class to the other: of units that both plans have under one name, where both are of
+ * one kind of training, as far as the unit there has room and she was nowhere else then; online ones are under the share there. All else
+ * stays where it was attended. */
+int move_attended_over(const struct move_doing *doing, const struct credit_cohort *from,
+                       const struct credit_cohort *to);
 /* Attended hours of the person of the move in a class become those of the one who stays: taken out by a correction, brought in by
  * another, as far as the unit has room and she was nowhere else then. */
 int move_attended(const struct move_doing *doing, const struct credit_cohort *cohort);

@@ -76,6 +76,17 @@ static int check_target(struct credit *c, struct curb_tx *tx, const struct move 
 	return err;
 }
 
+/* What waits cannot go, and behind what goes it would take hours away from nothing. */
+static int check_sheets(struct credit *c, struct curb_tx *tx, const struct move *move)
+{
+	int64_t waiting = 0;
+	int err = move_sheets_wait_in(c, tx, &move->cohort, &move->person, &waiting);
+	if (!err && waiting)
+		return curb_fail(CURB_EUNFIT, "Attendance of this trainee still waits. Have those sheets "
+		                              "countersigned first");
+	return err;
+}
+
 int move_check_transfer(struct credit *c, struct curb_tx *tx, const struct move *move)
 {
 	struct credit_cohort target;
@@ -90,6 +101,8 @@ int move_check_transfer(struct credit *c, struct curb_tx *tx, const struct move 
 		                 "That class has ended; choose one that is under way or to come");
 	if (!err)
 		err = check_free(c, tx, move);
+	if (!err)
+		err = check_sheets(c, tx, move);
 	return err ? err : check_target(c, tx, move);
 }
 
@@ -123,5 +136,7 @@ int move_transfer(const struct move_doing *doing)
 		doing->c,  doing->tx,       { move->person, &from }, { move->person, &to },
 		doing->by, move->decided_ms
 	};
-	return err ? err : move_unite(&uniting);
+	if (!err)
+		err = move_unite(&uniting);
+	return err ? err : move_attended_over(doing, &from, &to);
 }

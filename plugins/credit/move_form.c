@@ -106,8 +106,9 @@ static const char *explanation(enum move_kind kind)
 		                          "Nothing counts for the time in between."),
 		[MOVE_TRANSFER] = CURB_TEXT(
 			"What was learned in lessons that both classes have counts in the new one, as "
-			"far as its rules let it; nothing counts twice. All else, attended hours "
-			"too, is kept on the record of the old class."),
+			"far as its rules let it; so do attended hours of offline units that have the "
+			"same name in both, as far as the unit has room. Nothing counts twice. All else is "
+			"kept on the record of the old class."),
 		[MOVE_NAME] = CURB_TEXT(
 			"Pages, rosters and new certificates have the right name from then on. A "
 			"certificate that was issued under the old one is renewed on its own page. "
@@ -116,9 +117,9 @@ static const char *explanation(enum move_kind kind)
 		[MOVE_MERGE] = CURB_TEXT(
 			"Somebody was entered twice. All that was learned under this record goes to the "
 			"one that stays, as far as the rules of each class let it; nothing counts "
-			"twice. This record signs in no more, and its number leads to the other. Where one "
-			"of the two has a certificate or a result of a final assessment, let that one stay. "
-			"This cannot be undone."),
+			"twice. Results, certificates, credits, learning points and exceptions go with it. "
+			"This record signs in no more, and its number leads to the other. Let the one with "
+			"the right name stay. This cannot be undone."),
 		[MOVE_ERASE] = CURB_TEXT(
 			"Once it is countersigned, the person signs in no more and stands on no list. The "
 			"records are kept as long as the rule of the place says, and are then destroyed for "

@@ -45,7 +45,8 @@ int move_push_facts(struct curb_req *req, struct credit *c, const struct credit_
 		curb_put_str(values, "programme", err ? curb_str(NULL) : target.programme);
 		text = curb_tr(req,
 		               "Moved to {programme} on {day}. What was learned in lessons that both classes "
-		               "have counts there now; all else is kept here.",
+		               "have, and attended in offline units that both have, counts there now as far "
+		               "as there is room; all else is kept here.",
 		               values);
 	} else if (move.kind == MOVE_MERGE) {
 		text = curb_tr(

@@ -27,7 +27,7 @@ before(async () => {
 	await school.account('county', 'reviewer', ['--region', '370100']);
 	await school.account('elsewhere', 'reviewer', ['--region', '350100']);
 	await school.account('auditor', 'auditor');
-	for (const name of ['t1', 't3', 't4', 't5', 't6', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6']) await school.account(name, 'learner');
+	for (const name of ['t1', 't3', 't4', 't5', 't6', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6', 'a1']) await school.account(name, 'learner');
 	await school.account('t2', 'learner', ['--institution', school.institution]);
 	course = await school.course(makeCourse(files, { units: 4, seconds: HOUR_S, hours: 1 }));
 	cohort = await school.cohort(course, { total: 4, offline: 2.4 }, ['t1', 't2']);
@@ -183,6 +183,42 @@ test('whoever moved comes back the same way, with what she learned; the hours of
 	assert.match((await asked('transfer', 'd2', { cohort: short, to: evening })).json.detail, /completion of this class is reviewed/);
 });
 
+test('attended hours of a unit that both classes have go along, as far as it has room; the rest stays, and both records say why', async () => {
+	const plan = { ...school.plan(course, { total: 4, offline: 2.4 }), programme: 'Massage, mornings' };
+	const { id: there } = await school.client('staff').must('POST', '/api/v1/cohorts', { ...plan, offline: [{ name: 'Theory', hours: 1.2 }, { name: 'Practice', hours: 1.2 }] });
+	const { id: strange } = await school.client('staff').must('POST', '/api/v1/cohorts', { ...plan, programme: 'Massage, nights', offline: [{ name: 'Workshop', hours: 2.4 }] });
+	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 'a1' });
+	clock.pass(4 * 3600);
+	const attend = async (mode, ago_s, seconds, sign = true) => {
+		const from = clock.wall - ago_s * 1000, { id } = await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/attendance`, { unit: 1, mode, from, to: from + seconds * 1000, place: 'Jinan', teacher: 'Li', key: `a1 ${ago_s}`, present: [{ trainee: school.accounts.a1.id, seconds }] });
+		if (sign) await school.client('staff2').must('POST', `/api/v1/attendance/${id}/countersign`, {});
+		return id;
+	};
+	await attend('onsite', 12000, 3000);
+	await attend('live', 8000, 600);
+	const last = await attend('onsite', 6000, 2000, false);
+	assert.match((await asked('transfer', 'a1', { to: there })).json.detail, /still waits.*countersigned first/);
+	await school.client('staff2').must('POST', `/api/v1/attendance/${last}/countersign`, {});
+	const sums = async (of) => { const { offline_s, live_s, attended } = await record('a1', of); return [offline_s, live_s, attended.length]; };
+	assert.deepEqual((await sums(cohort)).slice(0, 1), [5000]);
+
+	await moved('transfer', 'a1', { to: there });
+	assert.deepEqual(await sums(there), [3000, 240, 2], '3,240 s are all that its unit can earn');
+	assert.deepEqual(await sums(cohort), [2000, 360, 5], 'what found no room stays where it was attended');
+	const said = text(await visitor('a1').get(`/record?class=${there}`)), left = text(await visitor('a1').get(`/record?class=${cohort}`));
+	assert.match(said, /came from that class/);
+	assert.match(said, /Countersigned by staff2/);
+	assert.match(left, /moved to that class/);
+	assert.match(left, /attended in offline units that both have/);
+	const [one] = (await record('a1', there)).attended;
+	assert.deepEqual([one.unit, one.mode, one.seconds, one.countersigned, one.countersigned_as], [2, 'onsite', 3000, true, 'staff']);
+
+	await moved('transfer', 'a1', { cohort: there, to: strange });
+	assert.deepEqual(await sums(strange), [0, 0, 0], 'it has no unit of that name');
+	assert.deepEqual(await sums(there), [3000, 240, 2]);
+	assert.match(school.command('doctor'), /hours are those of the entries/);
+});
+
 test('to another institution: its staff are the second person', async () => {
 	const { id: there } = await school.client('near').must('POST', '/api/v1/cohorts', { ...school.plan(course, { total: 4, offline: 2.4 }), institution: school.other, programme: 'Massage in Qingdao' });
 	await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: 't5' });
@@ -317,14 +353,14 @@ test('by page: asked for on the page of the trainee, countersigned where it wait
 
 test('the ledger has who asked and who decided, and the doctor agrees', async () => {
 	let all = [];
-	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => ['move_countersign', 'move_refused'].includes(kind)).length < 17; await pause(20)) {
+	for (const late = Date.now() + 20000; Date.now() < late && all.filter(({ kind }) => ['move_countersign', 'move_refused'].includes(kind)).length < 19; await pause(20)) {
 		const reply = await new Client(school.origin).ask('GET', '/ledger/checkpoint');
 		if (reply.status !== 200) continue;
 		const size = Number(reply.text.split('\n')[1]), part = await school.client('auditor').ask('GET', `/ledger/tile/entries/000.p/${size}`);
 		if (part.status === 200) all = entries(part.bytes).map(decode);
 	}
 	const of = (wanted) => all.filter(({ kind }) => kind === wanted);
-	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [17, 15, 2]);
+	assert.deepEqual(['move', 'move_countersign', 'move_refused'].map((kind) => of(kind).length), [19, 17, 2]);
 	const carried = of('moved');
 	assert.equal(carried.reduce((sum, { played }) => sum + played, 0), 0, 'what is taken out is brought in');
 	assert.equal(of('merged').length, 3);
