@@ -10,10 +10,11 @@ import { Bank } from '../bank/lib/bank.mjs';
 import { Client, School, program, run } from '../hours/lib/school.mjs';
 import { decode, entries, leaf, readCheckpoint, readKey, root, tiles } from '../ledger/lib/tree.mjs';
 import { pageOf, sendForm } from '../scenes/lib/forms.mjs';
+import { fill } from './lib/fill.mjs';
 
 const HER = 'kite7canary', NAME = 'Canary Wren', SAID = 'CANARY-SAID', DAY_S = 86400, YEAR_S = 366 * DAY_S;
 const bank = new Bank();
-let school, clock, cohort, list, address, backup, before_ledger, hers, others, certificates;
+let school, clock, cohort, list, address, backup, before_ledger, hers, others, certificates, more;
 const text = ({ text: page }) => page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 const client = (name) => school.client(name), id = (name) => school.accounts[name].id;
 const anyone = () => new Client(school.origin);
@@ -69,7 +70,7 @@ before(async () => {
 	await bank.start();
 	({ school, clock } = bank);
 	await school.account('second', 'staff', ['--institution', school.institution]);
-	await school.account(HER, 'learner');
+	await school.account(HER, 'learner', ['--institution', school.institution]);
 	await bank.rule({ kind: 'skill', credits: '10' });
 	cohort = await bank.finished([HER, 't2'], 'skill');
 	await moved('name', { name: NAME });
@@ -87,6 +88,7 @@ before(async () => {
 	const made = await sendForm(client('province'), `/payments?class=${cohort}`, {}, '/payments');
 	assert.equal(made.status, 303, made.text);
 	list = made.headers.location;
+	more = await fill(bank, HER, SAID);
 	others = (await client('t2').must('GET', '/api/v1/trainees/me/record')).cohorts;
 });
 after(() => bank.stop());
@@ -148,7 +150,7 @@ test('with a rule she is told until when', async () => {
 
 test('when retention has run nothing of her is left, in no file and on no page; killed in between it goes on', async () => {
 	await school.cut();
-	assert.ok(found(data(), { her: HER, name: NAME, pseudonym: Buffer.from(hers, 'hex') }).length >= 3, 'the test is not blind');
+	assert.ok(found(data(), { her: HER, name: NAME, pseudonym: Buffer.from(hers, 'hex'), ...more.needles }).length >= 6, 'the test is not blind');
 	clock.pass(5 * YEAR_S);
 	for (let i = 0; i < 6; i++) { // the job begins with the start
 		await school.start();
@@ -159,7 +161,7 @@ test('when retention has run nothing of her is left, in no file and on no page; 
 	await signIn('staff', 'second', 'province', 'auditor', 't2');
 	for (const late = Date.now() + 30000; (await anyone().ask('GET', address)).status !== 404; await pause(50)) assert.ok(Date.now() < late, school.log);
 	assert.match(text(await pageOf(anyone(), address)), /There is nothing under this address/);
-	const needles = { her: HER, name: NAME, said: SAID, pseudonym: Buffer.from(hers, 'hex'), code: certificates[HER].code.replaceAll('-', ''), certificate: certificates[HER].id };
+	const needles = { her: HER, name: NAME, said: SAID, pseudonym: Buffer.from(hers, 'hex'), code: certificates[HER].code.replaceAll('-', ''), certificate: certificates[HER].id, ...more.needles };
 	const gone = () => found(data(), needles);
 	for (const late = Date.now() + 30000; gone().length && Date.now() < late;) await pause(100);
 	assert.deepEqual(gone(), []);
@@ -171,6 +173,7 @@ test('when retention has run nothing of her is left, in no file and on no page; 
 	}
 	assert.match(text(await pageOf(client('staff'), `/classes/${cohort}`)), /Trainees who were erased 1, who had 0\.04 online and 0\.06 offline class hours together/);
 	assert.equal((await pageOf(client('staff'), `/certificates/${certificates[HER].id}`)).status, 404);
+	assert.equal((await pageOf(client('staff'), `${more.paper}/photo`)).status, 404);
 });
 
 test('all others have what they had; payments keep their sums', async () => {
