@@ -73,6 +73,17 @@ void captions_check(const struct caption_set *set, struct curb_str lang, int64_t
  * that ends before it starts is shown as long as it takes to read, at most to the next one. */
 void captions_fit(struct caption_set *set, int64_t shift_ms, int64_t media_ms);
 
+/* Quick mends for who has no caption editor. */
+struct captions_mends {
+	int64_t shift_ms; /* added to all times; what falls before 0 or behind the recording is cut or left out */
+	bool split; /* long lines are broken evenly, and a caption of more than two lines becomes several, one behind the other */
+	bool overlaps; /* a caption ends where the next begins, unless it would be gone at once or has a place of its own */
+};
+/* As captions_fit, and the mends asked for, by the widths of `lang`. `line` of each cue stays that of the cue it was made
+ * of. Texts: arena. At most CAPTIONS_CUES_MAX cues come of it; what would be more stays whole. */
+void captions_mend(struct curb_arena *arena, struct caption_set *set, const struct captions_mends *mends,
+                   struct curb_str lang, int64_t media_ms);
+
 /* Writes a WebVTT file (W3C WebVTT, section 4.1). Cues come from captions_parse or captions_cue_of_srt. */
 void captions_write_vtt(const struct caption_set *set, struct curb_buf *out);
 

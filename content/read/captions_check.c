@@ -33,6 +33,13 @@ static const struct pace *pace_of(struct curb_str lang)
 	return pace;
 }
 
+int64_t captions_line_most(struct curb_str lang, bool *ret_wide)
+{
+	const struct pace *pace = pace_of(lang);
+	*ret_wide = pace->wide;
+	return pace->a_line;
+}
+
 struct measure {
 	bool wide;
 	int64_t all, line, widest; /* columns, blanks not counted in `all` */

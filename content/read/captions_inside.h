@@ -116,6 +116,8 @@ struct captions_builder {
 
 /* Takes the cue's times, line, id and settings as they are, its text as WebVTT to be made well-formed. */
 void builder_add(struct captions_builder *builder, const struct caption_cue *cue);
+/* The most columns that a line should have in this language; *ret_wide: Han and the like take two of them. */
+int64_t captions_line_most(struct curb_str lang, bool *ret_wide);
 /* By start, then as they stand in the file. */
 void captions_sort(struct caption_set *set);
 /* Cue text of WebVTT, well-formed and escaped, no empty line in it. Appends; false when it was mended. */

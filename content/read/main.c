@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mend.h"
 #include "reader.h"
 #include "sandbox.h"
 #include "table.h"
@@ -29,6 +30,8 @@ int main(int argc, char **argv)
 	struct wire *wire = wire_new(WIRE_PIPE_FD);
 	if (argc > 2 && strcmp(argv[2], WIRE_TABLE) == 0)
 		table_read(wire, &tools);
+	else if (argc > 3 && strcmp(argv[2], WIRE_CAPTIONS) == 0)
+		mend_read(wire, &tools, argv[1], argv[3]);
 	else
 		package_read(wire, &tools, argc > 1 ? argv[1] : "");
 	wire_free(wire);

@@ -29,6 +29,13 @@
  *
  *   {"sheet","others":n,"hidden":n,"rows":[[number,"cell",…],…]}         content/table.h says what they are
  *
+ * A worker whose second argument is WIRE_CAPTIONS reads one file of captions; the third says what is done with it,
+ * "KIND LANG MEDIA_MS SHIFT_MS SPLIT OVERLAPS": a kind of track, a language or "-", whole milliseconds (media 0: unknown),
+ * and 0 or 1. Its package has one unit with the captions, their transcript (not of descriptions), and last a track of the
+ * kind "transcript" whose file is what changed, at most 40 of it shown:
+ *
+ *   {"cues":n,"were":n,"changed":n,"shown":[{"start_ms","end_ms","text","was_start_ms","was_end_ms","was"}]}
+ *
  * "index" of a fragmented track (video, audio, sign, audio-description; also MP3 kept as it is) is a file of records, all
  * big-endian: u64 offset, u64 length, u64 start_us, u64 duration_us: one a fragment, in order, the first behind the head
  * (ftyp…sidx, or nothing). "index" of a flat track is a file of records: u32 track (its place in "tracks"), u32 fragment,
@@ -46,6 +53,7 @@
 enum { WIRE_UPLOAD_FD = 3, WIRE_PIPE_FD = 4, WIRE_SCRATCH_FD = 5, WIRE_FRAME_MAX = 1 << 20, WIRE_HEAD = 8 };
 
 #define WIRE_TABLE "table"
+#define WIRE_CAPTIONS "captions"
 
 struct wire; /* the worker's end; one thread */
 

@@ -33,8 +33,9 @@ static int reopen(int fd)
 
 static int spawn(const struct intake_job *job, int upload, int pipe, int scratch, pid_t *ret_pid)
 {
+	const char *what = job->table ? "table" : job->captions ? "captions" : NULL;
 	char *const argv[] = { (char *)"curbcut-worker", (char *)(uintptr_t)job->name,
-		               job->table ? (char *)"table" : NULL, NULL };
+		               (char *)(uintptr_t)what, (char *)(uintptr_t)job->captions, NULL };
 	char *const envp[] = { NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;

@@ -47,6 +47,10 @@ static void use(struct curb_arena *arena, struct curb_str text)
 	write_and_read(arena, &set);
 	captions_fit(&set, -500, 60000);
 	write_and_read(arena, &set);
+	captions_mend(arena, &set,
+	              &(struct captions_mends){ .shift_ms = 700, .split = true, .overlaps = true },
+	              curb_str("zh"), 60000);
+	write_and_read(arena, &set);
 	struct curb_buf out = curb_buf(CAPTIONS_OUT_MAX);
 	captions_write_text(&set, &out);
 	must(!out.failed && curb_utf8_valid(curb_buf_view(&out)));
