@@ -5,7 +5,7 @@
 # program of that name in a build folder; without it the newest one under build/ is used.
 #
 # An owner is a folder with lang/zh-CN.po: core/ (its texts are also those of content/ and plugins/shared/), accessibility/ and each
-# plugin. In C, texts stand in curb_fail, curb_tr, curb_job_progress, CURB_TEXT and FINDING; in templates in
+# plugin. In C, texts stand in curb_fail, curb_tr, curb_job_progress, CURB_TEXT, FINDING and MEANS; in templates in
 # {{_ …}} and key="_…".
 #
 # lang/en.po holds texts in easy words, for the simple layout: msgctxt "easy", msgid the text as it stands, msgstr the same
@@ -32,7 +32,7 @@ extract() { # folders…: the .pot of their texts in $work/all.pot
 	done <"$work/c"
 	set -- --language=C --from-code=UTF-8 --no-wrap --force-po --add-comments=Translators: \
 		--directory="$work/src" --files-from="$work/c" --output="$work/c.pot"
-	xgettext -k -kcurb_fail:2 -kcurb_tr:2 -kcurb_job_progress:3 -kCURB_TEXT:1 -kFINDING:3 \
+	xgettext -k -kcurb_fail:2 -kcurb_tr:2 -kcurb_job_progress:3 -kCURB_TEXT:1 -kFINDING:3 -kMEANS:2 \
 		--flag=curb_fail:2:c-format "$@"
 	xgettext -k -kFINDING:4 --join-existing "$@" # a second text of the same call
 	sed -i 's/charset=CHARSET/charset=UTF-8/' "$work/c.pot"

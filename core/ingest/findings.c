@@ -22,6 +22,7 @@ static void put_one(struct ingest *ingest, struct curb_arena *arena, const struc
 	curb_json_ktext(j, "code", finding->row->code);
 	curb_json_kstr(j, "where", finding->where);
 	curb_json_kstr(j, "what", intake_text(arena, what, finding));
+	curb_json_ktext(j, "means", pages_tr(ingest->o.pages, lang, finding->row->means));
 	curb_json_kstr(j, "mend", intake_text(arena, mend, finding));
 	curb_json_end(j, '}');
 }

@@ -56,6 +56,7 @@ static int show(struct curb_req *req, const struct ingest *ingest, struct curb_s
 	                "A zip with course.json, an audio-book (LPF), one media file, or a zip of media with "
 	                "captions beside them. At most {size}.",
 	                values));
+	curb_put_bool(model, "checked", import_check_wanted(req));
 	if (error.ptr)
 		curb_put_str(model, "error", error);
 	return curb_reply_page(req, status, "handin", model);
@@ -124,8 +125,7 @@ static int hand_in(struct curb_tx *tx, void *arg)
 static int answer(struct curb_req *req, void *arg)
 {
 	const struct handin *handin = arg;
-	return curb_reply_redirect(
-		req, curb_str(curb_printf(curb_req_arena(req), "/packages/%s", handin->queueing.job.text)));
+	return package_go_to(req, &handin->queueing.job);
 }
 
 static int take_file(struct curb_req *req, struct ingest *ingest, const struct curb_file *file)
@@ -143,7 +143,8 @@ static int take_file(struct curb_req *req, struct ingest *ingest, const struct c
 	int err = upload_open(ingest, &upload->id, true, &fd, &size);
 	if (!err)
 		err = copy_file(req, file, fd);
-	handin.queueing.payload = import_payload(req, upload);
+	handin.queueing.payload = import_payload(req, upload, curb_req_field(req, "course"),
+	                                         import_check_wanted(req));
 	if (!err)
 		err = curb_write_reply(req, curb_str(NULL), hand_in, answer, &handin);
 	if (err && err != CURB_ELATE) /* then it may stand; what does not goes with the next start */

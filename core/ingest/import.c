@@ -13,6 +13,7 @@
 #include "tus.h"
 #include "work.h"
 
+enum { DRAFT_FORM_MOST = 256 << 10 };
 enum { ARENA_MOST = 128 << 20, RESULT_MOST = 1 << 20, JOB_TIMEOUT_S = 3600, JOB_TRIES = 3 };
 #define UPLOAD_MOST (20ULL << 30)
 
@@ -74,6 +75,12 @@ static const char *state_word(const struct import *import)
 	return import->make.publish ? "published" : "draft";
 }
 
+/* What was only checked can be taken in later, without being sent again. */
+static bool keeps_upload(const struct import *import)
+{
+	return import->job && import->check_only && !import->result.refused;
+}
+
 static void put_result(const struct import *import, struct curb_json *j)
 {
 	curb_json_begin(j, '{');
@@ -83,6 +90,10 @@ static void put_result(const struct import *import, struct curb_json *j)
 	curb_json_kstr(j, "version", made ? curb_id_str(&import->make.made_version) : curb_str(NULL));
 	curb_json_ktext(j, "state", state_word(import));
 	findings_put(import->ingest, import->arena, &import->result, import->lang, j);
+	if (keeps_upload(import)) {
+		curb_json_ktext(j, "upload", import->upload.text);
+		curb_json_ktext(j, "for", import->make.course.text);
+	}
 	curb_json_end(j, '}');
 }
 
@@ -100,7 +111,7 @@ static int end_job(struct curb_tx *tx, void *arg)
 		return err;
 	import->told = curb_dup(import->arena, curb_buf_view(&out));
 	err = work_keep(tx, &job, import->told);
-	return err ? err : upload_forget(tx, &import->upload);
+	return err || keeps_upload(import) ? err : upload_forget(tx, &import->upload);
 }
 
 static int make_rows(struct curb_tx *tx, void *arg)
@@ -147,6 +158,7 @@ static int read_job(struct curb_job *job, struct import *import)
 	import->upload = curb_id_of(curb_get_str(payload, "upload"));
 	import->make.person = curb_id_of(curb_get_str(payload, "person"));
 	import->make.course = curb_id_of(curb_get_str(payload, "course"));
+	import->check_only = curb_value_bool(curb_value_get(payload, "check"), false);
 	return 0;
 }
 
@@ -164,7 +176,8 @@ static int run_job(struct curb_job *job, void *state)
 		err = import_run(&import);
 	if (err)
 		return err;
-	upload_unlink(state, &import.upload);
+	if (!keeps_upload(&import))
+		upload_unlink(state, &import.upload);
 	curb_job_result(job, import.told);
 	return 0;
 }
@@ -173,100 +186,6 @@ const struct curb_job_kind ingest_jobs[] = {
 	{ "import", run_job, JOB_TRIES, JOB_TIMEOUT_S },
 	{ 0 },
 };
-
-/* ---- POST /api/v1/imports {upload, course?} ---- */
-
-int import_queue(struct curb_tx *tx, void *arg)
-{
-	static const char sql[] = "UPDATE core_upload SET job = $2 WHERE id = $1";
-	struct import_queueing *queueing = arg;
-	struct upload upload;
-	bool held = false;
-	int err = upload_row(tx, curb_id_str(&queueing->upload.id), &upload);
-	if (!err)
-		err = upload_held(tx, &upload, &held);
-	if (!err && held)
-		return curb_fail(CURB_ECONFLICT, "This upload is being imported already");
-	if (!err)
-		err = curb_job_enqueue(&curb_core_host, tx, "import", &upload.person, queueing->payload,
-		                       &queueing->job);
-	if (err)
-		return err;
-	return curb_exec(&curb_core_host, tx, sql,
-	                 CURB_BINDS(curb_bind_id(&upload.id), curb_bind_id(&queueing->job)), NULL);
-}
-
-static int answer_job(struct curb_req *req, void *arg)
-{
-	const struct import_queueing *queueing = arg;
-	struct curb_buf out = curb_buf(512);
-	struct curb_json j = curb_json(&out);
-	curb_json_begin(&j, '{');
-	curb_json_ktext(&j, "job", queueing->job.text);
-	curb_json_end(&j, '}');
-	return curb_reply_json(req, 202, &out);
-}
-
-struct curb_str import_payload(struct curb_req *req, const struct upload *upload)
-{
-	CURB_AUTO(buf) struct curb_buf out = curb_buf(4096);
-	struct curb_json j = curb_json(&out);
-	curb_json_begin(&j, '{');
-	curb_json_ktext(&j, "upload", upload->id.text);
-	curb_json_kstr(&j, "name", upload->name);
-	curb_json_ktext(&j, "person", upload->person.text);
-	curb_json_kstr(&j, "lang", curb_req_lang(req));
-	curb_json_kstr(&j, "course", curb_req_field(req, "course"));
-	curb_json_end(&j, '}');
-	return curb_dup(curb_req_arena(req), curb_buf_view(&out));
-}
-
-/* A version is added to a course of one's own; of others' it is not even told that they are there. */
-int import_check_course(struct curb_req *req)
-{
-	static const char sql[] = "SELECT person FROM core_version WHERE course = $1 AND number = 1";
-	struct curb_str text = curb_req_field(req, "course");
-	struct curb_id course, person = { "" };
-	if (text.len == 0)
-		return 0;
-	if (!curb_id_parse(text, &course))
-		return curb_fail(CURB_EINVAL,
-		                 "course must be the id of a course of yours, or absent for a new one");
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, curb_req_tx(req), sql, CURB_BINDS(curb_bind_id(&course)),
-	                     &stmt);
-	if (err || (err = curb_step(stmt)) < 0)
-		return err;
-	if (err)
-		person = curb_col_id(stmt, 0);
-	if (!err || strcmp(person.text, curb_req_user(req)->id.text) != 0)
-		return curb_fail(CURB_ENOTFOUND, "You have no such course; leave course out for a new one");
-	return 0;
-}
-
-static int post_import(struct curb_req *req, void *state)
-{
-	struct import_queueing queueing = { .ingest = state };
-	struct upload *upload = &queueing.upload;
-	CURB_AUTO(fd) int fd = -1;
-	int64_t size = 0;
-	int err = upload_row(curb_req_tx(req), curb_req_field(req, "upload"), upload);
-	if (!err && strcmp(upload->person.text, curb_req_user(req)->id.text) != 0)
-		return curb_fail(CURB_ENOTFOUND,
-		                 "This upload is not here: it was finished, ended or has expired. "
-		                 "Start it again");
-	if (!err)
-		err = import_check_course(req);
-	if (!err)
-		err = upload_open(state, &upload->id, false, &fd, &size);
-	if (err)
-		return err;
-	if (size != upload->length)
-		return curb_fail(CURB_ECONFLICT, "Only %lld of %lld bytes have come; finish the upload first",
-		                 (long long)size, (long long)upload->length);
-	queueing.payload = import_payload(req, upload);
-	return curb_write_reply(req, curb_str(NULL), import_queue, answer_job, &queueing);
-}
 
 /* ---- the command line ---- */
 
@@ -370,11 +289,33 @@ const struct curb_route ingest_routes[] = {
 	{ "PATCH", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_PARTS, UPLOAD_MOST, tus_patch,
 	  CURB_LANE_HEAVY },
 	{ "DELETE", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_delete, CURB_LANE_ANY },
-	{ "POST", "/api/v1/imports", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_JSON, 4096, post_import,
+	{ "POST", "/api/v1/imports", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_JSON, 4096, import_post,
 	  CURB_LANE_ANY },
 	{ "GET", "/packages/new", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, handin_page, CURB_LANE_ANY },
 	{ "POST", "/packages/new", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_RAW, UPLOAD_MOST, handin_post,
 	  CURB_LANE_HEAVY },
+	{ "GET", "/packages/findings", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, codes_page,
+	  CURB_LANE_ANY },
+	{ "GET", "/packages/findings/:group", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0,
+	  codes_group_page, CURB_LANE_ANY },
+	{ "GET", "/packages/courses/:course", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, draft_course_page,
+	  CURB_LANE_ANY },
+	{ "POST", "/packages/courses/:course", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, DRAFT_FORM_MOST,
+	  draft_course_post, CURB_LANE_ANY },
+	{ "GET", "/packages/courses/:course/tracks/:track", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
+	  draft_captions_page, CURB_LANE_HEAVY },
+	{ "POST", "/packages/courses/:course/tracks/:track", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
+	  draft_captions_post, CURB_LANE_HEAVY },
+	{ "GET", "/packages/courses/:course/captions", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
+	  draft_add_page, CURB_LANE_ANY },
+	{ "POST", "/packages/courses/:course/captions", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_PARTS,
+	  MENDED_FILE_MOST + DRAFT_FORM_MOST, draft_add_post, CURB_LANE_HEAVY },
+	{ "GET", "/packages/courses/:course/versions", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
+	  draft_versions_page, CURB_LANE_ANY },
+	{ "POST", "/packages/courses/:course/versions", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
+	  draft_versions_post, CURB_LANE_ANY },
+	{ "POST", "/packages/:job/import", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0, checked_import,
+	  CURB_LANE_ANY },
 	{ "GET", "/packages/:job", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, package_page, CURB_LANE_ANY },
 	{ 0 },
 };

@@ -14,7 +14,7 @@ struct ingest {
 	struct placed *placed;
 	pthread_mutex_t lock; /* guards watcher and tables */
 	const struct content_watcher *watcher;
-	int tables;              /* spreadsheets that are being read */
+	int tables;              /* spreadsheets and captions that are being read while somebody waits */
 	pthread_mutex_t leaving; /* guards the two below, and is held while blobs without rows are removed */
 	int under_way;           /* imports that may have blobs without rows */
 	bool left_over;          /* some were left; the next start removes them */
@@ -37,11 +37,18 @@ void placed_remember(struct placed *all, const struct content_placed *placed);
 int table_read(const struct content_api *self, struct curb_arena *arena, struct curb_str bytes,
                struct curb_str lang, const struct content_table **ret_table);
 
+/* One of the few files that are read while somebody waits: false when there are too many of them. */
+bool table_take_place(struct ingest *ingest);
+void table_leave_place(struct ingest *ingest);
+/* Bytes as a file that the worker can read; the descriptor is yours. */
+int table_spool(struct curb_str bytes, int *ret_fd);
+
 /* ---- version.c: in a write function ---- */
 struct version_make {
 	struct ingest *ingest;
 	const struct curb_value *package; /* of intake_package */
 	struct curb_id course;            /* "": a new one */
+	struct curb_id after;             /* the version that was changed, which must be the last; "": any */
 	struct curb_id person;
 	bool publish;
 	int64_t now_ms;
@@ -62,6 +69,8 @@ void leavings_end(struct ingest *ingest);
 /* Removes the blobs of a package that came to nothing. Another import may be about to name one of them, so this waits
  * for the next start when there is one, or when the database cannot be believed. */
 void leavings_drop(struct ingest *ingest, struct curb_arena *arena, const struct curb_value *package);
+/* Rows may yet name what lies there: the next start looks. */
+void leavings_leave(struct ingest *ingest);
 /* At the start: what a crash left. */
 int leavings_sweep(struct ingest *ingest);
 
@@ -95,7 +104,7 @@ int upload_add(struct curb_tx *tx, const struct upload *upload, struct upload_ex
 /* Files without a living row, and rows past their time. */
 int upload_sweep(struct ingest *ingest);
 
-/* ---- import.c: an upload becomes a job ---- */
+/* ---- queue.c: an upload becomes a job ---- */
 struct import_queueing {
 	struct ingest *ingest;
 	struct upload upload;
@@ -103,13 +112,85 @@ struct import_queueing {
 	struct curb_id job; /* result */
 };
 int import_queue(struct curb_tx *tx, void *arg); /* a write function of a struct import_queueing */
-struct curb_str import_payload(struct curb_req *req, const struct upload *upload);
+/* For a version of `course` (absent: a new course); `check`: only findings are wanted, and the upload stays. Arena. */
+struct curb_str import_payload(struct curb_req *req, const struct upload *upload, struct curb_str course,
+                               bool check);
+/* The field `check` is "yes". */
+bool import_check_wanted(struct curb_req *req);
 /* The field `course`, when there is something in it, is a course of this person's. */
 int import_check_course(struct curb_req *req);
+int import_post(struct curb_req *req, void *state);
 
-/* ---- handin.c, package.c: the pages of an author's package ---- */
+/* ---- base.c: a version as the package it was made of ---- */
+/* The last version of the course of the path, when it is hers. CURB_ENOTFOUND. */
+int base_course(struct curb_req *req, const struct ingest *ingest, struct content_version *ret_version);
+/* As intake_package has it, to be changed and made into the next version; each unit and track has its "id" beside. The
+ * places of tracks must stay: others name them. Arena of tx. */
+int base_package(const struct ingest *ingest, struct curb_tx *tx, const struct content_version *version,
+                 struct curb_value **ret_package);
+
+/* ---- revise.c: a changed package becomes the next version ---- */
+/* Writes it and sends her to `back`. CURB_ECONFLICT: somebody made another one meanwhile, or learners are at work in it. */
+int revise(struct curb_req *req, struct ingest *ingest, const struct content_version *base,
+           const struct curb_value *package, const char *back);
+/* The track of that id within the package, and its unit. False: there is none. */
+bool revise_find(const struct curb_value *package, struct curb_str track, struct curb_value **ret_unit,
+                 size_t *ret_at);
+/* "-1.5" or "１．５" with at most `digits` decimals, as an integer of 10^-digits. */
+bool revise_decimal(struct curb_arena *arena, struct curb_str typed, int digits, int64_t *ret_value);
+/* What a page needs to say that something is wrong with a field: model.mistakes, and KEY_error at it. */
+void revise_mistake(struct curb_req *req, struct curb_value *model, const char *field, struct curb_str text);
+
+/* ---- mended.c: one file of captions through the worker, while its author waits ---- */
+struct mended {
+	struct intake_package result;                       /* refused: only its findings */
+	struct curb_value *captions, *transcript, *changes; /* of its tracks; the transcript may be NULL */
+};
+struct mended_wanted {
+	const char *kind;
+	struct curb_str lang;
+	int64_t media_ms, shift_ms;
+	bool split, overlaps;
+};
+/* Runs it over the file `fd`. What it stored is the caller's to name or to drop, between leavings_begin and leavings_end.
+ * Arena: at least 32 MiB. CURB_EBUSY: others are being read. */
+int mended_run(struct ingest *ingest, struct curb_arena *arena, int fd, const char *name,
+               const struct mended_wanted *wanted, struct mended *ret_mended);
+/* Behind it, when `err` came of what was done with its files: those that no row names go. */
+void mended_drop(struct ingest *ingest, struct curb_arena *arena, const struct mended *mended, int err);
+enum { MENDED_FILE_MOST = 4 << 20 };
+/* The findings for a page: what, means, mend, code and href of each. Arena of req. */
+struct curb_value *mended_findings(struct curb_req *req, struct ingest *ingest,
+                                   const struct intake_package *result);
+
+/* ---- draft_course.c, draft_captions.c, draft_add.c, draft_versions.c: the pages of an author's draft ---- */
+int draft_course_page(struct curb_req *req, void *state);
+int draft_course_post(struct curb_req *req, void *state);
+int draft_captions_page(struct curb_req *req, void *state);
+int draft_captions_post(struct curb_req *req, void *state);
+int draft_add_page(struct curb_req *req, void *state);
+int draft_add_post(struct curb_req *req, void *state);
+/* Languages that authors choose from: the tag of the i-th and its name, a source text; NULL past the last. */
+const char *draft_lang(size_t i, const char **ret_text);
+int draft_versions_page(struct curb_req *req, void *state);
+int draft_versions_post(struct curb_req *req, void *state);
+
+/* ---- codes.c: the list of all findings, for everybody ---- */
+int codes_page(struct curb_req *req, void *state);
+int codes_group_page(struct curb_req *req, void *state);
+/* Where a code is explained. Arena. */
+const char *codes_address(struct curb_arena *arena, struct curb_str code);
+
+/* ---- handin.c, package.c, checked.c: the pages of an author's package ---- */
+struct work_job;
 int handin_page(struct curb_req *req, void *state);
 int handin_post(struct curb_req *req, void *state);
 int package_page(struct curb_req *req, void *state);
+/* The job of the path, when it is an import of hers. CURB_ENOTFOUND. */
+int package_job(struct curb_req *req, struct work_job *ret_job);
+/* Sends her to the page of a job. */
+int package_go_to(struct curb_req *req, const struct curb_id *job);
+/* POST /packages/:job/import: what was only checked is taken in. */
+int checked_import(struct curb_req *req, void *state);
 
 #endif

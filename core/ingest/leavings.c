@@ -42,6 +42,12 @@ void leavings_end(struct ingest *ingest)
 		(void)unlink(mark_of(ingest).text);
 }
 
+void leavings_leave(struct ingest *ingest)
+{
+	CURB_LOCKED(lock, &ingest->leaving);
+	ingest->left_over = true;
+}
+
 static int blob_named(struct curb_tx *tx, struct curb_str sha256, bool *ret_named)
 {
 	static const char sql[] = "SELECT 1 FROM core_blob WHERE sha256 = $1";

@@ -4,7 +4,7 @@
 #include "inside.h"
 #include "work.h"
 
-static int find_job(struct curb_req *req, struct work_job *ret_job)
+int package_job(struct curb_req *req, struct work_job *ret_job)
 {
 	int err = work_job(curb_req_tx(req), curb_req_param(req, "job"), ret_job);
 	bool own = !err && strcmp(curb_req_user(req)->id.text, ret_job->person.text) == 0;
@@ -14,6 +14,26 @@ static int find_job(struct curb_req *req, struct work_job *ret_job)
 	return err;
 }
 
+int package_go_to(struct curb_req *req, const struct curb_id *job)
+{
+	return curb_reply_redirect(req,
+	                           curb_str(curb_printf(curb_req_arena(req), "/packages/%s", job->text)));
+}
+
+/* A result that an older server wrote says less. */
+static struct curb_value *item_of(struct curb_req *req, const struct curb_value *finding)
+{
+	struct curb_value *item = curb_object(curb_req_arena(req));
+	struct curb_str code = curb_get_str(finding, "code");
+	curb_put_str(item, "where", curb_get_str(finding, "where"));
+	curb_put_str(item, "what", curb_get_str(finding, "what"));
+	curb_put_str(item, "means", curb_get_str(finding, "means"));
+	curb_put_str(item, "mend", curb_get_str(finding, "mend"));
+	curb_put_str(item, "code", code);
+	curb_put_text(item, "href", codes_address(curb_req_arena(req), code));
+	return item;
+}
+
 static struct curb_value *findings_of(struct curb_req *req, const struct curb_value *result,
                                       const char *severity)
 {
@@ -21,7 +41,7 @@ static struct curb_value *findings_of(struct curb_req *req, const struct curb_va
 	const struct curb_value *all = curb_value_get(result, "findings");
 	for (size_t i = 0; i < curb_value_count(all); i++)
 		if (curb_str_is(curb_get_str(curb_value_at(all, i), "severity"), severity))
-			curb_push(kept, curb_value_at(all, i));
+			curb_push(kept, item_of(req, curb_value_at(all, i)));
 	return kept;
 }
 
@@ -69,7 +89,9 @@ static int put_ended(struct curb_req *req, const struct work_job *job, struct cu
 	if (course.len)
 		curb_put_text(model, "course",
 		              curb_printf(curb_req_arena(req), "/courses/%.*s", (int)course.len, course.ptr));
-	curb_put_bool(model, course.len ? "taken" : "refused", true);
+	bool checked = curb_str_is(curb_get_str(result, "state"), "checked");
+	curb_put_bool(model, course.len ? "taken" : checked ? "checked" : "refused", true);
+	curb_put_text(model, "take", curb_printf(curb_req_arena(req), "/packages/%s/import", job->id.text));
 	return 0;
 }
 
@@ -90,7 +112,7 @@ int package_page(struct curb_req *req, void *state)
 	(void)state;
 	struct curb_value *model = curb_object(curb_req_arena(req));
 	struct work_job job;
-	int err = find_job(req, &job);
+	int err = package_job(req, &job);
 	if (err)
 		return err;
 	curb_put_text(model, "here", curb_printf(curb_req_arena(req), "/packages/%s", job.id.text));

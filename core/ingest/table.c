@@ -8,7 +8,7 @@
 
 enum { AT_ONCE = 2, WALL_MS = 10000, ARENA_MOST = 32 << 20 };
 
-static bool take_place(struct ingest *ingest)
+bool table_take_place(struct ingest *ingest)
 {
 	CURB_LOCKED(lock, &ingest->lock);
 	if (ingest->tables == AT_ONCE)
@@ -17,22 +17,22 @@ static bool take_place(struct ingest *ingest)
 	return true;
 }
 
-static void leave_place(struct ingest *ingest)
+void table_leave_place(struct ingest *ingest)
 {
 	CURB_LOCKED(lock, &ingest->lock);
 	ingest->tables--;
 }
 
-static int spool(struct curb_str bytes, int *ret_fd)
+int table_spool(struct curb_str bytes, int *ret_fd)
 {
 	*ret_fd = memfd_create("table", MFD_CLOEXEC);
 	for (size_t done = 0; *ret_fd >= 0 && done < bytes.len;) {
 		ssize_t n = write(*ret_fd, bytes.ptr + done, bytes.len - done);
 		if (n <= 0)
-			return curb_fail(CURB_EINTERNAL, "a spreadsheet cannot be handed to the worker");
+			return curb_fail(CURB_EINTERNAL, "a file cannot be handed to the worker");
 		done += (size_t)n;
 	}
-	return *ret_fd < 0 ? curb_fail(CURB_EINTERNAL, "no memory for a spreadsheet") : 0;
+	return *ret_fd < 0 ? curb_fail(CURB_EINTERNAL, "no memory for a file") : 0;
 }
 
 /* The first thing that is wrong with it and how to mend that: one sentence behind the other. */
@@ -73,7 +73,7 @@ static int read_by_worker(struct ingest *ingest, struct curb_arena *arena, struc
 	CURB_AUTO(arena) struct curb_arena *own = curb_arena_new(ARENA_MOST);
 	CURB_AUTO(fd) int fd = -1;
 	struct intake_package package = { 0 };
-	int err = spool(bytes, &fd);
+	int err = table_spool(bytes, &fd);
 	const struct intake_job job = {
 		.worker = ingest->o.worker,
 		.blobs = ingest->o.blobs,
@@ -97,10 +97,10 @@ int table_read(const struct content_api *self, struct curb_arena *arena, struct 
                struct curb_str lang, const struct content_table **ret_table)
 {
 	struct ingest *ingest = (struct ingest *)(uintptr_t)CURB_CONTAINER_OF(self, struct ingest, api);
-	if (!take_place(ingest))
+	if (!table_take_place(ingest))
 		return curb_fail(CURB_EBUSY,
 		                 "Other spreadsheets are being read just now; wait a moment and try again");
 	int err = read_by_worker(ingest, arena, bytes, lang, ret_table);
-	leave_place(ingest);
+	table_leave_place(ingest);
 	return err;
 }

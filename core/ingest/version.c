@@ -1,4 +1,6 @@
 /* A checked package becomes rows, in one write function. */
+#include <string.h>
+
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "inside.h"
@@ -144,6 +146,23 @@ static int next_number(struct curb_tx *tx, const struct curb_id *course, int64_t
 	return 0;
 }
 
+/* What was changed is the version that its author looked at. */
+static int check_last(struct curb_tx *tx, const struct version_make *make, int64_t number)
+{
+	static const char sql[] = "SELECT id FROM core_version WHERE course = $1 AND number = $2";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	if (!curb_id_some(&make->after))
+		return 0;
+	int err = curb_query(&curb_core_host, tx, sql,
+	                     CURB_BINDS(curb_bind_id(&make->made_course), curb_int(number)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	struct curb_id last = err ? curb_col_id(stmt, 0) : (struct curb_id){ "" };
+	if (strcmp(last.text, make->after.text) != 0)
+		return curb_fail(CURB_ECONFLICT, "This course was changed meanwhile; look at it again");
+	return 0;
+}
+
 static int add_version(struct curb_tx *tx, const struct version_make *make, struct content_version *version)
 {
 	static const char sql[] = "INSERT INTO core_version (id, course, number, reader, name, lang, "
@@ -165,6 +184,8 @@ static int add_version(struct curb_tx *tx, const struct version_make *make, stru
 		.made_ms = make->now_ms,
 	};
 	int err = next_number(tx, &version->course, &version->number);
+	if (!err)
+		err = check_last(tx, make, version->number - 1);
 	if (!err && version->number == 1 && curb_id_some(&make->course))
 		return curb_fail(CURB_ENOTFOUND, "There is no course of this number to add a version to");
 	if (err)

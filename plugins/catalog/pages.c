@@ -258,6 +258,8 @@ int catalog_show_course(struct curb_req *req, struct catalog *c, const struct ca
 	curb_put_str(model, "title", course->name);
 	curb_put_str(model, "content_lang", course->lang);
 	curb_put_text(model, "version", course->version.text);
+	curb_put_text(model, "edit",
+	              curb_printf(curb_req_arena(req), "/packages/courses/%s", course->id.text));
 	curb_put_str(model, "text", course->description);
 	catalog_put_aid(req, &aids, "", course->name, model);
 	curb_put_str(model, "provider", course->provider);

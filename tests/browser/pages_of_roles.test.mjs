@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -143,6 +143,23 @@ test('package__is_sent_in_parts_paused_and_goes_on_behind_a_cut_line', async () 
 	await read(page);
 	assert.equal(await page.getByRole('link', { name: 'Look at the draft' }).count(), 1);
 	assert.ok(sent.length >= 3 && sent[0] === 0 && Math.max(...sent) > 0, sent.join());
+	await context.close();
+});
+
+test('packages__several_files_are_sent_one_behind_the_other_and_listed_with_what_became_of_them', async () => {
+	const context = await person(browser, { user: await signIn(browser, server, author), lang: 'en' }), page = await context.newPage();
+	await page.goto(`${server.origin}/packages/new`);
+	const files = ['one.zip', 'two 100% $&.zip'].map((name) => path.join(folder, name));
+	for (const file of files) copyFileSync(pack, file);
+	await page.locator('#file').setInputFiles(files);
+	await page.getByRole('button', { name: 'Hand it in' }).click();
+	await page.waitForFunction(() => document.querySelectorAll('#handed li a').length === 2);
+	assert.deepEqual(await page.locator('#handed li').allInnerTexts(), ['one.zip', 'two 100% $&.zip']);
+	await page.waitForFunction(() => document.activeElement?.id === 'handed' && document.getElementById('sending').hidden);
+	assert.deepEqual(await axe(page), []);
+	await page.getByRole('link', { name: 'one.zip' }).click();
+	await read(page);
+	assert.equal(await page.getByRole('link', { name: 'Look at the draft' }).count(), 1);
 	await context.close();
 });
 

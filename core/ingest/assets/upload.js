@@ -1,5 +1,5 @@
-/* Sends a package in parts (tus 1.0): it can be paused, goes on behind a line that was cut, and nothing is sent twice.
-   Without scripts the form sends the file whole. */
+/* Sends packages in parts (tus 1.0), one behind the other: it can be paused, goes on behind a line that was cut, and nothing is
+   sent twice. Without scripts the form sends one file whole. */
 const PART = 4 << 20, AGAIN_MS = 4000, KEPT = "curb-upload";
 const form = document.getElementById("handin"), words = form.dataset;
 const part = (name) => document.getElementById(name);
@@ -9,11 +9,14 @@ const tus = { "Tus-Resumable": "1.0.0", "X-CSRF-Token": form.elements.csrf.value
 let say = () => {};
 import(words.say).then((shared) => { say = shared.say; });
 
-let file, address, offset = 0, paused = false, stopped = false, sending = null, cut = false;
+let files = [], file, address, offset = 0, paused = false, stopped = false, sending = null, cut = false;
 let run = 0; // pressed on and off quickly: only the latest goes on
 
+part("file").multiple = true;
+const many = () => files.length > 1;
+
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-const fill = (text, ...values) => values.reduce((filled, value) => filled.replace("%", value), text);
+const fill = (text, ...values) => values.reduce((filled, value) => filled.replace("%", () => value), text);
 
 function tell(text) {
 	part("far").textContent = text;
@@ -37,7 +40,7 @@ function ask(method, where, headers, body) {
 function show(bytes) {
 	const megabytes = (n) => Math.max(0, n / 1e6).toFixed(n < 1e7 ? 1 : 0);
 	bar.value = file.size ? Math.min(100, Math.round(bytes * 100 / file.size)) : 0;
-	part("far").textContent = fill(words.far, megabytes(Math.min(bytes, file.size)), megabytes(file.size));
+	part("far").textContent = (many() ? fill(words.which, files.indexOf(file) + 1, files.length, file.name) + " " : "") + fill(words.far, megabytes(Math.min(bytes, file.size)), megabytes(file.size));
 }
 
 const reason = (request) => {
@@ -89,16 +92,48 @@ async function sendParts(mine) {
 
 async function handOver() {
 	const request = await ask("POST", "/api/v1/imports", { "Content-Type": "application/json" },
-		JSON.stringify({ upload: address.split("/").pop(), ...(form.elements.course.value ? { course: form.elements.course.value } : {}) }));
+		JSON.stringify({ upload: address.split("/").pop(), ...(form.elements.course.value ? { course: form.elements.course.value } : {}), ...(form.elements.check.checked ? { check: "yes" } : {}) }));
 	if (request.status >= 300) throw new Error(reason(request));
 	sessionStorage.removeItem(KEPT);
+	const place = `/packages/${JSON.parse(request.responseText).job}`;
+	if (many()) return next(place);
 	tell(words.sent);
-	location.assign(`/packages/${JSON.parse(request.responseText).job}`);
+	location.assign(place);
+}
+
+/* ---- several files: each is a package by itself, and what becomes of it stands in a list ---- */
+
+function told(name, place, problem) {
+	const line = document.createElement("li"), link = document.createElement(place ? "a" : "span");
+	link.textContent = place ? name : `${name}: ${problem}`;
+	if (place) link.href = place;
+	line.append(link);
+	part("handed").hidden = false;
+	part("handed").querySelector("ul").append(line);
+}
+
+function next(place, problem) {
+	told(file.name, place, problem);
+	file = files[files.indexOf(file) + 1];
+	address = undefined;
+	offset = 0;
+	if (file) {
+		say(fill(words.which, files.indexOf(file) + 1, files.length, file.name));
+		return go();
+	}
+	ended();
+	say(words.all);
+	part("handed").tabIndex = -1;
+	part("handed").focus();
+}
+
+function ended() {
+	part("sending").hidden = true;
+	part("send").disabled = false;
 }
 
 function fail(text) {
-	part("sending").hidden = true;
-	part("send").disabled = false;
+	ended();
 	const place = part("problem");
 	place.hidden = false;
 	place.textContent = fill(words.failed, text);
@@ -113,7 +148,7 @@ async function go() {
 		if (offset >= file.size && !paused && !stopped && mine === run) await handOver();
 	} catch (error) {
 		if (paused || stopped || mine !== run) return;
-		if (error.message !== "cut") return fail(error.message);
+		if (error.message !== "cut") return many() ? next(null, error.message) : fail(error.message);
 		if (!cut) tell(words.cut);
 		cut = true;
 		setTimeout(() => { if (!paused && !stopped && mine === run) go(); }, AGAIN_MS);
@@ -123,10 +158,12 @@ async function go() {
 /* ---- what is pressed ---- */
 
 form.addEventListener("submit", (event) => {
-	file = part("file").files[0];
-	if (!file || !file.size) return; // the server says what is wrong
+	files = [...part("file").files];
+	[file] = files;
+	if (!file || (!many() && !file.size)) return; // the server says what is wrong
 	event.preventDefault();
 	event.stopPropagation();
+	if (many() && form.elements.course.value) return fail(words.one);
 	paused = stopped = cut = false;
 	part("problem").hidden = true;
 	part("send").disabled = true;
@@ -154,8 +191,7 @@ part("stop").addEventListener("click", async () => {
 	sending?.abort();
 	sessionStorage.removeItem(KEPT);
 	if (address) await ask("DELETE", address).catch(() => {}); // what is left of it expires
-	part("sending").hidden = true;
-	part("send").disabled = false;
+	ended();
 	say(words.stopped);
 	part("send").focus();
 });

@@ -16,6 +16,9 @@ async function planned(county, owner) {
 export const home = ({ plain, placed, owned, withMissing, reviews, placeOf }) => {
 	const draft = (after, more) => owned(STAFF, async (county, owner) => ({ address: `/classes/drafts/${await planned(county, owner)}/${after}`, ...more }), { good: more?.good ?? 200 });
 	const package_ = (address, more) => withMissing(owned(AUTHORS, (county, owner) => ({ address: address.replace(':job', county.drafts[owner].job), ...more }), more), address.replace(':job', LONG_AGO), more);
+	// A draft in the hands of its author alone.
+	const ofDraft = (after, sent, good = 200) => Object.fromEntries([['GET', { good }], ['POST', sent]].map(([method, more]) => [`${method} /packages/courses/:course${after.replace(LONG_AGO, ':track')}`,
+		withMissing(owned(AUTHORS, (county, owner) => ({ address: `/packages/courses/${county.drafts[owner].course}${after}`, ...more }), more), `/packages/courses/${LONG_AGO}${after}`, more)]));
 	// A reviewer of the province sees the draft and is told that the act is not hers; the owner's own act is `good`.
 	const ofOwner = (act, good) => Object.fromEntries(['/courses', '/api/v1/courses'].map((before) => [`POST ${before}/:id/${act}`, owned(AUTHORS, async (county, owner, who) => ({
 		address: `${before}/${(await county.draft(owner)).course}/${act}`, ...(before === '/courses' ? { form: {} } : { body: {} }),
@@ -32,6 +35,13 @@ export const home = ({ plain, placed, owned, withMissing, reviews, placeOf }) =>
 			'GET /packages/new': plain(),
 			'POST /packages/new': plain({ form: {}, good: 400 }), // no file
 			'GET /packages/:job': package_('/packages/:job'),
+			'POST /packages/:job/import': package_('/packages/:job/import', { form: {}, good: 409 }), // it is in already
+			...ofDraft('', { form: {}, good: 409 }), // of no version
+			...ofDraft('/captions', { form: {}, good: 400 }), // no file
+			...ofDraft('/versions', { form: {}, good: 404 }),
+			...ofDraft(`/tracks/${LONG_AGO}`, { form: {}, good: 404 }, 404),
+			'GET /packages/findings': plain(),
+			'GET /packages/findings/:group': withMissing(plain({ address: '/packages/findings/captions' }), '/packages/findings/none'),
 			'POST /jobs/:id/cancel': owned(AUTHORS, (county, owner) => ({ address: `/jobs/${county.drafts[owner].job}/cancel`, form: {} }), { also: ['admin'], good: 303 }), // it has ended
 		},
 		catalog: {

@@ -13,11 +13,12 @@ export function outside(text) {
 	return left;
 }
 
+const CODE = /^[a-z0-9]+\.[a-z0-9_-]+$/; // of a finding
 const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 export function untranslated(text, names = []) {
 	let left = outside(text).replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
 	for (const known of [...DATA].sort((a, b) => b.length - a.length)) left = left.replaceAll(known, ' – ');
 	const parts = left.split(/[\s–·:,;()|/]{2,}| – /).map((part) => part.trim());
-	return parts.filter((part) => /\p{L}/u.test(part) && !names.includes(part) && !ID.test(part));
+	return parts.filter((part) => /\p{L}/u.test(part) && !names.includes(part) && !ID.test(part) && !CODE.test(part));
 }

@@ -1,0 +1,84 @@
+/* One file of captions through the worker, while its author waits: checked, mended, written anew. */
+#include <stdio.h>
+#include <string.h>
+
+#include "curb/err.h"
+#include "curb/request.h"
+#include "inside.h"
+
+enum { WALL_MS = 10000, BYTES_MOST = 256 << 20 };
+
+static int take_tracks(struct mended *mended)
+{
+	const struct curb_value *unit = curb_value_at(curb_value_get(mended->result.package, "units"), 0),
+				*tracks = curb_value_get(unit, "tracks");
+	size_t n = curb_value_count(tracks);
+	if (n < 2 || n > 3)
+		return curb_fail(CURB_EINTERNAL, "worker: %zu tracks of captions", n);
+	mended->captions = curb_value_at(tracks, 0);
+	mended->transcript = n == 3 ? curb_value_at(tracks, 1) : NULL;
+	mended->changes = curb_value_at(tracks, n - 1);
+	return 0;
+}
+
+int mended_run(struct ingest *ingest, struct curb_arena *arena, int fd, const char *name,
+               const struct mended_wanted *wanted, struct mended *ret_mended)
+{
+	const char *what = curb_printf(arena, "%s %s %lld %lld %d %d", wanted->kind,
+	                               wanted->lang.len ? curb_cstr(arena, wanted->lang) : "-",
+	                               (long long)wanted->media_ms, (long long)wanted->shift_ms,
+	                               wanted->split, wanted->overlaps);
+	const struct intake_job job = {
+		.worker = ingest->o.worker,
+		.blobs = ingest->o.blobs,
+		.upload = fd,
+		.name = name,
+		.captions = what,
+		.wall_ms = WALL_MS,
+		.max_bytes = BYTES_MOST,
+		.errors_fd = -1,
+	};
+	struct mended mended = { 0 };
+	if (!table_take_place(ingest))
+		return curb_fail(CURB_EBUSY,
+		                 "Other files are being read just now; wait a moment and try again");
+	int err = intake_run(arena, &job, &mended.result);
+	table_leave_place(ingest);
+	if (!err && !mended.result.refused)
+		err = take_tracks(&mended);
+	if (!err)
+		*ret_mended = mended;
+	return err;
+}
+
+void mended_drop(struct ingest *ingest, struct curb_arena *arena, const struct mended *mended, int err)
+{
+	if (mended->result.package && err == CURB_ELATE)
+		leavings_leave(ingest);
+	else if (mended->result.package)
+		leavings_drop(ingest, arena, mended->result.package);
+}
+
+struct curb_value *mended_findings(struct curb_req *req, struct ingest *ingest,
+                                   const struct intake_package *result)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *list = curb_array(arena);
+	struct curb_str lang = curb_req_lang(req);
+	for (size_t i = 0; i < result->count; i++) {
+		const struct intake_finding *finding = &result->findings[i];
+		struct curb_value *item = curb_object(arena);
+		struct curb_str code = curb_str(finding->row->code);
+		curb_put_str(
+			item, "what",
+			intake_text(arena, pages_tr(ingest->o.pages, lang, finding->row->what), finding));
+		curb_put_str(
+			item, "mend",
+			intake_text(arena, pages_tr(ingest->o.pages, lang, finding->row->mend), finding));
+		curb_put_str(item, "means", curb_tr(req, finding->row->means, NULL));
+		curb_put_str(item, "code", code);
+		curb_put_text(item, "href", codes_address(arena, code));
+		curb_push(list, item);
+	}
+	return list;
+}
