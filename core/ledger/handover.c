@@ -37,8 +37,8 @@ static int check(const struct proof *proof, struct handover *ret)
 	struct checkpoint checkpoint;
 	struct note note;
 	int err = read_entry(proof, ret);
-	if (!err && (proof_verify(proof, &ret->old_key, &checkpoint) || note_read(proof->checkpoint, &note) ||
-	             !note_signed_by(&note, &ret->new_key, NULL)))
+	if (!err && (note_read(proof->checkpoint, &note) || !note_signed_by(&note, &ret->new_key, NULL) ||
+	             proof_verify(proof, &ret->old_key, &checkpoint)))
 		err = curb_fail(CURB_EUNFIT, "the change of the key of %s was not signed by both keys",
 		                ret->old_key.name);
 	if (err)

@@ -1,6 +1,6 @@
 #include "trust.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "curb/err.h"
 
@@ -37,7 +37,11 @@ static int at_end(struct reading *r)
 
 static bool fits(char *to, size_t room, struct curb_str text)
 {
-	return text.len < room && snprintf(to, room, "%.*s", (int)text.len, text.ptr) == (int)text.len;
+	if (text.len >= room)
+		return false;
+	memcpy(to, text.ptr, text.len);
+	to[text.len] = '\0';
+	return true;
 }
 
 /* KEY [URL] at the end of a line, of a party that is not there yet. */

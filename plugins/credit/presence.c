@@ -5,7 +5,7 @@
 static int ascending(const void *left, const void *right)
 {
 	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-	return a < b ? -1 : a > b ? 1 : 0;
+	return (a > b) - (a < b);
 }
 
 /* Parts of one stretch between two marks. */
@@ -39,7 +39,7 @@ struct presence_ends presence_ends(struct curb_arena *arena, const int64_t *star
 static struct span chapter_of(const struct presence_ends *ends, const struct ranges *set)
 {
 	int64_t last_s = (int64_t)set->spans[set->count - 1].to - 1;
-	struct span chapter = { 0, 0 };
+	struct span chapter = { .to = 0 };
 	for (size_t i = 0; i < ends->n && (int64_t)chapter.to <= last_s; i++)
 		chapter = (struct span){ chapter.to, (uint32_t)ends->ends_s[i] };
 	return chapter;

@@ -9,12 +9,13 @@ export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../
 // A part has one or more programs of tests, each of some files.
 const unit = 'tests/unit/ledger/', ledger = (name) => [name, { source: `core/ledger/${name}.c`, tests: [[`${unit}test_${name}.c`]] }];
 const credit = (name) => [name, { source: `plugins/credit/${name}.c`, tests: [[`tests/plugins/credit/test_${name}.c`]] }];
-export const parts = new Map([...['entry', 'merkle', 'note', 'tile', 'verify'].map(ledger), ...['count', 'ranges'].map(credit)]);
+export const parts = new Map([...['base64', 'entry', 'handover', 'merkle', 'note', 'proof', 'tile', 'trust', 'verify'].map(ledger), ...['count', 'presence', 'ranges'].map(credit)]);
+parts.get('base64').tests = parts.get('proof').tests;
 parts.get('ranges').tests.push(['tests/plugins/credit/test_count.c']);
 parts.get('note').tests.push([`${unit}test_note_keys.c`]);
 parts.get('verify').tests = ['test_verify.c', 'test_verify_files.c', 'test_verify_handover.c'].map((name) => [unit + name, `${unit}verify_case.c`]);
 
-const folders = ['core/base', 'core/base/include', 'core/include', 'core/ledger', 'core/store', 'plugins/credit', 'tests/harness'];
+const folders = ['core/base', 'core/base/include', 'core/include', 'core/ledger', 'core/store', 'content/include', 'plugins/catalog/api', 'plugins/credit', 'plugins/credit/api', 'tests/harness'];
 const flags = ['-std=c17', '-D_GNU_SOURCE', '-w', ...folders.map((one) => `-I${path.join(root, one)}`)];
 const libraries = ['-lcmocka', '-lsodium', '-lcrypto', '-ljansson'];
 
@@ -35,7 +36,7 @@ export function attempt(program, args, { cwd, seconds }) {
 	});
 }
 
-const format = ['base64', 'entry', 'handover', 'merkle', 'note', 'proof', 'tile', 'verify'].map((name) => `core/ledger/${name}.c`);
+const format = ['base64', 'entry', 'handover', 'merkle', 'note', 'proof', 'tile', 'trust', 'verify'].map((name) => `core/ledger/${name}.c`);
 
 // All that a part's tests need but the part itself, built once: for each program what is linked beside an object of the part.
 export function prepare(part, folder, more) {

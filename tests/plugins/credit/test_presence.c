@@ -27,6 +27,11 @@ static void presence__ends_are_where_chapters_begin_and_the_lesson_ends(void **u
 	ends = presence_ends(arena, NULL, 0, 1200);
 	assert_int_equal(ends.n, 1);
 	assert_int_equal(ends.ends_s[0], 1200);
+	static const int64_t early[] = { 1, 1199 };
+	ends = presence_ends(arena, early, 2, 1200);
+	assert_int_equal(ends.n, 3);
+	assert_int_equal(ends.ends_s[0], 1);
+	assert_int_equal(ends.ends_s[1], 1199);
 	curb_arena_free(arena);
 }
 
@@ -103,6 +108,11 @@ static void presence__the_last_second_of_a_chapter_is_still_of_it(void **unused)
 	let = presence_let(arena, &gate, &fresh);
 	assert_int_equal(ranges_total(&let), 150);
 	assert_int_equal(gate.chapter.to, 200);
+	gate = (struct presence_gate){ .every_s = 120, .since_s = 50, .ends = &ends };
+	let = presence_let(arena, &gate, &fresh); /* second 69 is the one that it comes with */
+	assert_int_equal(ranges_total(&let), 100);
+	assert_int_equal(gate.since_s, 150);
+	assert_int_equal(gate.chapter.to, 100);
 	gate = (struct presence_gate){ .every_s = 20, .since_s = 19, .ends = &ends };
 	fresh = one(arena, 299, 300);
 	let = presence_let(arena, &gate, &fresh);
@@ -124,6 +134,12 @@ static void presence__it_is_due_at_the_end_of_the_chapter_or_away_from_it(void *
 	assert_true(presence_left(&gate, &within, 99));
 	assert_true(presence_left(&gate, &within, 200));
 	assert_true(presence_left(&gate, &to_end, -1));
+	struct ranges last = one(arena, 199, 200), none = one(arena, 5, 5);
+	assert_true(presence_left(&gate, &last, -1));
+	assert_true(presence_left(&gate, &none, 0)); /* she went back to the beginning */
+	gate.chapter = (struct span){ 0, 1 };
+	assert_false(presence_left(&gate, &none, 0));
+	assert_true(presence_left(&gate, &none, 1));
 	gate.chapter = (struct span){ 0, 0 };
 	assert_true(presence_left(&gate, &within, 150));
 	curb_arena_free(arena);

@@ -144,6 +144,21 @@ static void proof__of_another_ledger_is_refused(void **state)
 	note_sign(&note, &wood->signer, curb_buf_view(&body));
 	proof.checkpoint = curb_buf_view(&note);
 	assert_int_equal(proof_verify(&proof, &wood->signer.key, &checkpoint), CURB_EINVAL);
+	/* what is no checkpoint, whoever signed it */
+	static const char *const none[] = { "", "x", "school.example/ledger\n1\n\n" };
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		proof.checkpoint = curb_str(none[i]);
+		assert_int_equal(proof_holds(&proof, &checkpoint), CURB_EINVAL);
+		assert_int_equal(proof_verify(&proof, &wood->signer.key, &checkpoint), CURB_EINVAL);
+	}
+	curb_buf_clear(&body);
+	curb_buf_clear(&note);
+	curb_buf_text(&body, "school.example/ledger\nmany\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n");
+	curb_buf_printf(&note, "%s\n", body.data);
+	note_sign(&note, &wood->signer, curb_buf_view(&body));
+	proof.checkpoint = curb_buf_view(&note);
+	assert_int_equal(proof_holds(&proof, &checkpoint), CURB_EINVAL);
+	assert_int_equal(proof_verify(&proof, &wood->signer.key, &checkpoint), CURB_EINVAL);
 }
 
 static void proof__is_in_one_form(void **state)
@@ -168,6 +183,7 @@ static void proof__is_in_one_form(void **state)
 		HEAD "extra\nindex 1\n\nx",
 		HEAD "extra AAAA\nextra AAAA\nindex 1\n\nx",
 		"c2sp.org/tlog-proof@v2\nindex 1\n\nx",
+		"c2sp.org/tlog-proof@v1x\nindex 1\n\nx",
 		" " HEAD "index 1\n\nx",
 		HEAD "\nindex 1\n\nx",
 		HEAD "index 1\r\n\nx",
@@ -178,6 +194,7 @@ static void proof__is_in_one_form(void **state)
 			fail_msg("%zu: %s", i, wrong[i]);
 	assert_int_equal(proof_read(curb_str(HEAD "index 0\n\nx"), &proof), 0);
 	assert_true(curb_str_is(proof.checkpoint, "x"));
+	assert_true(!proof.has_entry && proof.entry_len == 0);
 	CURB_AUTO(buf) struct curb_buf many = curb_buf(PROOF_MOST);
 	curb_buf_text(&many, HEAD "index 1\n");
 	for (int i = 0; i <= MERKLE_PROOF_MOST; i++)
@@ -186,8 +203,10 @@ static void proof__is_in_one_form(void **state)
 	assert_int_equal(proof_read(curb_buf_view(&many), &proof), CURB_EINVAL);
 	CURB_AUTO(buf) struct curb_buf large = curb_buf(2 * PROOF_MOST);
 	curb_buf_text(&large, HEAD "index 0\n\n");
-	while (large.len <= PROOF_MOST)
+	while (large.len < PROOF_MOST)
 		curb_buf_char(&large, 'x');
+	assert_int_equal(proof_read(curb_buf_view(&large), &proof), 0);
+	curb_buf_char(&large, 'x');
 	assert_int_equal(proof_read(curb_buf_view(&large), &proof), CURB_EINVAL);
 #undef HEAD
 #undef HASH
@@ -222,6 +241,13 @@ static void submission__is_in_one_form(void **state)
 		if (submission_read(curb_str(wrong[i]), &submission) != CURB_EINVAL)
 			fail_msg("%s", wrong[i]);
 	assert_int_equal(submission_read(curb_str(NULL), &submission), CURB_EINVAL);
+	CURB_AUTO(buf) struct curb_buf large = curb_buf(2 * PROOF_MOST);
+	curb_buf_text(&large, "old 1\n\n");
+	while (large.len < PROOF_MOST)
+		curb_buf_char(&large, 'x');
+	assert_int_equal(submission_read(curb_buf_view(&large), &submission), 0);
+	curb_buf_char(&large, 'x');
+	assert_int_equal(submission_read(curb_buf_view(&large), &submission), CURB_EINVAL);
 	for (int n = SUBMISSION_HASHES; n <= SUBMISSION_HASHES + 1; n++) {
 		curb_buf_clear(&text);
 		curb_buf_text(&text, "old 1\n");
@@ -236,8 +262,8 @@ static void submission__is_in_one_form(void **state)
 static void base64__is_the_one_text_of_its_bytes(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = { "A",     "AA",   "AAA",  "AA=",  "AB==",   "AAB=",
-		                             "AA==A", "A A=", "AAA*", "-_-_", "AA\301A" };
+	static const char *const wrong[] = { "A",     "AA",   "AAA",  "AA=",  "AB==",    "AAB=",
+		                             "AA==A", "A A=", "AAA*", "-_-_", "AA\301A", "AA\200A" };
 	unsigned char bytes[8];
 	size_t n;
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)

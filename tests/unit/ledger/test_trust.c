@@ -110,7 +110,13 @@ static void trust__is_refused_by_its_line(void **state)
 		"3", "witness a %s\ngroup g any a\ngroup h any a\nquorum g\n",
 		"2", "witness a %s\ngroup a any a\nquorum a\n",
 		"1", "members a\nquorum none\n",
+		"2", "witness a %s\ngroup g\nquorum g\n",
+		"2", "witness a %s\nlog x\nquorum a\n",
 		"1", "quorum\x01none\n",
+		"1", "# \x01\nquorum none\n",
+		"1", "# \x7f\nquorum none\n",
+		"3", "witness a %1$s\nwitness b %2$s\nwitness c %2$s\nquorum none\n",
+		"1", "quorum none\x7f\n",
 		"1", "quorum none\r\n",
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i += 2) {
@@ -128,6 +134,19 @@ static void trust__is_refused_by_its_line(void **state)
 	}
 }
 
+static void trust__a_key_of_the_wrong_kind_is_told(void **state)
+{
+	(void)state;
+	CURB_AUTO(buf) struct curb_buf text = curb_buf(TEXT_MOST);
+	curb_buf_printf(&text, "witness a %s\nquorum none\n", key_text(NOTE_ED25519, 0));
+	assert_int_equal(read_text(&text), CURB_EINVAL);
+	assert_non_null(strstr(curb_error_text(), "the public key of a witness"));
+	curb_buf_clear(&text);
+	curb_buf_printf(&text, "log %s\nquorum none\n", witness_key(0));
+	assert_int_equal(read_text(&text), CURB_EINVAL);
+	assert_non_null(strstr(curb_error_text(), "the public key of a ledger"));
+}
+
 static void trust__has_room_for_what_the_format_asks(void **state)
 {
 	(void)state;
@@ -141,8 +160,37 @@ static void trust__has_room_for_what_the_format_asks(void **state)
 	curb_buf_text(&text, "quorum g31\n");
 	assert_int_equal(read_text(&text), 0);
 	assert_int_equal(trust.node_count, 64);
+	size_t full = more.len;
 	curb_buf_printf(&more, "witness w32 %s\nquorum none\n", witness_key(32));
 	assert_int_equal(read_text(&more), CURB_EINVAL);
+	more.len = full;
+	curb_buf_text(&more, "group g32 1 g0\nquorum none\n");
+	assert_int_equal(read_text(&more), CURB_EINVAL);
+	curb_buf_clear(&more);
+	for (int i = 0; i <= 32; i++)
+		curb_buf_printf(&more, "log %s\n", key_text(NOTE_ED25519, i));
+	curb_buf_text(&more, "quorum none\n");
+	assert_int_equal(read_text(&more), CURB_EINVAL);
+	assert_non_null(strstr(curb_error_text(), "too many"));
+}
+
+/* The longest name and address that there is room for, and what is a byte longer. */
+static void trust__a_name_or_address_that_is_too_long_is_refused(void **state)
+{
+	static char longest[4096];
+	(void)state;
+	memset(longest, 'x', sizeof longest);
+	for (int longer = 0; longer <= 1; longer++) {
+		CURB_AUTO(buf) struct curb_buf text = curb_buf(TEXT_MOST);
+		int name = (int)sizeof trust.nodes[0].name - 1, url = (int)sizeof trust.witnesses[0].url - 1;
+		curb_buf_printf(&text, "witness %.*s %s\nquorum none\n", name + longer, longest,
+		                witness_key(0));
+		assert_int_equal(read_text(&text), longer ? CURB_EINVAL : 0);
+		curb_buf_clear(&text);
+		curb_buf_printf(&text, "witness a %s %.*s\nquorum none\n", witness_key(0), url + longer,
+		                longest);
+		assert_int_equal(read_text(&text), longer ? CURB_EINVAL : 0);
+	}
 }
 
 int main(void)
@@ -151,7 +199,9 @@ int main(void)
 		cmocka_unit_test(trust__of_groups_is_met_by_enough_of_them),
 		cmocka_unit_test(trust__of_one_or_none),
 		cmocka_unit_test(trust__is_refused_by_its_line),
+		cmocka_unit_test(trust__a_key_of_the_wrong_kind_is_told),
 		cmocka_unit_test(trust__has_room_for_what_the_format_asks),
+		cmocka_unit_test(trust__a_name_or_address_that_is_too_long_is_refused),
 	};
 	return cmocka_run_group_tests_name("trust", tests, NULL, NULL);
 }
