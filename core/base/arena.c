@@ -77,6 +77,18 @@ void curb_arena_reset(struct curb_arena *arena)
 	arena->used = 0;
 }
 
+struct curb_arena_mark curb_arena_mark(const struct curb_arena *arena)
+{
+	return (struct curb_arena_mark){ arena->newest, arena->newest->used, arena->used };
+}
+
+void curb_arena_rewind(struct curb_arena *arena, const struct curb_arena_mark *mark)
+{
+	free_down_to(arena, mark->chunk);
+	arena->newest->used = mark->cut;
+	arena->used = mark->used;
+}
+
 static void add_chunk(struct curb_arena *arena, size_t need)
 {
 	size_t size = arena->newest->size * 2;

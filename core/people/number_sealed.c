@@ -24,7 +24,8 @@ int curb_person_number(struct curb_tx *tx, const struct curb_id *person,
 	int err = people_eligible(tx, person, &holds, &waits);
 	if (!err && curb_id_some(&holds.id) && holds.number.len > 0) {
 		number.mark = curb_blind_index(tx, "core_eligible", "number", holds.number);
-		err = seal(curb_tx_arena(tx), holds.number, key, &number.box);
+		if (key)
+			err = seal(curb_tx_arena(tx), holds.number, key, &number.box);
 	}
 	if (!err)
 		*ret_number = number;

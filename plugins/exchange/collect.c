@@ -1,5 +1,7 @@
 /* What a receiver is to be told: everybody's hours, results and certificate in each class, as far as it differs from what it was
  * told last. */
+#include <stdio.h>
+
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/person.h"
@@ -26,31 +28,33 @@ static int hash_record(struct collecting *c, const struct record *record, struct
 	return curb_buf_check(&c->line);
 }
 
+/* What of it is kept is in the bundle, or has its room from before: what else is taken from the arena here is gone afterwards. */
 static int add_record(void *arg, const struct curb_id *person, const struct record *record, bool *ret_enough)
 {
 	struct collecting *c = arg;
-	struct curb_arena *arena = curb_tx_arena(c->tx);
 	struct curb_person_number number;
 	struct record told = *record;
-	struct curb_str before, key;
-	char hash[BUNDLE_HASH];
-	int err = curb_person_number(c->tx, person, c->server->card.box_public, &number);
+	struct telling telling;
+	struct curb_str before;
+	int err = curb_person_number(c->tx, person, NULL, &number);
 	if (!err)
-		err = hash_record(c, record, number.mark, hash);
+		err = hash_record(c, record, number.mark, telling.hash);
 	if (err)
 		return err;
-	key = curb_str(curb_printf(arena, "%s %.*s", record->class_id.text, (int)record->person.len,
-	                           record->person.ptr));
-	err = sent_hash(c->x, c->tx, &c->server->id, key, &before);
-	if (err || curb_str_is(before, hash))
+	(void)snprintf(telling.key, sizeof telling.key, "%s %.*s", record->class_id.text,
+	               (int)record->person.len, record->person.ptr);
+	err = sent_hash(c->x, c->tx, &c->server->id, curb_str(telling.key), &before);
+	if (err || curb_str_is(before, telling.hash))
 		return err;
 	*ret_enough = c->to->more = c->to->n == BUNDLE_RECORDS;
 	if (c->to->more)
 		return 0;
+	err = curb_person_number(c->tx, person, c->server->card.box_public, &number);
+	if (err)
+		return err;
 	told.number = number.box;
 	record_write(&c->body, &told);
-	c->to->keys[c->to->n] = key;
-	c->to->hashes[c->to->n++] = curb_dup(arena, curb_str(hash));
+	c->to->told[c->to->n++] = telling;
 	return curb_buf_check(&c->body);
 }
 
@@ -74,11 +78,10 @@ int collect(struct exchange *x, struct curb_tx *tx, const struct server *server,
 		                .body = curb_buf(BODY_MOST),
 		                .line = curb_buf(LINE_MOST),
 		                .to = ret };
-	*ret = (struct collected){ .keys = curb_alloc_n(curb_tx_arena(tx), BUNDLE_RECORDS, sizeof *ret->keys),
-		                   .hashes = curb_alloc_n(curb_tx_arena(tx), BUNDLE_RECORDS,
-		                                          sizeof *ret->hashes) };
+	*ret = (struct collected){ .told = curb_alloc_n(curb_tx_arena(tx), BUNDLE_RECORDS,
+		                                        sizeof *ret->told) };
 	records_begin(&c.body);
-	int err = records_each(x, tx, institutions, institution_count, add_record, &c);
+	int err = records_pass(x, tx, institutions, institution_count, add_record, &c);
 	if (!err && ret->n > 0)
 		err = seal(&c);
 	curb_buf_free(&c.line);

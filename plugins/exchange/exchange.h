@@ -143,10 +143,17 @@ typedef int (*records_fn)(void *arg, const struct curb_id *person, const struct 
  * kept. */
 int records_each(struct exchange *x, struct curb_tx *tx, const struct curb_id *institutions, size_t n,
                  records_fn one, void *arg);
+/* The same, of however many; what `one` is told, and what it takes from the arena, is gone when it returns. */
+int records_pass(struct exchange *x, struct curb_tx *tx, const struct curb_id *institutions, size_t n,
+                 records_fn one, void *arg);
 
 /* ---- collect.c ---- */
+/* "CLASS PERSON" and the hash of a record; NUL-ended. */
+struct telling {
+	char key[sizeof(struct curb_id) + 1 + RECORD_PERSON], hash[BUNDLE_HASH];
+};
 struct collected {
-	struct curb_str *keys, *hashes; /* of the records that differ from what the receiver was told last */
+	struct telling *told; /* what differs from what the receiver was told last */
 	size_t n;
 	bool more;              /* there are more than go into one bundle */
 	struct curb_str sealed; /* absent when n is 0 */

@@ -10,7 +10,6 @@ enum { LOOKED_AT_MOST = 5000, SHOWN = 100, FILE_MOST = 8 << 20 };
 struct looking {
 	struct exchange *x;
 	struct curb_req *req;
-	unsigned char key[BUNDLE_KEY];
 	struct looked_at *here, *elsewhere;
 	struct curb_str *servers; /* whose record `elsewhere[i]` is */
 	size_t here_n, elsewhere_n;
@@ -28,7 +27,7 @@ static int add_here(void *arg, const struct curb_id *person, const struct record
 		l->more = true;
 		return 0;
 	}
-	int err = curb_person_number(curb_req_tx(l->req), person, l->key, &number);
+	int err = curb_person_number(curb_req_tx(l->req), person, NULL, &number);
 	if (!err)
 		l->here[l->here_n++] = (struct looked_at){ *record, number.mark };
 	return err;
@@ -54,19 +53,14 @@ static int look(struct looking *l)
 	struct curb_arena *arena = curb_req_arena(l->req);
 	struct curb_tx *tx = curb_req_tx(l->req);
 	const struct curb_id *institutions = NULL;
-	struct bundle_card card;
 	struct server *servers = NULL;
 	size_t n = 0;
 	l->here = curb_alloc_n(arena, LOOKED_AT_MOST, sizeof *l->here);
 	l->elsewhere = curb_alloc_n(arena, LOOKED_AT_MOST, sizeof *l->elsewhere);
 	l->servers = curb_alloc_n(arena, LOOKED_AT_MOST, sizeof *l->servers);
-	int err = exchange_card(l->x, tx, &card);
+	int err = curb_req_institutions(l->req, EXCHANGE_MAKERS, &institutions, &n);
 	if (!err)
-		err = curb_req_institutions(l->req, EXCHANGE_MAKERS, &institutions, &n);
-	if (err)
-		return err;
-	memcpy(l->key, card.box_public, BUNDLE_KEY);
-	err = records_each(l->x, tx, institutions, n, add_here, l);
+		err = records_each(l->x, tx, institutions, n, add_here, l);
 	if (!err)
 		err = servers_all(l->x, tx, &servers, &n);
 	for (size_t i = 0; !err && i < n; i++)

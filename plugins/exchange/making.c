@@ -37,7 +37,8 @@ int make_write(struct curb_tx *tx, void *making)
 	if (!err)
 		err = made_add(m->x, tx, made);
 	for (size_t i = 0; !err && i < m->collected->n; i++)
-		err = sent_put(m->x, tx, &made->server, m->collected->keys[i], m->collected->hashes[i]);
+		err = sent_put(m->x, tx, &made->server, curb_str(m->collected->told[i].key),
+		               curb_str(m->collected->told[i].hash));
 	return err;
 }
 

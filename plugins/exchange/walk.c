@@ -3,7 +3,7 @@
 #include "curb/person.h"
 #include "exchange.h"
 
-enum { CLASSES_AT_ONCE = 50, MEMBERS_AT_ONCE = 200 };
+enum { CLASSES_AT_ONCE = 50, MEMBERS_AT_ONCE = 50 };
 
 struct walking {
 	struct exchange *x;
@@ -11,6 +11,7 @@ struct walking {
 	struct curb_str institution;
 	records_fn one;
 	void *arg;
+	bool passing; /* nothing is kept of anybody: there may be more of them than the arena holds */
 	bool enough;
 };
 
@@ -76,39 +77,58 @@ static int make_record(const struct walking *w, const struct credit_class *class
 static int tell_member(struct walking *w, const struct credit_class *class,
                        const struct credit_member *member)
 {
+	const struct curb_arena_mark mark = curb_arena_mark(curb_tx_arena(w->tx));
 	struct record record;
 	if (member->shown.len == 0) /* her account is closed, and with it her records */
 		return 0;
 	int err = make_record(w, class, member, &record);
-	return err ? err : w->one(w->arg, &member->person, &record, &w->enough);
+	if (!err)
+		err = w->one(w->arg, &member->person, &record, &w->enough);
+	if (w->passing)
+		curb_arena_rewind(curb_tx_arena(w->tx), &mark);
+	return err;
 }
 
 static int walk_class(struct walking *w, const struct credit_class *class)
 {
+	const struct curb_arena_mark mark = curb_arena_mark(curb_tx_arena(w->tx));
 	const struct credit_api *credit = w->x->credit;
 	struct credit_member *members = NULL;
-	size_t n = 1;
+	size_t n = MEMBERS_AT_ONCE;
 	int64_t total = 0;
 	int err = 0;
-	for (int64_t skip = 0; !err && n > 0 && !w->enough; skip += MEMBERS_AT_ONCE) {
+	for (int64_t skip = 0; !err && n == MEMBERS_AT_ONCE && !w->enough; skip += MEMBERS_AT_ONCE) {
 		err = credit->roster(credit, w->tx, &class->id, skip, MEMBERS_AT_ONCE, &members, &n, &total);
 		for (size_t i = 0; !err && i < n && !w->enough; i++)
 			err = tell_member(w, class, &members[i]);
 	}
+	if (w->passing)
+		curb_arena_rewind(curb_tx_arena(w->tx), &mark);
 	return err;
 }
 
 static int walk_institution(struct walking *w, const struct curb_id *institution)
 {
+	const struct curb_arena_mark mark = curb_arena_mark(curb_tx_arena(w->tx));
 	const struct credit_api *credit = w->x->credit;
 	struct credit_class *classes = NULL;
-	size_t n = 1;
+	size_t n = CLASSES_AT_ONCE;
 	int err = curb_institution_name(w->tx, institution, &w->institution);
-	for (int64_t skip = 0; !err && n > 0 && !w->enough; skip += CLASSES_AT_ONCE) {
+	for (int64_t skip = 0; !err && n == CLASSES_AT_ONCE && !w->enough; skip += CLASSES_AT_ONCE) {
 		err = credit->classes_at(credit, w->tx, institution, skip, CLASSES_AT_ONCE, &classes, &n);
 		for (size_t i = 0; !err && i < n && !w->enough; i++)
 			err = walk_class(w, &classes[i]);
 	}
+	if (w->passing)
+		curb_arena_rewind(curb_tx_arena(w->tx), &mark);
+	return err;
+}
+
+static int walk(struct walking *w, const struct curb_id *institutions, size_t n)
+{
+	int err = 0;
+	for (size_t i = 0; w->x->credit && !err && i < n && !w->enough; i++)
+		err = walk_institution(w, &institutions[i]);
 	return err;
 }
 
@@ -116,8 +136,12 @@ int records_each(struct exchange *x, struct curb_tx *tx, const struct curb_id *i
                  records_fn one, void *arg)
 {
 	struct walking walking = { .x = x, .tx = tx, .one = one, .arg = arg };
-	int err = 0;
-	for (size_t i = 0; x->credit && !err && i < n && !walking.enough; i++)
-		err = walk_institution(&walking, &institutions[i]);
-	return err;
+	return walk(&walking, institutions, n);
+}
+
+int records_pass(struct exchange *x, struct curb_tx *tx, const struct curb_id *institutions, size_t n,
+                 records_fn one, void *arg)
+{
+	struct walking walking = { .x = x, .tx = tx, .one = one, .arg = arg, .passing = true };
+	return walk(&walking, institutions, n);
 }

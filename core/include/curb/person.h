@@ -45,7 +45,7 @@ struct curb_person_number {
 	struct curb_str
 		mark; /* one number has one mark on this server, 64 hex digits; nobody else can make or read it */
 };
-/* `key`: the public one of whoever may read it. Of what is recorded now and countersigned. Arena of `tx`. CURB_EINVAL: the key is
+/* `key`: the public one of whoever may read it; NULL: the mark alone is wanted, which is quickly made. Of what is recorded now and countersigned. Arena of `tx`. CURB_EINVAL: the key is
  * none. */
 int curb_person_number(struct curb_tx *tx, const struct curb_id *person,
                        const unsigned char key[CURB_NUMBER_KEY], struct curb_person_number *ret_number);

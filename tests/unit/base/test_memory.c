@@ -39,6 +39,26 @@ static void arena__is_zeroed_again_after_a_reset(void **unused)
 	curb_arena_free(NULL);
 }
 
+static void arena__gives_back_what_was_cut_since_a_mark(void **unused)
+{
+	(void)unused;
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	struct curb_str kept = curb_dup(arena, curb_str("kept"));
+	const struct curb_arena_mark mark = curb_arena_mark(arena);
+	size_t used = curb_arena_used(arena);
+	for (int i = 0; i < 100; i++) {
+		memset(curb_alloc(arena, 100), 0xaa, 100);
+		memset(curb_alloc(arena, 100000), 0xaa, 100000); /* in a chunk of its own */
+		curb_arena_rewind(arena, &mark);
+		assert_int_equal(curb_arena_used(arena), used);
+	}
+	const unsigned char *memory = curb_alloc(arena, 1000);
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(memory[i], 0);
+	assert_string_equal(kept.ptr, "kept");
+	curb_arena_free(arena);
+}
+
 static void arena__copies_strings(void **unused)
 {
 	(void)unused;
@@ -146,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arena__gives_zeroed_aligned_memory),
 		cmocka_unit_test(arena__is_zeroed_again_after_a_reset),
+		cmocka_unit_test(arena__gives_back_what_was_cut_since_a_mark),
 		cmocka_unit_test(arena__copies_strings),
 		cmocka_unit_test(arena__aborts_past_its_maximum),
 		cmocka_unit_test(buf__error_sticks),

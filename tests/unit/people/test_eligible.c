@@ -216,6 +216,8 @@ static void eligible__number_for_another_server_is_opened_there_alone(void **sta
 	assert_false(curb_str_eq(one.box, again.box));
 	assert_true(curb_str_eq(one.mark, again.mark));
 	assert_int_equal(one.mark.len, 64);
+	assert_true(curb_str_eq(one.mark, number_of(&f.li, NULL).mark));
+	assert_null(number_of(&f.li, NULL).box.ptr);
 	assert_false(curb_str_eq(one.mark, number_of(&f.wang, public).mark));
 }
 

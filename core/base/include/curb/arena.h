@@ -22,6 +22,14 @@ void curb_arena_free(struct curb_arena *arena);
 /* Gives everything back but keeps the first chunk (16 KB) for the next user. */
 void curb_arena_reset(struct curb_arena *arena);
 
+/* What is in it now; and giving back what was cut since then. Marks are given back newest first; a reset ends all of them. */
+struct curb_arena_mark {
+	void *chunk;
+	size_t cut, used;
+};
+struct curb_arena_mark curb_arena_mark(const struct curb_arena *arena);
+void curb_arena_rewind(struct curb_arena *arena, const struct curb_arena_mark *mark);
+
 /* Zeroed memory, aligned for any type. Never NULL: past `max` it aborts, so what comes from outside is
  * bounded before it gets here (body limits, curb_buf). */
 void *curb_alloc(struct curb_arena *arena, size_t size);
