@@ -44,7 +44,7 @@ static int add_record(void *arg, const struct curb_id *person, const struct reco
 	(void)snprintf(telling.key, sizeof telling.key, "%s %.*s", record->class_id.text,
 	               (int)record->person.len, record->person.ptr);
 	err = sent_hash(c->x, c->tx, &c->server->id, curb_str(telling.key), &before);
-	if (err || curb_str_is(before, telling.hash))
+	if (err || (!c->to->anew && curb_str_is(before, telling.hash)))
 		return err;
 	*ret_enough = c->to->more = c->to->n == BUNDLE_RECORDS;
 	if (c->to->more)
@@ -70,7 +70,7 @@ static int seal(struct collecting *c)
 }
 
 int collect(struct exchange *x, struct curb_tx *tx, const struct server *server,
-            const struct curb_id *institutions, size_t institution_count, struct collected *ret)
+            const struct curb_id *institutions, size_t institution_count, bool anew, struct collected *ret)
 {
 	struct collecting c = { .x = x,
 		                .tx = tx,
@@ -78,10 +78,12 @@ int collect(struct exchange *x, struct curb_tx *tx, const struct server *server,
 		                .body = curb_buf(BODY_MOST),
 		                .line = curb_buf(LINE_MOST),
 		                .to = ret };
-	*ret = (struct collected){ .told = curb_alloc_n(curb_tx_arena(tx), BUNDLE_RECORDS,
-		                                        sizeof *ret->told) };
+	*ret = (struct collected){ .told = curb_alloc_n(curb_tx_arena(tx), BUNDLE_RECORDS, sizeof *ret->told),
+		                   .anew = anew };
 	records_begin(&c.body);
-	int err = records_pass(x, tx, institutions, institution_count, add_record, &c);
+	int err = made_last_sequence(x, tx, &server->id, &ret->last);
+	if (!err)
+		err = records_pass(x, tx, institutions, institution_count, add_record, &c);
 	if (!err && ret->n > 0)
 		err = seal(&c);
 	curb_buf_free(&c.line);

@@ -72,7 +72,8 @@ int server_by_id(struct exchange *x, struct curb_tx *tx, struct curb_str id, str
 /* The one that signs with a key and is trusted. CURB_ENOTFOUND. */
 int server_by_key(struct exchange *x, struct curb_tx *tx, const unsigned char key[static BUNDLE_KEY],
                   struct server *ret);
-/* Enters it, or another card and region of the one that has its name, whose id it gets. */
+/* Enters it, or another card and region of the one that has its name, whose id it gets. With other keys it is another server, which
+ * was told nothing yet. */
 int server_put(struct exchange *x, struct curb_tx *tx, struct server *server);
 /* CURB_ENOTFOUND: there is none, or it has ended. */
 int server_end(struct exchange *x, struct curb_tx *tx, const struct curb_id *id, int64_t now_ms);
@@ -82,10 +83,14 @@ int made_all(struct exchange *x, struct curb_tx *tx, int64_t most, struct made *
 int made_by_id(struct exchange *x, struct curb_tx *tx, struct curb_str id, struct made *ret);
 int made_last_sequence(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, int64_t *ret);
 int made_add(struct exchange *x, struct curb_tx *tx, const struct made *made);
-int made_set_file(struct exchange *x, struct curb_tx *tx, const struct curb_id *id, struct curb_str file);
+/* Its file, in the place of `old` (absent: it had none); nothing when it has another one by now. */
+int made_set_file(struct exchange *x, struct curb_tx *tx, const struct curb_id *id, struct curb_str old,
+                  struct curb_str file);
 /* The hash of what the server was told last of a record; "" when nothing. */
 int sent_hash(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, struct curb_str record,
               struct curb_str *ret_hash);
+/* From now on the server was told nothing. */
+int sent_reset(struct exchange *x, struct curb_tx *tx, const struct curb_id *server);
 int sent_put(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, struct curb_str record,
              struct curb_str hash);
 
@@ -155,13 +160,15 @@ struct telling {
 struct collected {
 	struct telling *told; /* what differs from what the receiver was told last */
 	size_t n;
+	int64_t last;           /* number of the last bundle for the receiver when this was looked at */
+	bool anew;              /* all is told as if nothing had been */
 	bool more;              /* there are more than go into one bundle */
 	struct curb_str sealed; /* absent when n is 0 */
 };
-/* What a receiver is to be told of the classes of some institutions. Arena of tx. CURB_EINTERNAL: of some record the receiver would
+/* What a receiver is to be told of the classes of some institutions; `anew`: also what it was told. Arena of tx. CURB_EINTERNAL: of some record the receiver would
  * refuse the whole bundle. */
 int collect(struct exchange *x, struct curb_tx *tx, const struct server *server,
-            const struct curb_id *institutions, size_t institution_count, struct collected *ret);
+            const struct curb_id *institutions, size_t institution_count, bool anew, struct collected *ret);
 
 /* ---- making.c ---- */
 struct making {
@@ -170,9 +177,11 @@ struct making {
 	const struct collected *collected;
 	const char *role;
 };
-/* In a write function: the bundle with its number, its entry in the ledger, and what the receiver is told. */
+/* In a write function: the bundle with its number, its entry in the ledger, and what the receiver is told. CURB_ECONFLICT: another
+ * bundle for it was made since this one was collected. */
 int make_write(struct curb_tx *tx, void *making);
-/* Its file, once the ledger has signed its entry: from then on the same bytes each time. CURB_EBUSY: not signed yet. Arena. */
+/* Its file, once the ledger has signed its entry: from then on the same bytes each time, until the ledger has another key. CURB_EBUSY:
+ * not signed yet. Arena. */
 int make_file(struct curb_req *req, struct exchange *x, struct made *made);
 
 /* ---- home.c ---- */

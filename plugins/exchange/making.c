@@ -31,7 +31,12 @@ int make_write(struct curb_tx *tx, void *making)
 	struct making *m = making;
 	struct made *made = &m->made;
 	int err = made_last_sequence(m->x, tx, &made->server, &made->sequence);
+	if (!err && made->sequence != m->collected->last) /* its figures may be older than those told since */
+		err = curb_fail(CURB_ECONFLICT, "Somebody else has just made a bundle for this server. Make "
+		                                "the next one when something is left to hand on");
 	made->sequence++;
+	if (!err && m->collected->anew)
+		err = sent_reset(m->x, tx, &made->server);
 	if (!err)
 		err = append(m, tx);
 	if (!err)
@@ -47,13 +52,14 @@ int make_write(struct curb_tx *tx, void *making)
 struct filing {
 	struct exchange *x;
 	struct made *made;
+	struct curb_str old;
 };
 
 /* Of two who ask at one time the first one's file stays. */
 static int file_write(struct curb_tx *tx, void *arg)
 {
 	const struct filing *filing = arg;
-	return made_set_file(filing->x, tx, &filing->made->id, filing->made->file);
+	return made_set_file(filing->x, tx, &filing->made->id, filing->old, filing->made->file);
 }
 
 static int write_file(struct curb_req *req, struct exchange *x, struct made *made, struct curb_str receipt)
@@ -80,13 +86,35 @@ static int write_file(struct curb_req *req, struct exchange *x, struct made *mad
 	return err;
 }
 
+/* Whether the receipt in the file is of the key that the ledger has now: the receiver knows no other one. */
+static int file_stands(struct curb_tx *tx, const struct made *made, bool *ret_stands)
+{
+	struct bundle bundle;
+	struct curb_str key;
+	const struct curb_fact *facts = NULL;
+	size_t n = 0;
+	*ret_stands = false;
+	if (!made->file.ptr)
+		return 0;
+	int err = bundle_read(made->file, &bundle);
+	if (!err)
+		err = curb_ledger_key(tx, &key);
+	if (err)
+		return err;
+	err = curb_ledger_check(curb_tx_arena(tx), bundle.receipt, key, &facts, &n);
+	*ret_stands = !err;
+	return err == CURB_EINVAL || err == CURB_EUNFIT ? 0 : err;
+}
+
 int make_file(struct curb_req *req, struct exchange *x, struct made *made)
 {
-	struct filing filing = { x, made };
+	struct filing filing = { x, made, made->file };
 	struct curb_str receipt;
-	if (made->file.ptr)
-		return 0;
-	int err = curb_ledger_receipt(req, made->entry, &receipt);
+	bool stands = false;
+	int err = file_stands(curb_req_tx(req), made, &stands);
+	if (err || stands)
+		return err;
+	err = curb_ledger_receipt(req, made->entry, &receipt);
 	if (!err)
 		err = write_file(req, x, made, receipt);
 	if (!err)

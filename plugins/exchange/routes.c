@@ -266,7 +266,8 @@ int exchange_post_make(struct curb_req *req, void *state)
 		return refuse_make(req, x, err);
 	err = curb_req_institutions(req, EXCHANGE_MAKERS, &institutions, &n);
 	if (!err)
-		err = collect(x, curb_req_tx(req), &server, institutions, n, &collected);
+		err = collect(x, curb_req_tx(req), &server, institutions, n,
+		              curb_str_is(curb_req_field(req, "anew"), "yes"), &collected);
 	if (err)
 		return err;
 	if (collected.n == 0)

@@ -63,6 +63,18 @@ int server_by_key(struct exchange *x, struct curb_tx *tx, const unsigned char ke
 	return one_server(x, tx, SERVER "WHERE sign_key = $1 AND ended_ms = 0", exchange_hex(tx, key), ret);
 }
 
+/* Whoever had the name before with other keys: what was sealed for that one, this one cannot open. */
+static int forget_other_keys(struct exchange *x, struct curb_tx *tx, const struct server *server)
+{
+	struct server before;
+	int err = one_server(x, tx, SERVER "WHERE name = $1", server->name, &before);
+	if (err)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	bool same = memcmp(before.card.sign_public, server->card.sign_public, BUNDLE_KEY) == 0 &&
+	            memcmp(before.card.box_public, server->card.box_public, BUNDLE_KEY) == 0;
+	return same ? 0 : sent_reset(x, tx, &before.id);
+}
+
 int server_put(struct exchange *x, struct curb_tx *tx, struct server *server)
 {
 	static const char sql[] =
@@ -70,13 +82,15 @@ int server_put(struct exchange *x, struct curb_tx *tx, struct server *server)
 		"VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO UPDATE SET "
 		"region = excluded.region, sign_key = excluded.sign_key, box_key = excluded.box_key, "
 		"ledger_key = excluded.ledger_key, added_ms = excluded.added_ms, ended_ms = 0";
-	int err = curb_exec(x->host, tx, sql,
-	                    CURB_BINDS(curb_bind_id(&server->id), curb_text(server->name),
-	                               curb_text(server->region),
-	                               curb_text(exchange_hex(tx, server->card.sign_public)),
-	                               curb_text(exchange_hex(tx, server->card.box_public)),
-	                               curb_text(server->card.ledger_key), curb_int(server->added_ms)),
-	                    NULL);
+	int err = forget_other_keys(x, tx, server);
+	if (!err)
+		err = curb_exec(x->host, tx, sql,
+		                CURB_BINDS(curb_bind_id(&server->id), curb_text(server->name),
+		                           curb_text(server->region),
+		                           curb_text(exchange_hex(tx, server->card.sign_public)),
+		                           curb_text(exchange_hex(tx, server->card.box_public)),
+		                           curb_text(server->card.ledger_key), curb_int(server->added_ms)),
+		                NULL);
 	return err ? err : one_server(x, tx, SERVER "WHERE name = $1", server->name, server);
 }
 
@@ -166,10 +180,15 @@ int made_add(struct exchange *x, struct curb_tx *tx, const struct made *made)
 	                 NULL);
 }
 
-int made_set_file(struct exchange *x, struct curb_tx *tx, const struct curb_id *id, struct curb_str file)
+int made_set_file(struct exchange *x, struct curb_tx *tx, const struct curb_id *id, struct curb_str old,
+                  struct curb_str file)
 {
-	return curb_exec(x->host, tx, "UPDATE exchange_out SET file = $2 WHERE id = $1 AND file IS NULL",
-	                 CURB_BINDS(curb_bind_id(id), curb_blob(file)), NULL);
+	static const char first[] = "UPDATE exchange_out SET file = $2 WHERE id = $1 AND file IS NULL";
+	static const char other[] = "UPDATE exchange_out SET file = $2 WHERE id = $1 AND file = $3";
+	if (!old.ptr)
+		return curb_exec(x->host, tx, first, CURB_BINDS(curb_bind_id(id), curb_blob(file)), NULL);
+	return curb_exec(x->host, tx, other, CURB_BINDS(curb_bind_id(id), curb_blob(file), curb_blob(old)),
+	                 NULL);
 }
 
 int sent_hash(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, struct curb_str record,
@@ -182,6 +201,12 @@ int sent_hash(struct exchange *x, struct curb_tx *tx, const struct curb_id *serv
 		return err;
 	*ret_hash = err ? curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 0)) : curb_str("");
 	return 0;
+}
+
+int sent_reset(struct exchange *x, struct curb_tx *tx, const struct curb_id *server)
+{
+	return curb_exec(x->host, tx, "UPDATE exchange_sent SET hash = '' WHERE server = $1",
+	                 CURB_BINDS(curb_bind_id(server)), NULL);
 }
 
 int sent_put(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, struct curb_str record,

@@ -120,6 +120,19 @@ test('a certificate number stands nowhere in plain: not in a file, a database, a
 	for (const word of ['Massage', 't1\t', 'Base']) assert.ok(!Buffer.concat(files).includes(word), `the bundle shows ${word}`);
 });
 
+test('all can be told anew; a file is written again when the ledger has another key', async () => {
+	const address = await county.make('province', 'Province', { anew: 'yes' }), before = await county.file('province', address);
+	assert.match(before.toString('latin1'), /\nsequence 5\n[^]*\nrecords 3\n/);
+	county.school.command('ledger', 'rotate', '--reason', 'Every year');
+	assert.equal((await province.enter('Jinan County', '370100', await county.card())).status, 303);
+	assert.match((await province.post('province', before)).json.detail, /ledger of Jinan County does not show this bundle/);
+	const after = await county.file('province', address);
+	assert.deepEqual(await county.file('province', address), after);
+	const reply = await province.post('province', after);
+	assert.equal(reply.status, 201, reply.text);
+	assert.deepEqual([reply.json.sequence, reply.json.records, reply.json.changed], [5, 3, 3]);
+});
+
 test('who is trusted no more is refused; what it handed in stays', async () => {
 	const before = await province.records('province', 'Jinan County');
 	const server = await province.serverId('Jinan County', '/exchange/servers');

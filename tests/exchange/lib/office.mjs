@@ -32,8 +32,8 @@ export class Office {
 	}
 
 	// Makes a bundle for a server; the address of its file.
-	async make(who, server) {
-		const reply = await sendForm(this.client(who), '/exchange', { server: await this.serverId(server) }, '/exchange/out');
+	async make(who, server, more = {}) {
+		const reply = await sendForm(this.client(who), '/exchange', { server: await this.serverId(server), ...more }, '/exchange/out');
 		if (reply.status !== 303) throw new Error(`${reply.status} ${words(reply.text).slice(0, 800)}`);
 		return /\/exchange\/out\/[0-9a-f-]{36}\/file/.exec((await this.page(who)).text)[0];
 	}
