@@ -53,7 +53,8 @@ int presence_post_api(struct curb_req *req, void *state)
 
 struct form_answer {
 	struct presence_answer answer;
-	const char *back; /* the lesson, where it stopped; her hours when nothing plays it; arena */
+	/* the lesson, where it stopped; her hours in the class when nothing plays it; arena */
+	const char *back;
 };
 
 static int find_back(struct curb_req *req, struct form_answer *form)
@@ -62,7 +63,8 @@ static int find_back(struct curb_req *req, struct form_answer *form)
 	struct content_unit unit = { .kind = curb_str("") };
 	struct ranges seen, credited;
 	int64_t from_s = 0;
-	form->back = "/record?";
+	struct curb_str cohort = form->answer.cohort; /* one that is there, when she gets back */
+	form->back = curb_printf(curb_req_arena(req), "/record?class=%.*s&", (int)cohort.len, cohort.ptr);
 	int err = c->content->unit(c->content, curb_req_tx(req), curb_req_field(req, "unit"), &unit);
 	if (err && err != CURB_ENOTFOUND)
 		return err;

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { HASTY, learn, makeLesson } from '../../browser/lib/presence.mjs';
 import { curbcut, program, startServer } from '../../browser/lib/server.mjs';
 
 const demo = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../content/demo'), fill = path.join(demo, 'fill.sh');
@@ -17,6 +18,17 @@ async function ask(origin, token, method, address, body) {
 	return reply.json();
 }
 
+async function send(origin, token, address, fields) {
+	const reply = await fetch(origin + address, { method: 'POST', redirect: 'manual', headers: { Authorization: `Bearer ${token}` }, body: new URLSearchParams(fields) });
+	if (reply.status >= 400) throw new Error(`POST ${address}: ${reply.status} ${(await reply.text()).replace(/<[^>]*>|\s+/g, ' ').slice(0, 500)}`);
+}
+
+function addLearner(data, accounts, name, institution) {
+	const password = '2468-1357', added = curbcut(['user', 'add', '--data', data, '--name', name, '--role', 'learner', '--institution', institution], `${password}\n`);
+	if (added.status !== 0) throw new Error(`${name} could not be added: ${added.stderr}`);
+	accounts[name] = { name, role: 'learner', password };
+}
+
 // Beside the demo's: learner5, in a class whose online share is full after 32 seconds, and a class that has ended.
 async function addClasses(data, accounts) {
 	const server = await startServer({ data });
@@ -26,12 +38,33 @@ async function addClasses(data, accounts) {
 		const [course] = (await ask(server.origin, staff, 'GET', '/api/v1/courses')).items.filter(({ features }) => !features.includes('audiobook'));
 		const courses = [(await ask(server.origin, staff, 'GET', `/api/v1/courses/${course.id}`)).version];
 		const plan = (programme, from, to) => ({ programme, courses, institution, total: 0.03, offline: [{ name: '面授', hours: 0.02 }], starts: Date.now() + from, ends: Date.now() + to });
-		const password = '2468-1357', added = curbcut(['user', 'add', '--data', data, '--name', 'learner5', '--role', 'learner', '--institution', institution], `${password}\n`);
-		if (added.status !== 0) throw new Error(`learner5 could not be added: ${added.stderr}`);
-		accounts.learner5 = { name: 'learner5', role: 'learner', password };
+		addLearner(data, accounts, 'learner5', institution);
 		const short = await ask(server.origin, staff, 'POST', '/api/v1/cohorts', plan('半分钟小班', -DAY_MS, 365 * DAY_MS));
 		await ask(server.origin, staff, 'POST', `/api/v1/cohorts/${short.id}/trainees`, { trainee: 'learner5' });
 		await ask(server.origin, staff, 'POST', '/api/v1/cohorts', plan('上期小班', -9 * DAY_MS, -DAY_MS));
+	} finally {
+		await server.stop();
+	}
+}
+
+// And learner6, in a class of training on the job, whose rule wants presence checks: ten minutes of its lesson have counted, and the
+// sixteen seconds behind the end of the chapter wait. The lesson is one of that class alone: the catalogue is the demo's.
+async function addCheck(folder, data, accounts) {
+	const server = await startServer({ data, settings: HASTY });
+	try {
+		const as = async (name) => (await ask(server.origin, null, 'POST', '/api/v1/session', accounts[name])).token, [staff, reviewer] = [await as('staff'), await as('reviewer')];
+		const [{ institution }] = (await ask(server.origin, staff, 'GET', '/api/v1/cohorts')).items;
+		const [year, month, day] = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10).split('-');
+		await send(server.origin, reviewer, '/policies/new', { place: '370100', kind: 'work', title: '在学确认的通知', number: '济残联〔2026〕1号', 'from-year': year, 'from-month': month, 'from-day': day, presence: '10', go: 'enter' });
+		const [line] = server.importFiles(makeLesson(folder));
+		addLearner(data, accounts, 'learner6', institution);
+		const plan = { programme: '岗位培训小班', type: 'work', courses: [line.version], institution, total: 0.58, offline: [{ name: '面授', hours: 0.35 }], starts: Date.now() - DAY_MS, ends: Date.now() + 365 * DAY_MS };
+		const { id } = await ask(server.origin, staff, 'POST', '/api/v1/cohorts', plan);
+		await ask(server.origin, staff, 'POST', `/api/v1/cohorts/${id}/trainees`, { trainee: 'learner6' });
+		const { units: [unit] } = await ask(server.origin, staff, 'GET', `/api/v1/courses/${line.course}`), answer = await learn(server, accounts.learner6, unit, id, 620);
+		if (!answer.presence?.due) throw new Error(`no presence check waits: ${JSON.stringify(answer)}`);
+		const everywhere = server.addUser('reviewer-of-all', 'reviewer'); // the course is nobody's of the region
+		await send(server.origin, (await ask(server.origin, null, 'POST', '/api/v1/session', { name: everywhere.name, password: everywhere.password })).token, `/courses/${line.course}/retire`, {});
 	} finally {
 		await server.stop();
 	}
@@ -46,6 +79,7 @@ export async function makeSchool() {
 	const accounts = Object.fromEntries([...text.matchAll(/^(\w+) +(\w+) +(\d{4}-\d{4})$/gm)]
 		.map(([, name, role, password]) => [name, { name, role, password }]));
 	await addClasses(data, accounts);
+	await addCheck(folder, data, accounts);
 	let copies = 0;
 	return {
 		accounts,
