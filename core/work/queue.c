@@ -32,13 +32,17 @@ int queue_add(struct curb_tx *tx, const struct queue_row *row, int64_t now_ms)
 
 /* ---- claim ---- */
 
+/* One that says the same as one that runs waits until that has ended. */
 static int first_waiting(struct curb_tx *tx, struct curb_arena *arena, const char *owner,
                          struct queue_row *ret_row, int64_t *ret_due_ms)
 {
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(&curb_core_host, tx,
 	                     "SELECT id, person, kind, event_id, payload, tries, tries_max, run_after_ms"
-	                     " FROM core_job WHERE state = 'waiting' AND owner = $1"
+	                     " FROM core_job j WHERE state = 'waiting' AND owner = $1 AND NOT EXISTS"
+	                     " (SELECT 1 FROM core_job r WHERE r.state = 'running' AND r.owner = j.owner"
+	                     " AND r.kind = j.kind AND r.person = j.person AND r.payload = j.payload"
+	                     " AND r.event_id IS NULL AND j.event_id IS NULL)"
 	                     " ORDER BY run_after_ms, id LIMIT 1",
 	                     CURB_BINDS(curb_cstring(owner)), &stmt);
 	int row = err ? err : curb_step(stmt);

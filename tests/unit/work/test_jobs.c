@@ -99,6 +99,25 @@ static void job__of_a_plugin_runs_with_its_state(void **state)
 	assert_int_equal(atomic_load(&plugin_jobs), 1);
 }
 
+/* Two threads: were the second one begun beside the first, nothing would be left for the echo. */
+static void bug_same__two_that_say_the_same_do_not_run_side_by_side(void **state)
+{
+	struct fixture *f = *state;
+	fixture_start(f);
+	struct curb_id first = fixture_enqueue(f, "wait"), second = fixture_enqueue(f, "wait");
+	wait_told();
+	struct curb_id echo = fixture_enqueue(f, "echo");
+	(void)fixture_wait(f, &echo, "done");
+	wait_told();
+	assert_true(curb_str_is(fixture_look(f, &first).state, "running"));
+	assert_true(curb_str_is(fixture_look(f, &second).state, "waiting"));
+	(void)sem_post(&f->state.go);
+	(void)fixture_wait(f, &first, "done");
+	wait_told();
+	(void)sem_post(&f->state.go);
+	(void)fixture_wait(f, &second, "done");
+}
+
 static void job__out_of_time_counts_as_failed(void **state)
 {
 	struct fixture *f = *state;
@@ -259,6 +278,7 @@ int main(void)
 		CASE(job__backoff_doubles_up_to_an_hour),
 		CASE(job__sees_what_it_wrote),
 		CASE(job__of_a_plugin_runs_with_its_state),
+		CASE(bug_same__two_that_say_the_same_do_not_run_side_by_side),
 		CASE(job__out_of_time_counts_as_failed),
 		CASE(progress__is_seen_while_it_runs),
 		CASE(cancel__running_ends_when_it_looks),
