@@ -34,6 +34,17 @@ static struct curb_str preprocess(struct curb_arena *arena, struct curb_str text
 	return whole;
 }
 
+void builder_repeat(struct captions_builder *builder, const struct caption_cue *cue, struct curb_str clean)
+{
+	if (builder->set->count == builder->cap) {
+		builder->full = true;
+		return;
+	}
+	struct caption_cue *to = &builder->set->cues[builder->set->count++];
+	*to = *cue;
+	to->text = clean;
+}
+
 void builder_add(struct captions_builder *builder, const struct caption_cue *cue)
 {
 	if (builder->set->count == builder->cap) {
@@ -46,9 +57,7 @@ void builder_add(struct captions_builder *builder, const struct caption_cue *cue
 		tally_add(&builder->tally, DOUBT_MARKUP, cue->line);
 	if (inner_times)
 		tally_add(&builder->tally, DOUBT_INNER_TIME, cue->line);
-	struct caption_cue *to = &builder->set->cues[builder->set->count++];
-	*to = *cue;
-	to->text = curb_dup(builder->arena, curb_buf_view(&builder->out));
+	builder_repeat(builder, cue, curb_dup(builder->arena, curb_buf_view(&builder->out)));
 }
 
 void captions_cue_of_srt(struct curb_arena *arena, struct curb_str text, struct caption_cue *cue)

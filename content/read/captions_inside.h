@@ -118,6 +118,8 @@ struct captions_builder {
 void builder_add(struct captions_builder *builder, const struct caption_cue *cue);
 /* The most columns that a line should have in this language; *ret_wide: Han and the like take two of them. */
 int64_t captions_line_most(struct curb_str lang, bool *ret_wide);
+/* The same with the text of a cue that was added before: one text, however many times it comes. */
+void builder_repeat(struct captions_builder *builder, const struct caption_cue *cue, struct curb_str clean);
 /* By start, then as they stand in the file. */
 void captions_sort(struct caption_set *set);
 /* Cue text of WebVTT, well-formed and escaped, no empty line in it. Appends; false when it was mended. */

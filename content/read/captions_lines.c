@@ -138,10 +138,14 @@ void lrc_parse(struct captions_builder *builder, struct curb_str text)
 			continue;
 		}
 		struct curb_str words = without_word_times(builder->arena, curb_str_from(line, behind));
+		size_t first = builder->set->count;
 		for (size_t at = 0; at < behind && take_stamp(line, &at, &ms) && !builder->full;) {
 			struct caption_cue cue = { .start_ms = ms > offset ? ms - offset : 0,
 				                   .line = lines.number };
-			add_words(builder, &cue, words);
+			if (builder->set->count == first)
+				add_words(builder, &cue, words);
+			else
+				builder_repeat(builder, &cue, builder->set->cues[first].text);
 		}
 	}
 	end_cues(builder->set);

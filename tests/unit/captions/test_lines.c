@@ -1,5 +1,7 @@
 /* LRC and SBV. */
 #include "captions_case.h"
+#include "curb/buf.h"
+#include "curb/cleanup.h"
 
 static void assert_cue(const struct captions_case *c, size_t i, int64_t start, int64_t end, const char *words)
 {
@@ -39,6 +41,25 @@ static void lrc__a_text_may_come_several_times(void **unused)
 	case_close(&c);
 }
 
+/* 20,000 copies of 5 KB would be more than the room for the captions of a file. */
+static void bug_lrc__a_text_that_comes_very_often_is_kept_once(void **unused)
+{
+	(void)unused;
+	enum { STAMPS = 20000, WORDS = 5000 };
+	CURB_AUTO(buf) struct curb_buf text = curb_buf(1 << 20);
+	struct captions_case c;
+	for (int i = 0; i < STAMPS; i++)
+		curb_buf_printf(&text, "[%d:%d]", i / 60, i % 60);
+	for (int i = 0; i < WORDS; i++)
+		curb_buf_char(&text, 'a');
+	case_parse_n(&c, curb_buf_view(&text));
+	assert_true(c.ok);
+	assert_int_equal(c.set.count, STAMPS);
+	assert_int_equal(c.set.cues[STAMPS - 1].text.len, WORDS);
+	assert_ptr_equal(c.set.cues[0].text.ptr, c.set.cues[STAMPS - 1].text.ptr);
+	case_close(&c);
+}
+
 static void sbv__times_then_words(void **unused)
 {
 	(void)unused;
@@ -74,6 +95,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lrc__each_line_lasts_until_the_next),
 		cmocka_unit_test(lrc__a_text_may_come_several_times),
+		cmocka_unit_test(bug_lrc__a_text_that_comes_very_often_is_kept_once),
 		cmocka_unit_test(sbv__times_then_words),
 		cmocka_unit_test(lines__others_are_not_taken_for_them),
 	};
