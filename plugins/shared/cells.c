@@ -95,6 +95,16 @@ static void end_cell(struct curb_buf *out, char behind)
 	curb_buf_char(out, behind);
 }
 
+/* Spreadsheets take what begins so for a formula, those of East Asia also with signs of full width. */
+static bool is_formula(struct curb_str text)
+{
+	static const char *const wide[] = { "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0" };
+	bool found = text.len && memchr("=+-@\t\r\n", text.ptr[0], 7);
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		found = found || curb_str_starts(text, wide[i]);
+	return found;
+}
+
 void csv_cell(struct curb_buf *out, struct curb_str text, char behind)
 {
 	if (!text.ptr) {
@@ -102,7 +112,7 @@ void csv_cell(struct curb_buf *out, struct curb_str text, char behind)
 		return;
 	}
 	curb_buf_char(out, '"');
-	if (text.len && memchr("=+-@\t\r", text.ptr[0], 6))
+	if (is_formula(text))
 		curb_buf_char(out, '\'');
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.ptr[i] == '"')
