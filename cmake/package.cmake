@@ -13,5 +13,5 @@ set(CPACK_DEBIAN_PACKAGE_SECTION web)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON) # what we link, by what the programs say themselves
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${CMAKE_BINARY_DIR}/core")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "nginx-light | nginx")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ffmpeg, nginx-light | nginx")
 include(CPack)

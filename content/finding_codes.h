@@ -209,7 +209,7 @@ FINDING("lpf.type", DOUBT, "The manifest does not say that this is an audio-book
 
 /* ---- media: video and audio files ---- */
 FINDING("media.codec", REFUSED, "{a} is coded as {b}, which browsers cannot play.",
-        "Export it as MP4 with H.264 video (8 bits, 4:2:0) and AAC sound; sound alone also as MP3 or Opus.", NOBODY)
+        "Export it as MP4 with H.264 video (8 bits, 4:2:0) and AAC sound; sound alone also as MP3 or Opus. Where the program ffmpeg is installed, this server makes such a form by itself: ask the people who run it.", NOBODY)
 FINDING("media.cut_short", REFUSED, "{a} ends too early: a part of the file is missing.",
         "It was probably cut short on its way. Send it again, or export it again.", NOBODY)
 FINDING("media.edited", DOUBT, "The first {b} s of {a} were cut off in an editing program but are still in the file: they are shown.",
@@ -218,6 +218,8 @@ FINDING("media.empty", REFUSED, "{a} has neither a picture nor sound that could 
         "Send a video or audio file; export it again if it should have some.", NOBODY)
 FINDING("media.encrypted", REFUSED, "{a} is protected against copying.",
         "Send a file without copy protection.", NOBODY)
+FINDING("media.formed", NOTE, "{a} is coded as {b}, which browsers cannot play: a form that they play was made of it.",
+        "Nothing needs to be done. MP4 with H.264 video and AAC sound is taken in sooner and stays as sharp as it is.", NONE)
 FINDING("media.gop", DOUBT, "{a} has a whole picture only every {b} s: jumping to a place in it is slow.",
         "Export it with a keyframe every 2 to 4 seconds.", JUMP)
 FINDING("media.large", REFUSED, "{a} has more pictures or parts than can be served.",

@@ -179,6 +179,7 @@ static int open_ingest(struct app *app)
 		                          .pages = app->pages,
 		                          .upload_folder = in_data(app, "uploads", uploads),
 		                          .worker = worker,
+		                          .program = app->config->ffmpeg,
 		                          .public_origin = app->config->origin[0] ? app->config->origin :
 		                                                                    NULL };
 	int err = ingest_open(&options, &app->ingest);
@@ -194,6 +195,13 @@ static int open_blobs(struct app *app)
 	return blobs_open(in_data(app, "blobs", path), &app->blobs);
 }
 
+/* Imports at a time: making a form takes a core. One thread more is there for what is short. */
+static int long_jobs(const struct config *config)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	return cores >= 1 && cores < config->jobs ? (int)cores : (int)config->jobs;
+}
+
 static int start_work(struct app *app)
 {
 	int err = plugins_start(app->plugins);
@@ -202,7 +210,9 @@ static int start_work(struct app *app)
 	err = app_backups(app);
 	struct work_options options = { .store = app->store,
 		                        .plugins = app->plugins,
-		                        .threads = (int)app->config->jobs,
+		                        .threads = (int)app->config->jobs + 1,
+		                        .long_kind = "import",
+		                        .long_most = long_jobs(app->config),
 		                        .core = { { ingest_jobs, app->ingest },
 		                                  { backup_jobs, app->backups },
 		                                  { erasure_jobs, app->erasure } },

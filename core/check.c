@@ -31,7 +31,9 @@ int app_open_check(struct app *app, const char *folder)
 		err = open_words(app);
 	if (err)
 		return err;
-	struct ingest_options options = { .blobs = app->blobs, .pages = app->pages, .worker = worker };
+	struct ingest_options options = {
+		.blobs = app->blobs, .pages = app->pages, .worker = worker, .program = CONFIG_FFMPEG
+	};
 	return ingest_open(&options, &app->ingest);
 }
 

@@ -12,6 +12,8 @@
 
 enum { CONFIG_LIST_MAX = 64 };
 
+#define CONFIG_FFMPEG "/usr/bin/ffmpeg" /* where Debian has it */
+
 struct config_line {
 	char *section;
 	struct plugins_setting setting; /* its texts are the config's */
@@ -20,7 +22,7 @@ struct config_line {
 /* Section [curbcut]; the table in config.c says what each means. Texts are the config's; "" for not set. */
 struct config {
 	const char *data, *listen, *content_listen, *origin, *plugin_folder, *log;
-	const char *plugins, *essential, *access_report, *backups, *witnesses;
+	const char *plugins, *essential, *access_report, *ffmpeg, *backups, *witnesses;
 	int64_t threads, permits, permits_for_hours, jobs, backups_keep, backups_warn_days, checkpoint_s,
 		password_memory;
 	bool lan_plain, second_factor;

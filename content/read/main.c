@@ -1,8 +1,10 @@
 /* The worker: opens what it will need, closes the walls, reads the upload. */
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "form.h"
 #include "mend.h"
 #include "reader.h"
 #include "sandbox.h"
@@ -23,14 +25,22 @@ static void warm_up(void)
 
 int main(int argc, char **argv)
 {
+	enum { OF_FORM = 8, ASKED = 3 };
+	const char *task = argc > 2 ? argv[2] : "";
+	if (argc == OF_FORM && strcmp(task, WIRE_FORM) == 0) {
+		form_make(argv + ASKED);
+		return FORM_NO_WALLS;
+	}
 	struct reader_tools tools = { .names = zip_names_open(), .charsets = captions_charsets_open() };
 	warm_up();
 	if (!tools.names || !tools.charsets || !sandbox_close(SANDBOX_ALL))
 		return EXIT_FAILURE;
 	struct wire *wire = wire_new(WIRE_PIPE_FD);
-	if (argc > 2 && strcmp(argv[2], WIRE_TABLE) == 0)
+	if (strcmp(task, WIRE_FORMS) == 0)
+		wire_allow_forms(wire);
+	if (strcmp(task, WIRE_TABLE) == 0)
 		table_read(wire, &tools);
-	else if (argc > 3 && strcmp(argv[2], WIRE_CAPTIONS) == 0)
+	else if (argc > 3 && strcmp(task, WIRE_CAPTIONS) == 0)
 		mend_read(wire, &tools, argv[1], argv[3]);
 	else
 		package_read(wire, &tools, argc > 1 ? argv[1] : "");

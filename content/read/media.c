@@ -5,7 +5,7 @@
 
 #include "media_inside.h"
 
-enum { SNIFF = 64, UNEQUAL_MS = 2000 };
+enum { SNIFF = 512, UNEQUAL_MS = 2000 };
 
 static void say_nothing(void *context, int level, const char *format, va_list args)
 {
@@ -83,7 +83,10 @@ static bool ingest(struct media_job *job)
 {
 	char first[SNIFF];
 	int64_t got = media_pread(job->source, 0, first, sizeof first);
-	enum media_shape shape = media_shape_of(curb_str_n(first, got < 0 ? 0 : (size_t)got));
+	struct curb_str bytes = curb_str_n(first, got < 0 ? 0 : (size_t)got);
+	enum media_shape shape = media_shape_of(bytes);
+	if (shape == MEDIA_FOREIGN)
+		return media_form(job, curb_str(media_foreign_name(bytes)), "");
 	if (shape == MEDIA_UNKNOWN)
 		return media_refuse(job, "media.unreadable", job->source->name, curb_str(NULL));
 	struct media_extent extent = media_extent_of(job->source, shape);

@@ -18,6 +18,7 @@ struct media_job {
 	int64_t start_ms;      /* where the first track begins on the unit's axis */
 	int64_t end_ms;        /* on the source's own axis, when it is done */
 	bool motion;           /* it has a picture in motion */
+	bool formed;           /* the source is a form that was made of it */
 };
 
 /* A finding at this source. Always false, for `return media_refuse(…)`. */
@@ -40,6 +41,11 @@ int media_send(const struct media_job *job, const char *path, const char *type, 
 bool media_keep(struct media_job *job, enum media_shape shape);
 /* All the rest. */
 bool media_remux(struct media_job *job, enum media_shape shape);
+
+/* media_form.c: has a form made that browsers play, and takes that. `codec`: why, for people; `texts`: as in wire_wish. */
+bool media_form(struct media_job *job, struct curb_str codec, const char *texts);
+/* The streams of captions in it that a form keeps. Arena. */
+const char *media_form_texts(const struct media_job *job, const struct probe *probe);
 
 /* Sends the attached picture as the unit's cover, when there is one and it is JPEG or PNG. */
 void media_cover(struct media_job *job, const struct probe *probe);

@@ -56,10 +56,8 @@ static struct choice choose(const struct media_job *job, const struct probe *pro
 
 static bool complete(const struct media_job *job, const struct choice *choice)
 {
-	if (choice->bad && probe_encrypted(choice->bad))
-		return media_refuse(job, "media.encrypted", job->source->name, curb_str(NULL));
 	if (choice->bad)
-		return media_refuse(job, "media.codec", job->source->name, codec_of(job, choice->bad));
+		return media_refuse(job, "media.encrypted", job->source->name, curb_str(NULL));
 	if (!choice->count)
 		return media_refuse(job, "media.empty", job->source->name, curb_str(NULL));
 	return true;
@@ -133,6 +131,12 @@ void media_cover(struct media_job *job, const struct probe *probe)
 static bool run(struct media_job *job, struct remux *remux)
 {
 	struct choice choice = choose(job, remux->probe);
+	if (choice.bad && !probe_encrypted(choice.bad)) {
+		bool formed = media_form(job, codec_of(job, choice.bad), media_form_texts(job, remux->probe));
+		if (formed)
+			media_cover(job, remux->probe);
+		return formed;
+	}
 	if (!complete(job, &choice) || !add_all(job, remux, &choice))
 		return false;
 	struct media_texts *texts = job->as || job->chapter ? NULL : media_texts_new(job, remux->probe);

@@ -26,17 +26,67 @@ static bool is_mp3(struct curb_str bytes)
 	       (head >> 12 & 15) != 15 && (head >> 12 & 15) != 0 && (head >> 10 & 3) != 3;
 }
 
+static bool has_at(struct curb_str bytes, size_t at, struct curb_str mark)
+{
+	return bytes.len >= at + mark.len && memcmp(bytes.ptr + at, mark.ptr, mark.len) == 0;
+}
+
+/* Ogg with Opus alone is kept as it is; the first page names its codec behind 28 bytes. */
+static bool is_ogg_opus(struct curb_str bytes)
+{
+	enum { BEHIND_PAGE = 28 };
+	return curb_str_starts(bytes, "OggS") && has_at(bytes, BEHIND_PAGE, curb_str("OpusHead"));
+}
+
+const char *media_foreign_name(struct curb_str bytes)
+{
+#define MARK(text) sizeof text - 1, text
+	static const struct {
+		size_t at, len;
+		const char *mark, *name;
+	} marks[] = {
+		{ 8, MARK("AVI "), "AVI" },
+		{ 0, MARK("\x30\x26\xb2\x75\x8e\x66\xcf\x11"), "Windows Media" },
+		{ 0, MARK("FLV\x01"), "Flash Video" },
+		{ 0, MARK("\0\0\x01\xba"), "MPEG" },
+		{ 0, MARK("\0\0\x01\xb3"), "MPEG" },
+		{ 0, MARK("#!AMR"), "AMR" },
+		{ 0, MARK(".RMF"), "RealMedia" },
+		{ 0, MARK("OggS"), "Ogg" },
+		{ 8, MARK("AIFF"), "AIFF" },
+		{ 0, MARK(".snd"), "AU" },
+		{ 0, MARK("caff"), "CAF" },
+		{ 0, MARK("MAC "), "Monkey's Audio" },
+		{ 0, MARK("\x06\x0e\x2b\x34"), "MXF" },
+	};
+#undef MARK
+	enum { PACKET = 188, BLU_RAY = 192 }; /* of a transport stream, each behind the same byte */
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (has_at(bytes, marks[i].at, curb_str_n(marks[i].mark, marks[i].len)))
+			return marks[i].name;
+	const struct curb_str sync = curb_str("G");
+	bool stream = has_at(bytes, 0, sync) && has_at(bytes, PACKET, sync) &&
+	              has_at(bytes, 2 * PACKET, sync);
+	bool disc = has_at(bytes, 4, sync) && has_at(bytes, 4 + BLU_RAY, sync) &&
+	            has_at(bytes, 4 + 2 * BLU_RAY, sync);
+	if (stream || disc)
+		return "MPEG";
+	return NULL;
+}
+
 enum media_shape media_shape_of(struct curb_str bytes)
 {
 	if (is_mp4(bytes))
 		return MEDIA_MP4;
 	if (curb_str_starts(bytes, "\x1a\x45\xdf\xa3"))
 		return MEDIA_MATROSKA;
-	if (curb_str_starts(bytes, "OggS"))
+	if (is_ogg_opus(bytes))
 		return MEDIA_OGG;
 	if (curb_str_starts(bytes, "fLaC") || (curb_str_starts(bytes, "RIFF") && bytes.len >= 12 &&
 	                                       curb_str_starts(curb_str_from(bytes, 8), "WAVE")))
 		return MEDIA_OTHER;
+	if (media_foreign_name(bytes))
+		return MEDIA_FOREIGN;
 	return is_mp3(bytes) ? MEDIA_MP3 : MEDIA_UNKNOWN;
 }
 

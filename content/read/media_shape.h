@@ -4,9 +4,21 @@
 
 #include "media.h"
 
-enum media_shape { MEDIA_UNKNOWN, MEDIA_MP4, MEDIA_MATROSKA, MEDIA_MP3, MEDIA_OGG, MEDIA_OTHER };
+enum media_shape {
+	MEDIA_UNKNOWN,
+	MEDIA_MP4,
+	MEDIA_MATROSKA,
+	MEDIA_MP3,
+	MEDIA_OGG,
+	MEDIA_OTHER,
+	MEDIA_FOREIGN
+};
 
+/* FOREIGN: our own demuxers do not read it, the program that makes forms may. */
 enum media_shape media_shape_of(struct curb_str first_bytes);
+
+/* What a foreign shape is called ("AVI"); NULL when the bytes are of none. Static. */
+const char *media_foreign_name(struct curb_str first_bytes);
 
 struct media_extent {
 	bool whole;    /* nothing points behind the end */

@@ -4,35 +4,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define WATCHED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define WATCHED 1
-#endif
-#endif
-#ifndef WATCHED
-#define WATCHED 0
-#endif
+#include "sandbox_inside.h"
 
-static bool close_privileges(void)
+bool sandbox_privileges(void)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	       prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 }
 
-static bool limit(__rlimit_resource_t what, rlim_t most)
+bool sandbox_limit(__rlimit_resource_t what, rlim_t most)
 {
 	struct rlimit now;
 	if (getrlimit(what, &now) < 0)
@@ -47,48 +35,25 @@ static bool close_limits(void)
 	enum { CPU_SECONDS = 1200, DESCRIPTORS = 16 };
 	const rlim_t memory = (rlim_t)2 << 30, file = (rlim_t)16 << 30;
 	/* sanitizers reserve terabytes of addresses */
-	return (WATCHED || limit(RLIMIT_AS, memory)) && limit(RLIMIT_CPU, CPU_SECONDS) &&
-	       limit(RLIMIT_FSIZE, file) && limit(RLIMIT_NOFILE, DESCRIPTORS) && limit(RLIMIT_CORE, 0) &&
-	       limit(RLIMIT_NPROC, 0) && limit(RLIMIT_MEMLOCK, 0) && limit(RLIMIT_MSGQUEUE, 0);
+	return (SANDBOX_WATCHED || sandbox_limit(RLIMIT_AS, memory)) &&
+	       sandbox_limit(RLIMIT_CPU, CPU_SECONDS) && sandbox_limit(RLIMIT_FSIZE, file) &&
+	       sandbox_limit(RLIMIT_NOFILE, DESCRIPTORS) && sandbox_limit(RLIMIT_CORE, 0) &&
+	       sandbox_limit(RLIMIT_NPROC, 0) && sandbox_limit(RLIMIT_MEMLOCK, 0) &&
+	       sandbox_limit(RLIMIT_MSGQUEUE, 0);
 }
 
-static void close_namespaces(void)
+void sandbox_namespaces(void)
 {
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) < 0)
 		(void)unshare(CLONE_NEWNET | CLONE_NEWIPC);
 }
 
-/* The kernel's attributes as they are since ABI 6; older ones take the front part. */
-struct landlock_attr {
-	uint64_t files, ports, scopes;
-};
-
 static void close_landlock(void)
 {
-	enum { REFER_SINCE = 2, TRUNCATE_SINCE = 3, PORTS_SINCE = 4, IOCTL_SINCE = 5, SCOPES_SINCE = 6 };
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	if (abi < 1)
-		return;
-	struct landlock_attr attr = { .files = (UINT64_C(1) << 13) - 1 };
-	size_t size = offsetof(struct landlock_attr, ports);
-	if (abi >= REFER_SINCE)
-		attr.files |= UINT64_C(1) << 13;
-	if (abi >= TRUNCATE_SINCE)
-		attr.files |= UINT64_C(1) << 14;
-	if (abi >= IOCTL_SINCE)
-		attr.files |= UINT64_C(1) << 15;
-	if (abi >= PORTS_SINCE) {
-		attr.ports = 3; /* bind, connect */
-		size = offsetof(struct landlock_attr, scopes);
-	}
-	if (abi >= SCOPES_SINCE) {
-		attr.scopes = 3; /* abstract sockets, signals */
-		size = sizeof attr;
-	}
-	int rules = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
+	int rules = sandbox_rules();
 	if (rules < 0)
 		return;
-	(void)syscall(SYS_landlock_restrict_self, rules, 0); /* no rule was added: nothing is allowed */
+	(void)sandbox_restrict(rules); /* no rule was added: nothing is allowed */
 	(void)close(rules);
 }
 
@@ -168,8 +133,8 @@ static bool close_calls(void)
 bool sandbox_close(uint32_t walls)
 {
 	if (walls & SANDBOX_NAMESPACES)
-		close_namespaces();
-	if ((walls & SANDBOX_PRIVILEGES) && !close_privileges())
+		sandbox_namespaces();
+	if ((walls & SANDBOX_PRIVILEGES) && !sandbox_privileges())
 		return false;
 	if (walls & SANDBOX_LANDLOCK)
 		close_landlock();

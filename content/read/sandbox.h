@@ -19,4 +19,9 @@ enum sandbox_wall {
 /* Closes the walls named. False when one that must stand does not (all but namespaces and Landlock); then do not go on. */
 bool sandbox_close(uint32_t walls);
 
+/* The walls for a program of others, which the caller then executes by this very `program` (an absolute path): it opens the
+ * libraries of the system and what is at the descriptor `input`, to be read, and no other file; no network, no process, no other program
+ * (its loader alone), bounded memory. All must stand, Landlock too: false when one does not, and then do not go on. */
+bool sandbox_program(const char *program, int input);
+
 #endif

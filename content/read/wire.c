@@ -22,6 +22,7 @@ struct wire {
 	struct part parts[PARTS_DEEP + 1];
 	int depth;
 	int files, refusals, permille;
+	bool forms;
 	bool used[SLOTS];
 	size_t filled;
 	unsigned char buffer[BUFFERED];
@@ -215,6 +216,55 @@ void wire_part_end(struct wire *wire)
 	CURB_ASSERT(wire->depth > 0);
 	wire_progress(wire, WHOLE);
 	wire->depth--;
+}
+
+void wire_allow_forms(struct wire *wire)
+{
+	wire->forms = true;
+}
+
+bool wire_may_form(const struct wire *wire)
+{
+	return wire->forms;
+}
+
+static int64_t read_u64(const unsigned char *bytes)
+{
+	uint64_t value = 0;
+	for (size_t i = 0; i < 8; i++)
+		value |= (uint64_t)bytes[i] << (8 * i);
+	return (int64_t)value;
+}
+
+enum wire_made wire_form(struct wire *wire, const struct wire_wish *wish, int64_t *ret_claimed_ms)
+{
+	enum { OF_PART = 95 }; /* hundredths; the rest is for reading the form */
+	struct part part = wire->parts[wire->depth];
+	unsigned char answer[WIRE_ANSWER];
+	struct curb_buf out = curb_buf(4096);
+	struct curb_json j = curb_json(&out);
+	curb_json_begin(&j, '{');
+	curb_json_kint(&j, "fd", wish->fd);
+	curb_json_kint(&j, "offset", (int64_t)wish->offset);
+	curb_json_kint(&j, "size", (int64_t)wish->size);
+	curb_json_ktext(&j, "want", wish->want);
+	curb_json_ktext(&j, "texts", wish->texts);
+	curb_json_kint(&j, "from", part.from);
+	curb_json_kint(&j, "to", part.from + (part.to - part.from) * OF_PART / 100);
+	curb_json_end(&j, '}');
+	put_json(wire, 'T', 0, &out);
+	flush(wire);
+	for (size_t got = 0; got < sizeof answer;) {
+		ssize_t n = read(WIRE_ANSWERS_FD, answer + got, sizeof answer - got);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) /* the server has gone */
+			_exit(EXIT_FAILURE);
+		got += (size_t)n;
+	}
+	*ret_claimed_ms = read_u64(answer + 8);
+	int64_t state = read_u64(answer);
+	return state == 0 ? WIRE_MADE : state == 1 ? WIRE_UNMADE : WIRE_NO_MAKER;
 }
 
 void wire_result(struct wire *wire, const struct curb_value *package)

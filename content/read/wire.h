@@ -2,12 +2,15 @@
  * The rule: the worker is believed in nothing; content/store/ checks every frame.
  *
  * Descriptors of the worker: 3 the upload (read only), 4 the pipe (write only), 5 a scratch file for what must be
- * seekable (read and write, bounded by RLIMIT_FSIZE). Frame: u8 type, u8 slot, u16 zero, u32 length (little-endian), payload of at
+ * seekable (read and write, bounded by RLIMIT_FSIZE). One whose second argument is WIRE_FORMS also has 6 a form (read only) and 7
+ * answers. Frame: u8 type, u8 slot, u16 zero, u32 length (little-endian), payload of at
  * most 1 MiB.
  *
  *   'O' open slot: JSON {"path","type"}         'D' data, appended        'P' patch: u64 offset, bytes
  *   'C' close slot                              'F' finding: JSON {"code","where","a","b"}
  *   'G' progress: u32 permille                  'R' result: JSON, the package (below); then 'E' end, empty
+ *   'T' make a form: JSON {"fd":3|5,"offset","size","want","texts","from","to"}; the worker waits for its answer, of 16 bytes: u64
+ *       0 (the form lies in descriptor 6), 1 (it could not be made) or 2 (nothing here can make one), u64 milliseconds that the media claimed to last
  *
  * A slot number is used once in flight and may be used again after 'C'; a file is known by its running number (first
  * 'O' is file 0). The package:
@@ -44,16 +47,24 @@
 #ifndef CONTENT_WIRE_H
 #define CONTENT_WIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "curb/json.h"
 #include "curb/str.h"
 
-enum { WIRE_UPLOAD_FD = 3, WIRE_PIPE_FD = 4, WIRE_SCRATCH_FD = 5, WIRE_FRAME_MAX = 1 << 20, WIRE_HEAD = 8 };
+enum { WIRE_UPLOAD_FD = 3, WIRE_PIPE_FD = 4, WIRE_SCRATCH_FD = 5, WIRE_FORM_FD = 6, WIRE_ANSWERS_FD = 7 };
+enum { WIRE_FRAME_MAX = 1 << 20, WIRE_HEAD = 8, WIRE_ANSWER = 16 };
 
 #define WIRE_TABLE "table"
 #define WIRE_CAPTIONS "captions"
+#define WIRE_FORMS "forms"
+#define WIRE_FORM "form" /* closes other walls and becomes the program: form.h */
+/* "want": the first picture and every sound, the picture alone, the first sound alone. */
+#define WIRE_WANT_ALL "all"
+#define WIRE_WANT_PICTURE "picture"
+#define WIRE_WANT_SOUND "sound"
 
 struct wire; /* the worker's end; one thread */
 
@@ -82,6 +93,22 @@ void wire_progress(struct wire *wire, int permille);
 /* What follows is part i of n, within the part begun before; at most four deep. */
 void wire_part_begin(struct wire *wire, size_t i, size_t n);
 void wire_part_end(struct wire *wire);
+/* Forms may be asked for: the server has a program that makes them. */
+void wire_allow_forms(struct wire *wire);
+bool wire_may_form(const struct wire *wire);
+
+struct wire_wish {
+	int fd; /* WIRE_UPLOAD_FD or WIRE_SCRATCH_FD */
+	uint64_t offset, size;
+	const char *want; /* WIRE_WANT_… */
+	const char *
+		texts; /* streams of captions to keep: "2c5s": the third as it is, the sixth as SubRip; at most 16 */
+};
+/* Has a form made of media, and waits for it. It lies in WIRE_FORM_FD until the next one is asked for; the length is what the
+ * media claimed (0: nothing). Most of the part that was begun last is progress of this. */
+enum wire_made { WIRE_MADE, WIRE_UNMADE, WIRE_NO_MAKER };
+enum wire_made wire_form(struct wire *wire, const struct wire_wish *wish, int64_t *ret_claimed_ms);
+
 void wire_result(struct wire *wire, const struct curb_value *package);
 
 #endif

@@ -172,17 +172,22 @@ static int finding(struct intake_state *state, struct curb_str payload)
 	return 0;
 }
 
+void intake_progress(struct intake_state *state, int permille)
+{
+	if (permille <= state->permille)
+		return;
+	state->permille = permille;
+	if (state->job->progress)
+		state->job->progress(state->job->arg, permille, state->making);
+}
+
 static int progress(struct intake_state *state, struct curb_str payload)
 {
 	enum { WHOLE = 1000 };
 	const unsigned char *b = (const unsigned char *)payload.ptr;
 	if (payload.len != 4 || b[2] || b[3] || (b[0] | b[1] << 8) > WHOLE)
 		return broken("a progress beyond the end");
-	int permille = b[0] | b[1] << 8;
-	if (permille > state->permille && state->job->progress)
-		state->job->progress(state->job->arg, permille);
-	if (permille > state->permille)
-		state->permille = permille;
+	intake_progress(state, b[0] | b[1] << 8);
 	return 0;
 }
 
@@ -197,6 +202,7 @@ int intake_frame(struct intake_state *state, char type, int slot, struct curb_st
 	case 'C': return in_slot(state, type, slot, payload);
 	case 'F': return finding(state, payload);
 	case 'G': return progress(state, payload);
+	case 'T': return intake_form(state, payload);
 	case 'R':
 		return state->package ? broken("a second package") :
 		                        parse(state->arena, payload, &state->package);

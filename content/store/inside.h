@@ -21,6 +21,8 @@ struct intake_file {
 	bool sealed;
 };
 
+struct intake_process;
+
 struct intake_state {
 	struct curb_arena *arena;
 	struct curb_arena *scratch; /* one frame's JSON; emptied before the next */
@@ -33,7 +35,11 @@ struct intake_state {
 	size_t finding_count;
 	bool refused, ended;
 	uint64_t bytes;
-	int permille;               /* the most that was told */
+	int permille; /* the most that was told */
+	struct intake_process *process;
+	int forms;                  /* asked for so far */
+	bool making;                /* one of them, now */
+	int64_t forms_ms;           /* that making them took */
 	struct curb_value *package; /* as the worker sent it */
 };
 
@@ -48,13 +54,37 @@ int intake_check_package(struct intake_state *state, struct curb_value **ret_pac
 /* The cells that a worker sent of a spreadsheet. CURB_EINVAL: it breaks the contract. */
 int intake_check_table(struct intake_state *state, const struct content_table **ret_table);
 
+/* The most that was told so far; only growth is passed on. */
+void intake_progress(struct intake_state *state, int permille);
+
 /* ---- process.c ---- */
 struct intake_process {
 	pid_t pid;
-	int pipe; /* to read from */
+	int pipe;            /* to read from */
+	int upload, scratch; /* as the worker has them */
+	int form, answers;   /* to write to; -1 when it may not ask for forms */
 };
 int intake_start(const struct intake_job *job, struct intake_process *ret_process);
-/* Ends it if it still runs, and waits. *ret_status as from waitpid. */
+/* Ends it if it still runs, waits, closes. *ret_status as from waitpid. */
 void intake_stop(struct intake_process *process, bool kill_it, int *ret_status);
+
+struct intake_give {
+	int fd, as;
+};
+/* A process group with these descriptors, no others and no environment. CURB_EINTERNAL. */
+int intake_spawn(const char *path, char *const argv[], const struct intake_give *gives, size_t n,
+                 pid_t *ret_pid);
+/* Both ends are yours, closed on exec and high enough to be given. CURB_EINTERNAL. */
+int intake_pipe(int *ret_in, int *ret_out);
+/* A fresh, read-only opening: whoever gets it shares neither our position nor our right to write. -1. */
+int intake_reopen(int fd);
+/* Kills the group if asked to, and waits for the process. */
+void intake_end(pid_t pid, bool kill_it, int *ret_status);
+
+/* ---- form.c ---- */
+
+/* Has the form made that the worker asks for, and answers it. CURB_EINVAL: what it asks for makes no sense; CURB_EFULL,
+ * CURB_ECONFLICT when the import was cancelled. */
+int intake_form(struct intake_state *state, struct curb_str payload);
 
 #endif

@@ -71,7 +71,7 @@ static int listen_to(struct intake_state *state, int pipe, struct inbox *in, boo
 	int64_t end = curb_tick_ms() + (job->wall_ms ? job->wall_ms : WALL_MS), look = 0;
 	for (;;) {
 		struct pollfd ready = { .fd = pipe, .events = POLLIN };
-		int64_t left = end - curb_tick_ms();
+		int64_t left = end + state->forms_ms - curb_tick_ms();
 		if (job->cancelled && curb_tick_ms() >= look) {
 			look = curb_tick_ms() + LOOK_MS;
 			if (job->cancelled(job->arg))
@@ -134,6 +134,7 @@ static int conclude(struct intake_state *state, struct intake_package *ret)
 static int run(struct intake_state *state, struct intake_package *ret)
 {
 	struct intake_process process;
+	state->process = &process;
 	int err = intake_start(state->job, &process);
 	if (err)
 		return err;

@@ -17,6 +17,8 @@
 
 struct intake_job {
 	const char *worker; /* path of the worker's executable */
+	const char *
+		program; /* path of ffmpeg, which makes forms of media that browsers do not play; NULL: they are refused */
 	struct blobs *blobs;
 	int upload;       /* descriptor of the upload, readable and seekable; stays the caller's */
 	const char *name; /* what the author called the file: a hint for kinds and names */
@@ -24,11 +26,12 @@ struct intake_job {
 	bool table;       /* a spreadsheet, of which the cells are read; nothing is stored */
 	/* A file of captions that is mended, and how: as wire.h says of WIRE_CAPTIONS. NULL: an ordinary upload. */
 	const char *captions;
-	int64_t wall_ms;                           /* the most time it may take; 0: thirty minutes */
-	uint64_t max_bytes;                        /* the most that may be stored; 0: 20 GiB */
-	int errors_fd;                             /* where the worker's error output goes; -1: nowhere */
-	void (*progress)(void *arg, int permille); /* only grows; may be NULL */
-	bool (*cancelled)(void *arg);              /* asked about every quarter of a second; may be NULL */
+	int64_t wall_ms; /* the most time it may take; 0: thirty minutes; making a form counts for itself, twelve hours */
+	uint64_t max_bytes; /* the most that may be stored; 0: 20 GiB */
+	int errors_fd;      /* where the worker's error output goes; -1: nowhere */
+	/* only grows; making: a form is being made, which takes long; may be NULL */
+	void (*progress)(void *arg, int permille, bool making);
+	bool (*cancelled)(void *arg); /* asked about every quarter of a second; may be NULL */
 	void *arg;
 };
 

@@ -118,10 +118,12 @@ void desk_put_progress(struct curb_req *req, const struct work_job *job, struct 
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *progress = curb_object(arena), *values = curb_object(arena);
 	curb_put_int(values, "n", job->permille / 10);
+	curb_put_int(values, "minutes", (job->left_ms + 59999) / 60000);
 	if (job->text.ptr)
 		curb_put_str(values, "text", curb_tr(req, curb_cstr(arena, job->text), NULL));
 	curb_put_int(progress, "value", job->permille / 10);
 	curb_put_str(progress, "text",
+	             job->left_ms  ? curb_tr(req, "{text}, {n} of 100; about {minutes} min more", values) :
 	             job->text.ptr ? curb_tr(req, "{text}, {n} of 100", values) :
 	                             curb_tr(req, "{n} of 100", values));
 	curb_put(model, "progress", progress);

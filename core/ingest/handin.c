@@ -170,37 +170,3 @@ int handin_post(struct curb_req *req, void *state)
 		            curb_err_status(err));
 	return err;
 }
-
-/* ---- help ---- */
-
-static int fill(void *self, struct curb_req *req, struct curb_value *sections, struct curb_value **ret_next)
-{
-	(void)self;
-	(void)sections;
-	*ret_next = curb_object(curb_req_arena(req));
-	curb_put_str(*ret_next, "label", curb_tr(req, "Hand in a package", NULL));
-	curb_put_text(*ret_next, "href", "/packages/new");
-	return 0;
-}
-
-#define TEXTS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
-static const struct curb_home_help help[] = {
-	{ CURB_AUTHOR, CURB_TEXT("Hand in a package"),
-	  TEXTS(CURB_TEXT("Choose the file on the page Hand in a package and press the button. Large files "
-	                  "are sent in "
-	                  "parts: on a bad line you can pause and go on, and nothing is sent twice."),
-	        CURB_TEXT("The package is read at once. What is wrong with it is told in words, each with "
-	                  "how to mend "
-	                  "it."),
-	        CURB_TEXT("Captions belong beside the film, with the same name: lesson1.mp4 and "
-	                  "lesson1.zh-CN.srt.")) },
-	{ 0 },
-};
-
-struct curb_home_part ingest_home_part(void)
-{
-	return (struct curb_home_part){
-		.name = "ingest", .roles = CURB_AUTHOR, .rank = 90, .fill = fill, .help = help
-	};
-}

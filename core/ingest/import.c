@@ -14,7 +14,7 @@
 #include "work.h"
 
 enum { DRAFT_FORM_MOST = 256 << 10 };
-enum { ARENA_MOST = 128 << 20, RESULT_MOST = 1 << 20, JOB_TIMEOUT_S = 3600, JOB_TRIES = 3 };
+enum { ARENA_MOST = 128 << 20, RESULT_MOST = 1 << 20, JOB_TIMEOUT_S = 24 * 3600, JOB_TRIES = 3 };
 #define UPLOAD_MOST (20ULL << 30)
 
 /* What one import is given and makes. */
@@ -35,11 +35,13 @@ struct import {
 
 /* ---- the way through ---- */
 
-static void tell_progress(void *arg, int permille)
+static void tell_progress(void *arg, int permille, bool making)
 {
 	struct import *import = arg;
 	if (import->job)
-		curb_job_progress(import->job, permille, CURB_TEXT("Reading the package"));
+		curb_job_progress(import->job, permille,
+		                  making ? CURB_TEXT("Making a form that browsers play") :
+		                           CURB_TEXT("Reading the package"));
 }
 
 static bool is_cancelled(void *arg)
@@ -52,8 +54,10 @@ static bool is_cancelled(void *arg)
 
 static int read_package(struct import *import)
 {
+	const char *program = import->ingest->o.program;
 	struct intake_job job = {
 		.worker = import->ingest->o.worker,
+		.program = program && access(program, X_OK) == 0 ? program : NULL,
 		.blobs = import->ingest->o.blobs,
 		.upload = import->fd,
 		.name = import->name,
@@ -244,6 +248,9 @@ int ingest_open(const struct ingest_options *options, struct ingest **ret_ingest
 	ingest->o = *options;
 	ingest->o.upload_folder = ingest->upload_folder = copy_of(options->upload_folder);
 	ingest->o.worker = ingest->worker = copy_of(options->worker);
+	ingest->o.program = ingest->program = options->program && options->program[0] ?
+	                                              copy_of(options->program) :
+	                                              NULL;
 	ingest->o.public_origin = ingest->public_origin = copy_of(options->public_origin);
 	if (!ingest->o.upload_most)
 		ingest->o.upload_most = UPLOAD_MOST;
@@ -270,6 +277,7 @@ void ingest_close(struct ingest *ingest)
 	placed_free(ingest->placed);
 	free(ingest->upload_folder);
 	free(ingest->worker);
+	free(ingest->program);
 	free(ingest->public_origin);
 	free(ingest);
 }

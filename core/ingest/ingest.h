@@ -25,6 +25,7 @@ struct ingest_options {
 	const struct pages *pages; /* for findings in the author's language */
 	const char *upload_folder; /* in the data folder; made when it is not there */
 	const char *worker;        /* path of the worker's executable */
+	const char *program;       /* path of ffmpeg; NULL or "": no forms are made */
 	uint64_t upload_most;      /* bytes of one upload; 0: 20 GiB */
 	const char *public_origin; /* for Location, or NULL: a path alone */
 };

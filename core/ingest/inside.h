@@ -9,7 +9,7 @@
 
 struct ingest {
 	struct ingest_options o; /* its texts are the three below */
-	char *upload_folder, *worker, *public_origin;
+	char *upload_folder, *worker, *program, *public_origin;
 	struct content_api api;
 	struct placed *placed;
 	pthread_mutex_t lock; /* guards watcher and tables */
@@ -183,6 +183,9 @@ const char *codes_address(struct curb_arena *arena, struct curb_str code);
 
 /* ---- handin.c, package.c, checked.c: the pages of an author's package ---- */
 struct work_job;
+/* What an import that has not ended is doing, and how far it is, in the words of the request's language. Arena. */
+struct curb_str package_doing(struct curb_req *req, const struct work_job *job);
+struct curb_str package_far(struct curb_req *req, const struct work_job *job);
 int handin_page(struct curb_req *req, void *state);
 int handin_post(struct curb_req *req, void *state);
 int package_page(struct curb_req *req, void *state);

@@ -95,15 +95,29 @@ static int put_ended(struct curb_req *req, const struct work_job *job, struct cu
 	return 0;
 }
 
-static void put_running(struct curb_req *req, const struct work_job *job, struct curb_value *model)
+struct curb_str package_doing(struct curb_req *req, const struct work_job *job)
+{
+	return job->text.ptr ? curb_tr(req, curb_cstr(curb_req_arena(req), job->text), NULL) :
+	                       curb_tr(req, "Reading the package", NULL);
+}
+
+struct curb_str package_far(struct curb_req *req, const struct work_job *job)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	curb_put_int(values, "tenths", job->permille / 10);
+	curb_put_int(values, "minutes", (job->left_ms + 59999) / 60000);
+	return job->left_ms  ? curb_tr(req, "{tenths} of a hundred parts are done; about {minutes} min more",
+	                               values) :
+	       job->permille ? curb_tr(req, "{tenths} of a hundred parts are read", values) :
+	                       curb_tr(req, "It begins in a moment", NULL);
+}
+
+static void put_running(struct curb_req *req, const struct work_job *job, struct curb_value *model)
+{
 	curb_put_bool(model, "running", true);
+	curb_put_str(model, "doing", package_doing(req, job));
 	curb_put_int(model, "percent", job->permille / 10);
-	curb_put_str(model, "far",
-	             job->permille ? curb_tr(req, "{tenths} of a hundred parts are read", values) :
-	                             curb_tr(req, "It begins in a moment", NULL));
+	curb_put_str(model, "far", package_far(req, job));
 	curb_put_text(model, "cancel", curb_printf(curb_req_arena(req), "/jobs/%s/cancel", job->id.text));
 }
 

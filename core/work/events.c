@@ -118,6 +118,15 @@ static struct curb_job *running_job(struct work *work, struct curb_str id)
 	return NULL;
 }
 
+/* As much longer as its progress so far took; nothing is said of the first seconds and parts. */
+static int64_t left_ms(int64_t begun_us, int permille)
+{
+	enum { LEAST_US = 5000000, LEAST_PERMILLE = 20 };
+	int64_t took_us = curb_tick_us() - begun_us;
+	bool known = took_us >= LEAST_US && permille >= LEAST_PERMILLE;
+	return known ? took_us / permille * (1000 - permille) / 1000 : 0;
+}
+
 int work_job(struct curb_tx *tx, struct curb_str id, struct work_job *ret_job)
 {
 	int err = queue_look(tx, id, ret_job);
@@ -130,6 +139,7 @@ int work_job(struct curb_tx *tx, struct curb_str id, struct work_job *ret_job)
 	if (text) {
 		ret_job->permille = atomic_load(&job->permille);
 		ret_job->text = curb_str(text);
+		ret_job->left_ms = left_ms(atomic_load(&job->begun_us), ret_job->permille);
 	}
 	return 0;
 }

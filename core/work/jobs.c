@@ -38,15 +38,32 @@ struct claim {
 	int64_t next_ms;
 };
 
+/* The kind that is left waiting because enough of it run; NULL: none is. */
+static int full_kind(struct curb_tx *tx, const struct work_options *options, const char **ret_kind)
+{
+	int64_t running = 0;
+	*ret_kind = NULL;
+	int err = options->long_kind ? queue_running(tx, options->long_kind, &running) : 0;
+	if (!err && options->long_kind && running >= options->long_most)
+		*ret_kind = options->long_kind;
+	return err;
+}
+
 static int claim_fn(struct curb_tx *tx, void *arg)
 {
 	struct claim *claim = arg;
 	int64_t now_ms = curb_wall_ms();
+	const char *full = NULL;
 	claim->next_ms = INT64_MAX;
+	int full_err = full_kind(tx, &claim->work->options, &full);
+	if (full_err)
+		return full_err;
 	for (size_t i = 0; i < claim->work->owner_count; i++) {
 		const char *owner = claim->work->owners[(claim->first + i) % claim->work->owner_count];
 		int64_t next_ms = INT64_MAX;
-		int err = queue_claim(tx, claim->arena, owner, now_ms, &claim->row, &next_ms);
+		int err = queue_claim(tx, claim->arena, owner,
+		                      strcmp(owner, curb_core_host.owner) == 0 ? full : NULL, now_ms,
+		                      &claim->row, &next_ms);
 		if (err != CURB_ENOTFOUND)
 			return err;
 		if (next_ms < claim->next_ms)
@@ -84,6 +101,7 @@ static void show_running(struct work *work, struct curb_job *job, const struct q
 		atomic_store(&job->cancelled, false);
 		atomic_store(&job->permille, 0);
 		atomic_store(&job->text, NULL);
+		atomic_store(&job->begun_us, curb_tick_us());
 	}
 	work->running[job->index] = row ? job : NULL;
 }

@@ -29,6 +29,8 @@ static int reply_job(struct curb_req *req, const struct work_job *job)
 	curb_json_kint(&j, "tries", job->tries);
 	curb_json_key(&j, "progress");
 	curb_json_milli(&j, job->permille);
+	if (job->left_ms)
+		curb_json_kint(&j, "left_s", (job->left_ms + 999) / 1000);
 	if (job->text.ptr)
 		curb_json_kstr(&j, "text", curb_tr(req, job->text.ptr, NULL));
 	if (job->error.ptr)

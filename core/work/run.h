@@ -10,7 +10,7 @@
 #include "curb/cleanup.h"
 #include "queue.h"
 
-enum { JOB_MAGIC = 0x4a6f6221, THREADS_MAX = 16, OWNERS_MAX = 64 };
+enum { JOB_MAGIC = 0x4a6f6221, THREADS_MAX = 17, OWNERS_MAX = 64 };
 enum { ARENA_MAX = 64 << 20, RESULT_MAX = 1 << 20, PAYLOAD_MAX = 1 << 20, EVENT_MAX = 64 << 10 };
 
 struct curb_job {
@@ -25,6 +25,7 @@ struct curb_job {
 	int64_t told_us;       /* when progress was last written */
 	atomic_bool cancelled; /* by a person */
 	atomic_int permille;
+	_Atomic int64_t begun_us; /* curb_tick_us */
 	_Atomic(const char *) text;
 	struct curb_buf result;
 	const char *source; /* of the last error's text */

@@ -17,7 +17,10 @@ enum { WORK_PARTS = 3 };
 struct work_options {
 	struct curb_store *store;
 	struct plugins *plugins;
-	int threads; /* 2 */
+	int threads; /* 3 */
+	/* a kind of the core's that takes long, and how many of it run at a time: the other threads stay for the rest */
+	const char *long_kind; /* NULL: none */
+	int long_most;
 	/* kinds of the core itself (import, backup, erase): each part's table, ended by an all-zero row, with its state */
 	struct work_kinds {
 		const struct curb_job_kind *kinds; /* NULL: none */
@@ -44,6 +47,7 @@ struct work_job {
 	struct curb_str text, result, error;
 	struct curb_str reason;    /* the source text that `error` was filled from: see work_reason */
 	int64_t made_ms, ended_ms; /* ended 0: not yet */
+	int64_t left_ms;           /* of one that runs, by its progress so far; 0: not known */
 };
 /* CURB_ENOTFOUND when there is no such job. What a running one told since its row was written is in it. */
 int work_job(struct curb_tx *tx, struct curb_str id, struct work_job *ret_job);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { complaints, launch, person, signIn } from './lib/browser.mjs';
-import { makeDescribedCourse, makeVideoFolder, openClass, record, unitsOf } from './lib/classroom.mjs';
+import { ffmpeg, makeDescribedCourse, makeVideoFolder, openClass, record, unitsOf } from './lib/classroom.mjs';
 import { press, signInByKeys, tabTo } from './lib/keys.mjs';
 import { startServer } from './lib/server.mjs';
 
@@ -54,6 +54,22 @@ async function open(options, address = lesson()) {
 	await ready(page);
 	return { context, page, list };
 }
+
+// An AVI of MPEG-4 and MP2, which no browser plays: the server makes a form of it, with the program ffmpeg.
+test('player__plays_what_was_made_of_an_avi', async () => {
+	const file = path.join(folder, 'lesson.avi');
+	ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=10:duration=8', '-f', 'lavfi', '-i', 'sine=duration=8', '-c:v', 'mpeg4', '-c:a', 'mp2', file);
+	const [line] = server.importFiles(file), [made] = await unitsOf(server, line.course);
+	const user = await signIn(browser, server, outsider);
+	const { context, page, list } = await open({ user, lang: 'zh-CN' }, `${server.origin}/videos/${made.id}`);
+	await page.locator('#play').click();
+	await past(page, 1);
+	const { frames } = await video(page);
+	await past(page, 3);
+	assert.ok(frames > 5 && (await video(page)).frames > frames + 5);
+	assert.deepEqual(list(), []);
+	await context.close();
+});
 
 test('player__from_sign_in_to_a_resumed_lesson_by_keyboard', async () => {
 	const context = await person(browser, { lang: 'zh-CN' });

@@ -2,23 +2,18 @@
  * so the tests are not blind. */
 #include "cm.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "sandbox.h"
-#include "temp.h"
+#include "yard.h"
 
 enum { ESCAPED = 0, REFUSED = 1, KILLED = 2 };
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -31,39 +26,6 @@ enum { ESCAPED = 0, REFUSED = 1, KILLED = 2 };
 #ifndef WATCHED
 #define WATCHED 0
 #endif
-
-struct yard {
-	struct temp_folder folder;
-	int listener;
-	char file[512], fresh[512], port[16];
-};
-
-static int set_up(void **state)
-{
-	struct yard *yard = calloc(1, sizeof *yard);
-	struct sockaddr_in here = { .sin_family = AF_INET };
-	socklen_t length = sizeof here;
-	yard->folder = temp_folder();
-	temp_path(&yard->folder, "file", yard->file);
-	temp_path(&yard->folder, "fresh", yard->fresh);
-	here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	yard->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(yard->listener, (struct sockaddr *)&here, sizeof here), 0);
-	assert_int_equal(listen(yard->listener, 64), 0);
-	assert_int_equal(getsockname(yard->listener, (struct sockaddr *)&here, &length), 0);
-	(void)snprintf(yard->port, sizeof yard->port, "%u", ntohs(here.sin_port));
-	*state = yard;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct yard *yard = *state;
-	(void)close(yard->listener);
-	temp_remove(&yard->folder);
-	free(yard);
-	return 0;
-}
 
 static int wait_for(pid_t pid)
 {

@@ -22,7 +22,8 @@ struct bench {
 	char root[64];
 	struct blobs *blobs;
 	struct curb_arena *arena;
-	int progress;
+	int progress, made_permille; /* the last that was told, of all and while a form was made */
+	const char *program;         /* that makes forms; NULL: none */
 };
 
 static inline int set_up(void **state)
@@ -83,9 +84,10 @@ static inline int tear_down(void **state)
 	return 0;
 }
 
-static inline void note_progress(void *arg, int permille)
+static inline void note_progress(void *arg, int permille, bool making)
 {
 	struct bench *bench = arg;
+	bench->made_permille = making ? permille : bench->made_permille;
 	assert_true(permille > bench->progress);
 	bench->progress = permille;
 }
@@ -94,6 +96,7 @@ static inline struct intake_package take_by(struct bench *bench, const char *wor
 {
 	struct intake_package package = { 0 };
 	struct intake_job job = { .worker = worker,
+		                  .program = bench->program,
 		                  .blobs = bench->blobs,
 		                  .upload = fd,
 		                  .name = name,

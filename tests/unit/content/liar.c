@@ -124,6 +124,26 @@ static void lie_in_frames(const char *how)
 		flood();
 }
 
+static void lie_in_form(const char *how)
+{
+#define WISH(fd, size, want, texts, to)                                                          \
+	"{\"fd\":" fd ",\"offset\":0,\"size\":" size ",\"want\":\"" want "\",\"texts\":\"" texts \
+	"\",\"from\":0,\"to\":" to "}"
+	static const struct {
+		const char *how, *json;
+	} wishes[] = {
+		{ "form-good", WISH("3", "1", "all", "", "1") },
+		{ "form-fd", WISH("4", "1", "all", "", "1") },
+		{ "form-far", WISH("3", "2", "all", "", "1") },
+		{ "form-want", WISH("3", "1", "-y", "", "1") },
+		{ "form-texts", WISH("3", "1", "all", "1c -y", "1") },
+		{ "form-part", WISH("3", "1", "all", "", "1001") },
+	};
+	for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++)
+		if (strcmp(how, wishes[i].how) == 0)
+			frame('T', 0, wishes[i].json), result(GOOD);
+}
+
 #define ROWS(rows) "{\"sheet\":\"s\",\"others\":0,\"hidden\":0,\"rows\":[" rows "]}"
 
 static void lie_in_table(const char *how)
@@ -175,6 +195,7 @@ int main(int argc, char **argv)
 	lie_in_frames(how);
 	lie_in_package(how);
 	lie_in_table(how);
+	lie_in_form(how);
 	if (strcmp(how, "honest") == 0)
 		result(GOOD);
 	else if (strcmp(how, "crash") == 0)

@@ -141,6 +141,8 @@ void fixture_start(struct fixture *f)
 	struct work_options options = { .store = f->store,
 		                        .plugins = f->plugins,
 		                        .threads = 2,
+		                        .long_kind = f->long_most ? "wait" : NULL,
+		                        .long_most = f->long_most,
 		                        .core = { { kinds, &f->state } },
 		                        .at_work = note_end };
 	assert_int_equal(work_start(&options, &f->work), 0);

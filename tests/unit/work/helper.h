@@ -34,6 +34,7 @@ struct fixture {
 	struct state state;
 	struct store_reader *reader;
 	struct curb_arena *arena;
+	int long_most; /* so many of "wait" at a time; 0: as many as there are threads */
 };
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })

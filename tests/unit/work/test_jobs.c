@@ -154,6 +154,28 @@ static int cancel_fn(struct curb_tx *tx, void *arg)
 	return work_cancel(c->work, tx, curb_id_str(&c->id));
 }
 
+/* Each of them takes long: what is short does not wait for all of them to end. */
+static void job__those_that_take_long_leave_a_thread(void **state)
+{
+	struct fixture *f = *state;
+	f->long_most = 1;
+	fixture_start(f);
+	struct curb_id first = fixture_enqueue(f, "wait");
+	wait_told();
+	struct curb_id second = fixture_enqueue(f, "wait");
+	for (int i = 0; i < 3; i++) {
+		struct curb_id echo = fixture_enqueue(f, "echo");
+		(void)fixture_wait(f, &echo, "done");
+		wait_told();
+	}
+	assert_true(curb_str_is(fixture_look(f, &second).state, "waiting"));
+	(void)sem_post(&f->state.go);
+	(void)fixture_wait(f, &first, "done");
+	wait_told(); /* the second runs */
+	(void)sem_post(&f->state.go);
+	(void)fixture_wait(f, &second, "done");
+}
+
 static void cancel__running_ends_when_it_looks(void **state)
 {
 	struct fixture *f = *state;
@@ -280,6 +302,7 @@ int main(void)
 		CASE(job__of_a_plugin_runs_with_its_state),
 		CASE(bug_same__two_that_say_the_same_do_not_run_side_by_side),
 		CASE(job__out_of_time_counts_as_failed),
+		CASE(job__those_that_take_long_leave_a_thread),
 		CASE(progress__is_seen_while_it_runs),
 		CASE(cancel__running_ends_when_it_looks),
 		CASE(cancel__waiting_never_runs),
