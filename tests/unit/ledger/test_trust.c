@@ -81,44 +81,45 @@ static void trust__of_one_or_none(void **state)
 	assert_true(trust_met(&trust, signed_by));
 }
 
+/* The line that is named, and the text; %s: keys of the witnesses 0, 1 and 2. */
+static const char *const wrong[] = {
+	"1", "\n# nothing",
+	"1", "quorum",
+	"1", "quorum none more\n",
+	"2", "quorum none\nquorum none\n",
+	"1", "quorum one\n",
+	"1", "witness\n",
+	"1", "witness one\n",
+	"1", "witness one x+00000000+AAAA\n",
+	"1", "witness none %s\nquorum none\n",
+	"2", "witness a %s\nwitness a %s\nquorum none\n",
+	"2", "witness a %1$s\nwitness b %1$s\nquorum none\n",
+	"1", "witness a %s url more\nquorum none\n",
+	"1", "log %s\nquorum none\n",
+	"1", "group g any\nquorum none\n",
+	"1", "group g all\nquorum none\n",
+	"1", "group g 1 a\nwitness a %s\nquorum g\n",
+	"2", "witness a %s\ngroup g 0 a\nquorum g\n",
+	"2", "witness a %s\ngroup g 2 a\nquorum g\n",
+	"2", "witness a %s\ngroup g 01 a\nquorum g\n",
+	"2", "witness a %s\ngroup g most a\nquorum g\n",
+	"2", "witness a %s\ngroup g any a a\nquorum g\n",
+	"3", "witness a %s\ngroup g any a\ngroup h any a\nquorum g\n",
+	"2", "witness a %s\ngroup a any a\nquorum a\n",
+	"1", "members a\nquorum none\n",
+	"2", "witness a %s\ngroup g\nquorum g\n",
+	"2", "witness a %s\nlog x\nquorum a\n",
+	"1", "quorum\x01none\n",
+	"1", "# \x01\nquorum none\n",
+	"1", "# \x7f\nquorum none\n",
+	"3", "witness a %1$s\nwitness b %2$s\nwitness c %2$s\nquorum none\n",
+	"1", "quorum none\x7f\n",
+	"1", "quorum none\r\n",
+};
+
 static void trust__is_refused_by_its_line(void **state)
 {
 	(void)state;
-	/* %s: keys of the witnesses 0, 1 and 2 */
-	static const char *const wrong[] = {
-		"1", "\n# nothing",
-		"1", "quorum",
-		"1", "quorum none more\n",
-		"2", "quorum none\nquorum none\n",
-		"1", "quorum one\n",
-		"1", "witness\n",
-		"1", "witness one\n",
-		"1", "witness one x+00000000+AAAA\n",
-		"1", "witness none %s\nquorum none\n",
-		"2", "witness a %s\nwitness a %s\nquorum none\n",
-		"2", "witness a %1$s\nwitness b %1$s\nquorum none\n",
-		"1", "witness a %s url more\nquorum none\n",
-		"1", "log %s\nquorum none\n",
-		"1", "group g any\nquorum none\n",
-		"1", "group g all\nquorum none\n",
-		"1", "group g 1 a\nwitness a %s\nquorum g\n",
-		"2", "witness a %s\ngroup g 0 a\nquorum g\n",
-		"2", "witness a %s\ngroup g 2 a\nquorum g\n",
-		"2", "witness a %s\ngroup g 01 a\nquorum g\n",
-		"2", "witness a %s\ngroup g most a\nquorum g\n",
-		"2", "witness a %s\ngroup g any a a\nquorum g\n",
-		"3", "witness a %s\ngroup g any a\ngroup h any a\nquorum g\n",
-		"2", "witness a %s\ngroup a any a\nquorum a\n",
-		"1", "members a\nquorum none\n",
-		"2", "witness a %s\ngroup g\nquorum g\n",
-		"2", "witness a %s\nlog x\nquorum a\n",
-		"1", "quorum\x01none\n",
-		"1", "# \x01\nquorum none\n",
-		"1", "# \x7f\nquorum none\n",
-		"3", "witness a %1$s\nwitness b %2$s\nwitness c %2$s\nquorum none\n",
-		"1", "quorum none\x7f\n",
-		"1", "quorum none\r\n",
-	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i += 2) {
 		char text[4096], line[32];
 #pragma GCC diagnostic push
