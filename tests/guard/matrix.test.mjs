@@ -6,11 +6,23 @@ import { LET_IN, REFUSED, cells, rowOf } from './lib/cells.mjs';
 import { County, ELSEWHERE, ROLES, roleOf } from './lib/county.mjs';
 import { routeOf, walk } from './lib/walk.mjs';
 
+// The citizen number in the standard's own example, and what of it must stand in no answer, whoever asks for whatever.
+const NUMBER = '11010519491231002X44', CANARIES = ['11010519491231002', '19491231', '1949-12-31', '31002X4'];
 let county, routes, people;
+
+// The number of a trainee at home, as her staff record it.
+async function recordNumber() {
+	const { id } = await county.client('admin').must('POST', '/api/v1/people', { name: 'Somebody', number: 'with-a-number', role: 'learner', place: county.institution });
+	const staff = county.visitor('staff'), address = `/people/${id}/eligibility`;
+	const csrf = /name="csrf" value="([^"]+)"/.exec((await staff.get(address)).text)[1];
+	assert.equal((await staff.post(address, [['csrf', csrf], ['kind', 'disability'], ['sealed_number', NUMBER]])).status, 303);
+	assert.match((await staff.get(address)).text, /Begins with 110105/);
+}
 
 before(async () => {
 	county = await County.open();
 	await county.bring();
+	await recordNumber();
 	routes = county.routes();
 	people = [null, 'gone', ...ROLES, ...ELSEWHERE].map((name) => ({ name, role: roleOf(name) }));
 	for (const who of people) who.visitor = await ready(county.visitor(who.name));
@@ -95,9 +107,12 @@ test('every cell of the matrix answers as declared', async (t) => {
 			for (const cell of await rowOf(route).cells(who, county, route).catch((error) => { wrong.push(`${nameOf(route)}: its row fails: ${error.message}`); return []; })) {
 				const reply = await asked(route, who, cell), wanted = due(route, who, cell);
 				count++;
+				for (const canary of CANARIES)
+					if (reply.text.includes(canary) || JSON.stringify(reply.headers).includes(canary)) wrong.push(`${nameOf(route)} · ${who.name ?? 'nobody'} · ${cell.what}: ${canary} stands in the answer`);
 				if (!fits(reply.status, wanted)) wrong.push(`${nameOf(route)} · ${who.name ?? 'nobody'} · ${cell.what}: ${reply.status}, not ${wanted}: ${(/<h1[^>]*>([^<]*)/.exec(reply.text)?.[1] ?? reply.text).slice(0, 200)}`);
 				if (wanted === 303 && !who.role && route.scope !== 'public' && !reply.headers.location?.startsWith('/signin?back=')) wrong.push(`${nameOf(route)} · nobody: sent to ${reply.headers.location}`);
 			}
 	t.diagnostic(`${routes.length} routes, ${count} cells`);
 	assert.deepEqual(wrong, []);
+	for (const canary of CANARIES) assert.ok(!county.log.includes(canary), `${canary} stands in the log`);
 });

@@ -5,6 +5,7 @@ import { paperOf, rollOf, supportOf } from './cells_attendance.mjs';
 import { desk } from './cells_desk.mjs';
 import { fromOf } from './cells_exchange.mjs';
 import { home } from './cells_home.mjs';
+import { answeredOf, checkOf } from './cells_presence.mjs';
 import { PLACES, coveredBy } from './county.mjs';
 
 const AUTHORS = ['author', 'author-near', 'author-far'], LEARNERS = ['learner', 'learner-near', 'learner-far'];
@@ -216,8 +217,8 @@ const sheets = {
 	'GET /classes/:id/papers/:code/photo': ofPaper('/photo'),
 	'POST /classes/:id/papers/:code/photo': ofPaper('/photo', { form: {} }, LET_IN), // no file
 	'POST /classes/:id/papers/:code/words': ofPaper('/words', { form: {} }, 422),
-	'GET /classes/:id/presence': placed((there) => ({ address: `/classes/${there.cohort}/presence` })),
-	'POST /classes/:id/presence': placed((there) => ({ address: `/classes/${there.cohort}/presence`, form: {} }), { good: 422 }),
+	'GET /classes/:id/presence': placed(async (there, county, place) => ({ address: `/classes/${(await checkOf(county, place)).cohort}/presence` })),
+	'POST /classes/:id/presence': placed(async (there, county, place) => { const { cohort, who } = await answeredOf(county, place); return { address: `/classes/${cohort}/presence`, form: { who } }; }, { good: 303 }), // behind the first it is one that was answered
 	'GET /classes/:id/support': placed((there) => ({ address: `/classes/${there.cohort}/support` })),
 	'POST /classes/:id/support': placed((there) => ({ address: `/classes/${there.cohort}/support`, form: {} }), { good: 422 }),
 	'GET /classes/:id/support/:support': placed(async (there, county, place) => ({ address: await supportOf(county, place) })),
@@ -295,10 +296,10 @@ const credit = {
 	'POST /api/v1/plays': owned(LEARNERS, (county, owner) => ({ address: '/api/v1/plays', body: { unit: unit(county.lessons), cohort: county.place(owner).cohort } }), { good: 201 }),
 	'POST /api/v1/plays/:id/beats': owned(LEARNERS, (county, owner) => ({ address: `/api/v1/plays/${county.place(owner).play}/beats`, body: { seq: 0, played: [[0, 1]], rate: 1, position: 1 } })),
 	'GET /api/v1/trainees/:id/record': placed((there) => ({ address: `/api/v1/trainees/${there.learner}/record` })),
-	'POST /api/v1/cohorts/:id/presence': owned(LEARNERS, (county, owner) => ({ address: `/api/v1/cohorts/${county.place(owner).cohort}/presence`, body: { check: 1 } }), { good: 409 }), // none is due
-	'POST /record/presence': owned(LEARNERS, (county, owner) => ({ address: '/record/presence', form: { cohort: county.place(owner).cohort, check: '1' } }), { good: 409 }),
+	'POST /api/v1/cohorts/:id/presence': owned(LEARNERS, async (county, owner) => ({ address: `/api/v1/cohorts/${(await answeredOf(county, placeOf(owner))).cohort}/presence`, body: { check: 1 } })),
+	'POST /record/presence': owned(LEARNERS, async (county, owner) => ({ address: '/record/presence', form: { cohort: (await answeredOf(county, placeOf(owner))).cohort, check: '1' } }), { good: 303 }),
 	'GET /points': plain({ good: 404 }), // no rule of the county gives points
-	'GET /record': plain(),
+	'GET /record': { cells: async (who, county) => [{ what: 'it', address: '/record', good: 200, reached: true }, ...who.name === 'learner' ? [{ what: 'with a check', address: `/record?class=${(await checkOf(county, 'home')).cohort}`, good: 200, reached: true }] : []] },
 	'POST /record/receipts': owned(LEARNERS, (county, owner) => ({ address: '/record/receipts', form: { cohort: county.place(owner).cohort } }), { good: 303 }),
 	'GET /record/receipts/:n': owned(LEARNERS, async (county, owner) => ({ address: await receipt(county, owner) })),
 	'GET /record/receipts/:n/file': owned(LEARNERS, async (county, owner) => ({ address: `${await receipt(county, owner)}/file` })),

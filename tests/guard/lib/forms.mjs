@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { moveOf, newException, newTrainee } from './cells.mjs';
 import { announced, given, paperOf, rollOf, supportOf } from './cells_attendance.mjs';
 import { enterServer, newBundle, newCard } from './cells_exchange.mjs';
+import { checkOf } from './cells_presence.mjs';
 import { desk } from './forms_desk.mjs';
 
 let number = 0;
@@ -114,6 +115,8 @@ export const good = {
 	// one address, and a field more where a name is mended
 	'POST /moves/new/:kind/:person': { fresh: async (county, who, { names }) => `/moves/new/${names.includes('name') ? 'name' : 'leave'}/${await newTrainee(county)}?class=${county.places.home.cohort}`, values: { reason: 'She moves away', name: 'Li' } },
 	'POST /moves/:id/decision': { as: 'reviewer', fresh: (county) => moveOf(county, 'home', false), values: { words: 'Not so' } },
+	'POST /record/presence': { fresh: async (county) => `/record?class=${(await checkOf(county, 'home', false)).cohort}` },
+	'POST /classes/:id/presence': { as: 'staff', fresh: async (county) => `/classes/${(await checkOf(county, 'home', false)).cohort}/presence`, values: (county) => ({ who: `${county.accounts.learner.id}/1` }) },
 	'POST /record/erase': { fresh: notErased, values: { reason: 'She moves away' } },
 	'POST /policies/new': { values: { place: '370000', title: 'Notice of hours', number: 'No. 3', share: '35', 'from-year': '2027', 'from-month': '5', 'from-day': '1' } },
 	'POST /people/:id/card': { each: true },
