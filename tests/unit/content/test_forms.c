@@ -199,8 +199,19 @@ static void form__that_cannot_be_made_is_a_refusal(void **state)
 		assert_non_null(find(&package, cases[i].code));
 		assert_int_equal(files_in(bench), 0);
 	}
-	assert_int_equal(bench->made_permille,
-	                 475); /* half of what the stub claims, of the share that making has */
+	/* the stub says that half is made, of the share that making has in the whole */
+	assert_int_equal(bench->made_permille, 475);
+}
+
+/* The job of an upload that the stub makes a form of. */
+static struct intake_job stubbed(const struct bench *bench, int fd)
+{
+	return (struct intake_job){ .worker = CURB_WORKER,
+		                    .program = CURB_FORM_STUB,
+		                    .blobs = bench->blobs,
+		                    .upload = fd,
+		                    .name = "lesson.avi",
+		                    .errors_fd = -1 };
 }
 
 static bool full; /* the disk */
@@ -220,12 +231,7 @@ static void form__on_a_full_disk_is_no_refusal(void **state)
 	curb_buf_add(&bytes, "RIFF\0\0\0\0AVI fails", 17);
 	CURB_AUTO(fd) int fd = zip_make_fd(&bytes);
 	struct intake_package package = { 0 };
-	struct intake_job job = { .worker = CURB_WORKER,
-		                  .program = CURB_FORM_STUB,
-		                  .blobs = bench->blobs,
-		                  .upload = fd,
-		                  .name = "lesson.avi",
-		                  .errors_fd = -1 };
+	struct intake_job job = stubbed(bench, fd);
 	full = true;
 	assert_int_equal(intake_run(bench->arena, &job, &package), CURB_EFULL);
 	full = false;
@@ -244,15 +250,10 @@ static void form__can_be_called_off_or_runs_out_of_time(void **state)
 	curb_buf_add(&bytes, "RIFF\0\0\0\0AVI hangs", 17);
 	CURB_AUTO(fd) int fd = zip_make_fd(&bytes);
 	struct intake_package package = { 0 };
-	struct intake_job job = { .worker = CURB_WORKER,
-		                  .program = CURB_FORM_STUB,
-		                  .blobs = bench->blobs,
-		                  .upload = fd,
-		                  .name = "lesson.avi",
-		                  .errors_fd = -1,
-		                  .progress = note_progress,
-		                  .cancelled = once_it_is_made,
-		                  .arg = bench };
+	struct intake_job job = stubbed(bench, fd);
+	job.progress = note_progress;
+	job.cancelled = once_it_is_made;
+	job.arg = bench;
 	assert_int_equal(intake_run(bench->arena, &job, &package), CURB_ECONFLICT);
 	job.cancelled = NULL;
 	job.progress = NULL;
