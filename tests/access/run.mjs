@@ -48,12 +48,15 @@ const journeys = readdirSync(path.join(here, 'journeys')).filter((name) => name.
 });
 const result = (journey, way) => kept.journeys.get(`${journey.id} ${way}`, journey.of);
 
-async function makeWay(way, wanted, school) {
-	if (!wanted.length) return;
+const wanted = (way) => journeys.filter((journey) => (given('journey')?.includes(journey.id) ?? true) && !(missing && result(journey, way.id)));
+
+// One person at one server makes the journeys of the queue, one after the other.
+async function makeWay(way, queue, school) {
+	if (!queue.length) return;
 	const server = await school.open(), env = { origin: server.origin, accounts: school.accounts, pictures, file: school.file };
 	let browser;
 	try {
-		for (const journey of wanted) {
+		for (let journey; (journey = queue.shift());) {
 			let found;
 			try {
 				browser ??= await within(START_MS, `${way.id}'s browser`, way.open());
@@ -72,10 +75,11 @@ async function makeWay(way, wanted, school) {
 	}
 }
 
-async function makeWays(queue, school, lanes) {
-	await Promise.all(Array.from({ length: lanes }, async () => {
-		for (let way; (way = queue.shift());)
-			await makeWay(way, journeys.filter((journey) => (given('journey')?.includes(journey.id) ?? true) && !(missing && result(journey, way.id))), school);
+// Two persons at a time, each in the next of the ways; a way that is named twice is shared by two.
+async function makeWays(list, school) {
+	const queue = [...list], left = new Map(list.map((way) => [way.id, wanted(way)]));
+	await Promise.all([1, 2].map(async () => {
+		for (let way; (way = queue.shift());) await makeWay(way, left.get(way.id), school);
 	}));
 }
 
@@ -155,10 +159,10 @@ function tell() {
 const makes = only.includes('journeys') ? ways.filter((way) => given('way')?.includes(way.id) ?? true) : [];
 const school = makes.length ? await makeSchool() : null;
 try {
-	// Orca listens more than it works: it has a lane of its own beside everything else.
+	// Orca listens more than it works: it has two desktops beside everything else.
 	await Promise.all([
-		makeWays(makes.filter(({ id }) => id === 'orca'), school, 1),
-		makeWays(makes.filter(({ id }) => id !== 'orca'), school, 2).then(() => (only.includes('matrix') ? lookAtPages() : null)),
+		makeWays(makes.filter(({ id }) => id === 'orca').flatMap((way) => [way, way]), school),
+		makeWays(makes.filter(({ id }) => id !== 'orca'), school).then(() => (only.includes('matrix') ? lookAtPages() : null)),
 	]);
 	if (only.includes('tests')) await runTests();
 } finally {

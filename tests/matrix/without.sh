@@ -1,10 +1,10 @@
 #!/bin/sh
 # Without one plugin the rest builds, passes its tests, and serves.
 # Arguments: the plugin, the source folder, a build folder to use, the compiler, its launcher (may be empty), the kind of build,
-# and which tests: "whole", or "quick" for those in which plugins work together: through the socket and, in a browser, every page of
-# every role.
+# what Go has compiled, and which tests: "whole", or "quick" for those in which plugins work together: through the socket and, in a
+# browser, every page of every role.
 set -eu
-plugin=$1 source=$2 build=$3 compiler=$4 launcher=$5 kind=$6 which=$7
+plugin=$1 source=$2 build=$3 compiler=$4 launcher=$5 kind=$6 gocache=$7 which=$8
 work=$(mktemp -d "${TMPDIR:-/tmp}/curbcut-without.XXXXXX")
 server=
 finish() {
@@ -18,7 +18,7 @@ quietly() { # shows what was said only when it failed
 }
 
 quietly cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE="$kind" -DCMAKE_C_COMPILER="$compiler" \
-	-DCMAKE_C_COMPILER_LAUNCHER="$launcher" -DCURB_WITHOUT="$plugin" -DCURB_GOCACHE="$build/../../gocache"
+	-DCMAKE_C_COMPILER_LAUNCHER="$launcher" -DCURB_WITHOUT="$plugin" -DCURB_GOCACHE="$gocache"
 quietly cmake --build "$build" -j 2
 [ -z "$(find "$build/lib" -name "$plugin.so")" ] || { echo "$plugin was built all the same" >&2; exit 1; }
 # Unit tests link the parts that they test and load no plugin: in the whole tree they are the same programs.

@@ -1,7 +1,7 @@
 // By the screen reader Orca: a desktop without a screen (Xvfb, D-Bus, AT-SPI), Chromium in it, real key presses (xdotool), and
 // what Orca says read from its debug file. Each thing that is used must have been spoken, and what a page is expected to say.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from '../../browser/lib/browser.mjs';
@@ -33,6 +33,8 @@ function firstLine(child, channel, what) {
 
 class Desktop {
 	children = [];
+	spoken = []; // {at, words}, at: the byte of the log
+	read = 0;
 
 	start(program, args, options = {}) {
 		const child = spawn(program, args, { stdio: 'ignore', env: this.env, ...options });
@@ -46,7 +48,9 @@ class Desktop {
 		this.log = path.join(this.folder, 'orca.log');
 		const runtime = path.join(this.folder, 'run');
 		mkdirSync(runtime, { mode: 0o700 });
-		this.env = { ...process.env, HOME: this.folder, XDG_RUNTIME_DIR: runtime, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', ACCESSIBILITY_ENABLED: '1', GTK_MODULES: 'gail:atk-bridge' };
+		// Orca asks pgrep for every other Orca of this user and ends it: on this desktop there is none
+		symlinkSync('/bin/false', path.join(runtime, 'pgrep'));
+		this.env = { ...process.env, HOME: this.folder, PATH: `${runtime}:${process.env.PATH}`, XDG_RUNTIME_DIR: runtime, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', ACCESSIBILITY_ENABLED: '1', GTK_MODULES: 'gail:atk-bridge' };
 		const screen = this.start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
 		this.env.DISPLAY = `:${await firstLine(screen, 3, 'Xvfb')}`;
 		const bus = this.start('dbus-daemon', ['--session', '--nofork', '--print-address=1'], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -54,7 +58,7 @@ class Desktop {
 		this.start('/usr/libexec/at-spi-bus-launcher', ['--launch-immediately', '--a11y=1', '--screen-reader=1']);
 		await pause(500);
 		// Orca writes its file in blocks, but line by line to a terminal: script (bsdutils) is one, and keeps what was written
-		this.start('script', ['-qfec', 'orca --replace --debug-file=/dev/tty', this.log]);
+		this.start('script', ['-qfec', 'orca --debug-file=/dev/tty', this.log]);
 		for (const late = Date.now() + START_MS; !this.said(0).length; await pause(200)) if (Date.now() > late) throw new Error('Orca did not speak');
 		this.browser = await chromium.launch({
 			executablePath, headless: false, env: this.env,
@@ -65,11 +69,25 @@ class Desktop {
 
 	size() { try { return statSync(this.log).size; } catch { return 0; } }
 
+	// Takes in what the log has grown by, whole lines only.
+	listen() {
+		const grown = this.size() - this.read;
+		if (grown <= 0) return;
+		const bytes = Buffer.alloc(grown), log = openSync(this.log);
+		const got = readSync(log, bytes, 0, grown, this.read);
+		closeSync(log);
+		let line = 0;
+		for (let end; (end = bytes.indexOf('\n', line)) >= 0 && end < got; line = end + 1) {
+			const words = /SPEECH OUTPUT: '(.*?)'(?:\{.*)?\r?$/.exec(bytes.toString('utf8', line, end))?.[1];
+			if (words !== undefined) this.spoken.push({ at: this.read + line, words });
+		}
+		this.read += line;
+	}
+
 	// What Orca said behind byte `from` of its log.
 	said(from) {
-		let text = '';
-		try { text = readFileSync(this.log).subarray(from).toString('utf8'); } catch { return []; }
-		return [...text.matchAll(/SPEECH OUTPUT: '(.*?)'(?:\{.*)?\r?$/gm)].map(([, words]) => words);
+		this.listen();
+		return this.spoken.slice(this.spoken.findLastIndex(({ at }) => at < from) + 1).map(({ words }) => words);
 	}
 
 	key(name) { execFileSync('xdotool', ['key', KEYS[name] ?? name], { env: this.env }); }
