@@ -17,7 +17,6 @@ if (!build || build.startsWith('--')) {
 	console.error('usage: node tests/access/run.mjs BUILD [--only journeys,matrix,tests] [--way W,…] [--journey J,…] [--role R,…] [--lang L] [--page WORD,…] [--missing]');
 	process.exit(2);
 }
-process.env.CHROMIUM ??= '/usr/bin/chromium'; // what people have, with its windows
 process.env.CURBCUT ??= path.resolve(build, 'bin/curbcut');
 process.env.CURBCUT_TEST ??= path.resolve(build, 'bin/curbcut-test');
 const { letGo, within } = await import('./lib/bounded.mjs');

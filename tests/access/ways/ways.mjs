@@ -7,9 +7,10 @@ import { Person } from './person.mjs';
 import { ReaderPerson } from './reader.mjs';
 import { InAppPerson, takeAway, TouchPerson } from './touch.mjs';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'; // what people have, with its windows
 const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
+const withWindows = () => launch(CHROMIUM);
 const locale = (lang) => (lang === 'en' ? 'en-GB' : lang);
 // Chromium tells old servers and new scripts what it is by this
 const WECHAT = 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/86.0.4240.99 XWEB/4317 MMWEBSDK/20230405 Mobile Safari/537.36 MicroMessenger/8.0.35 WeChat/arm64 NetType/4G Language/zh_CN';
@@ -22,11 +23,11 @@ const phone = (width, height) => ({ viewport: { width, height }, hasTouch: true,
 export const ways = [
 	{
 		id: 'keyboard', name: { en: 'keyboard alone, Chromium', 'zh-CN': '只用键盘（Chromium）' },
-		open: launch, context: desk, Person: KeyboardPerson,
+		open: withWindows, context: desk, Person: KeyboardPerson,
 	},
 	{
 		id: 'plain', name: { en: 'without scripts, Chromium', 'zh-CN': '不运行脚本（Chromium）' },
-		open: launch, context: { ...desk, javaScriptEnabled: false }, Person,
+		open: withWindows, context: { ...desk, javaScriptEnabled: false }, Person,
 	},
 	{
 		id: 'firefox', name: { en: 'Firefox ESR, with a mouse', 'zh-CN': 'Firefox ESR（鼠标）' },
@@ -39,7 +40,7 @@ export const ways = [
 	},
 	{
 		id: 'reader', name: { en: 'virtual screen reader, Chromium', 'zh-CN': '虚拟读屏软件（Chromium）' },
-		open: launch, context: desk, Person: ReaderPerson,
+		open: withWindows, context: desk, Person: ReaderPerson,
 	},
 	{
 		id: 'orca', name: { en: 'screen reader Orca, Chromium', 'zh-CN': '读屏软件 Orca（Chromium）' },
@@ -47,16 +48,16 @@ export const ways = [
 	},
 	{
 		id: 'touch', name: { en: 'touch at 320 px, Chromium', 'zh-CN': '触摸屏，宽 320 像素（Chromium）' },
-		open: launch, context: phone(320, 640), Person: TouchPerson,
+		open: withWindows, context: phone(320, 640), Person: TouchPerson,
 	},
 	{
 		id: 'in-app', name: { en: 'browser inside a chat program (Chromium without MSE, service worker, text tracks and our controls)', 'zh-CN': '微信里的浏览器（没有 MSE、Service Worker、字幕轨和本站控件的 Chromium）' },
-		open: launch, context: { ...phone(360, 640), userAgent: WECHAT }, Person: InAppPerson,
+		open: withWindows, context: { ...phone(360, 640), userAgent: WECHAT }, Person: InAppPerson,
 		prepare: (context) => context.addInitScript(takeAway),
 	},
 	{
 		id: 'old', name: { en: 'phone of the time of Android 5 (Chromium that runs no module scripts)', 'zh-CN': 'Android 5 时代的手机（不能运行模块脚本的 Chromium）' },
-		open: launch, context: { ...phone(360, 640), userAgent: ANDROID5 }, Person: TouchPerson,
+		open: withWindows, context: { ...phone(360, 640), userAgent: ANDROID5 }, Person: TouchPerson,
 		// a browser that knows no modules never asks for one
 		prepare: (context) => context.route('**/*', (route) => (route.request().resourceType() === 'script' ? route.abort() : route.fallback())),
 	},

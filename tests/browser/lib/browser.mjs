@@ -19,8 +19,8 @@ export const ARGS = [
 	`--disable-features=${OFF}`,
 ];
 
-export function launch() {
-	return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--headless', ...ARGS] });
+export function launch(executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell') {
+	return chromium.launch({ executablePath, args: ['--headless', ...ARGS] });
 }
 
 // lang: 'zh-CN' or 'en'; user: what signIn() gave; scripts: false for a page without JavaScript; touch: a phone.
