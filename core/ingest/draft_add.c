@@ -141,8 +141,8 @@ static int refuse(struct adding *a, struct curb_str text, int status)
 static int use(struct adding *a, const struct mended *mended)
 {
 	if (mended->result.refused) {
-		const struct curb_value *findings = mended_findings(a->req, a->ingest, &mended->result);
-		curb_put(a->model, "findings", mended_findings(a->req, a->ingest, &mended->result));
+		const struct curb_value *findings = mended_findings(a->req, &mended->result);
+		curb_put(a->model, "findings", mended_findings(a->req, &mended->result));
 		return refuse(a, curb_get_str(curb_value_at(findings, 0), "what"), 422);
 	}
 	put_track(a, a->wanted.kind, mended->captions);

@@ -169,7 +169,7 @@ static int with_worker(struct asked *a, use_fn use)
 	leavings_begin(a->ingest);
 	err = mended_run(a->ingest, arena, fd, "captions.vtt", &a->wanted, &mended);
 	if (!err && a->model)
-		curb_put(a->model, "findings", mended_findings(a->req, a->ingest, &mended.result));
+		curb_put(a->model, "findings", mended_findings(a->req, &mended.result));
 	if (!err)
 		err = use(a, &mended);
 	mended_drop(a->ingest, arena, &mended, err);

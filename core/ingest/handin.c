@@ -50,12 +50,12 @@ static int show(struct curb_req *req, const struct ingest *ingest, struct curb_s
 		return err;
 	curb_put_str(model, "title", curb_tr(req, "Hand in a package", NULL));
 	curb_put_str(values, "size", curb_words_size(req, (int64_t)ingest->o.upload_most));
-	curb_put_str(
-		model, "help",
-		curb_tr(req,
-	                "A zip with course.json, an audio-book (LPF), one media file, or a zip of media with "
-	                "captions beside them. At most {size}.",
-	                values));
+	curb_put_str(model, "help",
+	             curb_tr(req,
+	                     "A zip with course.json, an audio-book (DAISY, EPUB with sound, LPF), one media "
+	                     "file, or a "
+	                     "zip of media with captions beside them. At most {size}.",
+	                     values));
 	curb_put_bool(model, "checked", import_check_wanted(req));
 	if (error.ptr)
 		curb_put_str(model, "error", error);

@@ -57,9 +57,13 @@ struct version_make {
 int version_make(struct curb_tx *tx, void *arg);
 
 /* ---- findings.c ---- */
-/* Writes "findings":[{severity,code,where,what,mend}] as a member in `lang`. */
+/* Writes "findings":[{severity,code,where,a,b,what,means,mend}] as a member; texts in `lang`, {a} and {b} are the facts in them. */
 void findings_put(struct ingest *ingest, struct curb_arena *arena, const struct intake_package *package,
                   struct curb_str lang, struct curb_json *j);
+/* One for a page, in the language of who looks: where, what, means, mend, code and href. Arena of req. */
+struct curb_value *findings_item(struct curb_req *req, const struct intake_finding *finding);
+/* The same of one that findings_put() wrote. An older server kept no facts, and a code may be gone: then in the words of that day. */
+struct curb_value *findings_kept_item(struct curb_req *req, const struct curb_value *kept);
 
 /* ---- leavings.c: blobs that no row names ---- */
 /* Around an import. From the first to the last a mark lies in the folder of uploads: a start that finds it looks for
@@ -159,9 +163,8 @@ int mended_run(struct ingest *ingest, struct curb_arena *arena, int fd, const ch
 /* Behind it, when `err` came of what was done with its files: those that no row names go. */
 void mended_drop(struct ingest *ingest, struct curb_arena *arena, const struct mended *mended, int err);
 enum { MENDED_FILE_MOST = 4 << 20 };
-/* The findings for a page: what, means, mend, code and href of each. Arena of req. */
-struct curb_value *mended_findings(struct curb_req *req, struct ingest *ingest,
-                                   const struct intake_package *result);
+/* The findings for a page, as findings_item() says them. Arena of req. */
+struct curb_value *mended_findings(struct curb_req *req, const struct intake_package *result);
 
 /* ---- draft_course.c, draft_captions.c, draft_add.c, draft_versions.c: the pages of an author's draft ---- */
 int draft_course_page(struct curb_req *req, void *state);

@@ -59,26 +59,10 @@ void mended_drop(struct ingest *ingest, struct curb_arena *arena, const struct m
 		leavings_drop(ingest, arena, mended->result.package);
 }
 
-struct curb_value *mended_findings(struct curb_req *req, struct ingest *ingest,
-                                   const struct intake_package *result)
+struct curb_value *mended_findings(struct curb_req *req, const struct intake_package *result)
 {
-	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *list = curb_array(arena);
-	struct curb_str lang = curb_req_lang(req);
-	for (size_t i = 0; i < result->count; i++) {
-		const struct intake_finding *finding = &result->findings[i];
-		struct curb_value *item = curb_object(arena);
-		struct curb_str code = curb_str(finding->row->code);
-		curb_put_str(
-			item, "what",
-			intake_text(arena, pages_tr(ingest->o.pages, lang, finding->row->what), finding));
-		curb_put_str(
-			item, "mend",
-			intake_text(arena, pages_tr(ingest->o.pages, lang, finding->row->mend), finding));
-		curb_put_str(item, "means", curb_tr(req, finding->row->means, NULL));
-		curb_put_str(item, "code", code);
-		curb_put_text(item, "href", codes_address(arena, code));
-		curb_push(list, item);
-	}
+	struct curb_value *list = curb_array(curb_req_arena(req));
+	for (size_t i = 0; i < result->count; i++)
+		curb_push(list, findings_item(req, &result->findings[i]));
 	return list;
 }

@@ -20,20 +20,6 @@ int package_go_to(struct curb_req *req, const struct curb_id *job)
 	                           curb_str(curb_printf(curb_req_arena(req), "/packages/%s", job->text)));
 }
 
-/* A result that an older server wrote says less. */
-static struct curb_value *item_of(struct curb_req *req, const struct curb_value *finding)
-{
-	struct curb_value *item = curb_object(curb_req_arena(req));
-	struct curb_str code = curb_get_str(finding, "code");
-	curb_put_str(item, "where", curb_get_str(finding, "where"));
-	curb_put_str(item, "what", curb_get_str(finding, "what"));
-	curb_put_str(item, "means", curb_get_str(finding, "means"));
-	curb_put_str(item, "mend", curb_get_str(finding, "mend"));
-	curb_put_str(item, "code", code);
-	curb_put_text(item, "href", codes_address(curb_req_arena(req), code));
-	return item;
-}
-
 static struct curb_value *findings_of(struct curb_req *req, const struct curb_value *result,
                                       const char *severity)
 {
@@ -41,7 +27,7 @@ static struct curb_value *findings_of(struct curb_req *req, const struct curb_va
 	const struct curb_value *all = curb_value_get(result, "findings");
 	for (size_t i = 0; i < curb_value_count(all); i++)
 		if (curb_str_is(curb_get_str(curb_value_at(all, i), "severity"), severity))
-			curb_push(kept, item_of(req, curb_value_at(all, i)));
+			curb_push(kept, findings_kept_item(req, curb_value_at(all, i)));
 	return kept;
 }
 

@@ -50,6 +50,10 @@ test('a package is checked: findings with code, place, whom they hinder and how 
 	assert.match(text, /Deaf and hard-of-hearing learners will not know what is said\./);
 	assert.match(text, /href="\/packages\/findings\/a11y#a11y\.no-captions"/);
 	assert.doesNotMatch(text, /The package is a draft now/);
+	const inChinese = (await page('author', address, 'zh-CN')).text;
+	assert.match(inChinese, /听不见和听力不好的学员/);
+	assert.doesNotMatch(inChinese, /Add captions as WebVTT|learners will not know|has sound and no captions/);
+	assert.match(inChinese, new RegExp(found.a));
 	assert.match((await page('author', '/packages/findings/a11y')).text, /<section id="a11y\.no-captions">/);
 });
 
