@@ -124,6 +124,23 @@ struct curb_str curb_words_size(struct curb_req *req, int64_t bytes)
 	return curb_tr(req, "about {size} MB", values);
 }
 
+struct curb_str curb_words_lang(struct curb_req *req, struct curb_str tag)
+{
+	static const struct {
+		const char *tag, *name;
+	} names[] = {
+		{ "zh-CN", CURB_TEXT("Chinese") }, { "zh", CURB_TEXT("Chinese") },
+		{ "en", CURB_TEXT("English") },    { "bo", CURB_TEXT("Tibetan") },
+		{ "ug", CURB_TEXT("Uyghur") },     { "mn", CURB_TEXT("Mongolian") },
+		{ "kk", CURB_TEXT("Kazakh") },     { "ko", CURB_TEXT("Korean") },
+		{ "za", CURB_TEXT("Zhuang") },
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (curb_str_is_nocase(tag, names[i].tag))
+			return curb_tr(req, names[i].name, NULL);
+	return tag.len ? tag : curb_tr(req, "Unknown language", NULL);
+}
+
 /* ---- the pages of a list ---- */
 
 static void put_page(struct curb_value *pager, const char *name, const char *list, int64_t page)

@@ -6,6 +6,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/request.h"
+#include "curb/words.h"
 #include "inside.h"
 
 enum { ARENA_MOST = 64 << 20 };
@@ -60,14 +61,14 @@ static void put_options(struct adding *a)
 	struct curb_value *lessons = curb_array(arena), *sorts = curb_array(arena),
 			  *langs = curb_array(arena);
 	const struct curb_value *units = curb_value_get(a->package, "units");
-	const char *tag = NULL, *text = NULL;
+	const char *tag = NULL;
 	for (size_t i = 0; i < curb_value_count(units); i++)
 		push_option(a, lessons, curb_get_str(curb_value_at(units, i), "key"),
 		            curb_get_str(curb_value_at(units, i), "name"), "lesson");
 	for (size_t i = 0; i < KINDS; i++)
 		push_option(a, sorts, curb_str(kinds[i].word), curb_tr(a->req, kinds[i].text, NULL), "kind");
-	for (size_t i = 0; (tag = draft_lang(i, &text)) != NULL; i++)
-		push_option(a, langs, curb_str(tag), curb_tr(a->req, text, NULL), "lang");
+	for (size_t i = 0; (tag = draft_lang(i)) != NULL; i++)
+		push_option(a, langs, curb_str(tag), curb_words_lang(a->req, curb_str(tag)), "lang");
 	curb_put(a->model, "lessons", lessons);
 	curb_put(a->model, "kinds", sorts);
 	curb_put(a->model, "langs", langs);
@@ -95,14 +96,14 @@ static int read_choices(struct adding *a)
 	struct curb_str lesson = curb_req_field(a->req, "lesson"), kind = curb_req_field(a->req, "kind"),
 			lang = curb_req_field(a->req, "lang");
 	const struct curb_value *units = curb_value_get(a->package, "units");
-	const char *tag = NULL, *text = NULL;
+	const char *tag = NULL;
 	for (size_t i = 0; i < curb_value_count(units); i++)
 		if (curb_str_eq(curb_get_str(curb_value_at(units, i), "key"), lesson))
 			a->unit = curb_value_at(units, i);
 	for (size_t i = 0; i < KINDS; i++)
 		if (curb_str_is(kind, kinds[i].word))
 			a->wanted.kind = kinds[i].word;
-	for (size_t i = 0; (tag = draft_lang(i, &text)) != NULL; i++)
+	for (size_t i = 0; (tag = draft_lang(i)) != NULL; i++)
 		if (curb_str_is(lang, tag))
 			a->wanted.lang = curb_str(tag);
 	if (!a->unit || !a->wanted.kind || !a->wanted.lang.ptr)

@@ -18,21 +18,12 @@ struct editing {
 	bool wrong;
 };
 
-static const struct {
-	const char *tag, *text;
-} langs[] = {
-	{ "zh-CN", CURB_TEXT("Chinese") }, { "bo", CURB_TEXT("Tibetan") }, { "ug", CURB_TEXT("Uyghur") },
-	{ "mn", CURB_TEXT("Mongolian") },  { "kk", CURB_TEXT("Kazakh") },  { "ko", CURB_TEXT("Korean") },
-	{ "za", CURB_TEXT("Zhuang") },     { "en", CURB_TEXT("English") },
-};
+static const char *const langs[] = { "zh-CN", "bo", "ug", "mn", "kk", "ko", "za", "en" };
 enum { LANGS = sizeof langs / sizeof *langs };
 
-const char *draft_lang(size_t i, const char **ret_text)
+const char *draft_lang(size_t i)
 {
-	if (i >= LANGS)
-		return NULL;
-	*ret_text = langs[i].text;
-	return langs[i].tag;
+	return i < LANGS ? langs[i] : NULL;
 }
 
 static int open_draft(struct editing *e)
@@ -161,8 +152,8 @@ static void read_lang(struct editing *e)
 {
 	struct curb_str lang = curb_req_field(e->req, "lang");
 	for (size_t i = 0; i < LANGS; i++)
-		if (curb_str_is(lang, langs[i].tag))
-			curb_put_text(e->package, "lang", langs[i].tag);
+		if (curb_str_is(lang, langs[i]))
+			curb_put_text(e->package, "lang", langs[i]);
 }
 
 /* ---- the page ---- */
@@ -186,7 +177,7 @@ static void put_tracks(struct editing *e, const struct curb_value *unit, struct 
 			struct curb_value *link = curb_object(arena), *values = curb_object(arena);
 			if (!curb_str_is(curb_get_str(track, "kind"), kinds[k].kind))
 				continue;
-			curb_put_str(values, "lang", lang.len ? lang : curb_str("?"));
+			curb_put_str(values, "lang", curb_words_lang(e->req, lang));
 			curb_put_str(link, "label", curb_tr(e->req, kinds[k].text, values));
 			curb_put_text(link, "href",
 			              curb_printf(arena, "%s/tracks/%.*s", e->address, (int)id.len, id.ptr));
@@ -222,10 +213,11 @@ static void put_langs(struct editing *e)
 		struct curb_value *option = curb_object(arena);
 		if (i == LANGS && known)
 			break;
-		bool chosen = i == LANGS || curb_str_is(now, langs[i].tag);
+		struct curb_str tag = i < LANGS ? curb_str(langs[i]) : now;
+		bool chosen = curb_str_eq(now, tag);
 		known = known || chosen;
-		curb_put_str(option, "value", i < LANGS ? curb_str(langs[i].tag) : now);
-		curb_put_str(option, "label", i < LANGS ? curb_tr(e->req, langs[i].text, NULL) : now);
+		curb_put_str(option, "value", tag);
+		curb_put_str(option, "label", curb_words_lang(e->req, tag));
 		curb_put_bool(option, "selected", chosen);
 		curb_push(options, option);
 	}

@@ -118,8 +118,9 @@ static void compare(struct changes *c, const struct curb_value *was, const struc
 		add(c, CURB_TEXT("The title is {now} in place of {was}"), none, curb_get_str(was, "name"),
 		    curb_get_str(now, "name"));
 	if (!same_text(was, now, "lang"))
-		add(c, CURB_TEXT("The language is {now} in place of {was}"), none, curb_get_str(was, "lang"),
-		    curb_get_str(now, "lang"));
+		add(c, CURB_TEXT("The language is {now} in place of {was}"), none,
+		    curb_words_lang(c->l->req, curb_get_str(was, "lang")),
+		    curb_words_lang(c->l->req, curb_get_str(now, "lang")));
 	for (size_t i = 0; i < curb_value_count(units); i++) {
 		const struct curb_value *unit = curb_value_at(units, i);
 		const struct curb_value *old = unit_of_key(was, curb_get_str(unit, "key"), &at);

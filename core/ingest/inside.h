@@ -173,8 +173,8 @@ int draft_captions_page(struct curb_req *req, void *state);
 int draft_captions_post(struct curb_req *req, void *state);
 int draft_add_page(struct curb_req *req, void *state);
 int draft_add_post(struct curb_req *req, void *state);
-/* Languages that authors choose from: the tag of the i-th and its name, a source text; NULL past the last. */
-const char *draft_lang(size_t i, const char **ret_text);
+/* Languages that authors choose from: the tag of the i-th; NULL past the last. */
+const char *draft_lang(size_t i);
 int draft_versions_page(struct curb_req *req, void *state);
 int draft_versions_post(struct curb_req *req, void *state);
 

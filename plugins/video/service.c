@@ -1,4 +1,5 @@
 #include "curb/err.h"
+#include "curb/words.h"
 #include "video.h"
 
 static bool is_any(struct curb_str kind, const char *const *words)
@@ -26,29 +27,13 @@ const char *video_address(struct curb_req *req, const struct content_track *trac
 	return delivery_address(req, "/media", track);
 }
 
-/* Languages that courses come in, by the name people look for. */
-static struct curb_str lang_name(struct curb_req *req, struct curb_str lang)
-{
-	static const struct {
-		const char *tag, *name;
-	} names[] = {
-		{ "zh-CN", CURB_TEXT("Chinese") },
-		{ "zh", CURB_TEXT("Chinese") },
-		{ "en", CURB_TEXT("English") },
-	};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (curb_str_is_nocase(lang, names[i].tag))
-			return curb_tr(req, names[i].name, NULL);
-	return lang.len ? lang : curb_tr(req, "Unknown language", NULL);
-}
-
 struct curb_str video_track_name(struct curb_req *req, const struct content_track *track)
 {
 	if (track->label.len)
 		return track->label;
 	if (curb_str_is(track->kind, "audio-description"))
 		return curb_tr(req, "Spoken description of the picture", NULL);
-	return lang_name(req, track->lang);
+	return curb_words_lang(req, track->lang);
 }
 
 static void first_of(const struct content_track *track, const char *kind, const struct content_track **first)

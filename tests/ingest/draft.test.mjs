@@ -58,7 +58,8 @@ test('title, language, order, names and hours of a draft are changed in one form
 	assert.equal(now.name, '推拿 <b>');
 	assert.deepEqual(names(now), ['第三课', '第一课', '热身']);
 	assert.equal(now.units[2].hours, 0.02);
-	assert.match((await page('author', sent.to)).text, /The draft is changed\.[^]*value="推拿 &lt;b&gt;"[^]*<option value="bo" selected/);
+	assert.match((await page('author', sent.to)).text, /The draft is changed\.[^]*value="推拿 &lt;b&gt;"[^]*<option value="bo" selected[^]*Captions \(Chinese\): mend them/);
+	assert.match((await page('author', `${one.at}/versions`)).text, /The language is Tibetan in place of Chinese/);
 });
 
 test('what is typed wrong comes back at its field, and nothing is changed', async () => {

@@ -24,6 +24,10 @@ struct curb_str curb_words_date(struct curb_req *req, int64_t ms);
 int64_t curb_day_of(int64_t ms);
 int64_t curb_day_begins(int64_t day);
 
+/* What people call the language of a tag (BCP 47): "Chinese" of "zh-CN" and of "zh". A tag that is not known as it is, an empty
+ * one as "Unknown language". */
+struct curb_str curb_words_lang(struct curb_req *req, struct curb_str tag);
+
 /* Class hours from hundredths: "12.5", "16". */
 struct curb_str curb_words_hours(struct curb_req *req, int64_t hundredths);
 
