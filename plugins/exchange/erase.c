@@ -1,5 +1,5 @@
-/* What is kept here by person, and destroying it: that a record of hers was sent. What was sent is sealed for its receiver, who is told
- * by whoever asked. */
+/* What is kept here by person, and destroying it: what was said in a record of hers that was sent. That there was one, under a mark
+ * that leads to nobody any more, stays: its receiver is told to forget it in the next bundle, and again whenever all is told anew. */
 #include "curb/erasure.h"
 #include "curb/err.h"
 #include "exchange.h"
@@ -7,7 +7,8 @@
 static int erase(void *self, struct curb_tx *tx, const struct curb_id *person)
 {
 	static const char sql[] =
-		"DELETE FROM exchange_sent WHERE substr(record, 38) = $1"; /* "CLASS PERSON" */
+		"UPDATE exchange_sent SET hash = '' WHERE substr(record, 38) = $1 " /* "CLASS PERSON" */
+		"AND hash <> '" SENT_GONE "'";
 	const struct curb_str mark = curb_blind_index(tx, "exchange_sent", "person", curb_id_str(person));
 	struct exchange *x = self;
 	return curb_exec(x->host, tx, sql, CURB_BINDS(curb_text(mark)), NULL);

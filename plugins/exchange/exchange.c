@@ -34,6 +34,8 @@ static const struct curb_route routes[] = {
 	  exchange_post_server, CURB_LANE_ANY },
 	{ "POST", "/exchange/servers/end", CURB_ADMIN, CURB_SCOPE_MACHINE, CURB_BODY_FORM, 0,
 	  exchange_post_end, CURB_LANE_ANY },
+	{ "POST", "/exchange/servers/forget", CURB_ADMIN, CURB_SCOPE_MACHINE, CURB_BODY_FORM, 0,
+	  exchange_post_forget, CURB_LANE_HEAVY },
 	{ 0 },
 };
 

@@ -86,11 +86,16 @@ int made_add(struct exchange *x, struct curb_tx *tx, const struct made *made);
 /* Its file, in the place of `old` (absent: it had none); nothing when it has another one by now. */
 int made_set_file(struct exchange *x, struct curb_tx *tx, const struct curb_id *id, struct curb_str old,
                   struct curb_str file);
-/* The hash of what the server was told last of a record; "" when nothing. */
+/* In the place of a hash: the server was told to forget the record. */
+#define SENT_GONE "gone"
+/* The hash of what the server was told last of a record; "" when nothing, or as if nothing had been. */
 int sent_hash(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, struct curb_str record,
               struct curb_str *ret_hash);
-/* From now on the server was told nothing. */
+/* From now on all is told as if the server had been told nothing; of what is no more it is told that. */
 int sent_reset(struct exchange *x, struct curb_tx *tx, const struct curb_id *server);
+/* What the server was told of each record last, by class; the strings are good until it returns. *ret_enough: true ends it. */
+typedef int (*sent_fn)(void *arg, struct curb_str record, struct curb_str hash, bool *ret_enough);
+int sent_each(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, sent_fn one, void *arg);
 int sent_put(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, struct curb_str record,
              struct curb_str hash);
 
@@ -104,10 +109,13 @@ int arrived_add(struct exchange *x, struct curb_tx *tx, const struct arrived *ar
 int arrived_gaps(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, size_t most,
                  int64_t *ret_gaps, size_t *ret_n);
 
-/* Keeps a record unless one of a later bundle is kept. *ret_new: it was. `number`: plain, "" without. */
+/* Keeps a record unless one of a later bundle is kept; of one that is gone, no more than whose it was and in which bundle. *ret_new: it was. `number`: plain, "" without. */
 int kept_put(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, int64_t sequence,
              const struct record *record, struct curb_str number, bool *ret_new);
-/* `most` of a server behind the first `skip`, by programme, class and name. *ret_total counts all. */
+/* Forgets what `most` records of a server say, as if each had been told to be gone in the bundle that it is of. */
+int kept_forget(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, int64_t most,
+                int64_t *ret_n);
+/* `most` of a server behind the first `skip`, by programme, class and name, without those that are gone. *ret_total counts all. */
 int kept_of(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, int64_t skip, int64_t most,
             struct kept **ret, size_t *ret_n, int64_t *ret_total);
 
@@ -153,7 +161,7 @@ int records_pass(struct exchange *x, struct curb_tx *tx, const struct curb_id *i
                  records_fn one, void *arg);
 
 /* ---- collect.c ---- */
-/* "CLASS PERSON" and the hash of a record; NUL-ended. */
+/* "CLASS PERSON" and the hash of a record, or SENT_GONE; NUL-ended. */
 struct telling {
 	char key[sizeof(struct curb_id) + 1 + RECORD_PERSON], hash[BUNDLE_HASH];
 };
@@ -165,8 +173,9 @@ struct collected {
 	bool more;              /* there are more than go into one bundle */
 	struct curb_str sealed; /* absent when n is 0 */
 };
-/* What a receiver is to be told of the classes of some institutions; `anew`: also what it was told. Arena of tx. CURB_EINTERNAL: of some record the receiver would
- * refuse the whole bundle. */
+/* What a receiver is to be told of the classes of some institutions; `anew`: also what it was told. When all of it has room, also
+ * which of the records that it was told are no more: of who is on no roster, or whose account is closed. Arena of tx. CURB_EINTERNAL:
+ * of some record the receiver would refuse the whole bundle. */
 int collect(struct exchange *x, struct curb_tx *tx, const struct server *server,
             const struct curb_id *institutions, size_t institution_count, bool anew, struct collected *ret);
 
@@ -207,5 +216,6 @@ int exchange_get_findings(struct curb_req *req, void *state);
 int exchange_page_servers(struct curb_req *req, void *state);
 int exchange_post_server(struct curb_req *req, void *state);
 int exchange_post_end(struct curb_req *req, void *state);
+int exchange_post_forget(struct curb_req *req, void *state);
 
 #endif

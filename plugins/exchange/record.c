@@ -5,7 +5,7 @@
 #include "bundle.h"
 #include "curb/err.h"
 
-static const char head[] = "curbcut-records/v1\n";
+static const char head[] = "curbcut-records/v1\n", head_gone[] = "curbcut-records/v2\n"; /* of one length */
 
 enum { NUMBERS = 11 };
 
@@ -21,9 +21,9 @@ static void numbers_of(struct record *record, int64_t *ret_numbers[static NUMBER
 
 /* ---- writing ---- */
 
-void records_begin(struct curb_buf *out)
+void records_begin(struct curb_buf *out, bool gone)
 {
-	curb_buf_text(out, head);
+	curb_buf_text(out, gone ? head_gone : head);
 }
 
 static void add_text(struct curb_buf *out, struct curb_str text)
@@ -97,11 +97,22 @@ static bool makes_sense(const struct record *record)
 {
 	return record->hour_s > 0 && record->total_s > 0 && record->starts_ms < record->ends_ms &&
 	       record->theory <= RECORD_RESULTS && record->practice <= RECORD_RESULTS &&
-	       (record->code.len > 0) == (record->issued_ms > 0) && record->name.len > 0 &&
-	       record->programme.len > 0;
+	       (record->code.len > 0) == (record->issued_ms > 0) && record->programme.len > 0;
 }
 
-static bool read_line(struct curb_arena *arena, struct curb_str line, struct record *record)
+/* Of what is gone nothing is said but whose it was. */
+static bool says_nothing(struct record *record)
+{
+	int64_t *numbers[NUMBERS];
+	numbers_of(record, numbers);
+	for (int i = 0; i < NUMBERS; i++)
+		if (*numbers[i] != 0)
+			return false;
+	return record->programme.len == 0 && record->institution.len == 0 && record->code.len == 0 &&
+	       record->entry == 0 && record->number.len == 0;
+}
+
+static bool read_line(struct curb_arena *arena, struct curb_str line, bool gone, struct record *record)
 {
 	struct curb_str class;
 	int64_t *numbers[NUMBERS];
@@ -116,18 +127,19 @@ static bool read_line(struct curb_arena *arena, struct curb_str line, struct rec
 		if (!number_part(&line, numbers[i]))
 			return false;
 	return number_part(&line, &record->entry) && box_part(arena, line, &record->number) &&
-	       makes_sense(record);
+	       (record_gone(record) ? gone && says_nothing(record) : makes_sense(record));
 }
 
 int records_read(struct curb_arena *arena, struct curb_str text, struct record **ret_records, size_t *ret_n)
 {
 	struct record *records = curb_alloc_n(arena, BUNDLE_RECORDS, sizeof *records);
-	bool right = curb_str_starts(text, head) && text.ptr[text.len - 1] == '\n';
+	bool gone = curb_str_starts(text, head_gone);
+	bool right = (gone || curb_str_starts(text, head)) && text.ptr[text.len - 1] == '\n';
 	struct curb_str rest = curb_str_from(text, sizeof head - 1), line;
 	size_t n = 0;
 	while (right && rest.len > 0) {
 		right = curb_str_cut(&rest, '\n', &line) && n < BUNDLE_RECORDS &&
-		        read_line(arena, line, &records[n]);
+		        read_line(arena, line, gone, &records[n]);
 		n++;
 	}
 	if (!right)

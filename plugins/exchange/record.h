@@ -1,6 +1,16 @@
 /* Records of a bundle: how one person stands in one class, a line each. Pure.
  * The rule: a record has one form; what is read is refused, all of it, unless each line is in that form.
  *
+ * A first line, "curbcut-records/v1", then a line of each record, a tab between its parts: the class, the person, the programme, the
+ * institution, the name, the code, the eleven numbers from starts_ms to issued_ms (practice before issued_ms), the entry, and the number
+ * in hex.
+ *
+ * "curbcut-records/v2" has, beside such lines, some that end a record which was told before: class and person, and of all else
+ * nothing, that is empty texts and zeros. Whoever reads it forgets what the record said, and keeps class, person and the number of the
+ * bundle, so that an older bundle does not bring the record back. Where there is no such line the first one says v1.
+ * A server that knows v1 alone refuses a v2, all of it, as not written by a server of its kind; it changes nothing and names the bundle
+ * as missing as soon as a later one is in. Brought up to date, it takes the same file. A server that knows v2 takes both.
+ *
  * Thread rules: no state.
  */
 #ifndef EXCHANGE_RECORD_H
@@ -22,7 +32,8 @@ enum {
 struct record {
 	struct curb_id class_id;
 	struct curb_str person; /* the same one for the same person in every bundle of this server */
-	struct curb_str programme, institution, name;
+	struct curb_str programme, institution,
+		name; /* name "": the record is to be forgotten, and all else of it is empty */
 	int64_t starts_ms, ends_ms, hour_s, total_s;
 	int64_t online_s;  /* recorded and live lessons, within the share */
 	int64_t offline_s; /* in person */
@@ -34,8 +45,15 @@ struct record {
 	struct curb_str number;   /* of her own certificate, in a sealed box for the receiver; "": none */
 };
 
-/* Appends the first line, and the line of a record. Characters that would end a line or a part become blanks. */
-void records_begin(struct curb_buf *out);
+/* Whether it says that what it was is to be forgotten. */
+static inline bool record_gone(const struct record *record)
+{
+	return record->name.len == 0;
+}
+
+/* Appends the first line (`gone`: some of them are), and the line of a record. Characters that would end a line or a part become
+ * blanks. */
+void records_begin(struct curb_buf *out, bool gone);
 void record_write(struct curb_buf *out, const struct record *record);
 /* All of them, BUNDLE_RECORDS at most. Arena, and views into `text`. CURB_EINVAL. */
 int records_read(struct curb_arena *arena, struct curb_str text, struct record **ret_records, size_t *ret_n);

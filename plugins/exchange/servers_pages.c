@@ -31,12 +31,20 @@ static struct curb_str region_name(struct curb_req *req, struct curb_str id)
 	return curb_place_find(curb_req_tx(req), id, &place) == 0 ? place.name : id;
 }
 
-static void push_server(const struct form *form, const struct server *server, struct curb_value *rows,
-                        struct curb_value *options)
+static void push_option(struct curb_value *options, const char *value, struct curb_str label, bool selected)
+{
+	struct curb_value *option = curb_object(curb_value_arena(options));
+	curb_put_text(option, "value", value);
+	curb_put_str(option, "label", label);
+	curb_put_bool(option, "selected", selected);
+	curb_push(options, option);
+}
+
+static void push_server(const struct form *form, const struct server *server, struct curb_value *rows)
 {
 	struct curb_req *req = form->req;
 	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *row = curb_object(arena), *cells = curb_array(arena), *option = curb_object(arena);
+	struct curb_value *row = curb_object(arena), *cells = curb_array(arena);
 	char check[CARD_CHECK];
 	card_check(&server->card, check);
 	push_cell(req, cells, labels[0], server->name, NULL);
@@ -49,25 +57,36 @@ static void push_server(const struct form *form, const struct server *server, st
 	          NULL);
 	curb_put(row, "cells", cells);
 	curb_push(rows, row);
-	curb_put_text(option, "value", server->id.text);
-	curb_put_str(option, "label", server->name);
-	if (!server->ended_ms)
-		curb_push(options, option);
+}
+
+/* The choices of a field: first one that is none, then the servers; `all`: also those that are trusted no more. Nothing where there
+ * are none. */
+static void put_options(const struct form *form, const char *field, const struct server *servers, size_t n,
+                        bool all)
+{
+	struct curb_value *options = curb_array(curb_req_arena(form->req));
+	struct curb_str chosen = curb_req_field(form->req, field);
+	push_option(options, "", curb_tr(form->req, "Choose a server", NULL), false);
+	for (size_t i = 0; i < n; i++)
+		if (all || !servers[i].ended_ms)
+			push_option(options, servers[i].id.text, servers[i].name,
+			            curb_str_is(chosen, servers[i].id.text));
+	if (curb_value_count(options) > 1)
+		curb_put(form->model, field, options);
 }
 
 static int show(const struct form *form, int status)
 {
 	struct curb_req *req = form->req;
 	struct curb_arena *arena = curb_req_arena(req);
-	struct curb_value *rows = curb_array(arena), *options = curb_array(arena),
-			  *mistakes = curb_array(arena);
+	struct curb_value *rows = curb_array(arena), *mistakes = curb_array(arena);
 	struct server *servers = NULL;
 	size_t n = 0;
 	int err = servers_all(form->x, curb_req_tx(req), &servers, &n);
 	if (err)
 		return err;
 	for (size_t i = 0; i < n; i++)
-		push_server(form, &servers[i], rows, options);
+		push_server(form, &servers[i], rows);
 	for (size_t i = 0; i < curb_value_count(form->errors); i++) {
 		struct curb_value *item = curb_object(arena);
 		curb_put_str(item, "field", curb_value_key(form->errors, i));
@@ -76,7 +95,8 @@ static int show(const struct form *form, int status)
 	}
 	put_columns(req, form->model, labels);
 	curb_put(form->model, "rows", rows);
-	curb_put(form->model, "servers", options);
+	put_options(form, "server", servers, n, false);
+	put_options(form, "whose", servers, n, true);
 	curb_put(form->model, "mistakes", mistakes);
 	curb_put(form->model, "e", form->errors);
 	curb_put(form->model, "v", form->values);
@@ -208,17 +228,65 @@ int exchange_post_server(struct curb_req *req, void *state)
 	return curb_write_reply(req, e.server.name, enter_fn, answer, &e);
 }
 
+static int read_choice(const struct form *form, const char *field, const char *why, struct server *ret)
+{
+	struct curb_str id = curb_req_field(form->req, field);
+	int err = id.len ? server_by_id(form->x, curb_req_tx(form->req), id, ret) : CURB_ENOTFOUND;
+	if (err == CURB_ENOTFOUND)
+		wrong(form, field, curb_tr(form->req, why, NULL));
+	return err == CURB_ENOTFOUND ? 0 : err;
+}
+
 int exchange_post_end(struct curb_req *req, void *state)
 {
+	static const char why[] = CURB_TEXT("Choose the server that is trusted no more");
 	const struct form form = form_of(req, state);
 	struct entering e = { .x = state, .by = curb_req_user(req)->id, .end = true };
-	struct curb_str id = curb_req_field(req, "server");
-	int err = id.len ? server_by_id(e.x, curb_req_tx(req), id, &e.server) : CURB_ENOTFOUND;
-	if (err && err != CURB_ENOTFOUND)
+	int err = read_choice(&form, "server", why, &e.server);
+	if (err)
 		return err;
-	if (err || e.server.ended_ms) {
-		wrong(&form, "server", curb_tr(req, "Choose the server that is trusted no more", NULL));
+	if (e.server.ended_ms)
+		wrong(&form, "server", curb_tr(req, why, NULL));
+	if (curb_value_count(form.errors) > 0)
 		return show(&form, 400);
-	}
-	return curb_write_reply(req, id, enter_fn, answer, &e);
+	return curb_write_reply(req, curb_id_str(&e.server.id), enter_fn, answer, &e);
+}
+
+/* ---- forgetting what one handed in ---- */
+
+enum { FORGOTTEN_AT_ONCE = 500 };
+
+struct forgetting {
+	struct entering e;
+	int64_t n;  /* how many it were this time */
+	bool noted; /* it is said who did it */
+};
+
+/* A part of them: none holds up the writer. */
+static int forget_fn(struct curb_tx *tx, void *arg)
+{
+	struct forgetting *f = arg;
+	int err = kept_forget(f->e.x, tx, &f->e.server.id, FORGOTTEN_AT_ONCE, &f->n);
+	if (err || f->n == 0 || f->noted)
+		return err;
+	return note(tx, &f->e, CURB_TEXT("deleted the records of the server {server}"), curb_wall_ms());
+}
+
+int exchange_post_forget(struct curb_req *req, void *state)
+{
+	const struct form form = form_of(req, state);
+	struct forgetting f = { .e = { .x = state, .by = curb_req_user(req)->id } };
+	int err = read_choice(&form, "whose", CURB_TEXT("Choose the server whose records are deleted"),
+	                      &f.e.server);
+	if (err)
+		return err;
+	if (!curb_str_is(curb_req_field(req, "sure"), "yes"))
+		wrong(&form, "sure", curb_tr(req, "Tick this when all of them are to be deleted", NULL));
+	if (curb_value_count(form.errors) > 0)
+		return show(&form, 400);
+	do {
+		err = curb_write(req, curb_id_str(&f.e.server.id), forget_fn, &f);
+		f.noted = true;
+	} while (!err && f.n == FORGOTTEN_AT_ONCE);
+	return err ? err : answer(req, &f);
 }

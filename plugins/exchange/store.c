@@ -209,6 +209,18 @@ int sent_reset(struct exchange *x, struct curb_tx *tx, const struct curb_id *ser
 	                 CURB_BINDS(curb_bind_id(server)), NULL);
 }
 
+int sent_each(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, sent_fn one, void *arg)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	bool enough = false;
+	int err = curb_query(x->host, tx,
+	                     "SELECT record, hash FROM exchange_sent WHERE server = $1 ORDER BY record",
+	                     CURB_BINDS(curb_bind_id(server)), &stmt);
+	while (!err && !enough && (err = curb_step(stmt)) > 0)
+		err = one(arg, curb_col_text(stmt, 0), curb_col_text(stmt, 1), &enough);
+	return err;
+}
+
 int sent_put(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, struct curb_str record,
              struct curb_str hash)
 {

@@ -159,6 +159,18 @@ int kept_put(struct exchange *x, struct curb_tx *tx, const struct curb_id *serve
 	                       NULL);
 }
 
+int kept_forget(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, int64_t most,
+                int64_t *ret_n)
+{
+	static const char sql[] =
+		"UPDATE exchange_record SET programme = '', institution = '', shown = '', starts_ms = 0, "
+		"ends_ms = 0, hour_s = 0, total_s = 0, online_s = 0, offline_s = 0, counted_s = 0, "
+		"left_ms = 0, theory = 0, practice = 0, code = '', issued_ms = 0, their_entry = 0, "
+		"number = NULL, number_mark = NULL WHERE id IN (SELECT id FROM exchange_record "
+		"WHERE server = $1 AND shown <> '' LIMIT $2)";
+	return curb_exec(x->host, tx, sql, CURB_BINDS(curb_bind_id(server), curb_int(most)), ret_n);
+}
+
 static void read_kept(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	struct curb_arena *arena = curb_tx_arena(tx);
@@ -194,9 +206,10 @@ int kept_of(struct exchange *x, struct curb_tx *tx, const struct curb_id *server
 		"SELECT id, class, person, sequence, programme, institution, shown, starts_ms, ends_ms, "
 		"hour_s, total_s, online_s, offline_s, counted_s, left_ms, theory, practice, code, "
 		"issued_ms, "
-		"their_entry, number_mark FROM exchange_record WHERE server = $1 "
+		"their_entry, number_mark FROM exchange_record WHERE server = $1 AND shown <> '' "
 		"ORDER BY programme, class, shown, person LIMIT $2 OFFSET $3";
-	int err = rows_number(x->host, tx, "SELECT count(*) FROM exchange_record WHERE server = $1",
+	int err = rows_number(x->host, tx,
+	                      "SELECT count(*) FROM exchange_record WHERE server = $1 AND shown <> ''",
 	                      CURB_BINDS(curb_bind_id(server)), 0, ret_total);
 	return err ? err :
 	             rows_gather(x->host, tx, sql,

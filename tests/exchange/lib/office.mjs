@@ -44,7 +44,7 @@ export class Office {
 		return reply.bytes;
 	}
 
-	async bundle(who, server) { return this.file(who, await this.make(who, server)); }
+	async bundle(who, server, more) { return this.file(who, await this.make(who, server, more)); }
 
 	// By the form of the page, as a browser sends it.
 	async handIn(who, bytes, name = 'records.curb-bundle') {

@@ -382,6 +382,7 @@ const exchange = {
 	'GET /exchange/from/:id': withMissing(placed(async (there, county, place) => ({ address: await fromOf(county, place) })), `/exchange/from/${LONG_AGO}`),
 	'POST /exchange/servers': plain({ form: {}, good: 400 }),
 	'POST /exchange/servers/end': plain({ form: {}, good: 400 }),
+	'POST /exchange/servers/forget': plain({ form: {}, good: 400 }),
 };
 
 export const cells = { core, catalog, credit, video, audiobook, certificate, bank, exchange };

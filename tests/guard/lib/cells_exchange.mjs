@@ -19,6 +19,7 @@ export async function enterServer(county, name, region, card = newCard(name)) {
 	const admin = county.visitor('admin'), { text } = await admin.get('/exchange/servers');
 	const reply = await admin.post('/exchange/servers', Object.entries({ csrf: csrf(text), name, region, card }));
 	if (reply.status !== 303) throw new Error(`${name}: ${reply.status}`);
+	return new RegExp(`<option value="([0-9a-f-]{36})"[^>]*>${name}</option>`).exec((await admin.get('/exchange/servers')).text)[1];
 }
 
 // The page of the records of a server of each place; made once.

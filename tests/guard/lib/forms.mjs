@@ -12,6 +12,11 @@ import { desk } from './forms_desk.mjs';
 
 let number = 0;
 
+const newServer = async (county) => {
+	county.newServer = await enterServer(county, `A county ${++number}`, '370100');
+	return '/exchange/servers';
+};
+
 // The three fields of a date: the day that it is at the place.
 const today = (county) => {
 	const [year, month, day] = new Date(county.clock.wall + 8 * 3600e3).toISOString().slice(0, 10).split('-');
@@ -127,7 +132,8 @@ export const good = {
 	} },
 	'POST /exchange/in': { as: 'reviewer', each: true, fresh: newBundle, values: (county) => ({ file: { name: 'records.curb-bundle', bytes: county.bundle } }) },
 	'POST /exchange/servers': { values: () => ({ name: `County ${++number}`, region: '370100', card: newCard(`County${number}`) }) },
-	'POST /exchange/servers/end': { fresh: async (county) => (await enterServer(county, `A county ${++number}`, '370100'), '/exchange/servers'), once: true },
+	'POST /exchange/servers/end': { fresh: newServer, values: (county) => ({ server: county.newServer }), once: true },
+	'POST /exchange/servers/forget': { fresh: newServer, values: (county) => ({ whose: county.newServer, sure: 'yes' }) },
 	'POST /packages/courses/:course': { fresh: async (county) => `/packages/courses/${(await county.draft('author')).course}`, values: () => ({ name: `Course ${++number}` }) },
 	'POST /packages/courses/:course/captions': { fresh: async (county) => `/packages/courses/${(await county.draft('author')).course}/captions`, values: () => ({ file: { name: 'a.srt', bytes: Buffer.from(`1\n00:00:01,000 --> 00:00:03,000\n${++number}\n`) } }) },
 	'POST /packages/new': { goesOn: true, values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
