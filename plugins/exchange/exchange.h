@@ -78,7 +78,12 @@ int server_put(struct exchange *x, struct curb_tx *tx, struct server *server);
 /* CURB_ENOTFOUND: there is none, or it has ended. */
 int server_end(struct exchange *x, struct curb_tx *tx, const struct curb_id *id, int64_t now_ms);
 
-int made_all(struct exchange *x, struct curb_tx *tx, int64_t most, struct made **ret, size_t *ret_n);
+/* Each place that some were made for, once. */
+int made_places(struct exchange *x, struct curb_tx *tx, struct curb_str **ret, size_t *ret_n);
+/* Of some places, each in brackets, "[370100][]": how many, and `most` behind the first `skip`, the newest first. */
+int made_count(struct exchange *x, struct curb_tx *tx, struct curb_str places, int64_t *ret_total);
+int made_at(struct exchange *x, struct curb_tx *tx, struct curb_str places, int64_t skip, int64_t most,
+            struct made **ret, size_t *ret_n);
 /* CURB_ENOTFOUND. */
 int made_by_id(struct exchange *x, struct curb_tx *tx, struct curb_str id, struct made *ret);
 int made_last_sequence(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, int64_t *ret);
@@ -99,7 +104,10 @@ int sent_each(struct exchange *x, struct curb_tx *tx, const struct curb_id *serv
 int sent_put(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, struct curb_str record,
              struct curb_str hash);
 
-int arrived_all(struct exchange *x, struct curb_tx *tx, int64_t most, struct arrived **ret, size_t *ret_n);
+/* Of the servers of some regions, each in brackets, as made_count and made_at. */
+int arrived_count(struct exchange *x, struct curb_tx *tx, struct curb_str regions, int64_t *ret_total);
+int arrived_at(struct exchange *x, struct curb_tx *tx, struct curb_str regions, int64_t skip, int64_t most,
+               struct arrived **ret, size_t *ret_n);
 /* CURB_ENOTFOUND. */
 int arrived_by_id(struct exchange *x, struct curb_tx *tx, struct curb_str id, struct arrived *ret);
 int arrived_by_sequence(struct exchange *x, struct curb_tx *tx, const struct curb_id *server,

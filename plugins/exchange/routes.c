@@ -1,12 +1,13 @@
 /* The page of bundles: what goes out and what came in. */
 #include "cells.h"
+#include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/person.h"
 #include "curb/words.h"
 #include "exchange.h"
 
-enum { LISTED = 50, GAPS_SHOWN = 10 };
+enum { LISTED = 50, GAPS_SHOWN = 10, PLACES_MOST = 1 << 20, PAGES_MOST = 100000 };
 
 struct curb_str exchange_person(struct curb_req *req, const struct curb_id *person)
 {
@@ -44,7 +45,57 @@ static void put_table(struct curb_req *req, struct curb_value *model, const char
 	curb_put(model, name, table);
 }
 
+/* ---- pages of both lists ---- */
+
+/* Which page of `total` is asked for; the last one when there are fewer. */
+static int64_t page_of(struct curb_req *req, const char *name, int64_t total)
+{
+	int64_t page = 1, last = total > LISTED ? (total + LISTED - 1) / LISTED : 1;
+	if (!curb_str_int(curb_req_query(req, name), &page) || page < 1)
+		return 1;
+	return page < last ? page : last;
+}
+
+/* The other list stays where it is. */
+static void put_pages(struct curb_req *req, struct curb_value *model, const char *name, const char *other,
+                      int64_t total)
+{
+	struct curb_value *table = curb_value_get(model, name);
+	int64_t elsewhere = page_of(req, other, INT64_C(1) * PAGES_MOST * LISTED);
+	const char *list = curb_printf(curb_req_arena(req), "/exchange?%s=%lld&%s={page}", other,
+	                               (long long)elsewhere, name);
+	if (table)
+		curb_put_pager(req, table, list, page_of(req, name, total), LISTED, total);
+}
+
+static void add_place(struct curb_buf *places, struct curb_str place)
+{
+	curb_buf_char(places, '[');
+	curb_buf_str(places, place);
+	curb_buf_char(places, ']');
+}
+
+static int end_places(struct curb_req *req, struct curb_buf *places, struct curb_str *ret)
+{
+	int err = curb_buf_check(places);
+	*ret = curb_dup(curb_req_arena(req), curb_buf_view(places));
+	return err;
+}
+
 /* ---- what went out ---- */
+
+/* The places of the bundles that whoever asks may have. */
+static int places_made(struct curb_req *req, struct exchange *x, struct curb_str *ret)
+{
+	CURB_AUTO(buf) struct curb_buf list = curb_buf(PLACES_MOST);
+	struct curb_str *places = NULL;
+	size_t n = 0;
+	int err = made_places(x, curb_req_tx(req), &places, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		if (curb_may_at(req, EXCHANGE_MAKERS, places[i]))
+			add_place(&list, places[i]);
+	return err ? err : end_places(req, &list, ret);
+}
 
 static int put_made(struct curb_req *req, struct exchange *x, struct curb_value *model)
 {
@@ -54,12 +105,17 @@ static int put_made(struct curb_req *req, struct exchange *x, struct curb_value 
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *rows = curb_array(arena);
 	struct made *made = NULL;
+	struct curb_str places;
 	size_t n = 0;
-	int err = made_all(x, curb_req_tx(req), LISTED, &made, &n);
+	int64_t total = 0;
+	int err = places_made(req, x, &places);
+	if (!err)
+		err = made_count(x, curb_req_tx(req), places, &total);
+	if (!err)
+		err = made_at(x, curb_req_tx(req), places, (page_of(req, "made", total) - 1) * LISTED, LISTED,
+		              &made, &n);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *cells = curb_array(arena);
-		if (!curb_may_at(req, EXCHANGE_MAKERS, made[i].place))
-			continue;
 		push_cell(req, cells, labels[0],
 		          tr_one(req, CURB_TEXT("Save bundle {number}"), "number",
 		                 exchange_number(req, made[i].sequence)),
@@ -71,10 +127,24 @@ static int put_made(struct curb_req *req, struct exchange *x, struct curb_value 
 		push_row(req, rows, cells);
 	}
 	put_table(req, model, "made", labels, rows);
+	put_pages(req, model, "made", "arrived", total);
 	return err;
 }
 
 /* ---- what came in ---- */
+
+/* The regions of the servers whose bundles whoever asks may see. */
+static int regions_seen(struct curb_req *req, struct exchange *x, struct curb_str *ret)
+{
+	CURB_AUTO(buf) struct curb_buf list = curb_buf(PLACES_MOST);
+	struct server *servers = NULL;
+	size_t n = 0;
+	int err = servers_all(x, curb_req_tx(req), &servers, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		if (curb_may_at(req, EXCHANGE_READERS, servers[i].region))
+			add_place(&list, servers[i].region);
+	return err ? err : end_places(req, &list, ret);
+}
 
 static int put_arrived(struct curb_req *req, struct exchange *x, struct curb_value *model)
 {
@@ -84,12 +154,17 @@ static int put_arrived(struct curb_req *req, struct exchange *x, struct curb_val
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *rows = curb_array(arena);
 	struct arrived *arrived = NULL;
+	struct curb_str regions;
 	size_t n = 0;
-	int err = arrived_all(x, curb_req_tx(req), LISTED, &arrived, &n);
+	int64_t total = 0;
+	int err = regions_seen(req, x, &regions);
+	if (!err)
+		err = arrived_count(x, curb_req_tx(req), regions, &total);
+	if (!err)
+		err = arrived_at(x, curb_req_tx(req), regions, (page_of(req, "arrived", total) - 1) * LISTED,
+		                 LISTED, &arrived, &n);
 	for (size_t i = 0; !err && i < n; i++) {
 		struct curb_value *cells = curb_array(arena);
-		if (!curb_may_at(req, EXCHANGE_READERS, arrived[i].region))
-			continue;
 		push_cell(req, cells, labels[0],
 		          tr_one(req, CURB_TEXT("Bundle {number}"), "number",
 		                 exchange_number(req, arrived[i].sequence)),
@@ -101,6 +176,7 @@ static int put_arrived(struct curb_req *req, struct exchange *x, struct curb_val
 		push_row(req, rows, cells);
 	}
 	put_table(req, model, "arrived", labels, rows);
+	put_pages(req, model, "arrived", "made", total);
 	return err;
 }
 

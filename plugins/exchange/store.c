@@ -125,9 +125,30 @@ static void read_made(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 	(void)curb_unhex(curb_col_text(stmt, 8), made->to, BUNDLE_KEY);
 }
 
-int made_all(struct exchange *x, struct curb_tx *tx, int64_t most, struct made **ret, size_t *ret_n)
+static void read_place(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
-	return rows_gather(x->host, tx, MADE "ORDER BY o.entry DESC LIMIT $1", CURB_BINDS(curb_int(most)),
+	*(struct curb_str *)row = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 0));
+}
+
+int made_places(struct exchange *x, struct curb_tx *tx, struct curb_str **ret, size_t *ret_n)
+{
+	return rows_gather(x->host, tx, "SELECT DISTINCT place FROM exchange_out", CURB_NO_BINDS,
+	                   sizeof **ret, read_place, ret, ret_n);
+}
+
+int made_count(struct exchange *x, struct curb_tx *tx, struct curb_str places, int64_t *ret_total)
+{
+	return rows_number(x->host, tx,
+	                   "SELECT count(*) FROM exchange_out WHERE instr($1, '[' || place || ']') > 0",
+	                   CURB_BINDS(curb_text(places)), 0, ret_total);
+}
+
+int made_at(struct exchange *x, struct curb_tx *tx, struct curb_str places, int64_t skip, int64_t most,
+            struct made **ret, size_t *ret_n)
+{
+	static const char sql[] = MADE "WHERE instr($1, '[' || o.place || ']') > 0 "
+				       "ORDER BY o.entry DESC LIMIT $2 OFFSET $3";
+	return rows_gather(x->host, tx, sql, CURB_BINDS(curb_text(places), curb_int(most), curb_int(skip)),
 	                   sizeof **ret, read_made, ret, ret_n);
 }
 

@@ -28,9 +28,20 @@ static void read_arrived(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 	};
 }
 
-int arrived_all(struct exchange *x, struct curb_tx *tx, int64_t most, struct arrived **ret, size_t *ret_n)
+int arrived_count(struct exchange *x, struct curb_tx *tx, struct curb_str regions, int64_t *ret_total)
 {
-	return rows_gather(x->host, tx, ARRIVED "ORDER BY i.entry DESC LIMIT $1", CURB_BINDS(curb_int(most)),
+	return rows_number(x->host, tx,
+	                   "SELECT count(*) FROM exchange_in i JOIN exchange_server s ON s.id = i.server "
+	                   "WHERE instr($1, '[' || s.region || ']') > 0",
+	                   CURB_BINDS(curb_text(regions)), 0, ret_total);
+}
+
+int arrived_at(struct exchange *x, struct curb_tx *tx, struct curb_str regions, int64_t skip, int64_t most,
+               struct arrived **ret, size_t *ret_n)
+{
+	static const char sql[] = ARRIVED "WHERE instr($1, '[' || s.region || ']') > 0 "
+					  "ORDER BY i.entry DESC LIMIT $2 OFFSET $3";
+	return rows_gather(x->host, tx, sql, CURB_BINDS(curb_text(regions), curb_int(most), curb_int(skip)),
 	                   sizeof **ret, read_arrived, ret, ret_n);
 }
 
