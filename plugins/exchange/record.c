@@ -92,12 +92,28 @@ static bool is_person(struct curb_str text)
 	return text.len == RECORD_PERSON && curb_unhex(text, bytes, sizeof bytes);
 }
 
+/* No page reckons with more: hours are shown in hundredths. */
+static bool is_bounded(const struct record *record)
+{
+	const int64_t seconds[] = { record->hour_s, record->total_s, record->online_s, record->offline_s,
+		                    record->counted_s };
+	const int64_t others[] = { record->starts_ms, record->ends_ms, record->left_ms, record->issued_ms,
+		                   record->entry };
+	bool bounded = true;
+	for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++)
+		bounded = bounded && seconds[i] <= RECORD_SECONDS;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		bounded = bounded && others[i] <= RECORD_MOST;
+	return bounded;
+}
+
 /* What no server of ours says. */
 static bool makes_sense(const struct record *record)
 {
-	return record->hour_s > 0 && record->total_s > 0 && record->starts_ms < record->ends_ms &&
-	       record->theory <= RECORD_RESULTS && record->practice <= RECORD_RESULTS &&
-	       (record->code.len > 0) == (record->issued_ms > 0) && record->programme.len > 0;
+	return is_bounded(record) && record->hour_s > 0 && record->total_s > 0 &&
+	       record->starts_ms < record->ends_ms && record->theory <= RECORD_RESULTS &&
+	       record->practice <= RECORD_RESULTS && (record->code.len > 0) == (record->issued_ms > 0) &&
+	       record->programme.len > 0;
 }
 
 /* Of what is gone nothing is said but whose it was. */

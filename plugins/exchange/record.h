@@ -27,6 +27,8 @@ enum {
 	RECORD_NUMBER = 200, /* bytes of a number in its sealed box */
 	RECORD_RESULTS = 2   /* 0: none, 1: failed, 2: passed */
 };
+#define RECORD_SECONDS INT64_C(1000000000) /* most of any hours, thirty years of them */
+#define RECORD_MOST (INT64_C(1) << 52)     /* and of a moment, and of the number of an entry */
 
 /* Hours are whole seconds; hour_s of them are a class hour. What waits for a countersignature is in none of them. */
 struct record {

@@ -244,6 +244,34 @@ static void records__more_than_a_bundle_has_are_refused(void **state)
 	assert_int_equal(records_read(arena, curb_buf_view(&out), &read, &n), CURB_EINVAL);
 }
 
+/* 99999999999999999 seconds, in hundredths of an hour, are more than a number holds. */
+static void bug_records__with_numbers_beyond_reason_are_refused(void **state)
+{
+	static const size_t seconds[] = { offsetof(struct record, hour_s), offsetof(struct record, total_s),
+		                          offsetof(struct record, online_s),
+		                          offsetof(struct record, offline_s),
+		                          offsetof(struct record, counted_s) },
+			    others[] = { offsetof(struct record, ends_ms), offsetof(struct record, left_ms),
+		                         offsetof(struct record, issued_ms), offsetof(struct record, entry) };
+	enum { SECONDS = sizeof seconds / sizeof *seconds, ALL = SECONDS + sizeof others / sizeof *others };
+	(void)state;
+	for (size_t i = 0; i < ALL; i++) {
+		CURB_AUTO(buf) struct curb_buf out = curb_buf(1 << 16);
+		struct record written = some_record(), *read = NULL;
+		int64_t most = i < SECONDS ? RECORD_SECONDS : RECORD_MOST;
+		size_t n = 0, at = i < SECONDS ? seconds[i] : others[i - SECONDS];
+		for (int64_t more = 0; more < 2; more++) {
+			int64_t value = most + more;
+			memcpy((char *)&written + at, &value, sizeof value);
+			curb_buf_clear(&out);
+			records_begin(&out, false);
+			record_write(&out, &written);
+			assert_int_equal(records_read(arena, curb_buf_view(&out), &read, &n),
+			                 more ? CURB_EINVAL : 0);
+		}
+	}
+}
+
 /* One that is told to be gone says whose it was and nothing else; who knows the first form alone does not take it for a record. */
 static void records__that_are_gone(void **state)
 {
@@ -282,6 +310,7 @@ int main(void)
 		TEST(records__long_texts_are_cut_between_characters),
 		TEST(records__in_any_other_form_are_refused),
 		TEST(records__more_than_a_bundle_has_are_refused),
+		TEST(bug_records__with_numbers_beyond_reason_are_refused),
 		TEST(records__that_are_gone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
