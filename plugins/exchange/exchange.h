@@ -72,8 +72,10 @@ int server_by_id(struct exchange *x, struct curb_tx *tx, struct curb_str id, str
 /* The one that signs with a key and is trusted. CURB_ENOTFOUND. */
 int server_by_key(struct exchange *x, struct curb_tx *tx, const unsigned char key[static BUNDLE_KEY],
                   struct server *ret);
+/* Whether it is trusted or not. CURB_ENOTFOUND. */
+int server_by_name(struct exchange *x, struct curb_tx *tx, struct curb_str name, struct server *ret);
 /* Enters it, or another card and region of the one that has its name, whose id it gets. With other keys it is another server, which
- * was told nothing yet. */
+ * was told nothing yet. CURB_ECONFLICT: another server that is trusted signs with its key. */
 int server_put(struct exchange *x, struct curb_tx *tx, struct server *server);
 /* CURB_ENOTFOUND: there is none, or it has ended. */
 int server_end(struct exchange *x, struct curb_tx *tx, const struct curb_id *id, int64_t now_ms);
@@ -152,7 +154,7 @@ struct applying {
 	struct arrived arrived; /* what became of it */
 };
 int apply_look(struct applying *a, struct curb_tx *tx);
-/* Then, in a write function: all of it. CURB_ECONFLICT. */
+/* Then, in a write function: all of it. CURB_ECONFLICT; CURB_EUNFIT when it is trusted no more. */
 int apply_write(struct curb_tx *tx, void *applying);
 void apply_wipe(struct applying *a);
 

@@ -100,6 +100,9 @@ static int show(const struct form *form, int status)
 	curb_put(form->model, "mistakes", mistakes);
 	curb_put(form->model, "e", form->errors);
 	curb_put(form->model, "v", form->values);
+	curb_put_bool(form->model, "ask",
+	              curb_value_get(form->errors, "replace") ||
+	                      curb_str_is(curb_req_field(req, "replace"), "yes"));
 	curb_put_str(form->model, "title", curb_tr(req, "Servers that are trusted", NULL));
 	return curb_reply_page(req, status, "servers", form->model);
 }
@@ -139,31 +142,69 @@ static int read_region(const struct form *form, struct curb_str text, struct ser
 	return 0;
 }
 
-/* A key is one server's; the one whose card is renewed is told by its name. */
-static int check_key(const struct form *form, const struct server *server)
+static bool is_same(const struct server *a, const struct server *b)
 {
-	struct server other;
-	struct bundle_card own;
-	int err = exchange_card(form->x, curb_req_tx(form->req), &own);
-	if (!err && memcmp(own.sign_public, server->card.sign_public, BUNDLE_KEY) == 0)
-		wrong(form, "card", curb_tr(form->req, "This is the card of this server itself", NULL));
-	if (!err)
-		err = server_by_key(form->x, curb_req_tx(form->req), server->card.sign_public, &other);
-	if (!err && !curb_str_eq(other.name, server->name))
-		wrong(form, "card",
-		      tr_one(form->req, CURB_TEXT("{server} has this card already"), "server", other.name));
-	return err == CURB_ENOTFOUND ? 0 : err;
+	return memcmp(a->card.sign_public, b->card.sign_public, BUNDLE_KEY) == 0 &&
+	       memcmp(a->card.box_public, b->card.box_public, BUNDLE_KEY) == 0 &&
+	       curb_str_eq(a->card.ledger_key, b->card.ledger_key) && curb_str_eq(a->region, b->region);
 }
 
-static int read_form(const struct form *form, struct server *server)
+struct entering {
+	struct exchange *x;
+	struct server server;
+	struct curb_id by;
+	bool end;
+	bool replace;      /* that a server of its name is known is right */
+	const char *field; /* what is wrong with */
+};
+
+/* A key is one server's; the one whose card is renewed is told by its name, and by who enters it knowing so. In any transaction.
+ * CURB_ECONFLICT, worded for e->field. */
+static int check_server(struct entering *e, struct curb_tx *tx)
+{
+	struct server other;
+	int err = server_by_key(e->x, tx, e->server.card.sign_public, &other);
+	e->field = "card";
+	if (!err && !curb_str_eq(other.name, e->server.name))
+		return curb_fail(CURB_ECONFLICT, "%.*s has this card already", (int)other.name.len,
+		                 other.name.ptr);
+	if (!err || err == CURB_ENOTFOUND)
+		err = server_by_name(e->x, tx, e->server.name, &other);
+	if (err)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	e->field = "replace";
+	if (e->replace || (!other.ended_ms && is_same(&other, &e->server)))
+		return 0;
+	return curb_fail(CURB_ECONFLICT,
+	                 "A server of this name is known here. Tick this when its card is to be "
+	                 "replaced by this one, else write another name");
+}
+
+static int check_card(const struct form *form, struct entering *e)
+{
+	struct bundle_card own;
+	int err = exchange_card(form->x, curb_req_tx(form->req), &own);
+	if (!err && memcmp(own.sign_public, e->server.card.sign_public, BUNDLE_KEY) == 0)
+		wrong(form, "card", curb_tr(form->req, "This is the card of this server itself", NULL));
+	if (!err)
+		err = check_server(e, curb_req_tx(form->req));
+	if (err == CURB_ECONFLICT)
+		wrong(form, e->field, said(form));
+	return err == CURB_ECONFLICT ? 0 : err;
+}
+
+static int read_form(const struct form *form, struct entering *e)
 {
 	struct curb_req *req = form->req;
+	struct server *server = &e->server;
 	struct curb_str region = curb_str_trim(curb_req_field(req, "region")),
 			card = curb_req_field(req, "card");
 	server->name = curb_str_trim(curb_req_field(req, "name"));
 	curb_put_str(form->values, "name", server->name);
 	curb_put_str(form->values, "region", region);
 	curb_put_str(form->values, "card", card);
+	e->replace = curb_str_is(curb_req_field(req, "replace"), "yes");
+	curb_put_bool(form->values, "replace", e->replace);
 	if (server->name.len == 0 || server->name.len > NAME_MOST)
 		wrong(form, "name", curb_tr(req, "Write what this server is called, in a few words", NULL));
 	int err = read_region(form, region, server);
@@ -173,15 +214,8 @@ static int read_form(const struct form *form, struct server *server)
 		wrong(form, "card", said(form));
 		return 0;
 	}
-	return check_key(form, server);
+	return check_card(form, e);
 }
-
-struct entering {
-	struct exchange *x;
-	struct server server;
-	struct curb_id by;
-	bool end;
-};
 
 static int note(struct curb_tx *tx, const struct entering *e, const char *act, int64_t now_ms)
 {
@@ -199,7 +233,9 @@ static int enter_fn(struct curb_tx *tx, void *arg)
 {
 	struct entering *e = arg;
 	int64_t now_ms = curb_wall_ms();
-	int err = e->end ? server_end(e->x, tx, &e->server.id, now_ms) : server_put(e->x, tx, &e->server);
+	int err = e->end ? server_end(e->x, tx, &e->server.id, now_ms) : check_server(e, tx);
+	if (!err && !e->end)
+		err = server_put(e->x, tx, &e->server);
 	return err ? err :
 	             note(tx, e,
 	                  e->end ? CURB_TEXT("ended the trust in the server {server}") :
@@ -220,12 +256,16 @@ int exchange_post_server(struct curb_req *req, void *state)
 	struct entering e = { .x = state,
 		              .server = { .id = curb_id_new(now_ms), .added_ms = now_ms },
 		              .by = curb_req_user(req)->id };
-	int err = read_form(&form, &e.server);
+	int err = read_form(&form, &e);
 	if (err)
 		return err;
 	if (curb_value_count(form.errors) > 0)
 		return show(&form, 400);
-	return curb_write_reply(req, e.server.name, enter_fn, answer, &e);
+	err = curb_write_reply(req, e.server.name, enter_fn, answer, &e);
+	if (err != CURB_ECONFLICT)
+		return err;
+	wrong(&form, e.field, said(&form)); /* somebody else entered it meanwhile */
+	return show(&form, curb_err_status(err));
 }
 
 static int read_choice(const struct form *form, const char *field, const char *why, struct server *ret)

@@ -172,6 +172,22 @@ void apply_wipe(struct applying *a)
 			explicit_bzero((char *)(uintptr_t)a->numbers[i].ptr, a->numbers[i].len);
 }
 
+/* What was looked at before the write may have ended since: the trust in whoever signed it, and the region that it is of. */
+static int check_trust(const struct applying *a, struct curb_tx *tx)
+{
+	struct server now;
+	int err = server_by_key(a->x, tx, a->bundle.from, &now);
+	if (err)
+		return err == CURB_ENOTFOUND ? no_such_key() : err;
+	if (strcmp(now.id.text, a->server.id.text) == 0 && curb_str_eq(now.region, a->server.region) &&
+	    curb_str_eq(now.card.ledger_key, a->server.card.ledger_key))
+		return 0;
+	return curb_fail(
+		CURB_ECONFLICT,
+		"The card of %.*s was replaced just now. Nothing was taken: hand the bundle in again",
+		(int)a->server.name.len, a->server.name.ptr);
+}
+
 /* ---- applying ---- */
 
 static int append(struct applying *a, struct curb_tx *tx)
@@ -200,7 +216,9 @@ static int append(struct applying *a, struct curb_tx *tx)
 int apply_write(struct curb_tx *tx, void *applying)
 {
 	struct applying *a = applying;
-	int err = check_new(a, tx);
+	int err = check_trust(a, tx);
+	if (!err)
+		err = check_new(a, tx);
 	a->arrived = (struct arrived){ .id = a->bundle.id,
 		                       .server = a->server.id,
 		                       .by = a->by,

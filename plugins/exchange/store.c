@@ -63,11 +63,16 @@ int server_by_key(struct exchange *x, struct curb_tx *tx, const unsigned char ke
 	return one_server(x, tx, SERVER "WHERE sign_key = $1 AND ended_ms = 0", exchange_hex(tx, key), ret);
 }
 
+int server_by_name(struct exchange *x, struct curb_tx *tx, struct curb_str name, struct server *ret)
+{
+	return one_server(x, tx, SERVER "WHERE name = $1", name, ret);
+}
+
 /* Whoever had the name before with other keys: what was sealed for that one, this one cannot open. */
 static int forget_other_keys(struct exchange *x, struct curb_tx *tx, const struct server *server)
 {
 	struct server before;
-	int err = one_server(x, tx, SERVER "WHERE name = $1", server->name, &before);
+	int err = server_by_name(x, tx, server->name, &before);
 	if (err)
 		return err == CURB_ENOTFOUND ? 0 : err;
 	bool same = memcmp(before.card.sign_public, server->card.sign_public, BUNDLE_KEY) == 0 &&
@@ -91,7 +96,7 @@ int server_put(struct exchange *x, struct curb_tx *tx, struct server *server)
 		                           curb_text(exchange_hex(tx, server->card.box_public)),
 		                           curb_text(server->card.ledger_key), curb_int(server->added_ms)),
 		                NULL);
-	return err ? err : one_server(x, tx, SERVER "WHERE name = $1", server->name, server);
+	return err ? err : server_by_name(x, tx, server->name, server);
 }
 
 int server_end(struct exchange *x, struct curb_tx *tx, const struct curb_id *id, int64_t now_ms)

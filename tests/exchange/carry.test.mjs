@@ -124,7 +124,11 @@ test('all can be told anew; a file is written again when the ledger has another 
 	const address = await county.make('province', 'Province', { anew: 'yes' }), before = await county.file('province', address);
 	assert.match(before.toString('latin1'), /\nsequence 5\n[^]*\nrecords 3\n/);
 	county.school.command('ledger', 'rotate', '--reason', 'Every year');
-	assert.equal((await province.enter('Jinan County', '370100', await county.card())).status, 303);
+	const asked = await province.enter('Jinan County', '370100', await county.card());
+	assert.equal(asked.status, 400);
+	assert.match(asked.text, /id="replace-error"[^]*A server of this name is known here/);
+	assert.equal((await province.enter('Jinan County', '370100', await county.card(), { replace: 'yes' })).status, 303);
+	assert.equal((await province.enter('Jinan County', '370100', await county.card())).status, 303); // the same again
 	assert.match((await province.post('province', before)).json.detail, /ledger of Jinan County does not show this bundle/);
 	const after = await county.file('province', address);
 	assert.deepEqual(await county.file('province', address), after);
@@ -136,10 +140,16 @@ test('all can be told anew; a file is written again when the ledger has another 
 test('who is trusted no more is refused; what it handed in stays', async () => {
 	const before = await province.records('province', 'Jinan County');
 	const server = await province.serverId('Jinan County', '/exchange/servers');
+	const none = await sendForm(province.client('admin'), '/exchange/servers', {}, '/exchange/servers/end');
+	assert.equal(none.status, 400); // the first choice is none
+	assert.match(none.text, /id="server-error"[^]*Choose the server that is trusted no more/);
 	assert.equal((await sendForm(province.client('admin'), '/exchange/servers', { server }, '/exchange/servers/end')).status, 303);
 	const refused = await province.post('province', files[0]);
 	assert.equal(refused.status, 422);
 	assert.match(refused.json.detail, /key is not known here/);
 	assert.deepEqual(await province.records('province', 'Jinan County'), before);
 	assert.match(textOf(await province.page('admin', '/changes')), /ended the trust in the server Jinan County/);
+	const again = await province.enter('Jinan County', '370100', await county.card());
+	assert.equal(again.status, 400);
+	assert.match(again.text, /id="replace-error"/);
 });

@@ -85,10 +85,10 @@ test('of a region that somebody else looks after', async () => {
 test('when its ledger has another key than its card says', async () => {
 	const card = await county.card(), other = await third.card();
 	const mixed = [...card.split(' ').slice(0, 3), other.split(' ')[3]].join(' ');
-	assert.equal((await province.enter('Jinan County', '370100', mixed)).status, 303);
+	assert.equal((await province.enter('Jinan County', '370100', mixed, { replace: 'yes' })).status, 303);
 	await refused('under another ledger key', bytes, /ledger of Jinan County does not show this bundle/);
 	await nothingCame();
-	assert.equal((await province.enter('Jinan County', '370100', card)).status, 303);
+	assert.equal((await province.enter('Jinan County', '370100', card, { replace: 'yes' })).status, 303);
 	assert.equal((await province.post('province', bytes)).status, 201);
 });
 

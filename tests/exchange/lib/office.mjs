@@ -25,7 +25,7 @@ export class Office {
 		return words(/curbcut-server\/v1 [^<]*/.exec((await this.page('admin', '/exchange')).text)[0]).trim();
 	}
 
-	enter(name, region, card) { return sendForm(this.client('admin'), '/exchange/servers', { name, region, card }); }
+	enter(name, region, card, more = {}) { return sendForm(this.client('admin'), '/exchange/servers', { name, region, card, ...more }); }
 
 	async serverId(name, at = '/exchange') {
 		return new RegExp(`<option value="([0-9a-f-]{36})"[^>]*>${name}</option>`).exec((await this.page('admin', at)).text)?.[1];

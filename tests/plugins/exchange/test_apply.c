@@ -83,6 +83,38 @@ static void apply__unknown_key(void **state)
 	assert_int_equal(counted(house), 0);
 }
 
+/* What was looked at before the write is looked at again in it. */
+static void bug_trust_ends__between_the_look_and_the_write(void **state)
+{
+	struct house *house = *state;
+	static const char *const changes[] = { "UPDATE exchange_server SET ended_ms = 5",
+		                               "UPDATE exchange_server SET ended_ms = 0, region = 'other'" };
+	static const int says[] = { CURB_EUNFIT, CURB_ECONFLICT };
+	for (int i = 0; i < 2; i++) {
+		struct applying a = { .x = &house->x,
+			              .bytes = bundle_of(house, 1, 1, 60),
+			              .role = "reviewer" };
+		assert_int_equal(apply_look(&a, look(house)), 0);
+		assert_int_equal(write_sql(&house->f, &exchange_host, changes[i], NULL), 0);
+		assert_int_equal(write_fn(&house->f, apply_write, &a), says[i]);
+		assert_int_equal(counted(house), 0);
+		assert_int_equal(
+			write_sql(&house->f, &exchange_host, "UPDATE exchange_server SET ended_ms = 0", NULL),
+			0);
+	}
+}
+
+static void bug_one_key__is_of_one_server(void **state)
+{
+	struct house *house = *state;
+	house->server.id = curb_id_new(2);
+	house->server.name = curb_str("County of the same key");
+	assert_int_equal(write_fn(&house->f, put_server, house), CURB_ECONFLICT);
+	assert_int_equal(
+		write_sql(&house->f, &exchange_host, "UPDATE exchange_server SET ended_ms = 5", NULL), 0);
+	assert_int_equal(write_fn(&house->f, put_server, house), 0);
+}
+
 static void apply__for_another_server(void **state)
 {
 	struct house *house = *state;
@@ -148,6 +180,8 @@ int main(void)
 		TEST(apply__another_of_the_same_number_is_refused),
 		TEST(apply__half_of_it_is_nothing),
 		TEST(apply__unknown_key),
+		TEST(bug_trust_ends__between_the_look_and_the_write),
+		TEST(bug_one_key__is_of_one_server),
 		TEST(apply__for_another_server),
 		TEST(apply__forged),
 		TEST(apply__without_the_entry_in_the_ledger),
