@@ -114,6 +114,8 @@ int arrived_at(struct exchange *x, struct curb_tx *tx, struct curb_str regions, 
 int arrived_by_id(struct exchange *x, struct curb_tx *tx, struct curb_str id, struct arrived *ret);
 int arrived_by_sequence(struct exchange *x, struct curb_tx *tx, const struct curb_id *server,
                         int64_t sequence, struct arrived *ret);
+/* The highest number that came of a server; 0: none. */
+int arrived_last_sequence(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, int64_t *ret);
 int arrived_add(struct exchange *x, struct curb_tx *tx, const struct arrived *arrived);
 /* Numbers of bundles of a server that have not come, below the highest that has; `most` at most. */
 int arrived_gaps(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, size_t most,

@@ -327,7 +327,9 @@ static int write_one(struct curb_req *req, struct exchange *x, const struct serv
 	memcpy(making.made.to, server->card.box_public, BUNDLE_KEY);
 	int err = curb_person_place(curb_req_tx(req), &making.made.by, EXCHANGE_MAKERS, now_ms,
 	                            &making.made.place);
-	return err ? err : curb_write_reply(req, curb_id_str(&server->id), make_write, answer_made, &making);
+	if (!err)
+		err = curb_write_reply(req, curb_id_str(&server->id), make_write, answer_made, &making);
+	return err == CURB_ECONFLICT ? refuse_make(req, x, err) : err;
 }
 
 int exchange_post_make(struct curb_req *req, void *state)

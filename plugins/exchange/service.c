@@ -94,6 +94,22 @@ static int check_receipt(struct applying *a, struct curb_tx *tx)
 
 /* ---- whether it is in already ---- */
 
+/* The sender counts again what it counted before: it gets past that by bundles with everything. */
+static int number_is_taken(const struct applying *a, struct curb_tx *tx)
+{
+	int64_t last = 0;
+	int err = arrived_last_sequence(a->x, tx, &a->server.id, &last);
+	if (err)
+		return err;
+	return curb_fail(
+		CURB_ECONFLICT,
+		"Another bundle with number %lld of %.*s is in already: that server was perhaps put "
+		"back from an older copy. Nothing was taken. There, \"Everything anew\" makes a bundle "
+		"each time; hand in those from number %lld on",
+		(long long)a->bundle.sequence, (int)a->server.name.len, a->server.name.ptr,
+		(long long)last + 1);
+}
+
 static int check_new(const struct applying *a, struct curb_tx *tx)
 {
 	struct arrived before;
@@ -104,12 +120,7 @@ static int check_new(const struct applying *a, struct curb_tx *tx)
 		                 (long long)before.sequence, (int)a->server.name.len, a->server.name.ptr);
 	if (err == CURB_ENOTFOUND)
 		err = arrived_by_sequence(a->x, tx, &a->server.id, a->bundle.sequence, &before);
-	if (!err)
-		return curb_fail(CURB_ECONFLICT,
-		                 "Another bundle with number %lld of %.*s is in already: that server was "
-		                 "perhaps put back from an older copy. Nothing was taken; tell who runs it",
-		                 (long long)a->bundle.sequence, (int)a->server.name.len, a->server.name.ptr);
-	return err == CURB_ENOTFOUND ? 0 : err;
+	return err == CURB_ENOTFOUND ? 0 : err ? err : number_is_taken(a, tx);
 }
 
 /* ---- what it says ---- */

@@ -70,6 +70,13 @@ int arrived_by_sequence(struct exchange *x, struct curb_tx *tx, const struct cur
 	                   CURB_BINDS(curb_bind_id(server), curb_int(sequence)), ret);
 }
 
+int arrived_last_sequence(struct exchange *x, struct curb_tx *tx, const struct curb_id *server, int64_t *ret)
+{
+	return rows_number(x->host, tx,
+	                   "SELECT coalesce(max(sequence), 0) FROM exchange_in WHERE server = $1",
+	                   CURB_BINDS(curb_bind_id(server)), 0, ret);
+}
+
 int arrived_add(struct exchange *x, struct curb_tx *tx, const struct arrived *arrived)
 {
 	static const char sql[] =

@@ -49,8 +49,10 @@ static void apply__another_of_the_same_number_is_refused(void **state)
 {
 	struct house *house = *state;
 	assert_int_equal(hand_in(house, bundle_of(house, 1, 3, 60)), 0);
+	assert_int_equal(hand_in(house, bundle_of(house, 4, 3, 60)), 0);
 	assert_int_equal(hand_in(house, bundle_of(house, 1, 3, 90)), CURB_ECONFLICT);
 	assert_non_null(strstr(curb_error_text(), "Another bundle with number 1"));
+	assert_non_null(strstr(curb_error_text(), "hand in those from number 5 on"));
 	assert_int_equal(counted(house), 180);
 }
 
