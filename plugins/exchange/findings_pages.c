@@ -5,7 +5,8 @@
 #include "exchange.h"
 #include "findings.h"
 
-enum { LOOKED_AT_MOST = 5000, SHOWN = 100, FILE_MOST = 8 << 20 };
+/* A file has so many lines that the longest of them fit into it. */
+enum { LOOKED_AT_MOST = 5000, SHOWN = 100, FILE_LINES = 4000, FILE_MOST = 16 << 20, PARTS_MOST = 1000 };
 
 struct looking {
 	struct exchange *x;
@@ -127,6 +128,29 @@ static void push_finding(void *arg, struct curb_req *req, const struct curb_str 
 	curb_push(rows, row);
 }
 
+/* One file, or as many as it takes, each with the lines that are in it. */
+static void put_files(struct curb_req *req, struct curb_value *model, int64_t count)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	struct curb_value *files = curb_array(arena);
+	for (int64_t from = 0; from < count; from += FILE_LINES) {
+		struct curb_value *file = curb_object(arena), *lines = curb_object(arena);
+		int64_t to = from + FILE_LINES < count ? from + FILE_LINES : count;
+		curb_put_int(lines, "from", from + 1);
+		curb_put_int(lines, "to", to);
+		curb_put_text(
+			file, "href",
+			curb_printf(arena, "/exchange/findings.csv?part=%d", (int)(from / FILE_LINES) + 1));
+		curb_put_str(file, "label",
+		             count <= FILE_LINES ?
+		                     curb_tr(req, "All findings as a file for spreadsheets (CSV)", NULL) :
+		                     curb_tr(req, "Findings {from} to {to} as a file for spreadsheets (CSV)",
+		                             lines));
+		curb_push(files, file);
+	}
+	curb_put(model, "files", files);
+}
+
 int exchange_page_findings(struct curb_req *req, void *state)
 {
 	struct curb_value *model = curb_object(curb_req_arena(req)), *rows = curb_array(curb_req_arena(req)),
@@ -141,6 +165,7 @@ int exchange_page_findings(struct curb_req *req, void *state)
 	curb_put_str(model, "sum",
 	             curb_tr(req, "Records that were looked at: {records}. Findings: {findings}.", values));
 	curb_put_bool(model, "part", count > SHOWN);
+	put_files(req, model, (int64_t)count);
 	curb_put_bool(model, "more", looking.more);
 	put_columns(req, model, labels);
 	curb_put(model, "rows", rows);
@@ -148,23 +173,39 @@ int exchange_page_findings(struct curb_req *req, void *state)
 	return curb_reply_page(req, 200, "findings", model);
 }
 
+/* A part of the lines. */
+struct file {
+	struct curb_buf out;
+	int64_t from, line; /* the first one that goes into it, and the one that is told next */
+};
+
 static void add_line(void *arg, struct curb_req *req, const struct curb_str *texts)
 {
+	struct file *file = arg;
+	int64_t line = file->line++;
 	(void)req;
+	if (line < file->from || line >= file->from + FILE_LINES)
+		return;
 	for (int i = 0; i < LABELS; i++)
-		csv_cell(arg, texts[i], i + 1 < LABELS ? ',' : '\n');
+		csv_cell(&file->out, texts[i], i + 1 < LABELS ? ',' : '\n');
 }
 
 int exchange_get_findings(struct curb_req *req, void *state)
 {
 	struct looking looking = { .x = state, .req = req };
-	struct curb_buf out = curb_buf(FILE_MOST);
+	struct file file = { .out = curb_buf(FILE_MOST) };
+	int64_t part = 1;
 	int err = look(&looking);
 	if (err)
 		return err;
-	csv_begin(&out);
+	if (!curb_str_int(curb_req_query(req, "part"), &part) || part < 1 || part > PARTS_MOST)
+		part = 1;
+	file.from = (part - 1) * FILE_LINES;
+	csv_begin(&file.out);
 	for (int i = 0; i < LABELS; i++)
-		csv_cell(&out, curb_tr(req, labels[i], NULL), i + 1 < LABELS ? ',' : '\n');
-	(void)each_finding(&looking, add_line, &out);
-	return csv_reply(req, &out, "findings.csv");
+		csv_cell(&file.out, curb_tr(req, labels[i], NULL), i + 1 < LABELS ? ',' : '\n');
+	(void)each_finding(&looking, add_line, &file);
+	return csv_reply(req, &file.out,
+	                 part == 1 ? "findings.csv" :
+	                             curb_printf(curb_req_arena(req), "findings-%d.csv", (int)part));
 }
