@@ -92,6 +92,7 @@ export class School {
 		this.config = config;
 		this.memory = 1; // MB of a password's hash: only where passwords are tried in earnest as much as in a school
 		this.data = folder('hours');
+		this.env = {}; // of the server, beside what the test has
 		this.accounts = {};
 	}
 
@@ -104,7 +105,7 @@ export class School {
 			stdio.push(this.clock.fd);
 			args.push('--clock-fd', '3');
 		}
-		this.child = spawn(program, args, { stdio });
+		this.child = spawn(program, args, { stdio, env: { ...process.env, ...this.env } });
 		this.log = '';
 		this.ended = new Promise((resolve) => this.child.once('exit', resolve));
 		this.origin = undefined;
