@@ -2,9 +2,9 @@
 #include <unistd.h>
 
 #include "cells.h"
+#include "csv_read.h"
 #include "curb/err.h"
 #include "sheet.h"
-#include "sheet_csv.h"
 #include "workbook.h"
 
 enum { CSV_MOST = 256 << 10, NAME_LONGEST = 200 };

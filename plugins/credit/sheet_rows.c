@@ -1,9 +1,9 @@
 /* The rows of a list of who came, whatever file they were in: found on the roster, or told what is wrong with them. */
+#include "csv_read.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
 #include "sheet.h"
-#include "sheet_csv.h"
 
 enum {
 	COLUMNS = 6,

@@ -1,6 +1,6 @@
 /* Lists as spreadsheets write them, and the numbers that they spoil. */
 #include "cm.h"
-#include "sheet_csv.h"
+#include "csv_read.h"
 
 enum { CELLS = 3 };
 
@@ -73,6 +73,21 @@ static void csv__numbers_that_a_spreadsheet_spoilt_are_known(void **state)
 		assert_false(csv_is_spoilt(curb_str(whole[i])));
 }
 
+static void csv__text_is_utf16_when_its_mark_says_so(void **state)
+{
+	(void)state;
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	struct curb_str text;
+	assert_true(csv_text(arena, curb_str_n("\xff\xfe\x8b\x73,\0\x31\0", 8), &text));
+	assert_true(curb_str_is(text, "\xe7\x8e\x8b,1"));
+	assert_true(csv_text(arena, curb_str_n("\xfe\xff\x73\x8b\0,\0\x31", 8), &text));
+	assert_true(curb_str_is(text, "\xe7\x8e\x8b,1"));
+	assert_false(csv_text(arena, curb_str_n("\xff\xfe\x8b\x73,", 5), &text)); /* half a character */
+	assert_false(csv_text(arena, curb_str_n("\xff\xfe\0\xd8,\0", 6), &text)); /* half a pair */
+	assert_false(csv_text(arena, curb_str_n("\xff\xfe\0\0", 4), &text));
+	curb_arena_free(arena);
+}
+
 static void csv__text_is_utf8_or_gb18030(void **state)
 {
 	(void)state;
@@ -96,6 +111,7 @@ int main(void)
 		cmocka_unit_test(csv__marks_are_those_of_the_first_line),
 		cmocka_unit_test(csv__numbers_that_a_spreadsheet_spoilt_are_known),
 		cmocka_unit_test(csv__text_is_utf8_or_gb18030),
+		cmocka_unit_test(csv__text_is_utf16_when_its_mark_says_so),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

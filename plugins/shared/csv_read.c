@@ -1,5 +1,5 @@
 /* Comma-separated values as spreadsheets write them. */
-#include "sheet_csv.h"
+#include "csv_read.h"
 
 #include <iconv.h>
 
@@ -85,14 +85,11 @@ bool csv_is_spoilt(struct curb_str cell)
 	return digits > KEPT_DIGITS && zeros >= LOST_ZEROS;
 }
 
-bool csv_text(struct curb_arena *arena, struct curb_str bytes, struct curb_str *ret_text)
+/* False when it is not in that encoding, or has a NUL. */
+static bool convert(struct curb_arena *arena, struct curb_str bytes, const char *encoding,
+                    struct curb_str *ret_text)
 {
-	if (bytes.len >= 3 && memcmp(bytes.ptr, "\xef\xbb\xbf", 3) == 0)
-		bytes = curb_str_from(bytes, 3);
-	*ret_text = bytes;
-	if (curb_utf8_valid(bytes))
-		return memchr(bytes.ptr, '\0', bytes.len) == NULL;
-	iconv_t cd = iconv_open("UTF-8", "GB18030");
+	iconv_t cd = iconv_open("UTF-8", encoding);
 	if (cd == (iconv_t)-1)
 		return false;
 	size_t room = bytes.len * 2 + 16, left = room, from_left = bytes.len;
@@ -101,4 +98,18 @@ bool csv_text(struct curb_arena *arena, struct curb_str bytes, struct curb_str *
 	(void)iconv_close(cd);
 	*ret_text = curb_str_n(begin, room - left);
 	return ok && memchr(begin, '\0', room - left) == NULL;
+}
+
+bool csv_text(struct curb_arena *arena, struct curb_str bytes, struct curb_str *ret_text)
+{
+	if (curb_str_starts(bytes, "\xff\xfe"))
+		return convert(arena, curb_str_from(bytes, 2), "UTF-16LE", ret_text);
+	if (curb_str_starts(bytes, "\xfe\xff"))
+		return convert(arena, curb_str_from(bytes, 2), "UTF-16BE", ret_text);
+	if (curb_str_starts(bytes, "\xef\xbb\xbf"))
+		bytes = curb_str_from(bytes, 3);
+	*ret_text = bytes;
+	if (curb_utf8_valid(bytes))
+		return memchr(bytes.ptr, '\0', bytes.len) == NULL;
+	return convert(arena, bytes, "GB18030", ret_text);
 }

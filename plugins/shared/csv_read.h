@@ -1,13 +1,16 @@
-/* Comma-separated values (RFC 4180) as spreadsheets write them: also with semicolons or tabs, and in GB18030. Pure. */
-#ifndef CREDIT_SHEET_CSV_H
-#define CREDIT_SHEET_CSV_H
+/* Comma-separated values (RFC 4180) as spreadsheets write them: also with semicolons or tabs, in GB18030 and in UTF-16. Pure.
+ * Built into each plugin that asks for it.
+ */
+#ifndef PLUGINS_CSV_READ_H
+#define PLUGINS_CSV_READ_H
 
 #include <stdbool.h>
 
 #include "curb/arena.h"
 #include "curb/str.h"
 
-/* The text of a file in UTF-8 (with or without its mark) or GB18030; arena. False when it is neither, or has a NUL. */
+/* The text of a file in UTF-8 (with or without its mark), UTF-16 with its mark, or GB18030; arena. False when it is none of these,
+ * or has a NUL. */
 bool csv_text(struct curb_arena *arena, struct curb_str bytes, struct curb_str *ret_text);
 /* What stands between its cells: the one of , ; and tab that the first line has most of. */
 char csv_mark(struct curb_str text);
