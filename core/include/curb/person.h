@@ -50,6 +50,14 @@ struct curb_person_number {
 int curb_person_number(struct curb_tx *tx, const struct curb_id *person,
                        const unsigned char key[CURB_NUMBER_KEY], struct curb_person_number *ret_number);
 
+/* The number itself: its first six characters, which is what is shown of it, or `whole` for who has noted before that she looks at it
+ * (curb_note_change). "": none is recorded. Arena of `tx`. */
+int curb_person_number_text(struct curb_tx *tx, const struct curb_id *person, bool whole,
+                            struct curb_str *ret_text);
+/* The mark that curb_person_number gives whoever has a number, of one that somebody typed; *ret_fits: it is one of a certificate of
+ * disability. Arena of `tx`. */
+void curb_number_mark(struct curb_tx *tx, struct curb_str typed, bool *ret_fits, struct curb_str *ret_mark);
+
 /* The name of an institution. Arena of `tx`. CURB_ENOTFOUND. */
 int curb_institution_name(struct curb_tx *tx, const struct curb_id *institution, struct curb_str *ret_name);
 

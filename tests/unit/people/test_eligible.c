@@ -235,6 +235,46 @@ static void eligible__number_for_another_server_is_the_one_that_holds(void **sta
 	assert_false(curb_str_eq(number_of(&f.li, public).mark, before));
 }
 
+static const char *text_of(const struct curb_id *person, bool whole)
+{
+	struct curb_str text;
+	assert_int_equal(curb_person_number_text(store_begin(f.reader, f.arena), person, whole, &text), 0);
+	store_end(f.reader);
+	return curb_cstr(f.arena, text);
+}
+
+static void eligible__number_is_told_as_far_as_it_is_shown_or_whole(void **state)
+{
+	(void)state;
+	assert_string_equal(text_of(&f.li, false), "");
+	assert_string_equal(text_of(&f.li, true), "");
+	assert_int_equal(record(&f.li, NUMBER).err, 0);
+	assert_string_equal(text_of(&f.li, false), "110105");
+	assert_string_equal(text_of(&f.li, true), NUMBER);
+}
+
+static const char *mark_of(const char *typed, bool fits)
+{
+	bool is = !fits;
+	struct curb_str mark;
+	curb_number_mark(store_begin(f.reader, f.arena), curb_str(typed), &is, &mark);
+	store_end(f.reader);
+	assert_int_equal(is, fits);
+	return curb_cstr(f.arena, mark);
+}
+
+static void eligible__a_number_that_is_typed_has_the_mark_of_whose_it_is(void **state)
+{
+	(void)state;
+	assert_int_equal(record(&f.li, NUMBER).err, 0);
+	const char *mark = curb_cstr(f.arena, number_of(&f.li, NULL).mark);
+	assert_string_equal(mark_of(NUMBER, true), mark);
+	assert_string_equal(mark_of(" 110105 19491231 002x 11 ", true), mark);
+	assert_string_not_equal(mark_of(OTHER, true), mark);
+	assert_string_not_equal(mark_of("11010519491231002X", false), mark); /* no certificate's */
+	assert_string_equal(mark_of("soldier 7", false), mark_of(" soldier 7 ", false));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +287,8 @@ int main(void)
 		PEOPLE_TEST(eligible__nothing_in_the_table_can_be_read),
 		PEOPLE_TEST(eligible__number_for_another_server_is_opened_there_alone),
 		PEOPLE_TEST(eligible__number_for_another_server_is_the_one_that_holds),
+		PEOPLE_TEST(eligible__number_is_told_as_far_as_it_is_shown_or_whole),
+		PEOPLE_TEST(eligible__a_number_that_is_typed_has_the_mark_of_whose_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
