@@ -6,6 +6,7 @@
 #include "curb/err.h"
 #include "curb/service.h"
 #include "exchange_embedded.h"
+#include "lists.h"
 
 enum { UPLOAD_MOST = BUNDLE_MOST + 4096 };
 
@@ -28,6 +29,38 @@ static const struct curb_route routes[] = {
 	  exchange_page_findings, CURB_LANE_HEAVY },
 	{ "GET", "/exchange/findings.csv", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
 	  exchange_get_findings, CURB_LANE_HEAVY },
+	{ "GET", "/exchange/maps", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, exchange_page_maps,
+	  CURB_LANE_ANY },
+	{ "POST", "/exchange/maps", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_FORM, 0, exchange_post_map,
+	  CURB_LANE_ANY },
+	{ "GET", "/exchange/maps/:id", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  exchange_page_map, CURB_LANE_ANY },
+	{ "POST", "/exchange/maps/:id/columns", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_FORM, 0,
+	  exchange_post_column, CURB_LANE_ANY },
+	{ "GET", "/exchange/maps/:id/columns/:n", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  exchange_page_column, CURB_LANE_ANY },
+	{ "POST", "/exchange/maps/:id/columns/:n", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_FORM, 0,
+	  exchange_post_changed, CURB_LANE_ANY },
+	{ "GET", "/exchange/maps/:id/remove", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  exchange_page_map_remove, CURB_LANE_ANY },
+	{ "POST", "/exchange/maps/:id/remove", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_FORM, 0,
+	  exchange_post_map_remove, CURB_LANE_ANY },
+	{ "GET", "/exchange/list", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0, exchange_page_list,
+	  CURB_LANE_ANY },
+	{ "POST", "/exchange/list", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_FORM, 0, exchange_post_list,
+	  CURB_LANE_HEAVY },
+	{ "GET", "/exchange/comparisons", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  exchange_page_comparisons, CURB_LANE_ANY },
+	{ "POST", "/exchange/comparisons", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_PARTS,
+	  LIST_UPLOAD_MOST, exchange_post_comparison, CURB_LANE_HEAVY },
+	{ "GET", "/exchange/comparisons/:id", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  exchange_page_comparison, CURB_LANE_ANY },
+	{ "GET", "/exchange/comparisons/:id/findings.csv", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE,
+	  0, exchange_get_comparison, CURB_LANE_HEAVY },
+	{ "GET", "/exchange/comparisons/:id/remove", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_NONE, 0,
+	  exchange_page_comparison_remove, CURB_LANE_ANY },
+	{ "POST", "/exchange/comparisons/:id/remove", EXCHANGE_MAKERS, CURB_SCOPE_REGION, CURB_BODY_FORM, 0,
+	  exchange_post_comparison_remove, CURB_LANE_ANY },
 	{ "GET", "/exchange/servers", CURB_ADMIN, CURB_SCOPE_MACHINE, CURB_BODY_NONE, 0,
 	  exchange_page_servers, CURB_LANE_ANY },
 	{ "POST", "/exchange/servers", CURB_ADMIN, CURB_SCOPE_MACHINE, CURB_BODY_FORM, 0,

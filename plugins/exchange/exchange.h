@@ -214,6 +214,8 @@ struct curb_str exchange_person(struct curb_req *req, const struct curb_id *pers
 struct curb_str exchange_number(struct curb_req *req, int64_t number);
 /* "reviewer" or "admin": as what whoever asks acts here. */
 const char *exchange_role(struct curb_req *req);
+/* `size` bytes of the body from `from` on, which are there. Arena, or a view into the body. */
+int exchange_bytes(struct curb_req *req, uint64_t from, uint64_t size, struct curb_str *ret_bytes);
 /* The page of everything, with what was wrong in `errors` {field: text} (NULL: nothing). */
 int exchange_show(struct curb_req *req, struct exchange *x, int status, struct curb_value *errors);
 int exchange_page(struct curb_req *req, void *state);

@@ -14,10 +14,8 @@ enum { FILE_NAME_MOST = 200, RECORDS_SHOWN = 50, RECEIVED_MOST = 4096 };
 
 /* ---- what was sent ---- */
 
-static int body_bytes(struct curb_req *req, uint64_t from, uint64_t size, struct curb_str *ret_bytes)
+int exchange_bytes(struct curb_req *req, uint64_t from, uint64_t size, struct curb_str *ret_bytes)
 {
-	if (size > BUNDLE_MOST)
-		return curb_fail(CURB_ETOOBIG, "This file is too large to be a bundle of records");
 	if (curb_req_body_fd(req) < 0) {
 		*ret_bytes = curb_str_from(curb_req_body(req), (size_t)from);
 		ret_bytes->len = (size_t)size;
@@ -25,9 +23,16 @@ static int body_bytes(struct curb_req *req, uint64_t from, uint64_t size, struct
 	}
 	char *bytes = curb_alloc(curb_req_arena(req), (size_t)size + 1);
 	if (pread(curb_req_body_fd(req), bytes, (size_t)size, (off_t)from) != (ssize_t)size)
-		return curb_fail(CURB_EINTERNAL, "a bundle that came in cannot be read");
+		return curb_fail(CURB_EINTERNAL, "a file that came in cannot be read");
 	*ret_bytes = curb_str_n(bytes, (size_t)size);
 	return 0;
+}
+
+static int body_bytes(struct curb_req *req, uint64_t from, uint64_t size, struct curb_str *ret_bytes)
+{
+	return size > BUNDLE_MOST ?
+	               curb_fail(CURB_ETOOBIG, "This file is too large to be a bundle of records") :
+	               exchange_bytes(req, from, size, ret_bytes);
 }
 
 static int form_bytes(struct curb_req *req, struct curb_str *ret_bytes)

@@ -5,6 +5,7 @@ import { paperOf, rollOf, supportOf } from './cells_attendance.mjs';
 import { desk } from './cells_desk.mjs';
 import { fromOf } from './cells_exchange.mjs';
 import { home } from './cells_home.mjs';
+import { lists } from './cells_lists.mjs';
 import { answeredOf, checkOf } from './cells_presence.mjs';
 import { PLACES, coveredBy } from './county.mjs';
 
@@ -383,6 +384,7 @@ const exchange = {
 	'POST /exchange/servers': plain({ form: {}, good: 400 }),
 	'POST /exchange/servers/end': plain({ form: {}, good: 400 }),
 	'POST /exchange/servers/forget': plain({ form: {}, good: 400 }),
+	...lists({ plain, nothing, LONG_AGO }),
 };
 
 export const cells = { core, catalog, credit, video, audiobook, certificate, bank, exchange };

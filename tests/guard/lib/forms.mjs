@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { moveOf, newException, newTrainee } from './cells.mjs';
 import { announced, given, paperOf, rollOf, supportOf } from './cells_attendance.mjs';
 import { enterServer, newBundle, newCard } from './cells_exchange.mjs';
+import { listForms } from './cells_lists.mjs';
 import { checkOf } from './cells_presence.mjs';
 import { desk } from './forms_desk.mjs';
 
@@ -134,6 +135,7 @@ export const good = {
 	'POST /exchange/servers': { values: () => ({ name: `County ${++number}`, region: '370100', card: newCard(`County${number}`) }) },
 	'POST /exchange/servers/end': { fresh: newServer, values: (county) => ({ server: county.newServer }), once: true },
 	'POST /exchange/servers/forget': { fresh: newServer, values: (county) => ({ whose: county.newServer, sure: 'yes' }) },
+	...listForms,
 	'POST /packages/courses/:course': { fresh: async (county) => `/packages/courses/${(await county.draft('author')).course}`, values: () => ({ name: `Course ${++number}` }) },
 	'POST /packages/courses/:course/captions': { fresh: async (county) => `/packages/courses/${(await county.draft('author')).course}/captions`, values: () => ({ file: { name: 'a.srt', bytes: Buffer.from(`1\n00:00:01,000 --> 00:00:03,000\n${++number}\n`) } }) },
 	'POST /packages/new': { goesOn: true, values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
