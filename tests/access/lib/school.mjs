@@ -89,10 +89,12 @@ export async function makeSchool() {
 			cpSync(data, copy, { recursive: true });
 			return startServer({ data: copy });
 		},
-		// What a person hands in: "hours.zip" is the demo's folder hours as a package, "decision.pdf" a document of one line.
+		// What a person hands in: "hours.zip" is the demo's folder hours as a package, "decision.pdf" a document of one line,
+		// "list.csv" what another system says of three trainees.
 		file(name) {
 			const file = path.join(folder, name);
 			if (name.endsWith('.pdf')) writeFileSync(file, '%PDF-1.4\n%%EOF\n');
+			else if (name.endsWith('.csv')) writeFileSync(file, '姓名,线上学时\r\nlearner1,99\r\n张三,2\r\n李四,3.7E+17\r\n');
 			else if (!existsSync(file)) {
 				const packed = spawnSync('zip', ['-q', '-0', '-X', '-r', file, '.'], { cwd: path.join(demo, path.basename(name, '.zip')), encoding: 'utf8', timeout: 60000 });
 				if (packed.status !== 0) throw new Error(`${name} could not be packed: ${packed.stderr ?? packed.error}`);
