@@ -151,6 +151,16 @@ static int add_asset(struct compiler *c, struct curb_str name)
 	return 0;
 }
 
+static int add_tree(struct compiler *c, struct curb_str path)
+{
+	if (c->html.state != HTML_TEXT)
+		return refuse(c, "a tree stands between tags, not inside one");
+	if (!is_path(path))
+		return refuse(c, "a tree is named like a value");
+	add_step(c, STEP_TREE)->text = path;
+	return 0;
+}
+
 static int begin_section(struct compiler *c, struct curb_str path, bool inverted)
 {
 	const char *why = NULL;
@@ -304,6 +314,8 @@ static int compile_tag(struct compiler *c)
 	default:
 		if (curb_str_starts(tag.body, "asset "))
 			err = add_asset(c, curb_str_trim(curb_str_from(tag.body, 6)));
+		else if (curb_str_starts(tag.body, "tree "))
+			err = add_tree(c, curb_str_trim(curb_str_from(tag.body, 5)));
 		else
 			err = add_value(c, tag.body);
 	}

@@ -9,6 +9,9 @@
  *                              text, or what a path stands for here. Inside it only these names are known
  *   {{_ Source text with {name}}}   translated; {name} filled from the model, all escaped; blanks run together
  *   {{asset player.js}}        address of an asset of the same owner; {{asset a11y/curb.css}} of another
+ *   {{tree x}}                 a list of texts and elements, each a list of its name, perhaps an object of what is known of it,
+ *                              and what is in it: [["p", {"lang": "en"}, "one ", ["em", "two"]]]. tree.c has the elements and
+ *                              attributes that are written, all escaped; addresses are of this server
  *   {{#_here}}…{{/_here}}      when the address in `href` is the page's `path` (for navigation)
  *   {{form_page}}              the page's `path`, also inside a partial with names of its own
  *   {{form_of}}                whose form it is, likewise; absent when she is not signed in

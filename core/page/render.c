@@ -334,6 +334,7 @@ static int run_step(struct renderer *r, const struct template *t, size_t at)
 	case STEP_ASSET: curb_buf_str(r->out, step->text); return 0;
 	case STEP_VALUE: write_found(r, find(r, step->text)); return 0;
 	case STEP_TEXT: write_text(r, step->texts ? step->texts[r->run->text] : step->source); return 0;
+	case STEP_TREE: tree_write(r->out, find(r, step->text).value); return 0;
 	case STEP_SECTION: return run_section(r, t, at);
 	case STEP_PARTIAL: return run_partial(r, step);
 	case STEP_URL_BEGIN: r->url_from = r->out->len; return 0;

@@ -17,6 +17,7 @@ enum step_kind {
 	STEP_LITERAL,
 	STEP_VALUE,
 	STEP_TEXT, /* a translated text */
+	STEP_TREE, /* a tree of elements */
 	STEP_SECTION,
 	STEP_END, /* of a section: `jump` is where it begins */
 	STEP_PARTIAL,
@@ -84,5 +85,9 @@ void escape_html(struct curb_buf *out, struct curb_str s);
 void escape_query(struct curb_buf *out, struct curb_str s);
 /* True for relative addresses, http, https, mailto and tel. `url` may be escaped by escape_html. */
 bool escape_url_is_safe(struct curb_str url);
+
+/* ---- tree.c ---- */
+/* Appends a list of texts and elements (page.h has their shape), all escaped; nothing when it is no list. */
+void tree_write(struct curb_buf *out, const struct curb_value *blocks);
 
 #endif

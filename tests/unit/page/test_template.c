@@ -35,6 +35,46 @@ static void template__escapes_by_place(void **unused)
 	check("<i title=\"{{_ a\n\t {x}}}\"></i>", "{\"x\":\"\\\"\"}", "<i title=\"a &#34;\"></i>");
 }
 
+static void template__writes_known_elements_of_a_tree(void **unused)
+{
+	(void)unused;
+	static const struct {
+		const char *tree, *wanted;
+	} cases[] = {
+		{ "[\"<b>\",[\"p\",\"a\",[\"em\",\"&\"]]]", "&lt;b&gt;<p>a<em>&amp;</em></p>" },
+		{ "[[\"script\",\"x\"],[\"p\",{\"onclick\":\"x\",\"style\":\"x\",\"class\":\"x\"}]]",
+		  "x<p></p>" },
+		{ "[[\"p\",{\"lang\":\"zh-CN\",\"dir\":\"rtl\",\"id\":\"p1\"},\"x\"]]",
+		  "<p id=\"p1\" lang=\"zh-CN\" dir=\"rtl\">x</p>" },
+		{ "[[\"p\",{\"lang\":\"\\\" x=\\\"\",\"id\":1}]]", "<p></p>" },
+		{ "[[\"a\",{\"href\":\"/documents/1?part=2#p3\"},\"x\"]]",
+		  "<a href=\"/documents/1?part=2#p3\">x</a>" },
+		{ "[[\"a\",{\"href\":\"javascript:x\"}],[\"a\",{\"href\":\"//x\"}],[\"a\",{\"href\":\"https:/"
+		  "/x\"}],"
+		  "[\"a\",{\"href\":\"/\\\\x\"}]]",
+		  "<a></a><a></a><a></a><a></a>" },
+		{ "[[\"img\",{\"src\":\"/a\",\"alt\":\"\\\"<\"},\"lost\"]]",
+		  "<img src=\"/a\" alt=\"&#34;&lt;\">" },
+		{ "[[\"thead\",[\"tr\",[\"th\",{\"scope\":\"row\"},\"a\"],[\"th\",\"b\"],[\"td\",{"
+		  "\"colspan\":\"2\"}]]]]",
+		  "<tbody role=\"rowgroup\"><tr role=\"row\"><th scope=\"row\" role=\"rowheader\">a</th><th "
+		  "role=\"columnheader\">"
+		  "b</th><td colspan=\"2\" role=\"cell\"></td></tr></tbody>" },
+		{ "[[\"page\",{\"aria-label\":\"<7>\"}]]",
+		  "<span aria-label=\"&lt;7&gt;\" role=\"doc-pagebreak\"></span>" },
+		{ "[1,null,true,{},[],[1,\"x\"]]", "x" },
+		{ "\"<b>\"", "" },
+		{ "null", "" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char model[400];
+		(void)snprintf(model, sizeof model, "{\"x\":%s}", cases[i].tree);
+		check("{{tree x}}", model, cases[i].wanted);
+	}
+	assert_null(page_text("<p title=\"{{tree x}}\">a</p>", NULL, "{}"));
+	assert_null(page_text("{{tree x y}}", NULL, "{}"));
+}
+
 static void template__blocks_addresses_that_run(void **unused)
 {
 	(void)unused;
@@ -269,6 +309,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(template__escapes_by_place),
+		cmocka_unit_test(template__writes_known_elements_of_a_tree),
 		cmocka_unit_test(template__blocks_addresses_that_run),
 		cmocka_unit_test(template__refuses_with_the_line),
 		cmocka_unit_test(template__a_zero_byte_is_refused),
