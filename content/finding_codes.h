@@ -79,7 +79,7 @@ FINDING("book.contents", REFUSED, "The contents of the book name no part of it."
 FINDING("book.missing", REFUSED, "The book names {a}, which is not in the package.",
         "Put the file into the package, with the name that the book gives it.", NOBODY)
 FINDING("book.no_audio", REFUSED, "The book has no sound: nobody reads it aloud.",
-        "Only books with sound are taken. Record it, or make the sound with the program that made the book.", BLIND_SOUND)
+        "Record it, or make the sound with the program that made the book; an EPUB can also be given as a document to read.", BLIND_SOUND)
 FINDING("book.order", DOUBT, "{a} clips come earlier in the sound than the ones before them.",
         "The book is heard in the order of its sound files. Make the book again if that is not the right order.", BLIND_ORDER)
 FINDING("book.places", DOUBT, "{a} entries of the contents lead to no place in the book and were left out.",
@@ -150,8 +150,10 @@ FINDING("course.hours_long", REFUSED, "{a} claims more class hours than its medi
         "Correct the hours, or add what is missing of the recording. A class hour is 45 minutes.", HOURS)
 FINDING("course.json", REFUSED, "course.json cannot be read: {a}.",
         "Correct the place that is named; save the file as UTF-8.", NOBODY)
+FINDING("course.document", REFUSED, "{a} is no document that is known here.",
+        "Give an EPUB, or a zip of HTML pages.", NOBODY)
 FINDING("course.kind", REFUSED, "Units of the kind {a} cannot be studied here.",
-        "Give the unit as video or audiobook.", NOBODY)
+        "Give the unit as video, audiobook or document.", NOBODY)
 FINDING("course.lang", REFUSED, "{a} is not the name of a language.",
         "Write a language like zh-CN or en (BCP 47).", NOBODY)
 FINDING("course.missing", REFUSED, "The file {a} is named in course.json and is not in the package.",
@@ -243,9 +245,39 @@ FINDING("package.large", REFUSED, "{a} is larger than {b} bytes, the most that i
 FINDING("package.name_guessed", NOTE, "The name was taken from the file: {a}.",
         "Change it on the course's page if it is not right.", NAME)
 FINDING("package.unknown", REFUSED, "This is no course package and no media file that is known here.",
-        "Send a zip with course.json, a zip of media files, an audio-book (DAISY 2.02, DAISY 3, EPUB with sound, LPF), or one video or audio file.", NOBODY)
+        "Send a zip with course.json, a zip of media files, an audio-book (DAISY 2.02, DAISY 3, EPUB, LPF), a document (EPUB, or a zip of HTML pages), or one video or audio file.", NOBODY)
 FINDING("worker.stopped", REFUSED, "Reading the package was stopped: it broke the reader or took too long ({a}).",
         "Make the file again with another program, or ask the people who run this server.", NOBODY)
+
+/* ---- prose: documents that are read; {a} is how many ---- */
+FINDING("prose.alt", DOUBT, "{a} pictures have no words for who does not see them.",
+        "Write in a few words what each shows (alt); a picture that only decorates has an empty one.", BLIND_PICTURE)
+FINDING("prose.contents", NOTE, "The document has no table of contents.",
+        "Add one (nav in EPUB 3, NCX in EPUB 2, links in index.html); until then each page is one entry.", PLACES)
+FINDING("prose.drawings", DOUBT, "{a} drawings (SVG) were left out; where one has a name, the name stands there.",
+        "Put them in as PNG pictures with words for who does not see them.", PICTURES)
+FINDING("prose.empty", REFUSED, "There is nothing to read in this document.",
+        "Look whether its pages have text; pages that are pictures of text, or come from scripts, have none.", NOBODY)
+FINDING("prose.headings", DOUBT, "{a} headings are more than one level below the one before them.",
+        "Make them one level below: a section of a chapter with h1 has h2.", HEADINGS)
+FINDING("prose.lang", DOUBT, "Nothing says in which language this document is.",
+        "Add it to the package document (dc:language), or to each page: <html lang=\"zh-CN\">.", LANGUAGE_SPOKEN)
+FINDING("prose.links", NOTE, "{a} links lead out of the document; their words stay, the links are left out.",
+        "Put what learners need into the document itself.", OUTSIDE)
+FINDING("prose.long", REFUSED, "The document has more than {a} parts.",
+        "Divide it into several documents.", NOBODY)
+FINDING("prose.lost", DOUBT, "{a} things were left out that are no text: sound, video, forms or what scripts make; the first is <{b}>.",
+        "Say the same in words, or hand in sound and video as lessons of their own.", LEFT_OUT)
+FINDING("prose.mended", DOUBT, "This page is no well-formed XHTML; it was read as a browser reads old pages.",
+        "Look whether all of it is there, or make the file again with the program that made the book.", END)
+FINDING("prose.missing", DOUBT, "The document names {a}, which is not in the package.",
+        "Put the file into the package, with the name that the document gives it.", LEFT_OUT)
+FINDING("prose.nowhere", NOTE, "{a} links lead to no page of the document; their words stay.",
+        "Correct them, or take them out.", PLACES)
+FINDING("prose.picture", DOUBT, "{a} is no picture that browsers show, or is larger than 10 MB.",
+        "Save it as PNG or JPEG.", PICTURES)
+FINDING("prose.table", DOUBT, "{a} tables do not say which cells are heads.",
+        "Make the heads of columns and rows <th>.", HEADS)
 
 /* ---- table: spreadsheets; {a} is a place in them ---- */
 FINDING("table.binary", REFUSED, "This spreadsheet is in the binary form (.xlsb), which is not read here.",

@@ -1,4 +1,4 @@
-/* Audio-books of every kind: a package that is one, and one that lies in a course. */
+/* Books of every kind: a package that is one, and one that lies in a course. */
 #include "reader.h"
 
 static const struct curb_str none = { NULL, 0 };
@@ -13,9 +13,10 @@ void book_read_package(struct reader_job *job, const struct content_reader *read
 {
 	struct curb_value *unit = curb_object(job->arena), *units = curb_array(job->arena);
 	struct book_facts facts = { .name = none };
-	curb_put_text(unit, "kind", "audiobook");
 	if (!reader->book(job, unit, &facts))
 		return;
+	if (!curb_value_get(unit, "kind"))
+		curb_put_text(unit, "kind", "audiobook");
 	struct curb_str name = facts.name.len ? facts.name : name_stem(job->name);
 	if (!facts.name.len)
 		wire_finding(job->wire, "package.name_guessed", none, name, none);
@@ -34,14 +35,27 @@ void book_read_package(struct reader_job *job, const struct content_reader *read
 	curb_put(job->package, "units", units);
 }
 
+static const struct content_reader *best_of(const struct reader_job *job,
+                                            const struct content_reader *const *kinds)
+{
+	const struct content_reader *best = *kinds;
+	for (; *kinds; kinds++)
+		if ((*kinds)->bid(job) > best->bid(job))
+			best = *kinds;
+	return best;
+}
+
 bool book_read_unit(struct reader_job *job, struct curb_value *unit)
 {
-	static const struct content_reader *const kinds[] = { &lpf_reader, &daisy202_reader, &daisy3_reader,
-		                                              &epub_reader };
-	const struct content_reader *best = &lpf_reader;
+	static const struct content_reader *const heard[] = { &lpf_reader, &daisy202_reader, &daisy3_reader,
+		                                              &epub_reader, NULL };
+	static const struct content_reader *const read[] = { &epub_reader, &pages_reader, NULL };
 	struct book_facts facts;
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (kinds[i]->bid(job) > best->bid(job))
-			best = kinds[i];
+	bool document = curb_str_is(curb_get_str(unit, "kind"), "document");
+	const struct content_reader *best = best_of(job, document ? read : heard);
+	if (document && best->bid(job) == 0) {
+		wire_finding(job->wire, "course.document", none, curb_get_str(unit, "name"), none);
+		return false;
+	}
 	return best->book(job, unit, &facts);
 }

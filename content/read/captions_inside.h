@@ -79,6 +79,8 @@ const char *vtt_tag_name(enum vtt_tag tag);
 
 /* A character reference behind '&' at `offset`: appends what it stands for, returns its length without the '&', or 0. */
 size_t vtt_reference(struct curb_str text, size_t offset, struct curb_buf *out);
+/* Appends a code point in UTF-8. */
+void captions_put_point(struct curb_buf *out, uint32_t point);
 /* The code point that a byte from 0x80 to 0x9f stands for in Windows-1252. */
 uint32_t vtt_windows_point(uint32_t byte);
 

@@ -34,7 +34,7 @@ static bool is_alnum(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static void put_point(struct curb_buf *out, uint32_t c)
+void captions_put_point(struct curb_buf *out, uint32_t c)
 {
 	if (c < 0x80) {
 		curb_buf_char(out, (char)c);
@@ -94,7 +94,7 @@ static size_t numeric(struct curb_str text, size_t offset, struct curb_buf *out)
 		c = c > 0x10ffff ? c : c * (hex ? 16 : 10) + (uint32_t)digit;
 	if (at == first)
 		return 0;
-	put_point(out, mend_point(c));
+	captions_put_point(out, mend_point(c));
 	at += at < text.len && text.ptr[at] == ';';
 	return at - offset;
 }

@@ -165,8 +165,12 @@ static bool read_main_file(struct reader_job *job, const struct curb_value *from
 		return false;
 	ssize_t n = pread(source.fd, first, sizeof first, (off_t)source.offset);
 	if (n > 0 && zip_looks_like(curb_str_n(first, (size_t)n)) &&
-	    curb_str_is(curb_get_str(unit, "kind"), "audiobook"))
+	    !curb_str_is(curb_get_str(unit, "kind"), "video"))
 		return read_book(job, &source, unit);
+	if (curb_str_is(curb_get_str(unit, "kind"), "document")) {
+		refuse(job, "course.document", curb_get_str(unit, "name"), none);
+		return false;
+	}
 	return media_ingest(job->wire, &source, unit);
 }
 
@@ -242,7 +246,8 @@ static void read_unit(struct reader_job *job, const struct curb_value *from, con
 		return;
 	check_pinyin(job, where, unit);
 	struct curb_str kind = curb_get_str(unit, "kind"), key = curb_get_str(unit, "key");
-	if (!curb_str_is(kind, "video") && !curb_str_is(kind, "audiobook")) {
+	if (!curb_str_is(kind, "video") && !curb_str_is(kind, "audiobook") &&
+	    !curb_str_is(kind, "document")) {
 		refuse(job, "course.kind", kind, none);
 		return;
 	}

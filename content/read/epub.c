@@ -1,9 +1,10 @@
 /* EPUB 3 with media overlays (EPUB 3.3, section 9), and EPUB 2's contents where there are no others: the package document names
  * the documents in their order, each names the SMIL that reads it aloud. Scripts are never run: only words are taken.
  */
-#include "curb/cleanup.h"
 #include "ncx.h"
 #include "opf.h"
+#include "prose.h"
+#include "toc.h"
 
 static const struct curb_str none = { NULL, 0 };
 
@@ -88,93 +89,6 @@ static bool is_open(struct epub *epub)
 	return !locks.locked;
 }
 
-/* ---- the navigation document (EPUB 3.3, section 7) ---- */
-
-struct navigation {
-	struct curb_arena *arena;
-	struct spoken_book *book;
-	struct curb_buf words;
-	struct curb_str url;   /* of the link that is open */
-	int depth, toc, level; /* toc: depth of its nav, or 0; level: lists that are open in it */
-	size_t more;
-};
-
-static bool has_word(struct curb_str list, const char *word)
-{
-	struct curb_str rest = list, part;
-	while (curb_str_cut(&rest, ' ', &part))
-		if (curb_str_is(part, word))
-			return true;
-	return false;
-}
-
-static bool begin_navigation(void *arg, struct curb_str name, const char **attributes)
-{
-	struct navigation *nav = arg;
-	struct curb_str href = xml_attribute(attributes, "href");
-	nav->depth++;
-	if (curb_str_is(name, "nav") && !nav->toc && has_word(xml_attribute(attributes, "type"), "toc")) {
-		nav->toc = nav->depth;
-		nav->level = 0;
-	}
-	if (nav->toc && curb_str_is(name, "ol"))
-		nav->level++;
-	if (nav->toc && curb_str_is(name, "a") && href.ptr) {
-		nav->url = curb_dup(nav->arena, curb_str_trim(href));
-		curb_buf_clear(&nav->words);
-	}
-	return true;
-}
-
-static void text_of_navigation(void *arg, struct curb_str bytes)
-{
-	struct navigation *nav = arg;
-	if (nav->url.ptr)
-		curb_buf_str(&nav->words, bytes);
-}
-
-static void add_link(struct navigation *nav)
-{
-	struct spoken_book *book = nav->book;
-	struct curb_str words = curb_dup(nav->arena, curb_str_trim(curb_buf_view(&nav->words)));
-	if (book->point_count == SPOKEN_POINTS_MAX)
-		nav->more++;
-	else
-		book->points[book->point_count++] = (struct spoken_point){ words, nav->url,
-			                                                   nav->level ? nav->level : 1 };
-	nav->url = none;
-}
-
-static bool end_navigation(void *arg, struct curb_str name)
-{
-	struct navigation *nav = arg;
-	if (nav->url.ptr && curb_str_is(name, "a"))
-		add_link(nav);
-	if (nav->toc && curb_str_is(name, "ol") && nav->level)
-		nav->level--;
-	if (nav->toc == nav->depth)
-		nav->toc = 0;
-	nav->depth--;
-	return true;
-}
-
-static bool read_navigation(struct epub *epub)
-{
-	enum { WORDS_MAX = 4000 };
-	struct navigation nav = { .arena = epub->job->arena,
-		                  .book = &epub->book,
-		                  .words = curb_buf(WORDS_MAX) };
-	const struct xml_walk walk = {
-		.begin = begin_navigation, .text = text_of_navigation, .end = end_navigation, .arg = &nav
-	};
-	struct document document;
-	bool read = document_open(epub->job, epub->book.contents, &document) &&
-	            document_walk(epub->job, &document, &walk);
-	curb_buf_free(&nav.words);
-	epub->more_points = nav.more;
-	return read;
-}
-
 /* ---- what the package document says ---- */
 
 static struct zip_entry *entry_of(const struct epub *epub, const struct opf_item *item)
@@ -188,10 +102,10 @@ static bool read_contents(struct epub *epub)
 {
 	const struct opf_item *ncx = opf_item(&epub->opf, epub->opf.toc);
 	for (size_t i = 0; i < epub->opf.item_count; i++)
-		if (has_word(epub->opf.items[i].properties, "nav"))
+		if (name_has_word(epub->opf.items[i].properties, "nav"))
 			epub->book.contents = entry_of(epub, &epub->opf.items[i]);
 	if (epub->book.contents)
-		return read_navigation(epub);
+		return toc_read(epub->job, &epub->book, &epub->more_points);
 	epub->book.contents = entry_of(epub, ncx);
 	return !epub->book.contents || ncx_read(epub->job, &epub->book, &epub->more_points);
 }
@@ -211,6 +125,49 @@ static void find_smils(struct epub *epub)
 	}
 }
 
+/* ---- a book without sound, or of which the words alone are wanted ---- */
+
+static bool is_page(const struct opf_item *item)
+{
+	return curb_str_ends(item->type, "html") || curb_str_ends(item->type, "html+xml") ||
+	       curb_str_ends(item->type, "dtbook+xml") || curb_str_ends(item->type, "oeb1-document");
+}
+
+/* The contents are a page of their own here; a book of nothing else is read as it is. */
+static size_t find_pages(struct epub *epub, struct zip_entry **pages, bool with_contents)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < epub->opf.spine_count; i++) {
+		const struct opf_item *item = opf_item(&epub->opf, epub->opf.spine[i]);
+		struct zip_entry *entry = item && is_page(item) ? entry_of(epub, item) : NULL;
+		bool before = false;
+		for (size_t k = 0; k < n; k++)
+			before = before || pages[k] == entry;
+		if (entry && !before && (with_contents || entry != epub->book.contents))
+			pages[n++] = entry;
+		else if (item && !entry)
+			wire_finding(epub->job->wire, "prose.missing", epub->package->name, item->href, none);
+	}
+	return n;
+}
+
+static bool read_words(struct epub *epub, struct curb_value *unit)
+{
+	struct prose_book book = { .lang = epub->book.facts.lang };
+	if (!name_is_lang(book.lang))
+		book.lang = none;
+	book.pages = curb_alloc_n(epub->job->arena, epub->opf.spine_count + 1, sizeof(struct zip_entry *));
+	book.page_count = find_pages(epub, book.pages, false);
+	if (book.page_count == 0)
+		book.page_count = find_pages(epub, book.pages, true);
+	book.contents = epub->book.contents;
+	book.points = epub->book.points;
+	book.point_count = book.contents ? epub->book.point_count : 0;
+	if (epub->more_points)
+		spoken_more_points(epub->job, &epub->book, epub->more_points);
+	return prose_unit(epub->job, &book, unit);
+}
+
 static int bid(const struct reader_job *job)
 {
 	enum { BID = 85 };
@@ -220,6 +177,7 @@ static int bid(const struct reader_job *job)
 static bool read_book(struct reader_job *job, struct curb_value *unit, struct book_facts *ret_facts)
 {
 	struct epub epub = { .job = job };
+	struct curb_str kind = curb_get_str(unit, "kind"); /* what a course wants of it */
 	document_names(job, &epub.names);
 	if (!find_package(&epub) || !is_open(&epub) || !opf_read(job, epub.package, &epub.opf))
 		return false;
@@ -227,13 +185,16 @@ static bool read_book(struct reader_job *job, struct curb_value *unit, struct bo
 	epub.book.points = curb_alloc_n(job->arena, SPOKEN_POINTS_MAX, sizeof *epub.book.points);
 	epub.book.smils = curb_alloc_n(job->arena, SPOKEN_SMILS_MAX, sizeof(struct zip_entry *));
 	find_smils(&epub);
-	if (epub.book.smil_count == 0) {
+	bool spoken = epub.book.smil_count > 0 && !curb_str_is(kind, "document");
+	if (!spoken && curb_str_is(kind, "audiobook")) {
 		wire_finding(job->wire, "book.no_audio", epub.package->name, none, none);
 		return false;
 	}
 	if (!read_contents(&epub))
 		return false;
 	*ret_facts = epub.book.facts;
+	if (!spoken)
+		return read_words(&epub, unit);
 	return spoken_contents(job, &epub.book, epub.more_points, epub.more_smils) &&
 	       spoken_read(job, &epub.book, unit);
 }

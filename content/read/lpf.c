@@ -160,6 +160,20 @@ static bool read_book(struct reader_job *job, struct curb_value *unit, struct bo
 	return wire_refusals(job->wire) == 0;
 }
 
+/* An entry page names the manifest in its head; other pages of that name are documents. */
+static bool names_manifest(const struct reader_job *job, struct zip_entry *page)
+{
+	enum { HEAD = 16 << 10 };
+	static const char word[] = "publication";
+	char head[HEAD];
+	struct reader_job copy = *job;
+	size_t n = page ? reader_first(&copy, page, head, sizeof head) : 0;
+	for (size_t i = 0; i + sizeof word - 1 <= n; i++)
+		if (strncasecmp(head + i, word, sizeof word - 1) == 0)
+			return true;
+	return false;
+}
+
 static int bid(const struct reader_job *job)
 {
 	enum { BID = 90, ENTRY_PAGE = 50 };
@@ -168,7 +182,7 @@ static int bid(const struct reader_job *job)
 	if (reader_find(job, curb_str("publication.json")) ||
 	    curb_str_is_nocase(name_ending(job->name), "lpf"))
 		return BID;
-	return reader_find(job, curb_str("index.html")) ? ENTRY_PAGE : 0;
+	return names_manifest(job, reader_find(job, curb_str("index.html"))) ? ENTRY_PAGE : 0;
 }
 
 const struct content_reader lpf_reader = { .name = "lpf", .bid = bid, .book = read_book };

@@ -2,51 +2,14 @@
  * builds no tree, runs once over the bytes, and every buffer has a limit. */
 #include <ctype.h>
 
+#include "captions_inside.h"
 #include "curb/cleanup.h"
+#include "html.h"
 #include "lpf.h"
-
-struct tag {
-	struct curb_str name, attributes;
-	bool closing, empty; /* </x>, <x/> */
-};
-
-/* Where the tag that begins at `at` ends: at its >, quotes respected; the length when it does not. */
-static size_t tag_end(struct curb_str html, size_t at)
-{
-	char quote = '\0';
-	for (; at < html.len; at++) {
-		char c = html.ptr[at];
-		if (quote && c == quote)
-			quote = '\0';
-		else if (!quote && (c == '"' || c == '\''))
-			quote = c;
-		else if (!quote && c == '>')
-			break;
-	}
-	return at;
-}
-
-/* The tag that begins at `at`, whose < is there. False when there is none; *ret_end is its >, or the length when it does
- * not end. */
-static bool read_tag(struct curb_str html, size_t at, struct tag *ret_tag, size_t *ret_end)
-{
-	bool closing = at + 1 < html.len && html.ptr[at + 1] == '/';
-	size_t name = at + 1 + closing, end = name;
-	if (name >= html.len || !isalpha((unsigned char)html.ptr[name]))
-		return false;
-	while (end < html.len && (isalnum((unsigned char)html.ptr[end]) || html.ptr[end] == '-'))
-		end++;
-	size_t stop = tag_end(html, end);
-	*ret_tag = (struct tag){ .name = curb_str_n(html.ptr + name, end - name),
-		                 .attributes = curb_str_n(html.ptr + end, stop - end),
-		                 .closing = closing,
-		                 .empty = html.ptr[stop - 1] == '/' };
-	*ret_end = stop;
-	return true;
-}
+#include "reader.h"
 
 /* Moves past the next tag; text before it goes to *ret_text. False at the end. */
-static bool next_tag(struct curb_str html, size_t *at, struct curb_str *ret_text, struct tag *ret_tag)
+static bool next_tag(struct curb_str html, size_t *at, struct curb_str *ret_text, struct html_tag *ret_tag)
 {
 	size_t start = *at, end = 0;
 	for (size_t i = *at; i < html.len; i++) {
@@ -58,7 +21,7 @@ static bool next_tag(struct curb_str html, size_t *at, struct curb_str *ret_text
 				return false;
 			i = (size_t)(close - html.ptr) + 2;
 			start = i + 1;
-		} else if (read_tag(html, i, ret_tag, &end)) {
+		} else if (html_tag(html, i, ret_tag, &end)) {
 			if (end ==
 			    html.len) /* as in HTML: nothing comes behind it; and no byte is looked at twice */
 				return false;
@@ -70,78 +33,14 @@ static bool next_tag(struct curb_str html, size_t *at, struct curb_str *ret_text
 	return false;
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-static size_t skip_space(struct curb_str s, size_t at)
-{
-	while (at < s.len && is_space(s.ptr[at]))
-		at++;
-	return at;
-}
-
-/* The value that begins at *at, quoted or not; *at moves behind it. */
-static struct curb_str attribute_value(struct curb_str s, size_t *at)
-{
-	size_t i = skip_space(s, *at);
-	char quote = i < s.len && (s.ptr[i] == '"' || s.ptr[i] == '\'') ? s.ptr[i++] : '\0';
-	size_t from = i;
-	while (i < s.len && (quote ? s.ptr[i] != quote : !is_space(s.ptr[i])))
-		i++;
-	*at = i + (quote && i < s.len);
-	return curb_str_n(s.ptr + from, i - from);
-}
-
 /* The value of an attribute as it is written; absent when it is not there. */
-static struct curb_str attribute(const struct tag *tag, const char *wanted)
+static struct curb_str attribute(const struct html_tag *tag, const char *wanted)
 {
-	struct curb_str s = tag->attributes;
-	for (size_t i = 0; i < s.len;) {
-		size_t name = i;
-		while (i < s.len && !is_space(s.ptr[i]) && s.ptr[i] != '=' && s.ptr[i] != '/')
-			i++;
-		struct curb_str key = curb_str_n(s.ptr + name, i - name), value = { "", 0 };
-		i = skip_space(s, i);
-		if (key.len && i < s.len && s.ptr[i] == '=') {
-			i++;
-			value = attribute_value(s, &i);
-		} else if (key.len == 0) {
-			i += i == name; /* a stray slash or sign */
-		}
-		if (key.len && curb_str_is_nocase(key, wanted))
+	struct curb_str name, value;
+	for (size_t at = 0; html_attribute(tag, &at, &name, &value);)
+		if (curb_str_is_nocase(name, wanted))
 			return value;
-	}
 	return curb_str(NULL);
-}
-
-static bool has_word(struct curb_str list, const char *word)
-{
-	struct curb_str rest = list, part;
-	while (curb_str_cut(&rest, ' ', &part))
-		if (curb_str_is_nocase(curb_str_trim(part), word))
-			return true;
-	return false;
-}
-
-static void add_utf8(struct curb_buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		curb_buf_char(out, (char)c);
-	} else if (c < 0x800) {
-		curb_buf_char(out, (char)(0xC0 | c >> 6));
-		curb_buf_char(out, (char)(0x80 | (c & 0x3F)));
-	} else if (c < 0x10000) {
-		curb_buf_char(out, (char)(0xE0 | c >> 12));
-		curb_buf_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		curb_buf_char(out, (char)(0x80 | (c & 0x3F)));
-	} else {
-		curb_buf_char(out, (char)(0xF0 | c >> 18));
-		curb_buf_char(out, (char)(0x80 | (c >> 12 & 0x3F)));
-		curb_buf_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		curb_buf_char(out, (char)(0x80 | (c & 0x3F)));
-	}
 }
 
 /* What stands between & and ;; 0 when it is not known. */
@@ -178,7 +77,7 @@ static void add_text(struct curb_buf *out, struct curb_str text)
 	enum { LONGEST = 10 };
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
-		if (is_space(c)) {
+		if (html_is_space(c)) {
 			if (out->len && out->data[out->len - 1] != ' ')
 				curb_buf_char(out, ' ');
 			continue;
@@ -189,7 +88,7 @@ static void add_text(struct curb_buf *out, struct curb_str text)
 		if (end)
 			known = reference(curb_str_n(text.ptr + i + 1, (size_t)(end - text.ptr) - i - 1));
 		if (known >= ' ') {
-			add_utf8(out, known);
+			captions_put_point(out, known);
 			i = (size_t)(end - text.ptr);
 		} else {
 			curb_buf_char(out, c);
@@ -227,7 +126,7 @@ static void end_link(struct toc *toc)
 	toc->in_link = false;
 }
 
-static void begin_link(struct toc *toc, const struct tag *tag)
+static void begin_link(struct toc *toc, const struct html_tag *tag)
 {
 	struct curb_str href = attribute(tag, "href");
 	if (!toc->level || !href.ptr || toc->count == toc->room)
@@ -237,13 +136,13 @@ static void begin_link(struct toc *toc, const struct tag *tag)
 	curb_buf_clear(&toc->text);
 }
 
-static void skip(struct toc *toc, const struct tag *tag)
+static void skip(struct toc *toc, const struct html_tag *tag)
 {
 	toc->skipped = tag->name;
 	toc->skipped_depth = 1;
 }
 
-static void toc_list(struct toc *toc, const struct tag *tag)
+static void toc_list(struct toc *toc, const struct html_tag *tag)
 {
 	if (tag->closing && toc->level) {
 		toc->had_list[toc->level--] = true;
@@ -265,7 +164,7 @@ static bool is_any(struct curb_str name, const char *const *names)
 }
 
 /* Publication Manifest, section C: sections and hidden elements inside the table of contents are passed over with all that is in them. */
-static void toc_tag(struct toc *toc, const struct tag *tag)
+static void toc_tag(struct toc *toc, const struct html_tag *tag)
 {
 	static const char *const lists[] = { "ol", "ul", NULL };
 	static const char *const sections[] = { "article", "aside", "nav", "section", NULL };
@@ -296,11 +195,11 @@ size_t lpf_parse_toc(struct curb_arena *arena, struct curb_str html, struct lpf_
 	enum { TEXT_MAX = 1000 };
 	struct toc toc = { .arena = arena, .links = links, .room = room, .text = curb_buf(TEXT_MAX) };
 	struct curb_str text, inside = { NULL, 0 };
-	struct tag tag;
+	struct html_tag tag;
 	int depth = 0;
 	for (size_t at = 0; !toc.done && next_tag(html, &at, &text, &tag);) {
 		if (!depth) {
-			if (tag.closing || !has_word(attribute(&tag, "role"), "doc-toc"))
+			if (tag.closing || !name_has_word(attribute(&tag, "role"), "doc-toc"))
 				continue;
 			inside = tag.name;
 			depth = 1;
@@ -324,7 +223,7 @@ size_t lpf_parse_toc(struct curb_arena *arena, struct curb_str html, struct lpf_
 static struct curb_str script_text(struct curb_str html, struct curb_str id)
 {
 	struct curb_str text;
-	struct tag tag;
+	struct html_tag tag;
 	for (size_t at = 0; next_tag(html, &at, &text, &tag);) {
 		if (tag.closing || !curb_str_is_nocase(tag.name, "script") ||
 		    !curb_str_eq(attribute(&tag, "id"), id))
@@ -339,10 +238,10 @@ bool lpf_find_manifest(struct curb_arena *arena, struct curb_str html, struct cu
                        struct curb_str *ret_json)
 {
 	struct curb_str text;
-	struct tag tag;
+	struct html_tag tag;
 	for (size_t at = 0; next_tag(html, &at, &text, &tag);) {
 		if (tag.closing || !curb_str_is_nocase(tag.name, "link") ||
-		    !has_word(attribute(&tag, "rel"), "publication"))
+		    !name_has_word(attribute(&tag, "rel"), "publication"))
 			continue;
 		struct curb_str href = resolved(arena, attribute(&tag, "href"));
 		bool here = curb_str_starts(href, "#");

@@ -97,6 +97,15 @@ bool name_is_lang(struct curb_str lang)
 	return lang.ptr[lang.len - 1] != '-';
 }
 
+bool name_has_word(struct curb_str list, const char *word)
+{
+	struct curb_str rest = list, part;
+	while (list.ptr && curb_str_cut(&rest, ' ', &part))
+		if (curb_str_is_nocase(curb_str_trim(part), word))
+			return true;
+	return false;
+}
+
 const char *name_picture_type(struct curb_str first_bytes)
 {
 	if (curb_str_starts(first_bytes, "\xFF\xD8\xFF"))
@@ -106,6 +115,8 @@ const char *name_picture_type(struct curb_str first_bytes)
 	if (first_bytes.len > 12 && curb_str_starts(first_bytes, "RIFF") &&
 	    memcmp(first_bytes.ptr + 8, "WEBP", 4) == 0)
 		return "image/webp";
+	if (curb_str_starts(first_bytes, "GIF8"))
+		return "image/gif";
 	return NULL;
 }
 

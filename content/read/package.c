@@ -5,8 +5,8 @@
 #include "reader.h"
 
 static const struct content_reader *const readers[] = { &course_reader, &lpf_reader,  &daisy202_reader,
-	                                                &daisy3_reader, &epub_reader, &folder_reader,
-	                                                &media_reader };
+	                                                &daisy3_reader, &epub_reader, &pages_reader,
+	                                                &folder_reader, &media_reader };
 
 static const struct content_reader *best_reader(const struct reader_job *job)
 {

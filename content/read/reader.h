@@ -42,12 +42,12 @@ struct content_reader {
 	const char *name;                         /* "reader" of the package */
 	int (*bid)(const struct reader_job *job); /* 0: not mine, to 100: surely mine; cheap */
 	void (*read)(struct reader_job *job);     /* fills job->package; what is wrong goes to the wire */
-	/* Reads one audio-book into the unit: tracks, navigation. False after a finding. */
+	/* Reads one book into the unit: tracks, navigation, its kind where that is not "audiobook". False after a finding. */
 	bool (*book)(struct reader_job *job, struct curb_value *unit, struct book_facts *ret_facts);
 };
 
 extern const struct content_reader course_reader, lpf_reader, daisy202_reader, daisy3_reader, epub_reader,
-	folder_reader, media_reader;
+	pages_reader, folder_reader, media_reader;
 
 /* Reads the upload at WIRE_UPLOAD_FD to the end of the story: findings, files, result. */
 void package_read(struct wire *wire, const struct reader_tools *tools, const char *name);
@@ -92,6 +92,15 @@ void tracks_add_spoken(struct reader_job *job, struct curb_value *unit, const st
 /* A place in the unit's navigation; levels below the sixth are the sixth. */
 void tracks_add_point(struct reader_job *job, struct curb_value *nav, int level, struct curb_str text,
                       int64_t start_ms);
+/* A part of a document that is read (prose.h), behind those before it. */
+struct part_track {
+	struct curb_str name, label, lang; /* name: of the page that it is from; lang may be absent */
+	int64_t start_ms, duration_ms;
+};
+void tracks_add_part(struct reader_job *job, struct curb_value *unit, const struct part_track *part,
+                     struct curb_str bytes);
+/* A picture that such parts show: its place among the tracks; -1: it is no picture that browsers show, or too large. */
+int tracks_add_picture(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry);
 /* A picture for the cover, as it is. */
 void tracks_add_cover(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry);
 
@@ -108,13 +117,16 @@ bool name_is_litter(struct curb_str path);
 bool name_is_captions(struct curb_str path);
 /* A language tag that is well-formed (BCP 47, the ordinary part of it). */
 bool name_is_lang(struct curb_str lang);
+/* Whether one of the words of a list with blanks between them is this (upper and lower case as one). */
+bool name_has_word(struct curb_str list, const char *word);
 /* "image/jpeg" and so on by the first bytes; NULL when it is no picture that is shown. */
 const char *name_picture_type(struct curb_str first_bytes);
 
 /* ---- book.c ---- */
-/* A package that is one audio-book. */
+/* A package that is one book. */
 void book_read_package(struct reader_job *job, const struct content_reader *reader);
-/* An audio-book in job->zip, of whichever kind, into the unit of a course. False after a finding. */
+/* A book in job->zip, of whichever kind, into the unit of a course, whose kind says what is wanted of it. False after a
+ * finding. */
 bool book_read_unit(struct reader_job *job, struct curb_value *unit);
 
 /* Class hours (hundredths) that media of this length can carry: a class hour is 45 minutes, parts of a hundredth do not

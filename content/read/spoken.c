@@ -10,6 +10,14 @@ static void tell(const struct spoken *s, const char *code, const struct zip_entr
 	wire_finding(s->job->wire, code, where ? where->name : none, a, b);
 }
 
+void spoken_more_points(struct reader_job *job, const struct spoken_book *book, size_t more_points)
+{
+	if (more_points)
+		wire_finding(job->wire, "book.points", book->contents ? book->contents->name : none,
+		             curb_str(curb_printf(job->arena, "%zu", more_points)),
+		             curb_str(curb_printf(job->arena, "%d", SPOKEN_POINTS_MAX)));
+}
+
 bool spoken_contents(struct reader_job *job, const struct spoken_book *book, size_t more_points,
                      size_t more_smils)
 {
@@ -19,10 +27,7 @@ bool spoken_contents(struct reader_job *job, const struct spoken_book *book, siz
 	if (more_smils)
 		wire_finding(job->wire, "package.large", none, name,
 		             curb_str(curb_printf(job->arena, "%d", SPOKEN_SMILS_MAX)));
-	if (more_points)
-		wire_finding(job->wire, "book.points", name,
-		             curb_str(curb_printf(job->arena, "%zu", more_points)),
-		             curb_str(curb_printf(job->arena, "%d", SPOKEN_POINTS_MAX)));
+	spoken_more_points(job, book, more_points);
 	return book->contents && book->smil_count && !more_smils;
 }
 

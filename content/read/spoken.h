@@ -60,6 +60,8 @@ struct spoken {
 /* Whether the contents are those of a book, and how many entries or SMIL documents there was no room for: tells it. */
 bool spoken_contents(struct reader_job *job, const struct spoken_book *book, size_t more_points,
                      size_t more_smils);
+/* Tells how many entries of the contents there was no room for. */
+void spoken_more_points(struct reader_job *job, const struct spoken_book *book, size_t more_points);
 /* Reads the SMIL documents, the sound, the contents and the text into `unit`. False after a finding. */
 bool spoken_read(struct reader_job *job, const struct spoken_book *book, struct curb_value *unit);
 

@@ -164,13 +164,41 @@ void tracks_add_spoken(struct reader_job *job, struct curb_value *unit, const st
 	send_set(job, unit, text, set);
 }
 
+void tracks_add_part(struct reader_job *job, struct curb_value *unit, const struct part_track *part,
+                     struct curb_str bytes)
+{
+	int file = send_file(job, part->name, "application/json", bytes);
+	struct curb_value *track = add_track(job, unit, "part", file, "application/json");
+	curb_put_str(track, "label", part->label);
+	curb_put_str(track, "lang", part->lang);
+	curb_put_int(track, "start_ms", part->start_ms);
+	curb_put_int(track, "duration_ms", part->duration_ms);
+}
+
+/* Its bytes are given back at once: a book may have thousands. */
+static int add_picture(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry,
+                       const char *kind)
+{
+	enum { PICTURE_MAX = 10 * 1024 * 1024, ROOM = PICTURE_MAX + (1 << 20) };
+	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(ROOM);
+	struct reader_job inner = *job;
+	struct curb_str bytes;
+	inner.arena = arena;
+	if (entry->size > PICTURE_MAX || !reader_bytes(&inner, entry, PICTURE_MAX, &bytes))
+		return -1;
+	const char *type = name_picture_type(bytes);
+	if (!type)
+		return -1;
+	add_track(job, unit, kind, send_file(job, entry->name, type, bytes), type);
+	return (int)curb_value_count(curb_value_get(unit, "tracks")) - 1;
+}
+
+int tracks_add_picture(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry)
+{
+	return add_picture(job, unit, entry, "picture");
+}
+
 void tracks_add_cover(struct reader_job *job, struct curb_value *unit, struct zip_entry *entry)
 {
-	enum { PICTURE_MAX = 10 * 1024 * 1024 };
-	struct curb_str bytes;
-	if (!reader_bytes(job, entry, PICTURE_MAX, &bytes))
-		return;
-	const char *type = name_picture_type(bytes);
-	if (type)
-		add_track(job, unit, "cover", send_file(job, entry->name, type, bytes), type);
+	(void)add_picture(job, unit, entry, "cover");
 }

@@ -15,11 +15,11 @@
  * A slot number is used once in flight and may be used again after 'C'; a file is known by its running number (first
  * 'O' is file 0). The package:
  *
- *   {"reader":"course|media|folder|lpf|daisy202|daisy3|epub", "name", "lang", "description", "provider", "occupation", "keywords":[…],
+ *   {"reader":"course|media|folder|pages|lpf|daisy202|daisy3|epub", "name", "lang", "description", "provider", "occupation", "keywords":[…],
  *    "units":[{"key","name","kind":"video|audiobook|document|package","hours":hundredths,"duration_ms",
  *              "nav":[{"level","text","start_ms"}],
  *              "questions":[{"chapter","text","answers":[…],"right"}],  two to six answers; chapter and right from 1, chapters ascending
- *              "tracks":[{"kind":"video|audio|captions|subtitles|descriptions|chapters|sign|audio-description|flat|cover|transcript",
+ *              "tracks":[{"kind":"video|audio|captions|subtitles|descriptions|chapters|sign|audio-description|flat|cover|transcript|part|picture",
  *                         "file":n,"index":n,"lang","label","type","codec","duration_ms","start_ms","width","height","bitrate"}]}],
  *    "programme":{"name","total":hundredths,"offline":[{"name","hours":hundredths}]}}
  *

@@ -6,17 +6,8 @@
 
 /* The types that files of a course may have; a browser is told exactly these. */
 static const char *const types[] = {
-	"video/mp4",
-	"audio/mp4",
-	"audio/mpeg",
-	"audio/ogg",
-	"audio/flac",
-	"text/vtt",
-	"image/jpeg",
-	"image/png",
-	"image/webp",
-	"application/json",
-	"application/octet-stream",
+	"video/mp4", "audio/mp4",  "audio/mpeg", "audio/ogg",  "audio/flac",       "text/vtt",
+	"image/gif", "image/jpeg", "image/png",  "image/webp", "application/json", "application/octet-stream",
 };
 static const uint64_t most_bytes = UINT64_C(20) << 30;
 

@@ -15,13 +15,13 @@ enum {
 	ANSWERS = 6
 };
 
-static const char *const readers[] = {
-	"course", "media", "folder", "lpf", "daisy202", "daisy3", "epub", NULL
-};
-static const char *const unit_kinds[] = { "video", "audiobook", NULL };
+static const char *const readers[] = { "course",   "media",  "folder", "pages", "lpf",
+	                               "daisy202", "daisy3", "epub",   NULL };
+static const char *const unit_kinds[] = { "video", "audiobook", "document", NULL };
 static const char *const track_kinds[] = { "video",        "audio",    "captions",   "subtitles",
 	                                   "descriptions", "chapters", "sign",       "audio-description",
-	                                   "flat",         "cover",    "transcript", NULL };
+	                                   "flat",         "cover",    "transcript", "part",
+	                                   "picture",      NULL };
 
 struct field {
 	const char *name;
@@ -231,6 +231,36 @@ static bool asks_twice(const struct curb_value *questions)
 	return false;
 }
 
+static struct curb_str file_type(const struct curb_value *track)
+{
+	return curb_get_str(curb_value_get(track, "file"), "type");
+}
+
+/* The parts of a document follow each other in whole seconds and are all of it: hours are counted by them. */
+static int check_parts(const struct curb_value *unit)
+{
+	enum { SECOND_MS = 1000 };
+	const struct curb_value *tracks = curb_value_get(unit, "tracks");
+	bool document = curb_str_is(curb_get_str(unit, "kind"), "document");
+	int64_t end_ms = 0;
+	for (size_t i = 0; i < curb_value_count(tracks); i++) {
+		const struct curb_value *track = curb_value_at(tracks, i);
+		bool part = curb_str_is(curb_get_str(track, "kind"), "part");
+		bool picture = curb_str_is(curb_get_str(track, "kind"), "picture");
+		int64_t ms = curb_get_int(track, "duration_ms", 0);
+		if ((part || picture) && !document)
+			return broken("tracks");
+		if (picture && !curb_str_starts(file_type(track), "image/"))
+			return broken("pictures");
+		if (part && (!curb_str_is(file_type(track), "application/json") || ms <= 0 ||
+		             ms % SECOND_MS || curb_get_int(track, "start_ms", 0) != end_ms))
+			return broken("parts");
+		end_ms += part ? ms : 0;
+	}
+	bool whole = end_ms > 0 && end_ms == curb_get_int(unit, "duration_ms", 0);
+	return document && !whole ? broken("parts") : 0;
+}
+
 static int take_unit(struct intake_state *state, const struct curb_value *from, struct curb_value *to)
 {
 	int err = take(from, unit_fields, to);
@@ -240,7 +270,9 @@ static int take_unit(struct intake_state *state, const struct curb_value *from, 
 		err = take_list(state, from, "questions", NAV, take_question, to);
 	if (!err && asks_twice(curb_value_get(to, "questions")))
 		return broken("questions");
-	return err ? err : take_list(state, from, "tracks", TRACKS, take_track, to);
+	if (!err)
+		err = take_list(state, from, "tracks", TRACKS, take_track, to);
+	return err ? err : check_parts(to);
 }
 
 static int take_offline(struct intake_state *state, const struct curb_value *from, struct curb_value *to)

@@ -149,25 +149,39 @@ int catalog_page_first(struct curb_req *req, void *state)
 
 /* ---- one course ---- */
 
+static const struct kind {
+	const char *word, *folder, *icon, *text;
+} kinds[] = {
+	{ "video", "videos", "video", CURB_TEXT("Video, {length}") },
+	{ "audiobook", "books", "book", CURB_TEXT("Audio-book, {length}") },
+	{ "document", "documents", "text", CURB_TEXT("To read, {length} read aloud") },
+};
+
+/* NULL: nothing shows it. */
+static const struct kind *kind_of(const struct content_unit *unit)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (curb_str_is(unit->kind, kinds[i].word))
+			return &kinds[i];
+	return NULL;
+}
+
 static struct curb_value *unit_row(struct curb_req *req, const struct content_unit *unit)
 {
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *row = curb_object(arena), *values = curb_object(arena), *facts = curb_array(arena);
-	bool book = curb_str_is(unit->kind, "audiobook"), video = curb_str_is(unit->kind, "video");
+	const struct kind *kind = kind_of(unit);
 	curb_put_int(values, "number", unit->position);
 	curb_put_str(values, "name", unit->name);
 	curb_put_str(row, "title", curb_tr(req, "Lesson {number}: {name}", values));
-	if (book || video)
-		curb_put_text(row, "href",
-		              curb_printf(arena, book ? "/books/%s" : "/videos/%s", unit->id.text));
+	if (kind)
+		curb_put_text(row, "href", curb_printf(arena, "/%s/%s", kind->folder, unit->id.text));
 	curb_put_str(values, "hours", curb_words_hours(req, unit->hours_c));
 	curb_put_str(values, "length", curb_words_span(req, unit->duration_ms / 1000));
-	if (book || video)
-		curb_put_text(row, "icon", book ? "book" : "video");
-	if (book || video)
-		curb_put_str(row, "kind",
-		             book ? curb_tr(req, "Audio-book, {length}", values) :
-		                    curb_tr(req, "Video, {length}", values));
+	if (kind) {
+		curb_put_text(row, "icon", kind->icon);
+		curb_put_str(row, "kind", curb_tr(req, kind->text, values));
+	}
 	curb_push(facts, curb_string(arena, curb_tr(req, "{hours} class hours", values)));
 	curb_put(row, "facts", facts);
 	return row;

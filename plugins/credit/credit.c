@@ -11,6 +11,7 @@
 #include "placed.h"
 #include "points.h"
 #include "presence.h"
+#include "reading.h"
 
 static const struct curb_setting settings[] = {
 	{ "class_hour_minutes", CURB_SETTING_INT, "45",
@@ -218,6 +219,8 @@ static int init(struct curb_host *host, void **ret_state)
 		.standing = standing,
 		.keep_place = keep_place,
 		.earned = earned,
+		.open_page = credit_open_page,
+		.leave_page = credit_leave_page,
 	};
 	credit_known(&c->api);
 	c->study = (struct curb_study){ .head = { sizeof c->study },

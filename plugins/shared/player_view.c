@@ -85,10 +85,13 @@ static void put_links(struct curb_req *req, const struct curb_value *model, stru
 
 static const char *page_of(struct curb_req *req, const struct content_unit *unit)
 {
-	bool book = curb_str_is(unit->kind, "audiobook");
-	if (!book && !curb_str_is(unit->kind, "video"))
-		return NULL;
-	return curb_printf(curb_req_arena(req), book ? "/books/%s" : "/videos/%s", unit->id.text);
+	static const char *const pages[][2] = { { "video", "videos" },
+		                                { "audiobook", "books" },
+		                                { "document", "documents" } };
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+		if (curb_str_is(unit->kind, pages[i][0]))
+			return curb_printf(curb_req_arena(req), "/%s/%s", pages[i][1], unit->id.text);
+	return NULL;
 }
 
 /* The lesson behind this one that plays here, else the way home. */

@@ -48,7 +48,7 @@ if grep -q "\"$plugin\"" "$work/health"; then
 	cat "$work/health" >&2
 	exit 1
 fi
-for other in catalog credit video audiobook certificate bank exchange; do
+for other in catalog credit video audiobook document certificate bank exchange; do
 	[ "$other" = "$plugin" ] || grep -q "\"$other\"" "$work/health" || {
 		echo "without $plugin there is no $other:" >&2
 		cat "$work/health" >&2

@@ -334,6 +334,12 @@ const audiobook = {
 	'GET /audio/:track/:blob': plain(async (who, county) => ({ address: /\/audio\/[^"?]+/.exec((await county.visitor('learner').get(`/books/${unit(county.book)}/manifest.json`)).text)[0] })),
 };
 
+const document = {
+	'GET /documents/:id': plain((who, county) => ({ address: `/documents/${unit(county.pages)}` })),
+	'POST /documents/:id/next': plain((who, county) => ({ address: `/documents/${unit(county.pages)}/next`, form: { part: '1' }, good: 303 })),
+	'GET /documents/pictures/:track/:blob': plain(async (who, county) => ({ address: /\/documents\/pictures\/[^"?]+/.exec((await county.visitor('learner').get(`/documents/${unit(county.pages)}?part=1`)).text)[0] })),
+};
+
 // A result is read by those of its place; what is sent empty is told at its field.
 const person = (there) => `/assessments/${there.cohort}/${there.learner}`;
 const certificate = {
@@ -387,7 +393,7 @@ const exchange = {
 	...lists({ plain, nothing, LONG_AGO }),
 };
 
-export const cells = { core, catalog, credit, video, audiobook, certificate, bank, exchange };
+export const cells = { core, catalog, credit, video, audiobook, document, certificate, bank, exchange };
 
 // A page without things in its address needs no row: it is shown to whoever may see it.
 export const rowOf = (route) => cells[route.owner]?.[`${route.method} ${route.path}`] ?? (route.method === 'GET' && !/[:*]/.test(route.path) ? plain() : undefined);

@@ -1,6 +1,6 @@
 // Somebody of every role, and of each thing there is one at home (their own institution), one near (another institution
 // of the same province) and one far (another province). All of it is made through the server's own doors.
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Clock } from '../../hours/lib/clock.mjs';
 import { Client, School, folder, makeCourse, program, run } from '../../hours/lib/school.mjs';
@@ -27,6 +27,19 @@ export function coveredBy(name) {
 	if (where === 'near') return ['near'];
 	return where === 'region' || OF_REGION.includes(role) ? ['home', 'near'] : ['home'];
 }
+
+// A lesson that is read, of two pages and a picture.
+function makePages(files) {
+	const at = path.join(files, 'pages'), zip = path.join(files, 'book.zip');
+	mkdirSync(at);
+	const page = (title, inside) => `<html lang="en"><title>${title}</title><h1>${title}</h1>${inside}</html>`;
+	writeFileSync(path.join(at, 'index.html'), page('book', '<p>Lesson 1 <img src="dot.png" alt=""></p><ul><li><a href="two.html">Lesson 2</a></ul>'));
+	writeFileSync(path.join(at, 'two.html'), page('Lesson 2', '<p>Lesson 2</p>'));
+	writeFileSync(path.join(at, 'dot.png'), Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==', 'base64'));
+	run('zip', ['-q', '-X', '-j', zip, ...['index.html', 'two.html', 'dot.png'].map((name) => path.join(at, name))]);
+	return zip;
+}
+
 const MONTH_AND_MORE_S = 31 * 86400;
 
 export class County extends School {
@@ -88,6 +101,7 @@ export class County extends School {
 		this.bytes = readFileSync(course);
 		this.lessons = await this.course(course);
 		this.book = await this.course(makeBook(this.files, 'book', [4, 4]));
+		if (this.routes().some(({ owner }) => owner === 'document')) this.pages = await this.course(makePages(this.files));
 		this.places = {};
 		for (const place of PLACES) {
 			const staff = this.at('staff', place).client, learner = this.at('learner', place);

@@ -121,6 +121,7 @@ export const good = {
 	// one address, and a field more where a name is mended
 	'POST /moves/new/:kind/:person': { fresh: async (county, who, { names }) => `/moves/new/${names.includes('name') ? 'name' : 'leave'}/${await newTrainee(county)}?class=${county.places.home.cohort}`, values: { reason: 'She moves away', name: 'Li' } },
 	'POST /moves/:id/decision': { as: 'reviewer', fresh: (county) => moveOf(county, 'home', false), values: { words: 'Not so' } },
+	'POST /documents/:id/next': { each: true },
 	'POST /record/presence': { fresh: async (county) => `/record?class=${(await checkOf(county, 'home', false)).cohort}` },
 	'POST /classes/:id/presence': { as: 'staff', fresh: async (county) => `/classes/${(await checkOf(county, 'home', false)).cohort}/presence`, values: (county) => ({ who: `${county.accounts.learner.id}/1` }) },
 	'POST /record/erase': { fresh: notErased, values: { reason: 'She moves away' } },

@@ -33,9 +33,9 @@ static void open_file(const char *path, const char *type)
 	frame('O', 0, json);
 }
 
-static void honest_file(void)
+static void honest_file(const char *type)
 {
-	open_file("u1.mp3", "audio/mpeg");
+	open_file("u1.mp3", type);
 	frame('D', 0, "some bytes");
 	frame_of('P', 0, "\5\0\0\0\0\0\0\0BYTES", 13, 13);
 	frame('C', 0, "");
@@ -45,11 +45,15 @@ static void honest_file(void)
 	"{\"reader\":\"media\",\"name\":\"n\",\"lang\":" lang ",\"secret\":1,\"units\":[{\"key\":\"" key \
 	"\",\"name\":\"u\",\"kind\":\"audiobook\",\"hours\":" hours                                      \
 	",\"tracks\":[{\"kind\":\"audio\",\"file\":" file ",\"evil\":\"x\"}]}" more "]}"
+#define DOCUMENT(kind, track, start, length, whole)                                                      \
+	"{\"reader\":\"epub\",\"name\":\"n\",\"units\":[{\"key\":\"u1\",\"name\":\"u\",\"kind\":\"" kind \
+	"\",\"hours\":1,\"duration_ms\":" whole ",\"tracks\":[{\"kind\":\"" track                        \
+	"\",\"file\":0,\"start_ms\":" start ",\"duration_ms\":" length "}]}]}"
 #define GOOD PACKAGE("\"en\"", "u1", "1", "0", "")
 
 static void result(const char *json)
 {
-	honest_file();
+	honest_file("audio/mpeg");
 	frame('R', 0, json);
 	frame('E', 0, "");
 }
@@ -92,6 +96,29 @@ static void lie_in_package(const char *how)
 	for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
 		if (strcmp(how, packages[i].how) == 0)
 			result(packages[i].json);
+}
+
+static void lie_in_document(const char *how)
+{
+	static const struct {
+		const char *how, *type, *json;
+	} documents[] = {
+		{ "document-honest", "application/json", DOCUMENT("document", "part", "0", "2000", "2000") },
+		{ "parts-gap", "application/json", DOCUMENT("document", "part", "1000", "2000", "3000") },
+		{ "parts-half", "application/json", DOCUMENT("document", "part", "0", "2500", "2500") },
+		{ "parts-longer", "application/json", DOCUMENT("document", "part", "0", "2000", "4000") },
+		{ "parts-none", "image/png", DOCUMENT("document", "cover", "0", "2000", "2000") },
+		{ "parts-type", "text/vtt", DOCUMENT("document", "part", "0", "2000", "2000") },
+		{ "parts-of-film", "application/json", DOCUMENT("video", "part", "0", "2000", "2000") },
+		{ "picture-type", "text/vtt", DOCUMENT("document", "picture", "0", "2000", "2000") },
+	};
+	for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
+		if (strcmp(how, documents[i].how) != 0)
+			continue;
+		honest_file(documents[i].type);
+		frame('R', 0, documents[i].json);
+		frame('E', 0, "");
+	}
 }
 
 static void lie_in_frames(const char *how)
@@ -194,12 +221,13 @@ int main(int argc, char **argv)
 	const char *how = argc > 1 ? argv[1] : "";
 	lie_in_frames(how);
 	lie_in_package(how);
+	lie_in_document(how);
 	lie_in_table(how);
 	lie_in_form(how);
 	if (strcmp(how, "honest") == 0)
 		result(GOOD);
 	else if (strcmp(how, "crash") == 0)
-		honest_file(), (void)raise(SIGSEGV);
+		honest_file("audio/mpeg"), (void)raise(SIGSEGV);
 	else if (strcmp(how, "crash-at-the-end") == 0)
 		result(GOOD), (void)raise(SIGSEGV);
 	else if (strcmp(how, "exit") == 0)
@@ -207,9 +235,10 @@ int main(int argc, char **argv)
 	else if (strcmp(how, "half-frame") == 0)
 		frame_of('D', 0, "x", 1, 100);
 	else if (strcmp(how, "never-ends") == 0)
-		honest_file(), (void)pause();
+		honest_file("audio/mpeg"), (void)pause();
 	else if (strcmp(how, "open-file") == 0)
-		honest_file(), open_file("b", "audio/mpeg"), frame('R', 0, GOOD), frame('E', 0, "");
+		honest_file("audio/mpeg"), open_file("b", "audio/mpeg"), frame('R', 0, GOOD),
+			frame('E', 0, "");
 	else if (strcmp(how, "refused") == 0)
 		frame('F', 0, "{\"code\":\"zip.end\",\"a\":\"x\"}"), result(GOOD);
 	else if (strcmp(how, "findings") == 0)

@@ -152,7 +152,8 @@ static void intake__a_lying_worker_leaves_nothing(void **state)
 		"progress",       "after-end",  "flood",         "no-such-file",     "negative-file",
 		"hours-negative", "hours-text", "lang-number",   "same-key",         "kind",
 		"no-units",       "list",       "crash",         "crash-at-the-end", "exit",
-		"half-frame",     "open-file",  "says-nothing",
+		"half-frame",     "open-file",  "says-nothing",  "parts-gap",        "parts-half",
+		"parts-longer",   "parts-none", "parts-type",    "parts-of-film",    "picture-type",
 	};
 	struct bench *bench = *state;
 	CURB_AUTO(fd) int upload = empty_upload();
@@ -165,10 +166,12 @@ static void intake__a_lying_worker_leaves_nothing(void **state)
 		assert_non_null(find(&package, "worker.stopped"));
 		assert_int_equal(files_in(bench), 0);
 	}
+	struct intake_package honest = take_by(bench, CURB_LIAR, upload, "document-honest");
+	assert_false(honest.refused);
 	struct intake_package package = take_by(bench, CURB_LIAR, upload, "refused");
 	assert_true(package.refused);
 	assert_int_equal(package.count, 1);
-	assert_int_equal(files_in(bench), 0);
+	assert_int_equal(files_in(bench), 1); /* of the honest one */
 }
 
 /* What a worker tells again and again takes no more room than what is kept of it. */

@@ -40,6 +40,19 @@ struct credit_delivery {
 	int64_t from_s, to_s;
 };
 
+/* A page of a document: its seconds are those that reading it aloud takes. */
+struct credit_reading {
+	struct credit_delivery part;
+	struct curb_str cohort; /* the class, or "points" for self-study */
+};
+
+/* What came of a page that was read. reason (static): counted seen_before share_full hours_full day_full clock class_over
+ * not_delivered presence repeated */
+struct credit_read {
+	int64_t added_s;
+	const char *reason;
+};
+
 /* Presence in a class: its policy may want playback to wait at the end of a chapter until its trainee says that she is there. */
 struct credit_check {
 	bool wanted;    /* the class has such checks; else nothing of the rest is */
@@ -174,6 +187,16 @@ struct credit_api {
 	int (*roster)(const struct credit_api *self, struct curb_tx *tx, const struct curb_id *class_id,
 	              int64_t skip, int64_t most, struct credit_member **ret_members, size_t *ret_n,
 	              int64_t *ret_total);
+	/* A page that is read is about to be sent, in a write function: notes that, keeps it as the place where she is, and lets the
+	 * clock of its own begin, which it has already when she loads it again. CURB_ENOTFOUND or CURB_ECONFLICT with why nothing
+	 * counts now. */
+	int (*open_page)(const struct credit_api *self, struct curb_tx *tx,
+	                 const struct credit_reading *reading, struct curb_id *ret_play);
+	/* She goes on from it, in a write function: counts as much of it as its clock allows, once. reading->cohort is not read.
+	 * CURB_ENOTFOUND: it is no play of hers. CURB_ECONFLICT: she is not in the class any more. */
+	int (*leave_page)(const struct credit_api *self, struct curb_tx *tx,
+	                  const struct credit_reading *reading, struct curb_str play,
+	                  struct credit_read *ret_read);
 };
 
 #ifdef __cplusplus
