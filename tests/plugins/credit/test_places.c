@@ -23,6 +23,10 @@ static void places__come_back_as_they_were_added(void **state)
 	assert_true(places_read(arena, add_all(arena, given, N), &places, &n));
 	assert_int_equal(n, N);
 	assert_memory_equal(places, given, sizeof given);
+	static const int64_t apart[] = { 128, 256, 16640, 16768 }; /* just what needs one byte more */
+	assert_true(places_read(arena, add_all(arena, apart, 4), &places, &n));
+	assert_int_equal(n, 4);
+	assert_memory_equal(places, apart, sizeof apart);
 	assert_true(places_read(arena, curb_str(""), &places, &n));
 	assert_int_equal(n, 0);
 	curb_arena_free(arena);
@@ -61,6 +65,7 @@ static void places__of_broken_bytes_are_refused(void **state)
 		{ "\x05\x81", 2 },
 		{ "\xff\xff\xff\xff\xff\xff\xff\xff\xff", 9 },
 		{ "\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x01", 10 },
+		{ "\x81\x80\x80\x80\x80\x80\x80\x80\x80\x02", 10 }, /* a tenth byte is past all numbers */
 	};
 	struct curb_arena *arena = curb_arena_new(1 << 20);
 	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {

@@ -152,3 +152,27 @@ void case_change(struct house *house, const char *sql)
 	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
+
+uint64_t case_tree(struct house *house, struct merkle_hash *ret_root)
+{
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	struct curb_tx *tx = case_look(house);
+	struct merkle_tree tree = { 0 }, tiled;
+	struct merkle_hash root;
+	const struct merkle_source source = { ledger_tile_hash, tx };
+	assert_int_equal(curb_query(&ledger_host, tx, "SELECT body FROM ledger_entry ORDER BY n",
+	                            CURB_NO_BINDS, &stmt),
+	                 0);
+	while (curb_step(stmt) > 0) {
+		struct merkle_hash leaf;
+		merkle_leaf(curb_col_blob(stmt, 0), &leaf);
+		merkle_append(&tree, &leaf, NULL, NULL);
+	}
+	merkle_root(&tree, ret_root);
+	assert_int_equal(merkle_load(&source, tree.size, &tiled), 0);
+	merkle_root(&tiled, &root);
+	assert_true(merkle_same(&root, ret_root));
+	merkle_root(&house->ledger->tree, &root);
+	assert_true(house->ledger->tree.size == tree.size && merkle_same(&root, ret_root));
+	return tree.size;
+}

@@ -38,6 +38,8 @@ int case_append(struct house *house, struct job *job);
 void case_append_n(struct house *house, int n);
 /* A new snapshot. */
 struct curb_tx *case_look(struct house *house);
+/* The size and root of the tree of the rows, made anew; it must be what tiles and memory have. */
+uint64_t case_tree(struct house *house, struct merkle_hash *ret_root);
 /* One statement, as somebody runs it who has the file. */
 void case_change(struct house *house, const char *sql);
 /* Signs and checks what is shown then. */

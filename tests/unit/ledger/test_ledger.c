@@ -1,34 +1,7 @@
 /* The ledger over a real database: what was appended is there whole or not at all, the tree is that of the entries, and
  * checkpoints never contradict each other. */
-#include <semaphore.h>
-
 #include "entry.h"
 #include "ledger_case.h"
-
-/* The tree of the rows, made anew; it must be what tiles and memory have. */
-static uint64_t tree_of_rows(struct house *house, struct merkle_hash *ret_root)
-{
-	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	struct curb_tx *tx = case_look(house);
-	struct merkle_tree tree = { 0 }, tiled;
-	struct merkle_hash root;
-	const struct merkle_source source = { ledger_tile_hash, tx };
-	assert_int_equal(curb_query(&ledger_host, tx, "SELECT body FROM ledger_entry ORDER BY n",
-	                            CURB_NO_BINDS, &stmt),
-	                 0);
-	while (curb_step(stmt) > 0) {
-		struct merkle_hash leaf;
-		merkle_leaf(curb_col_blob(stmt, 0), &leaf);
-		merkle_append(&tree, &leaf, NULL, NULL);
-	}
-	merkle_root(&tree, ret_root);
-	assert_int_equal(merkle_load(&source, tree.size, &tiled), 0);
-	merkle_root(&tiled, &root);
-	assert_true(merkle_same(&root, ret_root));
-	merkle_root(&house->ledger->tree, &root);
-	assert_true(house->ledger->tree.size == tree.size && merkle_same(&root, ret_root));
-	return tree.size;
-}
 
 static void ledger__entries_are_rows_and_leaves_of_one_tree(void **state)
 {
@@ -39,11 +12,11 @@ static void ledger__entries_are_rows_and_leaves_of_one_tree(void **state)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		case_append_n(house, sizes[i]);
 		size += (uint64_t)sizes[i];
-		assert_true(tree_of_rows(house, &root) == size);
+		assert_true(case_tree(house, &root) == size);
 	}
 	case_restart(house);
 	case_append_n(house, 3);
-	assert_true(tree_of_rows(house, &root) == size + 3);
+	assert_true(case_tree(house, &root) == size + 3);
 }
 
 static void ledger__an_entry_says_what_happened_and_not_to_whom(void **state)
@@ -88,81 +61,15 @@ static void ledger__what_fails_leaves_nothing(void **state)
 	struct house *house = *state;
 	struct merkle_hash before, after;
 	case_append_n(house, 300);
-	(void)tree_of_rows(house, &before);
+	(void)case_tree(house, &before);
 	struct job failing = { .count = 50, .err_at = 20 };
 	assert_int_equal(case_append(house, &failing), CURB_EUNFIT);
-	assert_true(tree_of_rows(house, &after) == 300);
+	assert_true(case_tree(house, &after) == 300);
 	assert_true(merkle_same(&before, &after));
 	case_append_n(house, 1);
 	assert_int_equal(case_append(house, &failing), CURB_EUNFIT);
 	case_append_n(house, 2);
-	assert_true(tree_of_rows(house, &after) == 303);
-}
-
-/* ---- groups of which one function fails ---- */
-
-struct hold {
-	sem_t entered, go;
-};
-
-static int hold_writer(struct curb_tx *tx, void *arg)
-{
-	struct hold *hold = arg;
-	(void)tx;
-	(void)sem_post(&hold->entered);
-	(void)sem_wait(&hold->go);
-	return 0;
-}
-
-static void nothing(void *arg)
-{
-	(void)arg;
-}
-
-/* Waits for a part that is not there: found at the commit, which ends the whole transaction. */
-static int append_and_dangle(struct curb_tx *tx, void *arg)
-{
-	int err = append_fn(tx, arg);
-	return err ? err :
-	             curb_exec(&shop, tx, "INSERT INTO shop_part (id, thing) VALUES ('p', 'none')",
-	                       CURB_NO_BINDS, NULL);
-}
-
-/* good, bad, good in one group; the good ones are there afterwards, and nothing of the bad one. */
-static void group_with(struct house *house, curb_write_fn bad, struct job *failing)
-{
-	struct hold hold;
-	struct job before = { .count = 130, .err_at = -1 }, after = { .count = 140, .err_at = -1 };
-	struct merkle_hash root;
-	uint64_t size = tree_of_rows(house, &root);
-	(void)sem_init(&hold.entered, 0, 0);
-	(void)sem_init(&hold.go, 0, 0);
-	assert_int_equal(store_write_later(house->f.store, hold_writer, &hold, nothing), 0);
-	(void)sem_wait(&hold.entered);
-	assert_int_equal(store_write_later(house->f.store, append_fn, &before, nothing), 0);
-	assert_int_equal(store_write_later(house->f.store, bad, failing, nothing), 0);
-	assert_int_equal(store_write_later(house->f.store, append_fn, &after, nothing), 0);
-	(void)sem_post(&hold.go);
-	case_append_n(house, 1); /* behind them all */
-	assert_true(before.runs > 1 && failing->runs > 1);
-	assert_true(tree_of_rows(house, &root) == size + 130 + 140 + 1);
-	assert_int_equal(before.last - before.first, 129);
-	assert_int_equal(after.first, before.last + 1);
-	(void)sem_destroy(&hold.entered);
-	(void)sem_destroy(&hold.go);
-}
-
-static void ledger__what_fails_in_a_group_leaves_nothing_and_harms_nobody(void **state)
-{
-	struct house *house = *state;
-	struct job failing = { .count = 50, .err_at = 20 }, dangling = { .count = 50, .err_at = -1 };
-	case_append_n(house, 200);
-	group_with(house, append_fn, &failing);
-	failing.runs = 0;
-	case_append_n(house, 3); /* with savepoints still */
-	group_with(house, append_and_dangle, &dangling);
-	case_restart(house);
-	case_append_n(house, 3);
+	assert_true(case_tree(house, &after) == 303);
 }
 
 static int break_rows(struct curb_tx *tx, void *arg)
@@ -186,7 +93,7 @@ static void ledger__entries_are_neither_changed_nor_deleted(void **state)
 	assert_true(write_fn(&house->f, break_rows, NULL) < 0);
 	assert_true(write_fn(&house->f, delete_rows, NULL) < 0);
 	case_append_n(house, 5);
-	assert_true(tree_of_rows(house, &root) == 10);
+	assert_true(case_tree(house, &root) == 10);
 }
 
 static void ledger__a_checkpoint_has_the_root_of_the_entries_and_outlives_the_process(void **state)
@@ -196,7 +103,7 @@ static void ledger__a_checkpoint_has_the_root_of_the_entries_and_outlives_the_pr
 	struct checkpoint checkpoint = case_signed(house);
 	assert_true(checkpoint.size == 0);
 	case_append_n(house, 700);
-	(void)tree_of_rows(house, &root);
+	(void)case_tree(house, &root);
 	checkpoint = case_signed(house);
 	assert_true(checkpoint.size == 700 && merkle_same(&checkpoint.root, &root));
 	case_restart(house);
@@ -234,31 +141,6 @@ static void ledger__a_checkpoint_that_cannot_be_kept_is_not_shown(void **state)
 	assert_true(case_signed(house).size == 6);
 }
 
-static void ledger__tiles_are_as_wide_as_they_are_asked_for(void **state)
-{
-	struct house *house = *state;
-	struct curb_str bytes;
-	case_append_n(house, 300);
-	struct curb_tx *tx = case_look(house);
-	assert_int_equal(ledger_tile(tx, &(struct tile){ .width = 256 }, &bytes), 0);
-	assert_int_equal(bytes.len, 8192);
-	assert_int_equal(ledger_tile(tx, &(struct tile){ .index = 1, .width = 44 }, &bytes), 0);
-	assert_int_equal(bytes.len, 44 * 32);
-	assert_int_equal(ledger_tile(tx, &(struct tile){ .level = 1, .width = 1 }, &bytes), 0);
-	assert_int_equal(bytes.len, 32);
-	assert_int_equal(ledger_tile(tx, &(struct tile){ .index = 1, .width = 45 }, &bytes), CURB_ENOTFOUND);
-	assert_int_equal(ledger_tile(tx, &(struct tile){ .level = 2, .width = 1 }, &bytes), CURB_ENOTFOUND);
-	assert_int_equal(ledger_tile(tx, &(struct tile){ .entries = true, .index = 1, .width = 2 }, &bytes),
-	                 0);
-	size_t first = (size_t)(unsigned char)bytes.ptr[0] << 8 | (unsigned char)bytes.ptr[1];
-	struct merkle_hash leaf;
-	merkle_leaf(curb_str_n(bytes.ptr + 2, first), &leaf);
-	assert_int_equal(ledger_tile(tx, &(struct tile){ .index = 1, .width = 1 }, &bytes), 0);
-	assert_memory_equal(bytes.ptr, leaf.bytes, 32);
-	assert_int_equal(ledger_tile(tx, &(struct tile){ .entries = true, .index = 1, .width = 45 }, &bytes),
-	                 CURB_ENOTFOUND);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, case_setup, case_teardown)
@@ -266,12 +148,10 @@ int main(void)
 		TEST(ledger__entries_are_rows_and_leaves_of_one_tree),
 		TEST(ledger__an_entry_says_what_happened_and_not_to_whom),
 		TEST(ledger__what_fails_leaves_nothing),
-		TEST(ledger__what_fails_in_a_group_leaves_nothing_and_harms_nobody),
 		TEST(ledger__entries_are_neither_changed_nor_deleted),
 		TEST(ledger__a_checkpoint_has_the_root_of_the_entries_and_outlives_the_process),
 		TEST(ledger__closing_signs_the_last_entries),
 		TEST(ledger__a_checkpoint_that_cannot_be_kept_is_not_shown),
-		TEST(ledger__tiles_are_as_wide_as_they_are_asked_for),
 	};
 #undef TEST
 	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
