@@ -7,7 +7,7 @@
 #include "compare.h"
 #include "exchange.h"
 
-enum { MAPS_MOST = 30 /* of a place */, LIST_UPLOAD_MOST = (4 << 20) + 4096 };
+enum { MAPS_MOST = 200 /* of a place */, LIST_UPLOAD_MOST = (4 << 20) + 4096 };
 
 struct map {
 	struct curb_id id;
