@@ -10,7 +10,7 @@
 #include "curb/err.h"
 #include "inside.h"
 
-enum { BLOCK = 16384, KEEP_FREE = 1 << 30 };
+enum { BLOCK = 16384, KEEP_FREE = 1 << 30, MEGABYTE = 1 << 20 };
 
 bool body_is_raw(const struct curb_route *row)
 {
@@ -93,9 +93,12 @@ static int check_room(const struct curb_req *req, uint64_t more)
 	uint64_t tenth = (uint64_t)disk.f_blocks * disk.f_frsize / 10;
 	uint64_t keep_free = o->keep_free ? o->keep_free : tenth < KEEP_FREE ? tenth : KEEP_FREE;
 	uint64_t room = (uint64_t)disk.f_bavail * disk.f_frsize;
-	if (room < keep_free || (room - keep_free) / 2 < more)
-		return curb_fail(CURB_EFULL, "There is no room to keep what you send; try again later");
-	return 0;
+	if (room >= keep_free && (room - keep_free) / 2 >= more)
+		return 0;
+	uint64_t missing = room < keep_free ? keep_free - room + 2 * more : 2 * more - (room - keep_free);
+	return curb_fail(CURB_EFULL,
+	                 "There is no room to keep what you send: %llu MB are missing; try again later",
+	                 (unsigned long long)(missing / MEGABYTE + 1));
 }
 
 int body_check(struct curb_req *req)

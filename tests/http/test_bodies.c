@@ -261,6 +261,11 @@ static void bug_disk__uploads_leave_room_for_the_rest(void **unused)
 	struct answer answer = client_ask(server.port, "PUT", "/api/v1/raw", "", "x");
 	assert_int_equal(answer.status, 507);
 	assert_non_null(strstr(answer.body, "no room"));
+	unsigned long long missing = 0; /* of 16 EiB, all but what this disk has */
+	const char *told = strstr(answer.body, "what you send: ");
+	assert_non_null(told);
+	assert_int_equal(sscanf(told, "what you send: %llu MB are missing", &missing), 1);
+	assert_true(missing <= UINT64_MAX / (1 << 20) + 1 && missing > UINT64_MAX / (1 << 21));
 	answer_free(&answer);
 	assert_int_equal(status_of("POST", "/api/v1/echo", json, "{\"a\":\"b\"}"), 200);
 	(void)stop(unused);
