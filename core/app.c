@@ -219,6 +219,8 @@ static int start_work(struct app *app)
 		                        .at_work = board_at_work };
 	if (!err)
 		err = work_start(&options, &app->work);
+	if (!err)
+		err = ingest_begin(app->ingest);
 	return err ? err : erasure_begin(app->erasure);
 }
 

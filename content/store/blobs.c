@@ -9,22 +9,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "blobs_inside.h"
 #include "curb/arena.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "hash.h"
 
 /* Writing to the disk begins every so many bytes, so that the fsync at the end has little left to do. */
-enum { WRITE_BACK = 8 * 1024 * 1024, PATH_ROOM = 80 };
+enum { WRITE_BACK = 8 * 1024 * 1024 };
 /* From so many files on, one syncfs costs less than an fsync for each; and those that are sealed are closed, so that a
  * package of thousands does not take the server's descriptors. */
 enum { MANY_FILES = 12 };
-
-struct blobs {
-	int root, temporary;  /* folders */
-	uint64_t next;        /* names of temporary files; see blob_new */
-	pthread_mutex_t lock; /* guards next */
-};
 
 struct blob_file {
 	struct blob_batch *batch;
@@ -32,7 +27,7 @@ struct blob_file {
 	int fd;
 	uint64_t size, written_back;
 	bool published;
-	char name[PATH_ROOM];
+	char name[BLOBS_PATH];
 	char sha256[BLOB_HEX + 1]; /* "" before it is sealed */
 };
 
@@ -79,11 +74,17 @@ static int open_folder(int at, const char *name, int *ret_fd)
 	return 0;
 }
 
+static void make_locks(struct blobs *blobs)
+{
+	(void)pthread_mutex_init(&blobs->lock, NULL);
+	(void)pthread_mutex_init(&blobs->removing, NULL);
+}
+
 int blobs_open(const char *root, struct blobs **ret_blobs)
 {
 	struct blobs *blobs = curb_xcalloc(1, sizeof *blobs);
 	blobs->root = blobs->temporary = -1;
-	(void)pthread_mutex_init(&blobs->lock, NULL);
+	make_locks(blobs);
 	int err = open_folder(AT_FDCWD, root, &blobs->root);
 	if (!err)
 		err = open_folder(blobs->root, "tmp", &blobs->temporary);
@@ -100,7 +101,7 @@ int blobs_open_read(const char *root, struct blobs **ret_blobs)
 {
 	struct blobs *blobs = curb_xcalloc(1, sizeof *blobs);
 	blobs->temporary = -1;
-	(void)pthread_mutex_init(&blobs->lock, NULL);
+	make_locks(blobs);
 	blobs->root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (blobs->root < 0) {
 		blobs_close(blobs);
@@ -119,6 +120,7 @@ void blobs_close(struct blobs *blobs)
 	if (blobs->root >= 0)
 		(void)close(blobs->root);
 	(void)pthread_mutex_destroy(&blobs->lock);
+	(void)pthread_mutex_destroy(&blobs->removing);
 	free(blobs);
 }
 
@@ -132,17 +134,12 @@ bool blobs_name_ok(struct curb_str sha256)
 	return true;
 }
 
-static void path_of(const char *sha256, char *ret_path)
-{
-	(void)snprintf(ret_path, PATH_ROOM, "%.2s/%.64s", sha256, sha256);
-}
-
 int blobs_read(const struct blobs *blobs, struct curb_str sha256, int *ret_fd, uint64_t *ret_size)
 {
-	char path[PATH_ROOM];
+	char path[BLOBS_PATH];
 	if (!blobs_name_ok(sha256))
 		return curb_fail(CURB_ENOTFOUND, "there is no such file");
-	path_of(sha256.ptr, path);
+	blobs_path(sha256.ptr, path);
 	CURB_AUTO(fd) int fd = openat(blobs->root, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat about;
 	if (fd < 0 && errno == ENOENT)
@@ -159,20 +156,11 @@ int blobs_read(const struct blobs *blobs, struct curb_str sha256, int *ret_fd, u
 
 bool blobs_has(const struct blobs *blobs, struct curb_str sha256)
 {
-	char path[PATH_ROOM];
+	char path[BLOBS_PATH];
 	if (!blobs_name_ok(sha256))
 		return false;
-	path_of(sha256.ptr, path);
+	blobs_path(sha256.ptr, path);
 	return faccessat(blobs->root, path, R_OK, 0) == 0;
-}
-
-void blobs_remove(struct blobs *blobs, struct curb_str sha256)
-{
-	char path[PATH_ROOM];
-	if (!blobs_name_ok(sha256))
-		return;
-	path_of(sha256.ptr, path);
-	(void)unlinkat(blobs->root, path, 0);
 }
 
 int blobs_each(const struct blobs *blobs, void (*one)(void *arg, struct curb_str sha256), void *arg)
@@ -196,7 +184,7 @@ static int new_temporary(struct blobs *blobs, char *ret_name)
 {
 	{
 		CURB_LOCKED(held, &blobs->lock);
-		(void)snprintf(ret_name, PATH_ROOM, "%ld-%llu", (long)getpid(),
+		(void)snprintf(ret_name, BLOBS_PATH, "%ld-%llu", (long)getpid(),
 		               (unsigned long long)blobs->next++);
 	}
 	return openat(blobs->temporary, ret_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -204,7 +192,7 @@ static int new_temporary(struct blobs *blobs, char *ret_name)
 
 int blobs_scratch(struct blobs *blobs, int *ret_fd)
 {
-	char name[PATH_ROOM];
+	char name[BLOBS_PATH];
 	int fd = new_temporary(blobs, name);
 	if (fd < 0)
 		return disk_error("make a scratch file");
@@ -352,8 +340,8 @@ static int sync_names(const struct blob_batch *batch)
 static int give_name(struct blob_file *file)
 {
 	struct blobs *blobs = file->batch->blobs;
-	char path[PATH_ROOM];
-	path_of(file->sha256, path);
+	char path[BLOBS_PATH];
+	blobs_path(file->sha256, path);
 	const char folder[] = { path[0], path[1], 0 };
 	if (mkdirat(blobs->root, folder, 0700) < 0 && errno != EEXIST)
 		return disk_error("make a folder");

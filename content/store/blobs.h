@@ -37,6 +37,18 @@ int blobs_check(const struct blobs *blobs, struct curb_str sha256);
 /* Removes a blob that no row names any more; nothing happens when it is not there. */
 void blobs_remove(struct blobs *blobs, struct curb_str sha256);
 
+/* Whoever stores blobs whose rows are still to be written, or reads rows whose blobs are still to be read, keeps all: until
+ * the last lets go, blobs_begin_removing says no. Waits while a part of a removal is under way (some hundred milliseconds). */
+void blobs_keep(struct blobs *blobs);
+void blobs_let_go(struct blobs *blobs);
+/* A part of a removal. False: somebody keeps; try again later. After true nobody begins to keep before
+ * blobs_end_removing, which the same thread calls soon. */
+bool blobs_begin_removing(struct blobs *blobs);
+void blobs_end_removing(struct blobs *blobs);
+/* When it last got its name (the system's clock, ms), which storing the same bytes again does anew, and its size.
+ * CURB_ENOTFOUND, CURB_EINTERNAL. */
+int blobs_about(const struct blobs *blobs, struct curb_str sha256, int64_t *ret_named_ms, uint64_t *ret_size);
+
 /* Tells the name of each blob that is there; `one` may remove it. CURB_EINTERNAL. */
 int blobs_each(const struct blobs *blobs, void (*one)(void *arg, struct curb_str sha256), void *arg);
 

@@ -24,7 +24,7 @@ enum { BACKUP_NAME = 32, BACKUP_VERSION = 32, BACKUP_MARK = 40, BACKUPS_LISTED =
 
 struct backups_options {
 	struct curb_store *store;
-	const struct blobs *blobs;
+	struct blobs *blobs;
 	const char *data;    /* the data folder; lives as long as the backups, as do the other texts */
 	const char *folder;  /* "": the folder backups in the data folder */
 	const char *version; /* of the server */

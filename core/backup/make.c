@@ -309,8 +309,11 @@ int backup_make(struct backups *backups, const char *folder, const struct backup
 	};
 	int64_t from_us = curb_tick_us();
 	int err = open_folder(&making, folder ? folder : backups->folder);
+	blobs_keep(
+		backups->o.blobs); /* what the copy of the database names is there until it is copied too */
 	if (!err)
 		err = make(&making);
+	blobs_let_go(backups->o.blobs);
 	if (!err) {
 		*ret_row = making.manifest.row;
 		curb_log(CURB_INFO, "backup name=%s blobs=%lld ms=%lld", ret_row->name,

@@ -44,6 +44,8 @@ void desk_notice(struct curb_value *model, const char *kind, struct curb_str tex
 void desk_fact(struct curb_value *facts, struct curb_str term, struct curb_str text, const char *href);
 /* One cell more; the first of a row is its head. `columns` are those of the table. */
 void desk_cell(struct curb_value *row, struct curb_value *columns, struct curb_str text, const char *href);
+/* A text with {n} files and {size}. */
+struct curb_str desk_files(struct curb_req *req, const char *source, int64_t n, int64_t bytes);
 struct curb_value *desk_row(struct curb_value *rows);
 struct curb_value *desk_columns(struct curb_req *req, const char *const *sources);
 void desk_option(struct curb_value *options, struct curb_str value, struct curb_str label, bool selected);

@@ -28,6 +28,7 @@ static struct curb_str kind_text(struct curb_req *req, struct curb_str kind)
 	return curb_str_is(kind, "import") ? curb_tr(req, "Taking in a package", NULL) :
 	       curb_str_is(kind, "backup") ? curb_tr(req, "Making a backup", NULL) :
 	       curb_str_is(kind, "erase")  ? curb_tr(req, "Erasing records of persons", NULL) :
+	       curb_str_is(kind, "unused") ? curb_tr(req, "Removing files that nothing needs", NULL) :
 	                                     kind;
 }
 
@@ -137,6 +138,19 @@ struct curb_str desk_job_error(struct curb_req *req, const struct work_job *job)
 	return work_reason(job, curb_req_arena(req), translate, arg);
 }
 
+/* What a job that has ended tells, where that is for those who run the machine. */
+static void put_result(struct curb_req *req, const struct work_job *job, struct curb_value *facts)
+{
+	struct curb_value *result = NULL;
+	if (!curb_str_is(job->kind, "unused") || !job->result.len ||
+	    curb_json_parse(curb_req_arena(req), job->result, &result) != 0)
+		return;
+	desk_fact(facts, curb_tr(req, "Removed", NULL),
+	          desk_files(req, CURB_TEXT("{n} files, {size}"), curb_get_int(result, "removed", 0),
+	                     curb_get_int(result, "removed_bytes", 0)),
+	          NULL);
+}
+
 int desk_get_job(struct curb_req *req, void *state)
 {
 	(void)state;
@@ -160,6 +174,7 @@ int desk_get_job(struct curb_req *req, void *state)
 	          curb_str(curb_printf(arena, "%d", job.tries)), NULL);
 	if (job.error.len)
 		desk_fact(facts, curb_tr(req, "Reason", NULL), desk_job_error(req, &job), NULL);
+	put_result(req, &job, facts);
 	curb_put(model, "facts", facts);
 	if (curb_str_is(job.state, "running"))
 		desk_put_progress(req, &job, model);

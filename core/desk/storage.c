@@ -8,6 +8,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/words.h"
+#include "ingest.h"
 #include "inside.h"
 
 enum { PATH_SIZE = 4096 };
@@ -68,6 +69,42 @@ int desk_storage(struct curb_tx *tx, const struct desk *desk, struct desk_storag
 	return 0;
 }
 
+struct curb_str desk_files(struct curb_req *req, const char *source, int64_t n, int64_t bytes)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	curb_put_int(values, "n", n);
+	curb_put_str(values, "size", curb_words_size(req, bytes));
+	return curb_tr(req, source, values);
+}
+
+/* What nothing needs, and what became of it. */
+static int put_unused(struct curb_req *req, struct curb_value *facts)
+{
+	struct ingest_unused unused;
+	int err = ingest_unused(curb_req_tx(req), &unused);
+	if (err)
+		return err;
+	desk_fact(facts, curb_tr(req, "Files that nothing needs", NULL),
+	          unused.waiting ? desk_files(req,
+	                                      CURB_TEXT("{n} files, {size}; they are kept for a week and "
+	                                                "then removed"),
+	                                      unused.waiting, unused.waiting_bytes) :
+	                           curb_tr(req, "None", NULL),
+	          NULL);
+	desk_fact(facts, curb_tr(req, "Removed so far, because nothing needed them", NULL),
+	          unused.removed ? desk_files(req, CURB_TEXT("{n} files, {size}"), unused.removed,
+	                                      unused.removed_bytes) :
+	                           curb_tr(req, "None", NULL),
+	          NULL);
+	desk_fact(facts, curb_tr(req, "Last looked for them", NULL),
+	          unused.looked_ms ? desk_moment(req, unused.looked_ms) : curb_tr(req, "Not yet", NULL),
+	          "/machine/jobs");
+	if (unused.away.len)
+		desk_fact(facts, curb_tr(req, "None is removed while this does not run", NULL), unused.away,
+		          NULL);
+	return 0;
+}
+
 int desk_get_storage(struct curb_req *req, void *state)
 {
 	struct curb_value *model = curb_object(curb_req_arena(req)), *facts = curb_array(curb_req_arena(req));
@@ -91,6 +128,9 @@ int desk_get_storage(struct curb_req *req, void *state)
 		desk_fact(facts, curb_tr(req, "Size of the disk", NULL),
 		          curb_words_size(req, storage.disk_bytes), NULL);
 	}
+	err = put_unused(req, facts);
+	if (err)
+		return err;
 	curb_put(model, "facts", facts);
 	return curb_reply_page(req, 200, "machine_storage", model);
 }

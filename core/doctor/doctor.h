@@ -40,7 +40,7 @@ int doctor_blobs(const char *folder, const struct doctor_report *report, int64_t
 struct doctor_rows {
 	struct curb_store *store;
 	struct ledger *ledger;
-	const struct blobs *blobs;
+	struct blobs *blobs;
 };
 int doctor_rows(const struct doctor *doctor, const struct doctor_rows *rows,
                 const struct doctor_report *report);

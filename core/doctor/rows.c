@@ -106,7 +106,9 @@ int doctor_rows(const struct doctor *doctor, const struct doctor_rows *rows,
 		run_check(&doctor->checks[i], store_begin(reader, arena), report);
 		curb_arena_reset(arena);
 	}
+	blobs_keep(rows->blobs);
 	look_at_named(rows, store_begin(reader, arena), report);
+	blobs_let_go(rows->blobs);
 	store_reader_close(reader);
 	return report->cancelled(report->arg) ? curb_fail(CURB_EBUSY, "it was cancelled") : 0;
 }

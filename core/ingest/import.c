@@ -188,6 +188,7 @@ static int run_job(struct curb_job *job, void *state)
 
 const struct curb_job_kind ingest_jobs[] = {
 	{ "import", run_job, JOB_TRIES, JOB_TIMEOUT_S },
+	{ "unused", unused_run, JOB_TRIES, JOB_TIMEOUT_S },
 	{ 0 },
 };
 
@@ -258,6 +259,7 @@ int ingest_open(const struct ingest_options *options, struct ingest **ret_ingest
 	(void)pthread_mutex_init(&ingest->leaving, NULL);
 	ingest->placed = placed_new();
 	rows_fill_service(&ingest->api);
+	holders_begin(ingest);
 	int err = options->store ? upload_sweep(ingest) : 0;
 	if (!err && options->store)
 		err = leavings_sweep(ingest);
@@ -274,6 +276,7 @@ void ingest_close(struct ingest *ingest)
 		return;
 	(void)pthread_mutex_destroy(&ingest->lock);
 	(void)pthread_mutex_destroy(&ingest->leaving);
+	(void)pthread_mutex_destroy(&ingest->holding);
 	placed_free(ingest->placed);
 	free(ingest->upload_folder);
 	free(ingest->worker);

@@ -37,7 +37,19 @@ void ingest_close(struct ingest *ingest);
 /* The service content.v1; state. */
 const struct curb_service_head *ingest_service(struct ingest *ingest);
 
-/* The kind "import" for work_options.core; its state is the struct ingest. Ended by a zero row. */
+/* Once plugins have started and jobs run: remembers who holds blobs, and has the job look for those that nobody holds. */
+int ingest_begin(struct ingest *ingest);
+
+/* What the last look for blobs that nobody holds came to. */
+struct ingest_unused {
+	int64_t looked_ms;              /* 0: there was none yet */
+	int64_t waiting, waiting_bytes; /* found, and kept for a week from then */
+	int64_t removed, removed_bytes; /* since the server was set up */
+	struct curb_str away;           /* who keeps all by being away; arena of tx; "": nobody */
+};
+int ingest_unused(struct curb_tx *tx, struct ingest_unused *ret_unused);
+
+/* The kinds "import" and "unused" for work_options.core; their state is the struct ingest. Ended by a zero row. */
 extern const struct curb_job_kind ingest_jobs[];
 
 /* tus 1.0 under /files, POST /api/v1/imports, the pages under /packages; their state is the struct ingest. Templates and

@@ -7,6 +7,8 @@
 #include "ingest.h"
 #include "intake.h"
 
+enum { INGEST_HOLDERS = 16 };
+
 struct ingest {
 	struct ingest_options o; /* its texts are the three below */
 	char *upload_folder, *worker, *program, *public_origin;
@@ -18,6 +20,9 @@ struct ingest {
 	pthread_mutex_t leaving; /* guards the two below, and is held while blobs without rows are removed */
 	int under_way;           /* imports that may have blobs without rows */
 	bool left_over;          /* some were left; the next start removes them */
+	pthread_mutex_t holding; /* guards the two below */
+	struct content_holder holders[INGEST_HOLDERS];
+	size_t holder_count;
 };
 
 /* ---- rows.c: reading; fills the service ---- */
@@ -65,11 +70,27 @@ struct curb_value *findings_item(struct curb_req *req, const struct intake_findi
 /* The same of one that findings_put() wrote. An older server kept no facts, and a code may be gone: then in the words of that day. */
 struct curb_value *findings_kept_item(struct curb_req *req, const struct curb_value *kept);
 
+/* ---- holders.c: who names blobs ---- */
+/* Fills the service, with the tracks of courses as the first holder. */
+void holders_begin(struct ingest *ingest);
+/* In a write function: those of now are known from now on. */
+int holders_remember(struct curb_tx *tx, struct ingest *ingest);
+/* The name of one that is known and away; "": none. In any transaction; arena of tx. */
+int holders_away(struct curb_tx *tx, struct ingest *ingest, struct curb_str *ret_name);
+/* Whether anybody holds it. In any transaction. */
+int holders_hold(struct curb_tx *tx, struct ingest *ingest, struct curb_str sha256, bool *ret_held);
+
+/* ---- unused.c: the job that removes blobs that nobody holds ---- */
+int unused_run(struct curb_job *job, void *state);
+
 /* ---- leavings.c: blobs that no row names ---- */
 /* Around an import. From the first to the last a mark lies in the folder of uploads: a start that finds it looks for
  * what a crash left. */
 void leavings_begin(struct ingest *ingest);
 void leavings_end(struct ingest *ingest);
+/* Of these the mark alone: for whoever removes rows first and their blobs behind. */
+void leavings_mark(struct ingest *ingest);
+void leavings_unmark(struct ingest *ingest);
 /* Removes the blobs of a package that came to nothing. Another import may be about to name one of them, so this waits
  * for the next start when there is one, or when the database cannot be believed. */
 void leavings_drop(struct ingest *ingest, struct curb_arena *arena, const struct curb_value *package);

@@ -28,18 +28,30 @@ static void put_mark(const struct ingest *ingest)
 		curb_log(CURB_WARN, "import_mark_failed");
 }
 
-void leavings_begin(struct ingest *ingest)
+void leavings_mark(struct ingest *ingest)
 {
 	CURB_LOCKED(lock, &ingest->leaving);
 	if (ingest->under_way++ == 0 && ingest->o.store)
 		put_mark(ingest);
 }
 
-void leavings_end(struct ingest *ingest)
+void leavings_unmark(struct ingest *ingest)
 {
 	CURB_LOCKED(lock, &ingest->leaving);
 	if (--ingest->under_way == 0 && ingest->o.store && !ingest->left_over)
 		(void)unlink(mark_of(ingest).text);
+}
+
+void leavings_begin(struct ingest *ingest)
+{
+	leavings_mark(ingest);
+	blobs_keep(ingest->o.blobs);
+}
+
+void leavings_end(struct ingest *ingest)
+{
+	blobs_let_go(ingest->o.blobs);
+	leavings_unmark(ingest);
 }
 
 void leavings_leave(struct ingest *ingest)

@@ -36,7 +36,7 @@ static struct curb_str words_of(struct curb_tx *tx, const struct curb_value *lis
 static int add_blob(struct curb_tx *tx, const struct curb_value *file, int64_t now_ms)
 {
 	static const char sql[] = "INSERT INTO core_blob (sha256, size, made_ms) VALUES ($1, $2, $3) "
-				  "ON CONFLICT (sha256) DO NOTHING";
+				  "ON CONFLICT (sha256) DO UPDATE SET unused_ms = NULL";
 	if (!file)
 		return 0;
 	return curb_exec(&curb_core_host, tx, sql,

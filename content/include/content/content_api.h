@@ -80,6 +80,14 @@ struct content_watcher {
 	                    bool publish);
 };
 
+/* Whoever keeps the names of blobs in rows of its own: what a holder holds is not removed. */
+struct content_holder {
+	void *self;
+	const char *name; /* static; the owner's own, remembered in the database */
+	/* Whether it names this blob (SHA-256 in hex). In any transaction; an indexed look-up, for it is asked for each. */
+	int (*holds)(void *self, struct curb_tx *tx, struct curb_str sha256, bool *ret_holds);
+};
+
 struct content_api {
 	struct curb_service_head head;
 	/* CURB_ENOTFOUND when there is none. */
@@ -117,6 +125,10 @@ struct content_api {
 	/* The question of a unit's chapter (from 1; a unit without chapters is one). CURB_ENOTFOUND when it has none. */
 	int (*question)(const struct content_api *self, struct curb_tx *tx, struct curb_str unit,
 	                int64_t chapter, struct content_question *ret_question);
+	/* In start, taken back in stop. From the first time on it is known by its name: while a holder is away (its plugin is set
+	 * aside), no blob is removed at all. CURB_EABI when there is one of that name or no room. */
+	int (*hold)(const struct content_api *self, const struct content_holder *holder);
+	void (*let_go)(const struct content_api *self, const char *name);
 };
 
 #ifdef __cplusplus

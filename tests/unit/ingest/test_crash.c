@@ -1,32 +1,22 @@
 /* Imports that are hit by a crash or by a disk that fails. */
-#include <errno.h>
 #include <fcntl.h>
-#include <semaphore.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "blobs.h"
 #include "cm.h"
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "flaky.h"
-#include "inside.h"
-#include "temp.h"
-#include "work.h"
-
-/* Of "some BYTES", which the worker called "honest" sends. */
-#define BLOB "d4775930ae5f728b8049cfbffe636894cf76b7d6804cdd930cbea44ecaac8ac5"
+#include "house.h"
 
 /* ---- what the system is asked for ---- */
 
 static atomic_int folders_synced;
 static atomic_bool crash_behind_commit; /* the file of an upload goes right behind the commit of its import */
-static sem_t ended;
 
 int __real_fsync(int fd);
 int __wrap_fsync(int fd);
@@ -56,101 +46,11 @@ int __wrap_unlink(const char *path)
 	return __real_unlink(path);
 }
 
-static void note_end(void *arg, const char *plugin, const char *what)
-{
-	(void)arg;
-	(void)plugin;
-	if (!what)
-		(void)sem_post(&ended);
-}
-
-static void wait_end(void)
-{
-	struct timespec until;
-	(void)clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += 20;
-	while (sem_timedwait(&ended, &until))
-		assert_int_equal(errno, EINTR);
-}
-
-/* ---- the house ---- */
-
-struct house {
-	struct temp_folder folder;
-	struct curb_store *store;
-	struct blobs *blobs;
-	struct ingest *ingest;
-	struct plugins *plugins;
-	struct work *work;
-	struct content_watcher watcher;
-	int made;
-	bool disk_fails; /* while the version is made */
-};
-
-static int version_made(void *self, struct curb_tx *tx, const struct content_version *version, bool publish)
-{
-	struct house *house = self;
-	(void)tx;
-	(void)version;
-	(void)publish;
-	house->made++;
-	if (house->disk_fails)
-		fail_the_disk();
-	return 0;
-}
-
-static void open_house(struct house *house)
-{
-	static const char *const none[] = { NULL };
-	char db[512], blobs[512], uploads[512];
-	temp_path(&house->folder, "db", db);
-	temp_path(&house->folder, "blobs", blobs);
-	temp_path(&house->folder, "uploads", uploads);
-	struct store_options store = { .path = db, .fresh_ok = true };
-	assert_int_equal(store_open(&store, &house->store), 0);
-	assert_int_equal(store_migrate_part(house->store, &curb_core_host, "work", work_migrations), 0);
-	assert_int_equal(store_migrate_part(house->store, &curb_core_host, "ingest", ingest_migrations), 0);
-	assert_int_equal(blobs_open(blobs, &house->blobs), 0);
-	struct plugins_options plugins = { .folder = "/nowhere", .names = none, .store = house->store };
-	assert_int_equal(plugins_load(&plugins, &house->plugins), 0);
-	struct ingest_options ingest = {
-		.store = house->store, .blobs = house->blobs, .upload_folder = uploads, .worker = CURB_LIAR
-	};
-	assert_int_equal(ingest_open(&ingest, &house->ingest), 0);
-	house->watcher = (struct content_watcher){ house, version_made };
-	const struct content_api *content = (const struct content_api *)(const void *)ingest_service(
-		house->ingest);
-	assert_int_equal(content->watch(content, &house->watcher), 0);
-}
-
-static void start_work(struct house *house)
-{
-	struct work_options options = { .store = house->store,
-		                        .plugins = house->plugins,
-		                        .threads = 1,
-		                        .core = { { ingest_jobs, house->ingest } },
-		                        .at_work = note_end };
-	assert_int_equal(work_start(&options, &house->work), 0);
-}
-
-static void close_house(struct house *house)
-{
-	if (house->work)
-		work_stop(house->work);
-	work_free(house->work);
-	house->work = NULL;
-	ingest_close(house->ingest);
-	plugins_free(house->plugins);
-	blobs_close(house->blobs);
-	store_close(house->store);
-}
-
 static int set_up(void **state)
 {
 	struct house *house = calloc(1, sizeof *house);
 	house->folder = temp_folder();
 	atomic_store(&crash_behind_commit, false);
-	(void)sem_init(&ended, 0, 0);
 	open_house(house);
 	*state = house;
 	return 0;
@@ -164,22 +64,6 @@ static int tear_down(void **state)
 	temp_remove(&house->folder);
 	free(house);
 	return 0;
-}
-
-static int64_t count(struct house *house, const char *sql)
-{
-	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(1 << 20);
-	struct store_reader *reader = NULL;
-	assert_int_equal(store_reader_open(house->store, &reader), 0);
-	struct curb_stmt *stmt = NULL;
-	struct curb_tx *tx = store_begin(reader, arena);
-	assert_int_equal(curb_query(&curb_core_host, tx, sql, CURB_NO_BINDS, &stmt), 0);
-	assert_int_equal(curb_step(stmt), 1);
-	int64_t n = curb_col_int(stmt, 0);
-	curb_reset(stmt);
-	store_end(reader);
-	store_reader_close(reader);
-	return n;
 }
 
 /* ---- an upload with its job ---- */
@@ -241,16 +125,11 @@ static void bug_durable__the_name_of_an_upload_too(void **state)
 static void bug_commit__an_error_of_the_disk_keeps_the_bytes(void **state)
 {
 	struct house *house = *state;
-	CURB_AUTO(arena) struct curb_arena *arena = curb_arena_new(32 << 20);
-	CURB_AUTO(buf) struct curb_buf out = curb_buf(1 << 20);
-	CURB_AUTO(fd) int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	struct ingest_local local = { .fd = fd, .name = "honest" };
-	bool refused = false;
-	house->disk_fails = true;
-	assert_int_equal(ingest_local_file(house->ingest, arena, &local, &out, &refused), CURB_EINTERNAL);
+	house->while_made = fail_the_disk;
+	assert_int_equal(import_honest(house), CURB_EINTERNAL);
 	assert_int_equal(house->made, 1);
 	assert_true(blobs_has(house->blobs, curb_str(BLOB)));
-	house->disk_fails = false;
+	house->while_made = NULL;
 	flaky_calm();
 	close_house(house);
 	open_house(house);
@@ -263,7 +142,7 @@ static void bug_crash__behind_the_commit_of_an_import(void **state)
 {
 	struct house *house = *state;
 	struct order order = { .expires_ms = INT64_MAX };
-	start_work(house);
+	start_work(house, 1);
 	atomic_store(&crash_behind_commit, true);
 	put_upload(house, &order);
 	wait_end();
@@ -272,7 +151,7 @@ static void bug_crash__behind_the_commit_of_an_import(void **state)
 	flaky_calm();
 	close_house(house);
 	open_house(house);
-	start_work(house);
+	start_work(house, 1);
 	assert_int_equal(
 		count(house, "SELECT count(*) FROM core_job WHERE state = 'done' AND result IS NOT NULL"), 1);
 	assert_int_equal(count(house, "SELECT count(*) FROM core_version"), 1);
