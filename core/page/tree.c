@@ -9,7 +9,7 @@ struct element {
 	const char *name, *out; /* out: what is written where that is another name */
 	const char *known[ATTRIBUTES];
 	const char *role;
-	bool empty;
+	bool empty, typed; /* typed: its lines stay lines, and break where the page is narrow */
 };
 
 /* Tables say their roles: a narrow page shows them as lists, and browsers then forget what they are. Heads of columns stand in
@@ -49,7 +49,7 @@ static const struct element elements[] = {
 	{ .name = "ol", .known = { "start", "type", "reversed" } },
 	{ .name = "p" },
 	{ .name = "page", .out = "span", .known = { "aria-label" }, .role = "doc-pagebreak" },
-	{ .name = "pre" },
+	{ .name = "pre", .typed = true },
 	{ .name = "q" },
 	{ .name = "rp" },
 	{ .name = "rt" },
@@ -157,14 +157,35 @@ static void begin_element(struct curb_buf *out, const struct element *element, c
 		put_known(out, known, element->known[i]);
 	if (role)
 		put(out, "role", curb_str(role));
+	if (element->typed)
+		put(out, "class", curb_str("typed"));
 	curb_buf_char(out, '>');
 }
 
-static void write_inside(struct curb_buf *out, const struct curb_value *list, size_t from, int depth);
-
-static void write_node(struct curb_buf *out, const struct curb_value *node, int depth)
+/* A page joins runs of blanks in lines that may break: those of a run, and at the front of a line, become such that it does not
+ * join. */
+static void write_typed(struct curb_buf *out, struct curb_str text)
 {
-	if (curb_value_type(node) == CURB_STRING)
+	size_t from = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		char before = i ? text.ptr[i - 1] : '\n', after = i + 1 < text.len ? text.ptr[i + 1] : 'x';
+		if (text.ptr[i] != ' ' || (before != '\n' && before != ' ' && after != ' '))
+			continue;
+		escape_html(out, curb_str_n(text.ptr + from, i - from));
+		curb_buf_text(out, "\xc2\xa0");
+		from = i + 1;
+	}
+	escape_html(out, curb_str_from(text, from));
+}
+
+static void write_inside(struct curb_buf *out, const struct curb_value *list, size_t from, int depth,
+                         bool typed);
+
+static void write_node(struct curb_buf *out, const struct curb_value *node, int depth, bool typed)
+{
+	if (curb_value_type(node) == CURB_STRING && typed)
+		write_typed(out, curb_value_str(node));
+	else if (curb_value_type(node) == CURB_STRING)
 		escape_html(out, curb_value_str(node));
 	if (curb_value_type(node) != CURB_ARRAY || depth > DEEPEST)
 		return;
@@ -174,19 +195,20 @@ static void write_node(struct curb_buf *out, const struct curb_value *node, int 
 	if (element)
 		begin_element(out, element, some ? known : NULL);
 	if (!element || !element->empty)
-		write_inside(out, node, some ? 2 : 1, depth);
+		write_inside(out, node, some ? 2 : 1, depth, typed || (element && element->typed));
 	if (element && !element->empty)
 		curb_buf_printf(out, "</%s>", element->out ? element->out : element->name);
 }
 
-static void write_inside(struct curb_buf *out, const struct curb_value *list, size_t from, int depth)
+static void write_inside(struct curb_buf *out, const struct curb_value *list, size_t from, int depth,
+                         bool typed)
 {
 	for (size_t i = from; i < curb_value_count(list); i++)
-		write_node(out, curb_value_at(list, i), depth + 1);
+		write_node(out, curb_value_at(list, i), depth + 1, typed);
 }
 
 void tree_write(struct curb_buf *out, const struct curb_value *blocks)
 {
 	if (curb_value_type(blocks) == CURB_ARRAY)
-		write_inside(out, blocks, 0, 0);
+		write_inside(out, blocks, 0, 0, false);
 }

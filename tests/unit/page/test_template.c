@@ -62,6 +62,8 @@ static void template__writes_known_elements_of_a_tree(void **unused)
 		  "b</th><td colspan=\"2\" role=\"cell\"></td></tr></tbody>" },
 		{ "[[\"page\",{\"aria-label\":\"<7>\"}]]",
 		  "<span aria-label=\"&lt;7&gt;\" role=\"doc-pagebreak\"></span>" },
+		{ "[[\"pre\",\"a b\\n  <手\",[\"b\",\"c\"]]]",
+		  "<pre class=\"typed\">a b\n\xc2\xa0\xc2\xa0&lt;手<b>c</b></pre>" },
 		{ "[1,null,true,{},[],[1,\"x\"]]", "x" },
 		{ "\"<b>\"", "" },
 		{ "null", "" },
