@@ -137,6 +137,8 @@ int presence_answer(struct curb_tx *tx, struct presence_answer *answer);
 /* What a class page of hers says: what waits, and how checks were answered; and, for herself, the form to answer as "check". */
 int presence_put_record(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                         const struct curb_id *person, struct curb_value *facts, struct curb_value *model);
+/* Behind an answer by the form of her own page: that it is in, as the notice of `model`, unless a check of the class waits in `row`. */
+void presence_put_answered(struct curb_req *req, const struct curb_value *row, struct curb_value *model);
 
 /* ---- presence_pages.c ---- */
 int presence_post_form(struct curb_req *req, void *state);

@@ -11,15 +11,16 @@ static int answer(struct curb_tx *tx, void *arg)
 	return presence_answer(tx, arg);
 }
 
-/* Of the trainee herself. */
+/* Of the trainee, or of who helps her. */
 static struct presence_answer own_answer(struct curb_req *req, void *state, struct curb_str cohort)
 {
-	const struct curb_id *person = &curb_req_user(req)->id;
+	const struct curb_id *person = &curb_req_user(req)->id, helper = curb_req_helper(req);
+	bool helped = curb_id_some(&helper);
 	return (struct presence_answer){
 		.c = state,
 		.person = *person,
 		.cohort = cohort,
-		.by = { *person, "learner" },
+		.by = { helped ? helper : *person, helped ? "helper" : "learner" },
 		.now_ms = curb_wall_ms(),
 	};
 }
@@ -29,7 +30,8 @@ static struct presence_answer own_answer(struct curb_req *req, void *state, stru
 static int tell_answer(struct curb_req *req, void *arg)
 {
 	const struct presence_answer *answered = arg;
-	struct curb_buf out = curb_buf(1024);
+	enum { OUT_MOST = 16 << 10 }; /* with the question of the next check */
+	struct curb_buf out = curb_buf(OUT_MOST);
 	struct curb_json j = curb_json(&out);
 	curb_json_begin(&j, '{');
 	curb_json_kbool(&j, "repeated", answered->repeated);

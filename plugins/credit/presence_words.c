@@ -1,4 +1,5 @@
 /* Presence checks in sentences. */
+#include "cells.h"
 #include "curb/err.h"
 #include "curb/words.h"
 #include "pages.h"
@@ -12,18 +13,25 @@ static void push(struct curb_req *req, struct curb_value *facts, struct curb_str
 }
 
 /* How one check was answered, when hours had waited for it. */
-static int said_words(struct curb_req *req, const struct presence_said *said, struct curb_str *ret_words)
+static int said_words(struct curb_req *req, const struct curb_id *person, const struct presence_said *said,
+                      struct curb_str *ret_words)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	bool instructor = curb_str_is(said->modality, PRESENCE_INSTRUCTOR);
+	bool helped = !instructor && strcmp(said->by.text, person->text) != 0;
 	struct curb_str name = curb_str("");
-	int err = instructor ? credit_name_of(req, &said->by, &name) : 0;
+	int err = instructor || helped ? credit_name_of(req, &said->by, &name) : 0;
 	curb_put_str(values, "day", curb_words_date(req, said->at_ms));
 	curb_put_str(values, "held", curb_words_span(req, said->held_s));
 	curb_put_str(values, "counted", curb_words_span(req, said->granted_s));
 	curb_put_str(values, "name", name);
 	bool question = curb_str_is(said->modality, PRESENCE_QUESTION);
-	*ret_words = question ?
+	*ret_words = helped ?
+	                     curb_tr(req,
+	                             "{day}: {name}, who helps you, answered the check. {held} had waited "
+	                             "for it; {counted} of it count now",
+	                             values) :
+	             question ?
 	                     curb_tr(req,
 	                             "{day}: you answered the question about the chapter. {held} had "
 	                             "waited for it; {counted} of it count now",
@@ -56,7 +64,7 @@ static int push_said(struct curb_req *req, struct credit *c, const struct credit
 		struct curb_str words;
 		if (said[i].held_s == 0)
 			continue;
-		err = said_words(req, &said[i], &words);
+		err = said_words(req, person, &said[i], &words);
 		if (!err)
 			push(req, facts, words);
 	}
@@ -101,4 +109,11 @@ int presence_put_record(struct curb_req *req, struct credit *c, const struct cre
 		curb_put(model, "check", check);
 	}
 	return err ? err : push_said(req, c, cohort, person, facts);
+}
+
+void presence_put_answered(struct curb_req *req, const struct curb_value *row, struct curb_value *model)
+{
+	if (curb_str_is(curb_req_query(req, "answered"), "yes") && !curb_value_get(row, "check"))
+		put_notice(req, model, "good",
+		           curb_tr(req, "Your answer is in, and what had waited for it counts.", NULL));
 }

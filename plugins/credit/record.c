@@ -353,6 +353,7 @@ static int put_one(struct curb_req *req, struct credit *c, struct curb_str id, s
 		curb_put_bool(row, "alone", true);
 		curb_put_bool(model, "one", true);
 		err = put_class(req, c, &cohorts[i], &page, row);
+		presence_put_answered(req, row, model);
 		curb_put_str(model, "title", credit_page_title(req, cohorts[i].programme, page));
 		return err;
 	}

@@ -6,6 +6,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { readLedger } from '../certificates/lib/ledger.mjs';
+import { filled, read } from '../guard/lib/html.mjs';
 import { Visitor } from '../guard/lib/visitor.mjs';
 import { Clock } from './lib/clock.mjs';
 import { School, folder, makeCourse, program } from './lib/school.mjs';
@@ -13,10 +14,13 @@ import { School, folder, makeCourse, program } from './lib/school.mjs';
 const HOUR_MS = 3600000, DAY_S = 86400;
 let clock, school, course, files, without, cohort;
 
-// Lessons of 45 minutes: the first in chapters of 700 s, the second without any.
+// As long as a package may have them.
+const QUESTION = { chapter: 3, text: 'What is it? '.padEnd(500, '?'), answers: Array.from({ length: 6 }, (_, i) => `${i + 1}`.padEnd(500, '.')), right: 2 };
+
+// Lessons of 45 minutes: the first in chapters of 700 s, the last of them with a question; the second without any.
 function makeChapters() {
 	const zip = makeCourse(files, { units: 3, seconds: 2700, hours: 1 }), at = path.join(files, 'course');
-	const units = [1, 2, 3].map((n) => ({ id: `u${n}`, name: `Lesson ${n}`, kind: 'video', src: 'film.mp4', hours: 1, ...(n === 1 ? { tracks: [{ kind: 'chapters', src: 'film.chapters.vtt' }] } : {}) }));
+	const units = [1, 2, 3].map((n) => ({ id: `u${n}`, name: `Lesson ${n}`, kind: 'video', src: 'film.mp4', hours: 1, ...(n === 1 ? { tracks: [{ kind: 'chapters', src: 'film.chapters.vtt' }], questions: [QUESTION] } : {}) }));
 	writeFileSync(path.join(at, 'course.json'), JSON.stringify({ name: 'Lessons', inLanguage: 'en', units }));
 	const cue = (n, from, to) => `00:${from}.000 --> 00:${to}.000\nPart ${n}\n`;
 	writeFileSync(path.join(at, 'film.chapters.vtt'), `WEBVTT\n\n${cue(1, '00:00', '11:40')}\n${cue(2, '11:40', '23:20')}\n${cue(3, '23:20', '45:00')}`);
@@ -36,7 +40,7 @@ before(async () => {
 	await school.account('staff-far', 'staff', ['--institution', school.other]);
 	await school.account('city', 'reviewer', ['--region', '370100']);
 	await school.account('auditor', 'auditor');
-	for (const name of ['t1', 't2', 't3', 't4', 't5']) await school.account(name, 'learner');
+	for (const name of ['t1', 't2', 't3', 't4', 't5', 't6']) await school.account(name, 'learner');
 	course = await school.course(makeChapters());
 	without = await school.cohort(course, { total: 10, offline: 7 }, ['t1']);
 });
@@ -105,7 +109,7 @@ test('a rule says after how many minutes, in a range, and a class keeps it', asy
 	const entered = await rule({ presence: '10' });
 	assert.equal(entered.status, 303, text(entered));
 	assert.match(await page('staff', '/policies?place=370100'), /Presence checks at the end of a chapter, after 10 minutes that count at the earliest, playback waits until one button is pressed Jinan: Notice of presence, No\. 5/);
-	cohort = await school.cohort(course, { total: 10, offline: 7 }, ['t1', 't2', 't3', 't4', 't5']);
+	cohort = await school.cohort(course, { total: 10, offline: 7 }, ['t1', 't2', 't3', 't4', 't5', 't6']);
 	assert.equal((await study('t1', 0, without)).opened.presence, undefined, 'the class of before keeps what it had');
 });
 
@@ -162,7 +166,8 @@ test('an answer for an earlier boundary does not answer the next one', async () 
 	answer = await beat(2000, 2100);
 	assert.equal(answer.granted_s, 1800, 'the chapter goes on counting');
 	const old = await ask('t2', 1);
-	assert.deepEqual([old.json.repeated, old.json.presence.due], [true, true]);
+	assert.equal(old.status, 200, old.text);
+	assert.deepEqual([old.json.repeated, old.json.presence.due, old.json.presence.question.answers], [true, true, QUESTION.answers]);
 	assert.equal((await ask('t2', 2)).json.repeated, false);
 	assert.equal((await record('t2')).online_s, 1800);
 });
@@ -217,6 +222,30 @@ test('who looks after the class confirms, is named, and nobody else does', async
 	sound();
 });
 
+test('what a helper answers is her answer, and the page says so', async () => {
+	const { beat } = await study('t6', 0);
+	await beat(0, 800);
+	await school.account('aunt', 'helper');
+	const { token } = await school.client('t6').must('POST', '/api/v1/session', { name: 't6', password: 'secret-t6' }); // of now: she takes a step
+	school.client('t6').headers.Authorization = `Bearer ${token}`;
+	const aunt = visitor('aunt'), trainee = visitor('t6');
+	const send = async (who, address, action, values) => {
+		const wanted = read((await who.get(address)).text).forms.find((one) => one.method === 'POST' && action.test(one.action));
+		const reply = await who.post(wanted.action, filled(wanted, values), { Referer: school.origin + address });
+		assert.equal(reply.status, 303, text(reply));
+		return reply.headers.location;
+	};
+	await send(trainee, '/account/help', /\/account\/help$/, { helper: 'aunt' });
+	await send(aunt, '/account/help', /\/begin$/);
+	const shown = await send(aunt, `/record?class=${cohort}`, /\/record\/presence$/);
+	const answered = /Your answer is in, and what had waited for it counts\./, hers = text(await trainee.get(`/record?class=${cohort}`));
+	assert.doesNotMatch(hers, answered);
+	assert.match(hers, /: aunt, who helps you, answered the check\. 1 min 40 s had waited for it; 1 min 40 s of it count now/);
+	assert.match(text(await aunt.get(shown)), answered);
+	assert.equal((await record('t6')).online_s, 800);
+	sound();
+});
+
 test('hours that wait go nowhere: neither to another class nor to another record', async () => {
 	const { beat } = await study('t4', 1);
 	await beat(0, 2700);
@@ -249,8 +278,9 @@ test('kill -9 between loses nothing and counts nothing twice', async () => {
 test('each answer is an entry with how it was given, and each that counts what waited names it', async () => {
 	const { facts } = await readLedger(school.client('auditor'), 30);
 	const answers = facts.map((entry, place) => ({ ...entry, place })).filter(({ kind }) => kind === 'presence');
-	assert.deepEqual(answers.map(({ modality }) => modality).sort(), ['button', 'button', 'button', 'form', 'instructor']);
+	assert.deepEqual(answers.map(({ modality }) => modality).sort(), ['button', 'button', 'button', 'form', 'form', 'instructor']);
 	assert.deepEqual(answers.filter(({ modality }) => modality === 'instructor').map(({ role }) => role), ['staff']);
+	assert.deepEqual(answers.map(({ role }) => role).sort(), ['helper', 'learner', 'learner', 'learner', 'learner', 'staff']);
 	const freed = facts.filter(({ kind, answer }) => kind === 'online' && answer !== undefined);
 	assert.ok(freed.length >= 5);
 	for (const entry of freed) {
