@@ -80,6 +80,12 @@ static int until(void *self, struct curb_tx *tx, const struct curb_id *person, i
 	"a ON a.sheet = s.id WHERE s.paper = p.code AND a.person = $1) OR (NOT EXISTS (SELECT 1 FROM "       \
 	"credit_sheet s WHERE s.paper = p.code) AND p.cohort IN (SELECT cohort FROM credit_trainee WHERE "   \
 	"person = $1))"
+/* Whoever is taught at home has her address on the sheet. The others who were there lose it as well: their hours say how, when and by
+ * whom. A lesson that was announced, and that nobody has signed in to, may have been hers. */
+#define VISITS                                                                                             \
+	"mode = 'visit' AND (id IN (SELECT roll FROM credit_rolled WHERE person = $1) OR (NOT EXISTS "     \
+	"(SELECT 1 FROM credit_rolled r WHERE r.roll = credit_roll.id) AND cohort IN (SELECT cohort FROM " \
+	"credit_trainee WHERE person = $1)))"
 #define QUESTIONS "SELECT id FROM credit_question WHERE person = $1"
 #define WAIVERS "SELECT id FROM credit_waiver WHERE holder = $1"
 #define MOVES "SELECT id FROM credit_move WHERE person = $1 OR target = $1"
@@ -104,6 +110,10 @@ static const char *const goes[] = {
 	"DELETE FROM credit_move_decision WHERE move IN (" MOVES ")",
 	"DELETE FROM credit_move_waiting WHERE move IN (" MOVES ")",
 	"DELETE FROM credit_move WHERE person = $1 OR target = $1",
+	"UPDATE credit_sheet SET place = '' WHERE mode = 'visit' AND id IN (SELECT sheet FROM "
+	"credit_attended "
+	"WHERE person = $1)",
+	"UPDATE credit_roll SET place = '' WHERE " VISITS,
 	"DELETE FROM credit_attended WHERE person = $1",
 	"DELETE FROM credit_rolled WHERE person = $1",
 	"DELETE FROM credit_statement WHERE person = $1",

@@ -183,7 +183,7 @@ int roll_page_one(struct curb_req *req, void *state)
 	credit_push_fact(req, facts, CURB_TEXT("Lesson"), sheet_when_words(req, state, &roll.lesson));
 	credit_push_fact(req, facts, CURB_TEXT("Announced"),
 	                 sheet_length_words(req, &class.cohort, roll.seconds));
-	credit_push_fact(req, facts, CURB_TEXT("Place"), roll.lesson.place);
+	credit_push_fact(req, facts, CURB_TEXT("Place"), sheet_place_words(req, &roll.lesson));
 	put_people(req, &class, rolled, n, model);
 	put_state(req, &roll, over, model);
 	curb_put(model, "facts", facts);

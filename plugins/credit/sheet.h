@@ -203,6 +203,8 @@ bool sheet_read_day(struct curb_str text, int64_t *ret_day);
 struct curb_str sheet_clock_words(struct curb_req *req, const struct credit *c, int64_t at_ms);
 /* "3 June 2027, 9 o'clock to 12:30". */
 struct curb_str sheet_when_words(struct curb_req *req, const struct credit *c, const struct sheet *sheet);
+/* Where it was taught, or that it was erased with somebody whose home it was. */
+struct curb_str sheet_place_words(struct curb_req *req, const struct sheet *sheet);
 /* "4 class hours, 180 min". */
 struct curb_str sheet_length_words(struct curb_req *req, const struct credit_cohort *cohort, int64_t seconds);
 /* That of a line; of a correction, in sentences, what it was and is and why: `before_s` is what the trainee's lines before it come

@@ -183,7 +183,7 @@ static int put_own(struct curb_req *req, struct credit *c, struct curb_value *mo
 		credit_push_fact(req, facts, CURB_TEXT("Offline unit"), rows[i].unit_name);
 		credit_push_fact(req, facts, CURB_TEXT("How it was taught"),
 		                 curb_tr(req, sheet_mode_text(sheet->mode), NULL));
-		credit_push_fact(req, facts, CURB_TEXT("Place"), sheet->place);
+		credit_push_fact(req, facts, CURB_TEXT("Place"), sheet_place_words(req, sheet));
 		credit_push_fact(req, facts, CURB_TEXT("Taught by"), sheet->teacher);
 		credit_push_fact(req, facts, CURB_TEXT("Your time"), curb_words_span(req, rows[i].seconds));
 		curb_put(item, "facts", facts);

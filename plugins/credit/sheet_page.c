@@ -37,7 +37,7 @@ static int put_facts(struct curb_req *req, const struct sheet_view *view, struct
 		credit_push_fact(req, facts, CURB_TEXT("Offline unit"), units[sheet->unit].name);
 	credit_push_fact(req, facts, CURB_TEXT("How it was taught"),
 	                 curb_tr(req, sheet_mode_text(sheet->mode), NULL));
-	credit_push_fact(req, facts, CURB_TEXT("Place"), sheet->place);
+	credit_push_fact(req, facts, CURB_TEXT("Place"), sheet_place_words(req, sheet));
 	credit_push_fact(req, facts, CURB_TEXT("Taught by"), sheet->teacher);
 	credit_push_fact(req, facts, CURB_TEXT("Entered by"), name);
 	if (sheet->paper.len)

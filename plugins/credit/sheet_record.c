@@ -15,7 +15,7 @@ static struct curb_value *lesson_of(struct curb_req *req, struct credit *c,
 	curb_put_str(values, "unit", first->unit_name);
 	curb_put_str(lesson, "title", curb_tr(req, "{when}, {unit}", values));
 	curb_put_str(values, "mode", curb_tr(req, sheet_mode_text(sheet->mode), NULL));
-	curb_put_str(values, "place", sheet->place);
+	curb_put_str(values, "place", sheet_place_words(req, sheet));
 	curb_put_str(values, "teacher", sheet->teacher);
 	curb_put_str(lesson, "where", curb_tr(req, "{mode}, {place}. Taught by {teacher}", values));
 	if (own) {

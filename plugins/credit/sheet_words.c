@@ -94,6 +94,11 @@ struct curb_str sheet_when_words(struct curb_req *req, const struct credit *c, c
 	return curb_tr(req, "{day}, {from} to {to}", values);
 }
 
+struct curb_str sheet_place_words(struct curb_req *req, const struct sheet *sheet)
+{
+	return sheet->place.len ? sheet->place : curb_tr(req, "erased", NULL);
+}
+
 struct curb_str sheet_length_words(struct curb_req *req, const struct credit_cohort *cohort, int64_t seconds)
 {
 	struct curb_value *values = curb_object(curb_req_arena(req));

@@ -174,6 +174,7 @@ test('when retention has run nothing of her is left, in no file and on no page; 
 	assert.match(text(await pageOf(client('staff'), `/classes/${cohort}`)), /Trainees who were erased 1, who had 0\.04 online and 0\.06 offline class hours together/);
 	assert.equal((await pageOf(client('staff'), `/certificates/${certificates[HER].id}`)).status, 404);
 	assert.equal((await pageOf(client('staff'), `${more.paper}/photo`)).status, 404);
+	assert.match(text(await pageOf(client('staff'), more.visit)), /Home visit.*Place erased Taught by Ms Li/);
 });
 
 test('all others have what they had; payments keep their sums', async () => {

@@ -42,8 +42,8 @@ async function addPasskey(school, who, name) {
 	return device;
 }
 
-// A lesson that she alone came to, on a printed sheet with its photo.
-async function addPhoto(school, clock, cohort) {
+// The pages of her staff: `send` fills one of their forms, and gives where it leads.
+function desk(school) {
 	const staff = new Visitor(school.origin, { lang: 'en', token: school.client('staff').headers.Authorization.slice(7) });
 	const send = async (address, action, values) => {
 		const form = read((await staff.get(address)).text).forms.find((one) => one.method === 'POST' && action.test(one.action));
@@ -51,8 +51,27 @@ async function addPhoto(school, clock, cohort) {
 		assert.equal(reply.status, 303, text(reply));
 		return reply.headers.location.split('?')[0];
 	};
-	const [year, month, day] = new Date(clock.wall + 32 * HOUR_MS).toISOString().slice(0, 10).split('-').map(Number);
-	const paper = await send(`/classes/${cohort}/papers`, /papers$/, { unit: '1', 'when-year': String(year), 'when-month': String(month), 'when-day': String(day) });
+	return { staff, send };
+}
+// Of a moment, at the place.
+function dayOf(ms) {
+	const [year, month, day] = new Date(ms + 8 * HOUR_MS).toISOString().slice(0, 10).split('-').map(Number);
+	return { 'when-year': String(year), 'when-month': String(month), 'when-day': String(day) };
+}
+
+// Lessons at her home: one that she was taught, and one that was announced. Gives the address of the first one's sheet.
+async function addVisits(school, clock, who, cohort, place) {
+	const { send } = desk(school), lesson = { unit: 1, mode: 'visit', place, teacher: 'Ms Li' }, now = clock.wall;
+	await send(`/classes/${cohort}/rolls`, /rolls$/, { ...lesson, unit: '1', ...dayOf(now), from: '0:00', to: '23:59', hours: '1' });
+	clock.pass(60);
+	const { id } = await school.client('staff').must('POST', `/api/v1/cohorts/${cohort}/attendance`, { ...lesson, from: now, to: clock.wall, key: 'visit', present: [{ trainee: who, seconds: 60 }] });
+	await school.client('colleague').must('POST', `/api/v1/attendance/${id}/countersign`, {});
+	return `/classes/${cohort}/sheets/${id}`;
+}
+
+// A lesson that she alone came to, on a printed sheet with its photo.
+async function addPhoto(school, clock, cohort) {
+	const { staff, send } = desk(school), paper = await send(`/classes/${cohort}/papers`, /papers$/, { unit: '1', ...dayOf(clock.wall + 24 * HOUR_MS) });
 	clock.pass(2 * 86400);
 	await send(`${paper}/enter`, /photo$/, { file: { name: 'a.jpg', bytes: PHOTO } });
 	const sheet = await send(`/classes/${cohort}/sheets/new?paper=${paper.split('/').at(-1)}`, /sheets\/new$/, { mode: 'onsite', from: '9:00', to: '11:00', hours: '2', place: 'Hall', teacher: 'Ms Li' });
@@ -81,9 +100,11 @@ export async function fill(bank, who, said) {
 	await addEligible(school, who);
 	const device = await addPasskey(school, who, `${said} phone`);
 	const paper = await addPhoto(school, clock, cohort);
+	const visit = await addVisits(school, clock, who, cohort, `${said} Lane 7`);
+	assert.match(text(await pageOf(school.client('staff'), visit)), new RegExp(`Place ${said} Lane 7`));
 	await addPresence(school, clock, who, course, cohort);
 	await study(school, clock, who, free.units[0].id, 'points', [[0, 250]]);
 	assert.match(text(await pageOf(school.client(who), '/points')), /2 points, for 4 min 10 s of self-study/);
 	const sealed = createHash('sha256').update(PHOTO).digest('hex');
-	return { paper, needles: { person: school.accounts[who].id, photo: sealed, passkey: device.id } };
+	return { paper, visit, needles: { person: school.accounts[who].id, photo: sealed, passkey: device.id } };
 }
