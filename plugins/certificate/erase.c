@@ -16,6 +16,7 @@ static const char *const goes[] = {
 	"UPDATE certificate_payment_line SET person = '', certificate = '', code = '', name = '' WHERE "
 	"person "
 	"= $1",
+	"UPDATE certificate_payment_left SET person = '', name = '' WHERE person = $1",
 	"DELETE FROM certificate_withdrawal_sign WHERE withdrawal IN (SELECT id FROM certificate_withdrawal "
 	"WHERE certificate IN " HERS ")",
 	"DELETE FROM certificate_withdrawal WHERE certificate IN " HERS,

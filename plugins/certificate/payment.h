@@ -39,7 +39,8 @@ struct payment_line {
 /* What is not as it should be, and about whom. */
 struct payment_fault {
 	struct curb_str name, programme;
-	const char *text; /* a source text */
+	const char *text;      /* a source text */
+	struct curb_id person; /* of who is left out of a list; else "" */
 };
 
 struct payment_reckoned {

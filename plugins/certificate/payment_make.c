@@ -7,8 +7,9 @@
 static void add_change(struct payment_making *making, const struct payment_line *line, const char *text)
 {
 	if (making->changed_count < PAYMENT_FAULTS_MOST)
-		making->changed[making->changed_count++] = (struct payment_fault){ line->name,
-			                                                           line->programme, text };
+		making->changed[making->changed_count++] = (struct payment_fault){
+			.name = line->name, .programme = line->programme, .text = text
+		};
 }
 
 static int look_again(struct payment_making *making, struct curb_tx *tx, const struct payment_line *line)

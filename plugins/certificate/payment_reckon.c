@@ -175,17 +175,18 @@ static int add_entry(void *arg, const struct curb_recorded *entry)
 
 /* ---- against what the server goes by ---- */
 
-static void add_fault(struct reckoning *r, struct payment_fault *list, size_t *n, struct curb_str name,
-                      const char *text)
+static void add_fault(struct reckoning *r, struct payment_fault *list, size_t *n, struct payment_fault fault)
 {
+	fault.name = curb_words_masked(curb_tx_arena(r->tx), fault.name);
+	fault.programme = r->class.programme;
 	if (*n < PAYMENT_FAULTS_MOST)
-		list[(*n)++] = (struct payment_fault){ curb_words_masked(curb_tx_arena(r->tx), name),
-			                               r->class.programme, text };
+		list[(*n)++] = fault;
 }
 
 static void differs(struct reckoning *r, struct curb_str name, const char *text)
 {
-	add_fault(r, r->out.faults, &r->out.fault_count, name, text);
+	add_fault(r, r->out.faults, &r->out.fault_count,
+	          (struct payment_fault){ .name = name, .text = text });
 }
 
 static int compare_hours(struct reckoning *r, const struct payment_tally *tally, struct curb_str name,
@@ -253,7 +254,9 @@ static int put_line(struct reckoning *r, struct payment_tally *tally, const stru
 		return err == CURB_ENOTFOUND ? 0 : err;
 	const char *why = hindrance(&earned, &assessed);
 	if (why) {
-		add_fault(r, r->out.left, &r->out.left_count, issued->name, why);
+		add_fault(
+			r, r->out.left, &r->out.left_count,
+			(struct payment_fault){ .name = issued->name, .text = why, .person = tally->person });
 		return 0;
 	}
 	struct payment_line *line = &r->out.lines[r->out.n++];

@@ -28,11 +28,12 @@ static int add_line(struct certificate *c, struct curb_tx *tx, const struct curb
 static int add_left(struct certificate *c, struct curb_tx *tx, const struct curb_id *id, int64_t n,
                     const struct payment_fault *left)
 {
-	static const char sql[] = "INSERT INTO certificate_payment_left (payment, n, name, programme, why) "
-				  "VALUES ($1, $2, $3, $4, $5)";
+	static const char sql[] = "INSERT INTO certificate_payment_left (payment, n, name, programme, why, "
+				  "person) VALUES ($1, $2, $3, $4, $5, $6)";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(id), curb_int(n), curb_text(left->name),
-	                            curb_text(left->programme), curb_cstring(left->text)),
+	                            curb_text(left->programme), curb_cstring(left->text),
+	                            curb_bind_id(&left->person)),
 	                 NULL);
 }
 
@@ -195,9 +196,10 @@ int payment_line_of(struct certificate *c, struct curb_tx *tx, const struct curb
 static void read_left(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
 	struct curb_arena *arena = curb_tx_arena(tx);
-	*(struct payment_fault *)row = (struct payment_fault){ curb_dup(arena, curb_col_text(stmt, 0)),
-		                                               curb_dup(arena, curb_col_text(stmt, 1)),
-		                                               curb_cstr(arena, curb_col_text(stmt, 2)) };
+	*(struct payment_fault *)row =
+		(struct payment_fault){ .name = curb_dup(arena, curb_col_text(stmt, 0)),
+		                        .programme = curb_dup(arena, curb_col_text(stmt, 1)),
+		                        .text = curb_cstr(arena, curb_col_text(stmt, 2)) };
 }
 
 int payment_left(struct certificate *c, struct curb_tx *tx, const struct curb_id *id,

@@ -280,6 +280,28 @@ static void payment__leaves_out_whose_hours_were_corrected_since(void **state)
 	assert_non_null(strstr(reckoned.left[0].text, "Hours were corrected since"));
 }
 
+static int erase_fn(struct curb_tx *tx, void *arg)
+{
+	struct house *house = arg;
+	const struct curb_erasure_part part = certificate_erasure_part(&house->c);
+	return part.erase(part.self, tx, &house->trainee);
+}
+
+static void bug_left__who_was_left_out_and_is_erased_loses_her_name(void **state)
+{
+	struct house *house = *state;
+	(void)earn(house);
+	attend(house, "onsite", 20000, -60);
+	house->earned.offline_s -= 60;
+	house->earned.counted_s -= 60;
+	struct payment_making making = making_of(house);
+	assert_int_equal(write_fn(&house->f, payment_make, &making), 0);
+	assert_int_equal(count(house, "SELECT count(*) FROM certificate_payment_left WHERE name <> ''"), 1);
+	assert_int_equal(write_fn(&house->f, erase_fn, house), 0);
+	assert_int_equal(count(house, "SELECT count(*) FROM certificate_payment_left WHERE name <> ''"), 0);
+	assert_int_equal(count(house, "SELECT count(*) FROM certificate_payment_left"), 1);
+}
+
 static void payment__follows_hours_that_moved(void **state)
 {
 	struct house *house = *state;
@@ -343,6 +365,7 @@ int main(void)
 		TEST(payment__is_refused_when_the_totals_are_others),
 		TEST(payment__is_refused_when_results_or_certificates_are_others),
 		TEST(payment__leaves_out_whose_hours_were_corrected_since),
+		TEST(bug_left__who_was_left_out_and_is_erased_loses_her_name),
 		TEST(payment__follows_hours_that_moved),
 		TEST(payment__counts_days_in_person_that_were_countersigned),
 		TEST(places__are_cut_into_runs),
