@@ -75,7 +75,11 @@ int app_plugins(struct app *app)
 	app->home = home_new();
 	app->doctor = doctor_new();
 	app->erasure = erasure_new(app->store, app->config->data);
-	err = plugins_load(&options, &app->plugins);
+	const struct curb_doctor_check erased = erasure_check(app->erasure);
+	const struct curb_doctor_api *doctor = doctor_service(app->doctor);
+	err = doctor->offer(doctor, &erased);
+	if (!err)
+		err = plugins_load(&options, &app->plugins);
 	if (!err)
 		err = plugins_publish(app->plugins, A11Y_SERVICE,
 		                      (const struct curb_service_head *)a11y_service());

@@ -78,6 +78,8 @@ int witness_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int institution_add_main(int argc, char **argv);
 int institution_add_serve(struct control_call *call);
+int erasure_forget_part_main(int argc, char **argv);
+int erasure_forget_part_serve(struct control_call *call);
 int plugin_list_main(int argc, char **argv);
 int plugin_list_serve(struct control_call *call);
 int routes_main(int argc, char **argv);

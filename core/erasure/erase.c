@@ -1,4 +1,5 @@
 /* The job: whose retention has run is erased, step by step. */
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -85,7 +86,7 @@ static int merged_into(struct curb_tx *tx, const struct curb_id *person, struct 
 static int begin_fn(struct curb_tx *tx, void *arg)
 {
 	static const char sql[] = "UPDATE core_erasure SET begun = 1 WHERE person = $1";
-	static const char known[] = "UPDATE core_erased SET lines = $1";
+	static const char known[] = "UPDATE core_erased SET lines = $1 WHERE lines < $1";
 	const struct erasing *e = arg;
 	struct curb_id other = { "" };
 	int err = erasure_all_there(e->erasure, tx);
@@ -242,22 +243,51 @@ static int finish(struct erasing *e, size_t n)
 	return 0;
 }
 
+/* What hinders one of them does not hold up the others. The last error, and its text: later steps may set others. */
+struct hindrance {
+	int err;
+	char text[512];
+};
+
+static void note(struct hindrance *hindrance, int err)
+{
+	if (!err)
+		return;
+	hindrance->err = err;
+	(void)snprintf(hindrance->text, sizeof hindrance->text, "%s", curb_error_text());
+}
+
+/* How many have begun. Whoever is left out is looked at again. */
+static size_t begin_all(struct erasing *e, const struct left *list, size_t n, struct hindrance *hindrance)
+{
+	size_t begun = 0;
+	for (size_t i = 0; i < n && !curb_job_cancelled(e->job); i++) {
+		e->left = list[i];
+		if (!e->left.begun)
+			note(hindrance, begin(e));
+		begun += e->left.begun;
+	}
+	return begun;
+}
+
 static int run(struct curb_job *job, void *state)
 {
 	struct erasing e = { .erasure = state, .job = job, .now_ms = curb_wall_ms() };
+	struct hindrance hindrance = { .err = 0 };
 	struct left *list = NULL;
 	size_t n = 0, begun = 0;
-	int err = read_left(&e, &list, &n);
-	for (size_t i = 0; !err && i < n; i++) {
-		if (curb_job_cancelled(job))
-			return curb_fail(CURB_EBUSY, "it was cancelled");
-		e.left = list[i];
-		err = e.left.begun ? 0 : begin(&e);
-		begun += e.left.begun;
-	}
-	if (!err)
-		err = begun ? finish(&e, begun) : tell(&e);
-	return err || (begun == n && !e.untold) ? err : curb_job_write(job, curb_str(NULL), again_fn, &e);
+	note(&hindrance, read_left(&e, &list, &n));
+	if (!hindrance.err)
+		begun = begin_all(&e, list, n, &hindrance);
+	if (curb_job_cancelled(job))
+		note(&hindrance, curb_fail(CURB_EBUSY, "it was cancelled"));
+	else
+		note(&hindrance, begun ? finish(&e, begun) : tell(&e));
+	if (hindrance.err || begun < n || e.untold) /* tries come to an end: tomorrow there is another job */
+		note(&hindrance, curb_job_write(job, curb_str(NULL), again_fn, &e));
+	if (hindrance.err)
+		curb_error_set(hindrance.text, hindrance.text);
+	return hindrance.err;
 }
 
 const struct curb_job_kind erasure_jobs[] = {

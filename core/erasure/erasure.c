@@ -7,6 +7,7 @@
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/log.h"
+#include "curb/person.h"
 #include "erase.h"
 #include "inside.h"
 #include "work.h"
@@ -160,6 +161,78 @@ int erasure_all_there(struct erasure *erasure, struct curb_tx *tx)
 	return err;
 }
 
+/* ---- a part that does not come back ---- */
+
+struct forgetting {
+	struct curb_str name;
+	int64_t now_ms;
+};
+
+static int forget_fn(struct curb_tx *tx, void *arg)
+{
+	static const char sql[] = "DELETE FROM core_eraser WHERE name = $1";
+	const struct forgetting *forgetting = arg;
+	struct curb_value *detail = curb_object(curb_tx_arena(tx));
+	int64_t changed = 0;
+	int err = curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_text(forgetting->name)), &changed);
+	if (!err && !changed)
+		return curb_fail(CURB_ENOTFOUND, "no part of erasing is called %.*s",
+		                 (int)forgetting->name.len, forgetting->name.ptr);
+	curb_put_str(detail, "name", forgetting->name);
+	const struct curb_change change = { .about = forgetting->name,
+		                            .act = CURB_TEXT("has people erased without the part {name}, "
+		                                             "which does not come back"),
+		                            .detail = detail };
+	if (!err)
+		err = curb_note_change(tx, &change, forgetting->now_ms);
+	return err ? err : work_at(tx, erasure_jobs[0].name, forgetting->now_ms);
+}
+
+int erasure_forget_part(struct erasure *erasure, struct curb_str name)
+{
+	struct forgetting forgetting = { .name = name, .now_ms = curb_wall_ms() };
+	const struct store_write write = { .fn = forget_fn, .arg = &forgetting };
+	struct curb_erasure_part parts[ERASURE_PARTS];
+	size_t n = erasure_parts(erasure, parts);
+	for (size_t i = 0; i < n; i++)
+		if (curb_str_is(name, parts[i].name))
+			return curb_fail(CURB_ECONFLICT, "%s runs: it erases what it keeps", parts[i].name);
+	return store_write(erasure->store, &write);
+}
+
+/* ---- the list against the database ---- */
+
+static int check_list(void *self, struct curb_tx *tx, const struct curb_doctor_call *call)
+{
+	const struct erasure *erasure = self;
+	struct curb_str *marks = NULL;
+	size_t n = 0;
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, "SELECT lines FROM core_erased", CURB_NO_BINDS, &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	int64_t lines = err ? curb_col_int(stmt, 0) : 0;
+	err = list_read(erasure->data, curb_tx_arena(tx), &marks, &n); /* it grows before the database does */
+	if (!err && (int64_t)n < lines)
+		call->found(call->arg, curb_printf(curb_tx_arena(tx),
+		                                   "keys/erased names %zu of %lld persons who were erased", n,
+		                                   (long long)lines));
+	return err;
+}
+
+struct curb_doctor_check erasure_check(struct erasure *erasure)
+{
+	return (struct curb_doctor_check){
+		.self = erasure,
+		.name = "erased",
+		.sound = "the list of those who were erased is as long as the database knows",
+		.remedy =
+			"put back the newest copy of keys/erased that there is: an older backup brings back "
+			"whoever is missing in it",
+		.run = check_list,
+	};
+}
+
 /* ---- the start ---- */
 
 struct beginning {
@@ -224,7 +297,7 @@ static int find_again(struct curb_tx *tx, const struct beginning *beginning)
 
 static int begin_fn(struct curb_tx *tx, void *arg)
 {
-	static const char known[] = "UPDATE core_erased SET lines = $1";
+	static const char known[] = "UPDATE core_erased SET lines = $1 WHERE lines < $1";
 	const struct beginning *beginning = arg;
 	int64_t lines = 0, waiting = 0;
 	bool untold = false;
@@ -239,6 +312,12 @@ static int begin_fn(struct curb_tx *tx, void *arg)
 	lines = curb_col_int(stmt, 0);
 	waiting = curb_col_int(stmt, 1);
 	err = ledger_untold(tx, &untold);
+	if (lines > (int64_t)beginning->n)
+		curb_log(
+			CURB_ERROR,
+			"erased_list_shorter lines=%zu known=%lld reason=\"whoever is missing in it may come "
+			"back with an older backup\"",
+			beginning->n, (long long)lines);
 	if (!err && lines != (int64_t)beginning->n) {
 		err = find_again(tx, beginning);
 		waiting++;

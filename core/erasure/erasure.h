@@ -6,6 +6,7 @@
 #ifndef CURB_CORE_ERASURE_H
 #define CURB_CORE_ERASURE_H
 
+#include "curb/doctor.h"
 #include "curb/erasure.h"
 #include "curb/job.h"
 #include "curb/plugin.h"
@@ -22,6 +23,13 @@ const struct curb_erasure_api *erasure_service(const struct erasure *erasure);
 /* Once plugins have started and jobs run: remembers the parts that were offered, finds persons of the list that an older backup
  * brought back and closes their accounts, and has the job look at who is due. */
 int erasure_begin(struct erasure *erasure);
+
+/* A part that was offered once and does not come back, as its plugin was removed: persons are erased without it from then on. What it
+ * kept of them stays where it is. Thread-safe. CURB_ECONFLICT: it runs; CURB_ENOTFOUND: there is none of that name. */
+int erasure_forget_part(struct erasure *erasure, struct curb_str name);
+
+/* For the doctor: whether the list beside the keys has as many as the database knows. Its texts are static, its state is `erasure`. */
+struct curb_doctor_check erasure_check(struct erasure *erasure);
 
 /* The kind "erase"; its state is the struct erasure. Ended by a zero row. */
 extern const struct curb_job_kind erasure_jobs[];

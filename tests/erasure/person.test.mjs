@@ -234,3 +234,16 @@ test('an older backup does not bring her back', async () => {
 		await there.stop();
 	}
 });
+
+test('a part whose plugin was removed is forgotten by its name, and no other', async () => {
+	const forget = (...names) => spawnSync(program, ['erasure', 'forget-part', '--data', data(), ...names], { encoding: 'utf8' });
+	for (const [names, status, words] of [[['bank'], 1, /bank runs: it erases what it keeps/], [['nothing'], 1, /no part of erasing is called nothing/], [[], 2, /the name of one part is needed/]]) {
+		const done = forget(...names);
+		assert.equal(done.status, status, done.stdout + done.stderr);
+		assert.match(done.stderr, words);
+	}
+	await school.restart('[curbcut]\nplugins = catalog credit video certificate\ncheckpoint_s = 1\n');
+	const done = forget('bank');
+	assert.deepEqual([done.status, done.stdout], [0, '{"forgotten":"bank"}\n'], done.stderr);
+	assert.equal(forget('bank').status, 1);
+});
