@@ -42,6 +42,7 @@ struct presence {
 	int64_t since_s, answered, due_ms;
 	struct curb_id unit; /* armed: its chapter goes on counting; "": not */
 	struct span chapter;
+	int64_t number; /* of that chapter, from 1; 0: armed before this was kept, then nothing is asked about it */
 };
 /* Nothing when she has not begun. */
 int presence_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,

@@ -48,18 +48,34 @@ static int starts_of(struct curb_arena *arena, const struct content_unit *unit, 
 	return err;
 }
 
-static int ends_of(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
-                   struct presence_ends *ret_ends)
+struct chapters {
+	int64_t *starts_s; /* arena */
+	size_t n;
+	struct presence_ends ends;
+};
+
+static int chapters_of(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
+                       struct chapters *ret)
 {
 	struct content_unit unit;
-	int64_t *starts = NULL;
-	size_t n = 0;
+	struct chapters chapters = { .n = 0 };
 	int err = c->content->unit(c->content, tx, curb_id_str(&play->unit), &unit);
 	if (!err)
-		err = starts_of(curb_tx_arena(tx), &unit, &starts, &n);
-	if (!err)
-		*ret_ends = presence_ends(curb_tx_arena(tx), starts, n, play->media_s);
-	return err;
+		err = starts_of(curb_tx_arena(tx), &unit, &chapters.starts_s, &chapters.n);
+	if (err)
+		return err;
+	chapters.ends = presence_ends(curb_tx_arena(tx), chapters.starts_s, chapters.n, play->media_s);
+	*ret = chapters;
+	return 0;
+}
+
+/* A lesson without chapters is one. */
+static int64_t number_at(const struct chapters *chapters, int64_t at_s)
+{
+	int64_t number = 0;
+	for (size_t i = 0; i < chapters->n; i++)
+		number += chapters->starts_s[i] <= at_s;
+	return number ? number : 1;
 }
 
 /* ---- the gate ---- */
@@ -88,15 +104,15 @@ int presence_hold(struct credit *c, struct curb_tx *tx, const struct credit_play
 		                      .since_s = presence->since_s,
 		                      .armed = armed,
 		                      .chapter = here ? presence->chapter : (struct span){ 0, 0 } };
-	struct presence_ends ends = { NULL, 0 };
+	struct chapters chapters = { .n = 0 };
 	int err = 0;
 	if (play->presence_s == 0)
 		return 0;
 	if (!armed && presence->since_s + sums->granted_s >= play->presence_s)
-		err = ends_of(c, tx, play, &ends);
+		err = chapters_of(c, tx, play, &chapters);
 	if (err)
 		return err;
-	gate.ends = &ends;
+	gate.ends = &chapters.ends;
 	struct ranges fresh = ranges_minus(arena, &sums->credited, &play->credited);
 	struct ranges let = presence_let(arena, &gate, &fresh);
 	struct ranges held = ranges_minus(arena, &fresh, &let);
@@ -108,6 +124,7 @@ int presence_hold(struct credit *c, struct curb_tx *tx, const struct credit_play
 	if (gate.armed && !armed) {
 		presence->unit = play->unit;
 		presence->chapter = gate.chapter;
+		presence->number = number_at(&chapters, gate.chapter.from);
 	}
 	if (!presence->due_ms && (sums->held_s || presence_left(&gate, &played, beat->position_s)))
 		presence->due_ms = beat->now.wall_ms;
@@ -131,19 +148,10 @@ int presence_open(struct credit *c, struct curb_tx *tx, const struct credit_play
 int presence_question(struct credit *c, struct curb_tx *tx, const struct presence *presence,
                       struct content_question *ret_question)
 {
-	struct content_unit unit;
-	int64_t *starts = NULL, chapter = 0;
-	size_t n = 0;
 	if (!curb_id_some(&presence->unit))
 		return CURB_ENOTFOUND;
-	int err = c->content->unit(c->content, tx, curb_id_str(&presence->unit), &unit);
-	if (!err)
-		err = starts_of(curb_tx_arena(tx), &unit, &starts, &n);
-	for (size_t i = 0; i < n; i++)
-		chapter += starts[i] <= (int64_t)presence->chapter.from;
-	return err ? err :
-	             c->content->question(c->content, tx, curb_id_str(&unit.id), chapter ? chapter : 1,
-	                                  ret_question);
+	return c->content->question(c->content, tx, curb_id_str(&presence->unit), presence->number,
+	                            ret_question);
 }
 
 void presence_put_json(struct curb_json *j, const struct credit_check *check)

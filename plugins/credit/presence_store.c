@@ -11,14 +11,15 @@ static void read_presence(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.unit = curb_col_id(stmt, 2),
 		.chapter = { (uint32_t)curb_col_int(stmt, 3), (uint32_t)curb_col_int(stmt, 4) },
 		.due_ms = curb_col_int(stmt, 5),
+		.number = curb_col_int(stmt, 6),
 	};
 }
 
 int presence_of(struct credit *c, struct curb_tx *tx, const struct curb_id *person,
                 const struct curb_id *cohort, struct presence *ret_presence)
 {
-	static const char sql[] = "SELECT since_s, answered, unit, from_s, to_s, due_ms FROM credit_presence "
-				  "WHERE person = $1 AND cohort = $2";
+	static const char sql[] = "SELECT since_s, answered, unit, from_s, to_s, due_ms, chapter FROM "
+				  "credit_presence WHERE person = $1 AND cohort = $2";
 	struct presence *found = NULL;
 	size_t n = 0;
 	int err = credit_gather(c, tx, sql, CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort)),
@@ -32,14 +33,15 @@ int presence_save(struct credit *c, struct curb_tx *tx, const struct curb_id *pe
                   const struct curb_id *cohort, const struct presence *presence)
 {
 	static const char sql[] =
-		"INSERT INTO credit_presence (person, cohort, since_s, answered, unit, from_s, to_s, due_ms) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (person, cohort) DO UPDATE SET "
-		"since_s = $3, answered = $4, unit = $5, from_s = $6, to_s = $7, due_ms = $8";
+		"INSERT INTO credit_presence (person, cohort, since_s, answered, unit, from_s, to_s, due_ms, "
+		"chapter) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (person, cohort) DO UPDATE "
+		"SET since_s = $3, answered = $4, unit = $5, from_s = $6, to_s = $7, due_ms = $8, chapter = "
+		"$9";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(person), curb_bind_id(cohort), curb_int(presence->since_s),
 	                            curb_int(presence->answered), curb_bind_id(&presence->unit),
 	                            curb_int(presence->chapter.from), curb_int(presence->chapter.to),
-	                            curb_int(presence->due_ms)),
+	                            curb_int(presence->due_ms), curb_int(presence->number)),
 	                 NULL);
 }
 
