@@ -124,8 +124,11 @@ static void block(struct words *w, struct curb_str body)
 
 static void put_words(struct words *w, struct curb_str text)
 {
+	bool open = false; /* none that is begun ends: no other one behind it does */
 	for (size_t i = 0; i < text.len; i++) {
-		const char *end = text.ptr[i] == '{' ? memchr(text.ptr + i, '}', text.len - i) : NULL;
+		bool begins = text.ptr[i] == '{' && !open;
+		const char *end = begins ? memchr(text.ptr + i, '}', text.len - i) : NULL;
+		open = open || (begins && !end);
 		char c = text.ptr[i], next = i + 1 < text.len ? text.ptr[i + 1] : '\0';
 		if (end) {
 			block(w, curb_str_n(text.ptr + i + 1, (size_t)(end - text.ptr) - i - 1));

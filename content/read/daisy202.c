@@ -8,6 +8,7 @@ struct ncc {
 	struct reader_job *job;
 	struct document_names names;
 	struct spoken_book book;
+	bool *named; /* of each entry of the zip: it is among the SMIL documents, or there was no room */
 	struct curb_str url; /* of the heading's first link */
 	struct curb_buf heading;
 	int level;                      /* of the heading that is open; 0: none */
@@ -40,9 +41,10 @@ static void add_smil(struct ncc *ncc, struct curb_str url)
 	struct zip_entry *entry = document_beside(&ncc->names, ncc->book.contents->name, url, &fragment);
 	if (!entry || !curb_str_is_nocase(name_ending(entry->name), "smil"))
 		return;
-	for (size_t i = ncc->book.smil_count; i-- > 0;)
-		if (ncc->book.smils[i] == entry)
-			return;
+	bool *named = &ncc->named[entry - ncc->job->zip->entries];
+	if (*named)
+		return;
+	*named = true;
 	if (ncc->book.smil_count == SPOKEN_SMILS_MAX)
 		ncc->more_smils++;
 	else
@@ -107,6 +109,7 @@ static bool read_ncc(struct ncc *ncc)
 	document_names(ncc->job, &ncc->names);
 	ncc->book.points = curb_alloc_n(arena, SPOKEN_POINTS_MAX, sizeof *ncc->book.points);
 	ncc->book.smils = curb_alloc_n(arena, SPOKEN_SMILS_MAX, sizeof(struct zip_entry *));
+	ncc->named = curb_alloc_n(arena, ncc->job->zip->count, sizeof *ncc->named);
 	ncc->heading = curb_buf(HEADING_MAX);
 	bool read = document_open(ncc->job, ncc->book.contents, &document) &&
 	            document_walk(ncc->job, &document, &walk);

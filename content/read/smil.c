@@ -71,14 +71,13 @@ static bool add_anchor(struct walk *walk, struct curb_str id, size_t clip)
 	return true;
 }
 
-/* A text belongs to all clips of its par, also to those that stand before it. */
-static void set_text(struct walk *walk, const char **attributes)
+/* A text belongs to all clips of its par, also to those that stand before it: they get it once the par ends. */
+static void end_par(struct walk *walk)
 {
-	if (!walk->in_par)
-		return;
-	walk->text = curb_dup(walk->times->arena, curb_str_trim(xml_attribute(attributes, "src")));
-	for (size_t i = walk->par_first; i < walk->times->clip_count; i++)
+	for (size_t i = walk->par_first; walk->text.ptr && i < walk->times->clip_count; i++)
 		walk->times->clips[i].text = walk->text;
+	walk->in_par = false;
+	walk->text = curb_str(NULL);
 }
 
 static bool begin(void *arg, struct curb_str name, const char **attributes)
@@ -87,11 +86,13 @@ static bool begin(void *arg, struct curb_str name, const char **attributes)
 	size_t clip = walk->times->clip_count;
 	bool ok = true;
 	if (curb_str_is(name, "par")) {
+		end_par(walk); /* of one that this one lies in */
 		walk->in_par = true;
 		walk->par_first = clip;
-		walk->text = curb_str(NULL);
 	} else if (curb_str_is(name, "text")) {
-		set_text(walk, attributes);
+		if (walk->in_par)
+			walk->text = curb_dup(walk->times->arena,
+			                      curb_str_trim(xml_attribute(attributes, "src")));
 		clip = walk->in_par ? walk->par_first : clip;
 	} else if (curb_str_is(name, "audio")) {
 		ok = add_clip(walk, attributes);
@@ -102,10 +103,8 @@ static bool begin(void *arg, struct curb_str name, const char **attributes)
 static bool end(void *arg, struct curb_str name)
 {
 	struct walk *walk = arg;
-	if (curb_str_is(name, "par")) {
-		walk->in_par = false;
-		walk->text = curb_str(NULL);
-	}
+	if (curb_str_is(name, "par"))
+		end_par(walk);
 	return true;
 }
 

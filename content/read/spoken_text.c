@@ -63,7 +63,9 @@ struct rows {
 struct listening {
 	struct curb_arena *arena;
 	struct rows said, wanted;
-	bool *waiting; /* of the wanted: the next element that is read aloud is theirs */
+	/* Of rows with one id only the first is written to while the document is read; share() gives it to the others. */
+	bool *waiting;        /* of the wanted: the next element that is read aloud is theirs */
+	size_t *waiting_list; /* which they are */
 	size_t waiting_count;
 	int depth, mute; /* mute: depth of a reading aid that is not said twice, or 0 */
 	struct {
@@ -93,26 +95,24 @@ static size_t row_of(const struct rows *rows, struct curb_str id)
 /* A place that lies in what is being said has its clip; any other waits for what is said next. */
 static void want(struct listening *l, struct curb_str id)
 {
-	for (size_t i = row_of(&l->wanted, id); i < l->wanted.count; i++) {
-		if (!curb_str_eq(l->wanted.rows[i]->id, id))
-			return;
-		if (l->open_count) {
-			l->wanted.rows[i]->first = l->said.rows[l->open[l->open_count - 1].row]->first;
-		} else if (!l->waiting[i]) {
-			l->waiting[i] = true;
-			l->waiting_count++;
-		}
+	size_t row = row_of(&l->wanted, id);
+	if (row == l->wanted.count)
+		return;
+	if (l->open_count) {
+		l->wanted.rows[row]->first = l->said.rows[l->open[l->open_count - 1].row]->first;
+	} else if (!l->waiting[row]) {
+		l->waiting[row] = true;
+		l->waiting_list[l->waiting_count++] = row;
 	}
 }
 
 static void give(struct listening *l, size_t clip)
 {
-	for (size_t i = 0; l->waiting_count && i < l->wanted.count; i++)
-		if (l->waiting[i]) {
-			l->waiting[i] = false;
-			l->waiting_count--;
-			l->wanted.rows[i]->first = clip;
-		}
+	while (l->waiting_count) {
+		size_t row = l->waiting_list[--l->waiting_count];
+		l->waiting[row] = false;
+		l->wanted.rows[row]->first = clip;
+	}
 }
 
 static bool begin(void *arg, struct curb_str name, const char **attributes)
@@ -146,9 +146,18 @@ static void put_words(struct listening *l, size_t row, struct curb_str words)
 {
 	CURB_AUTO(buf) struct curb_buf line = curb_buf(WORDS_MAX);
 	captions_join(words, &line);
-	struct curb_str kept = curb_dup(l->arena, curb_buf_view(&line)), id = l->said.rows[row]->id;
-	for (; row < l->said.count && curb_str_eq(l->said.rows[row]->id, id); row++)
-		l->said.rows[row]->words = kept;
+	l->said.rows[row]->words = curb_dup(l->arena, curb_buf_view(&line));
+}
+
+/* What the first of several rows with one id has become is that of all of them. */
+static void share(struct listening *l)
+{
+	for (size_t i = 1; i < l->said.count; i++)
+		if (curb_str_eq(l->said.rows[i]->id, l->said.rows[i - 1]->id))
+			l->said.rows[i]->words = l->said.rows[i - 1]->words;
+	for (size_t i = 1; i < l->wanted.count; i++)
+		if (curb_str_eq(l->wanted.rows[i]->id, l->wanted.rows[i - 1]->id))
+			l->wanted.rows[i]->first = l->wanted.rows[i - 1]->first;
 }
 
 static bool end(void *arg, struct curb_str name)
@@ -174,10 +183,12 @@ static void listen(struct spoken *s, struct rows said, struct rows wanted)
 	if (!document_open(s->job, said.rows[0]->entry, &document))
 		return;
 	l.waiting = curb_alloc_n(l.arena, wanted.count + 1, sizeof *l.waiting);
+	l.waiting_list = curb_alloc_n(l.arena, wanted.count + 1, sizeof *l.waiting_list);
 	want(&l, curb_str("")); /* the document as a whole */
 	unsigned long line = xml_read_page(document.bytes, document.encoding, &walk);
 	while (l.open_count)
 		curb_buf_free(&l.open[--l.open_count].words);
+	share(&l);
 	if (line)
 		wire_finding(s->job->wire, "book.text", document.entry->name,
 		             curb_str(curb_printf(l.arena, "%lu", line)), curb_str(NULL));

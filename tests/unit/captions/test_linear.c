@@ -14,6 +14,16 @@ void __sanitizer_cov_trace_pc(void)
 	steps++;
 }
 
+void *__real_memchr(const void *bytes, int byte, size_t n);
+void *__wrap_memchr(const void *bytes, int byte, size_t n);
+
+void *__wrap_memchr(const void *bytes, int byte, size_t n)
+{
+	void *found = __real_memchr(bytes, byte, n);
+	steps += found ? (size_t)((const char *)found - (const char *)bytes) : n;
+	return found;
+}
+
 enum { HALF = 128 << 10 };
 
 static struct curb_buf repeated(const char *head, const char *piece, size_t size)
@@ -51,6 +61,7 @@ static uint64_t work(const char *head, const char *piece, size_t size)
 
 #define VTT "WEBVTT\n\n00:01.000 --> 00:02.000"
 #define SRT "1\n00:00:01,000 --> 00:00:02,000\n"
+#define ASS "[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,,,0,0,0,,"
 static const struct {
 	const char *head, *piece;
 } shapes[] = {
@@ -87,6 +98,9 @@ static const struct {
 	{ SRT, "1\n\n" },
 	{ SRT, "\n" },
 	{ SRT, "1\n2 -->\n" },
+	{ ASS, "{" },
+	{ ASS, "{}" },
+	{ ASS, "{\\i1}" },
 };
 
 static void linear__in_the_size_of_the_file(void **unused)
