@@ -180,6 +180,7 @@ static int open_ingest(struct app *app)
 		                          .upload_folder = in_data(app, "uploads", uploads),
 		                          .worker = worker,
 		                          .program = app->config->ffmpeg,
+		                          .renditions = app->config->renditions,
 		                          .public_origin = app->config->origin[0] ? app->config->origin :
 		                                                                    NULL };
 	int err = ingest_open(&options, &app->ingest);
@@ -195,7 +196,8 @@ static int open_blobs(struct app *app)
 	return blobs_open(in_data(app, "blobs", path), &app->blobs);
 }
 
-/* Imports at a time: making a form takes a core. One thread more is there for what is short. */
+/* Imports at a time, and what is made behind them takes the cores that they leave: making a form takes one. An import that comes
+ * does not wait for those, and one thread more is there for what is short. */
 static int long_jobs(const struct config *config)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -210,9 +212,10 @@ static int start_work(struct app *app)
 	err = app_backups(app);
 	struct work_options options = { .store = app->store,
 		                        .plugins = app->plugins,
-		                        .threads = (int)app->config->jobs + 1,
+		                        .threads = 2 * (int)app->config->jobs + 1,
 		                        .long_kind = "import",
 		                        .long_most = long_jobs(app->config),
+		                        .spare_kind = "rendition",
 		                        .core = { { ingest_jobs, app->ingest },
 		                                  { backup_jobs, app->backups },
 		                                  { erasure_jobs, app->erasure } },

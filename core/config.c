@@ -50,6 +50,8 @@ static const struct row {
 	ROW(jobs, INT, "2", 1, 16, "packages that are taken in at a time, at most one a core"),
 	ROW(ffmpeg, TEXT, CONFIG_FFMPEG, 0, 0,
 	    "the program that makes a form that browsers play of media that they do not; empty: none"),
+	ROW(renditions, BOOL, "yes", 0, 0,
+	    "smaller forms of lessons, for bad lines, are made by that program"),
 	ROW(backups, TEXT, "", 0, 0,
 	    "folder of backups, best on another disk; empty: the folder backups in the data folder"),
 	ROW(backups_keep, INT, "7", 1, 999,

@@ -25,7 +25,7 @@ struct config {
 	const char *plugins, *essential, *access_report, *ffmpeg, *backups, *witnesses;
 	int64_t threads, permits, permits_for_hours, jobs, backups_keep, backups_warn_days, checkpoint_s,
 		password_memory;
-	bool lan_plain, second_factor;
+	bool lan_plain, second_factor, renditions;
 
 	/* Made of the above. */
 	const char *plugin_list[CONFIG_LIST_MAX + 1], *essential_list[CONFIG_LIST_MAX + 1];

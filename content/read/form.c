@@ -24,6 +24,17 @@ static const char picture[] = "yadif=deint=interlaced,scale=w='trunc(iw*sar/2)*2
 			      "scale=w='min(1280,iw)':h='min(720,ih)':force_original_aspect_ratio=decrease:"
 			      "force_divisible_by=2,format=yuv420p";
 
+/* A smaller picture for bad lines, by its shorter side: at most thirty pictures a second. */
+#define LOW_SCALE(side)                                                     \
+	"yadif=deint=interlaced,scale=w='trunc(iw*sar/2)*2':h=ih,setsar=1," \
+	"scale=w='if(gt(iw,ih),-2," side ")':h='if(gt(iw,ih)," side ",-2)',format=yuv420p"
+static const struct low {
+	const char *want, *scale, *quality, *most, *buffer;
+} lows[] = {
+	{ WIRE_WANT_360, LOW_SCALE("360"), "23", "600k", "1200k" },
+	{ WIRE_WANT_240, LOW_SCALE("240"), "24", "300k", "600k" },
+};
+
 struct arguments {
 	const char *list[ARGUMENTS];
 	size_t n;
@@ -65,6 +76,19 @@ static void add_picture(struct arguments *to)
 	    "-threads", "4");
 }
 
+static void add_low_picture(struct arguments *to, const struct low *low)
+{
+	ADD(to, "-map", "0:V:0", "-c:v", "libx264", "-preset", "veryfast", "-crf", low->quality, "-maxrate",
+	    low->most, "-bufsize", low->buffer, "-fpsmax", "30", "-force_key_frames",
+	    "expr:gte(t,n_forced*4)", "-vf", low->scale, "-threads", "4");
+}
+
+static void add_low_sound(struct arguments *to, const char *which)
+{
+	ADD(to, "-map", which, "-c:a", "aac", "-b:a", "48k", "-ac", "1", "-ar", "48000", "-af",
+	    "aresample=async=1000");
+}
+
 static void add_sound(struct arguments *to, const char *which)
 {
 	ADD(to, "-map", which, "-c:a", "aac", "-b:a", "96k", "-ac", "2", "-ar", "48000", "-af",
@@ -83,19 +107,40 @@ static void add_texts(struct arguments *to, const char *texts)
 	}
 }
 
+/* False: no rendition is wanted. */
+static bool add_rendition(struct arguments *to, const char *want)
+{
+	for (size_t i = 0; i < sizeof lows / sizeof *lows; i++)
+		if (strcmp(want, lows[i].want) == 0) {
+			add_low_picture(to, &lows[i]);
+			add_low_sound(to, "0:a:0?");
+			return true;
+		}
+	if (strcmp(want, WIRE_WANT_LOW_SOUND) != 0)
+		return false;
+	add_low_sound(to, "0:a:0");
+	return true;
+}
+
+static void add_form(struct arguments *to, const char *want, const char *texts)
+{
+	if (strcmp(want, WIRE_WANT_SOUND) != 0)
+		add_picture(to);
+	if (strcmp(want, WIRE_WANT_ALL) == 0)
+		add_sound(to, "0:a?");
+	else if (strcmp(want, WIRE_WANT_SOUND) == 0)
+		add_sound(to, "0:a:0");
+	add_texts(to, texts);
+}
+
 void form_make(char *const asked[5])
 {
 	static char *const environment[] = { (char *)"MALLOC_ARENA_MAX=2", NULL };
 	struct arguments to = { .n = 0 };
 	ADD(&to, asked[0]);
 	add_input(&to, asked[2], asked[3]);
-	if (strcmp(asked[1], WIRE_WANT_SOUND) != 0)
-		add_picture(&to);
-	if (strcmp(asked[1], WIRE_WANT_ALL) == 0)
-		add_sound(&to, "0:a?");
-	else if (strcmp(asked[1], WIRE_WANT_SOUND) == 0)
-		add_sound(&to, "0:a:0");
-	add_texts(&to, asked[4]);
+	if (!add_rendition(&to, asked[1]))
+		add_form(&to, asked[1], asked[4]);
 	ADD(&to, "-dn", "-max_muxing_queue_size", "4096", "-f", "matroska", "pipe:1");
 	(void)setpriority(PRIO_PROCESS, 0, 19); /* who watches a lesson goes first */
 	if (sandbox_program(asked[0], INPUT_FD))

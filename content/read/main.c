@@ -7,6 +7,7 @@
 #include "form.h"
 #include "mend.h"
 #include "reader.h"
+#include "rendition.h"
 #include "sandbox.h"
 #include "table.h"
 
@@ -36,12 +37,15 @@ int main(int argc, char **argv)
 	if (!tools.names || !tools.charsets || !sandbox_close(SANDBOX_ALL))
 		return EXIT_FAILURE;
 	struct wire *wire = wire_new(WIRE_PIPE_FD);
-	if (strcmp(task, WIRE_FORMS) == 0)
+	bool rendition = argc > ASKED && strcmp(task, WIRE_RENDITION) == 0;
+	if (strcmp(task, WIRE_FORMS) == 0 || rendition)
 		wire_allow_forms(wire);
 	if (strcmp(task, WIRE_TABLE) == 0)
 		table_read(wire, &tools);
 	else if (argc > 3 && strcmp(task, WIRE_CAPTIONS) == 0)
 		mend_read(wire, &tools, argv[1], argv[3]);
+	else if (rendition)
+		rendition_read(wire, argv[ASKED]);
 	else
 		package_read(wire, &tools, argc > 1 ? argv[1] : "");
 	wire_free(wire);

@@ -143,3 +143,14 @@ bool media_ingest_chapter(struct wire *wire, const struct media_source *source, 
 	curb_put_int(unit, "duration_ms", job.start_ms + job.end_ms);
 	return true;
 }
+
+bool media_rendition(struct wire *wire, const struct media_source *source, struct curb_value *unit,
+                     const char *want)
+{
+	struct media_job job = new_job(wire, source, unit);
+	job.want = want;
+	if (!media_form(&job, curb_str(want), ""))
+		return false;
+	curb_put_int(unit, "duration_ms", job.end_ms);
+	return true;
+}

@@ -34,6 +34,10 @@ bool media_ingest_as(struct wire *wire, const struct media_source *source, struc
 bool media_ingest_chapter(struct wire *wire, const struct media_source *source, struct curb_value *unit,
                           struct curb_str label);
 
+/* A rendition (a "want" of wire.h) of a lesson as it is played, into an empty unit. False when it cannot be made. */
+bool media_rendition(struct wire *wire, const struct media_source *source, struct curb_value *unit,
+                     const char *want);
+
 /* What libav needs done before the walls close: register, open decoders' tables, charset converters. */
 void media_before_walls(void);
 

@@ -7,6 +7,8 @@ enum { TEXTS_MAX = 16, LENGTH_SLACK_MS = 3000 };
 
 static const char *wanted(const struct media_job *job)
 {
+	if (job->want)
+		return job->want;
 	if (job->as && strcmp(job->as, "sign") == 0)
 		return WIRE_WANT_PICTURE;
 	return job->as || job->chapter ? WIRE_WANT_SOUND : WIRE_WANT_ALL;
@@ -53,7 +55,7 @@ bool media_form(struct media_job *job, struct curb_str codec, const char *texts)
 	bool ok = media_remux(job, MEDIA_MATROSKA);
 	job->source = original;
 	job->formed = false;
-	if (ok) {
+	if (ok && !job->want) {
 		media_note(job, "media.formed", original->name, codec);
 		tell_length(job, claimed_ms);
 	}

@@ -19,6 +19,7 @@ struct media_job {
 	int64_t end_ms;        /* on the source's own axis, when it is done */
 	bool motion;           /* it has a picture in motion */
 	bool formed;           /* the source is a form that was made of it */
+	const char *want;      /* the rendition that is made of it; NULL: none */
 };
 
 /* A finding at this source. Always false, for `return media_refuse(…)`. */

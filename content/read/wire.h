@@ -39,6 +39,9 @@
  *
  *   {"cues":n,"were":n,"changed":n,"shown":[{"start_ms","end_ms","text","was_start_ms","was_end_ms","was"}]}
  *
+ * A worker whose second argument is WIRE_RENDITION reads a lesson as it is played, a flat MP4; the third is what is made of it, a
+ * "want" of renditions. Its package has one unit with the tracks of that: at most a picture and a sound, and last the flat one.
+ *
  * "index" of a fragmented track (video, audio, sign, audio-description; also MP3 kept as it is) is a file of records, all
  * big-endian: u64 offset, u64 length, u64 start_us, u64 duration_us: one a fragment, in order, the first behind the head
  * (ftyp…sidx, or nothing). "index" of a flat track is a file of records: u32 track (its place in "tracks"), u32 fragment,
@@ -60,11 +63,16 @@ enum { WIRE_FRAME_MAX = 1 << 20, WIRE_HEAD = 8, WIRE_ANSWER = 16 };
 #define WIRE_TABLE "table"
 #define WIRE_CAPTIONS "captions"
 #define WIRE_FORMS "forms"
+#define WIRE_RENDITION "rendition"
 #define WIRE_FORM "form" /* closes other walls and becomes the program: form.h */
 /* "want": the first picture and every sound, the picture alone, the first sound alone. */
 #define WIRE_WANT_ALL "all"
 #define WIRE_WANT_PICTURE "picture"
 #define WIRE_WANT_SOUND "sound"
+/* Renditions for bad lines: the picture with its shorter side so long and the first sound, or that sound alone, small. */
+#define WIRE_WANT_360 "360"
+#define WIRE_WANT_240 "240"
+#define WIRE_WANT_LOW_SOUND "low-sound"
 
 struct wire; /* the worker's end; one thread */
 

@@ -42,7 +42,7 @@ static int broken(void)
 
 static const char *known_want(struct curb_str want)
 {
-	static const char *const wants[] = { "all", "picture", "sound" };
+	static const char *const wants[] = { "all", "picture", "sound", "360", "240", "low-sound" };
 	for (size_t i = 0; want.ptr && i < sizeof wants / sizeof *wants; i++)
 		if (curb_str_is(want, wants[i]))
 			return wants[i];

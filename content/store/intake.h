@@ -26,6 +26,8 @@ struct intake_job {
 	bool table;       /* a spreadsheet, of which the cells are read; nothing is stored */
 	/* A file of captions that is mended, and how: as wire.h says of WIRE_CAPTIONS. NULL: an ordinary upload. */
 	const char *captions;
+	/* The upload is a lesson as it is played, of which this is made: a rendition's "want" of wire.h. NULL: an ordinary upload. */
+	const char *rendition;
 	int64_t wall_ms; /* the most time it may take; 0: thirty minutes; making a form counts for itself, twelve hours */
 	uint64_t max_bytes; /* the most that may be stored; 0: 20 GiB */
 	int errors_fd;      /* where the worker's error output goes; -1: nowhere */

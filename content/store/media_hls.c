@@ -81,12 +81,28 @@ static struct curb_str name_of(const struct media_hls_track *track)
 	return track->lang.len ? track->lang : curb_str(is_sound(track) ? "audio" : "text");
 }
 
-/* Names within a group must differ: the second of the same name gets a number. */
-static void add_name(struct curb_buf *out, const struct media_hls_track *tracks, size_t i)
+/* What a playlist is made of. A small sound stands in a group of its own, in the place of the first plain one. */
+struct master {
+	const struct media_hls_track *tracks;
+	size_t n, low, replaced; /* the small sound and whose place it takes; n: none */
+};
+
+static bool in_group(const struct master *m, size_t i, bool low)
 {
+	if (is_text(&m->tracks[i]))
+		return true;
+	if (!is_sound(&m->tracks[i]))
+		return false;
+	return low ? i == m->low || (i != m->replaced && !m->tracks[i].low) : !m->tracks[i].low;
+}
+
+/* Names within a group must differ: the second of the same name gets a number. */
+static void add_name(struct curb_buf *out, const struct master *m, size_t i, bool low)
+{
+	const struct media_hls_track *tracks = m->tracks;
 	int before = 1;
 	for (size_t k = 0; k < i; k++)
-		before += is_sound(&tracks[k]) == is_sound(&tracks[i]) && tracks[k].kind != MEDIA_HLS_VIDEO &&
+		before += is_sound(&tracks[k]) == is_sound(&tracks[i]) && in_group(m, k, low) &&
 		          curb_str_eq(name_of(&tracks[k]), name_of(&tracks[i]));
 	CURB_AUTO(buf) struct curb_buf name = curb_buf(4096);
 	curb_buf_str(&name, name_of(&tracks[i]));
@@ -109,12 +125,13 @@ static const char *characteristics(enum media_hls_kind kind)
 	return NULL;
 }
 
-static void add_media(struct curb_buf *out, const struct media_hls_track *tracks, size_t i, bool is_default)
+static void add_media(struct curb_buf *out, const struct master *m, size_t i, bool low, bool is_default)
 {
-	const struct media_hls_track *track = &tracks[i];
-	curb_buf_text(out, is_sound(track) ? "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=" :
-	                                     "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"text\",NAME=");
-	add_name(out, tracks, i);
+	const struct media_hls_track *track = &m->tracks[i];
+	curb_buf_text(out, !is_sound(track) ? "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"text\",NAME=" :
+	                   low              ? "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"low\",NAME=" :
+	                                      "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=");
+	add_name(out, m, i, low);
 	if (track->lang.len) {
 		curb_buf_text(out, ",LANGUAGE=");
 		add_quoted(out, track->lang);
@@ -130,11 +147,13 @@ static void add_media(struct curb_buf *out, const struct media_hls_track *tracks
 	curb_buf_char(out, '\n');
 }
 
-static size_t default_sound(const struct media_hls_track *tracks, size_t n)
+/* The sound of a group that is on from the start: the chosen one, else the first plain one, else the first. */
+static size_t default_sound(const struct master *m, bool low)
 {
-	size_t first = n, plain = n;
+	const struct media_hls_track *tracks = m->tracks;
+	size_t n = m->n, first = n, plain = n;
 	for (size_t i = 0; i < n; i++) {
-		if (!is_sound(&tracks[i]))
+		if (!is_sound(&tracks[i]) || !in_group(m, i, low))
 			continue;
 		if (tracks[i].chosen)
 			return i;
@@ -144,14 +163,17 @@ static size_t default_sound(const struct media_hls_track *tracks, size_t n)
 	return plain < n ? plain : first;
 }
 
-static void add_codecs(struct curb_buf *out, const struct media_hls_track *tracks, size_t n, size_t variant)
+static void add_codecs(struct curb_buf *out, const struct master *m, size_t variant, bool low)
 {
+	const struct media_hls_track *tracks = m->tracks;
 	CURB_AUTO(buf) struct curb_buf list = curb_buf(4096);
 	curb_buf_str(&list, tracks[variant].codec);
-	for (size_t i = 0; i < n; i++) {
-		bool known = i == variant || !is_sound(&tracks[i]) || !tracks[i].codec.len;
+	for (size_t i = 0; i < m->n; i++) {
+		bool known = i == variant || !is_sound(&tracks[i]) || !in_group(m, i, low) ||
+		             !tracks[i].codec.len;
 		for (size_t k = 0; k < i && !known; k++)
-			known = is_sound(&tracks[k]) && curb_str_eq(tracks[k].codec, tracks[i].codec);
+			known = is_sound(&tracks[k]) && in_group(m, k, low) &&
+			        curb_str_eq(tracks[k].codec, tracks[i].codec);
 		known |= curb_str_eq(tracks[i].codec, tracks[variant].codec);
 		if (known)
 			continue;
@@ -163,38 +185,68 @@ static void add_codecs(struct curb_buf *out, const struct media_hls_track *track
 	add_quoted(out, curb_buf_view(&list));
 }
 
-static void add_variant(struct curb_buf *out, const struct media_hls_track *tracks, size_t n, size_t variant)
+static void add_variant(struct curb_buf *out, const struct master *m, size_t variant)
 {
-	const struct media_hls_track *track = &tracks[variant];
+	const struct media_hls_track *track = &m->tracks[variant];
 	uint64_t loudest = 0;
-	bool sound = false, text = false;
-	for (size_t i = 0; i < n; i++) {
-		sound |= is_sound(&tracks[i]);
-		text |= is_text(&tracks[i]);
-		if (i != variant && is_sound(&tracks[i]) && tracks[i].bandwidth > loudest)
-			loudest = tracks[i].bandwidth;
+	bool low = track->low && m->low < m->n, sound = false, text = false;
+	for (size_t i = 0; i < m->n; i++) {
+		text |= is_text(&m->tracks[i]);
+		if (!is_sound(&m->tracks[i]) || !in_group(m, i, low))
+			continue;
+		sound = true;
+		if (i != variant && m->tracks[i].bandwidth > loudest)
+			loudest = m->tracks[i].bandwidth;
 	}
+	if (is_sound(track)) /* it is in the group itself: another is played in its place, not beside it */
+		loudest = loudest > track->bandwidth ? loudest - track->bandwidth : 0;
 	curb_buf_printf(out, "#EXT-X-STREAM-INF:BANDWIDTH=%" PRIu64, track->bandwidth + loudest);
-	add_codecs(out, tracks, n, variant);
+	add_codecs(out, m, variant, low);
 	if (track->width > 0 && track->height > 0)
 		curb_buf_printf(out, ",RESOLUTION=%" PRId64 "x%" PRId64, track->width, track->height);
-	curb_buf_text(out, sound ? ",AUDIO=\"sound\"" : "");
+	curb_buf_text(out, !sound ? "" : low ? ",AUDIO=\"low\"" : ",AUDIO=\"sound\"");
 	curb_buf_text(out, text ? ",SUBTITLES=\"text\"" : "");
 	curb_buf_text(out, ",CLOSED-CAPTIONS=NONE\n");
 	add_uri_line(out, track->uri);
 }
 
+static void add_group(struct curb_buf *out, const struct master *m, bool low)
+{
+	size_t first = default_sound(m, low);
+	for (size_t i = 0; i < m->n; i++)
+		if (is_sound(&m->tracks[i]) && in_group(m, i, low))
+			add_media(out, m, i, low, i == first);
+}
+
+/* A variant alone of its kind: pictures, a small sound, else the sound that is on from the start. */
+static bool is_variant(const struct master *m, size_t i, bool pictures)
+{
+	if (m->tracks[i].kind == MEDIA_HLS_VIDEO || i == m->low)
+		return true;
+	return !pictures && m->low == m->n && i == default_sound(m, false);
+}
+
 void media_hls_master(const struct media_hls_track *tracks, size_t n, struct curb_buf *out)
 {
-	size_t sound = default_sound(tracks, n);
-	bool video = false;
-	curb_buf_text(out, "#EXTM3U\n#EXT-X-VERSION:7\n");
+	struct master m = { tracks, n, n, n };
+	bool pictures = false, whole = false; /* whole: a picture that goes with the ordinary sounds */
 	for (size_t i = 0; i < n; i++) {
-		video |= tracks[i].kind == MEDIA_HLS_VIDEO;
-		if (tracks[i].kind != MEDIA_HLS_VIDEO)
-			add_media(out, tracks, i, i == sound || (is_text(&tracks[i]) && tracks[i].chosen));
+		pictures |= tracks[i].kind == MEDIA_HLS_VIDEO;
+		whole |= tracks[i].kind == MEDIA_HLS_VIDEO && !tracks[i].low;
+		if (tracks[i].low && is_sound(&tracks[i]))
+			m.low = i;
+		else if (m.replaced == n && tracks[i].kind == MEDIA_HLS_AUDIO)
+			m.replaced = i;
 	}
+	curb_buf_text(out, "#EXTM3U\n#EXT-X-VERSION:7\n");
+	if (whole || m.low == n)
+		add_group(out, &m, false);
+	if (m.low < n)
+		add_group(out, &m, true);
 	for (size_t i = 0; i < n; i++)
-		if (tracks[i].kind == MEDIA_HLS_VIDEO || (!video && i == sound))
-			add_variant(out, tracks, n, i);
+		if (is_text(&tracks[i]))
+			add_media(out, &m, i, false, tracks[i].chosen);
+	for (size_t i = 0; i < n; i++)
+		if (is_variant(&m, i, pictures))
+			add_variant(out, &m, i);
 }

@@ -4,6 +4,11 @@
 
 enum { FRAGMENT_RECORD = 32, PIECE_RECORD = 24 };
 
+bool media_is_picture(struct curb_str kind)
+{
+	return curb_str_is(kind, "video");
+}
+
 static uint64_t big(struct curb_str bytes, size_t at, size_t n)
 {
 	uint64_t value = 0;

@@ -138,9 +138,14 @@ static int start(const struct intake_job *job, struct intake_process *process)
 	if (err)
 		return err;
 	process->upload = intake_reopen(job->upload);
-	const char *task = job->table ? "table" : job->captions ? "captions" : job->program ? "forms" : NULL;
+	const char *how = job->captions ? job->captions : job->rendition;
+	const char *task = job->table     ? "table" :
+	                   job->captions  ? "captions" :
+	                   job->rendition ? "rendition" :
+	                   job->program   ? "forms" :
+	                                    NULL;
 	char *const argv[] = { (char *)"curbcut-worker", (char *)(uintptr_t)job->name,
-		               (char *)(uintptr_t)task, (char *)(uintptr_t)job->captions, NULL };
+		               (char *)(uintptr_t)task, (char *)(uintptr_t)how, NULL };
 	struct intake_give gives[6] = { { process->upload, FD_UPLOAD },
 		                        { out, FD_PIPE },
 		                        { process->scratch, FD_SCRATCH } };

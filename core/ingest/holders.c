@@ -20,6 +20,23 @@ static int tracks_hold(void *self, struct curb_tx *tx, struct curb_str sha256, b
 	return 0;
 }
 
+/* ---- the renditions of what those hold ---- */
+
+static int renditions_hold(void *self, struct curb_tx *tx, struct curb_str sha256, bool *ret_holds)
+{
+	static const char sql[] = "SELECT EXISTS (SELECT 1 FROM core_rendition_track r JOIN core_track t "
+				  "ON t.blob = r.picture WHERE r.blob = $1) OR "
+				  "EXISTS (SELECT 1 FROM core_rendition_track r JOIN core_track t "
+				  "ON t.blob = r.picture WHERE r.idx = $1)";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	(void)self;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_text(sha256)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	*ret_holds = curb_col_int(stmt, 0) != 0;
+	return 0;
+}
+
 /* ---- the service ---- */
 
 static size_t find(const struct ingest *ingest, const char *name)
@@ -64,7 +81,8 @@ void holders_begin(struct ingest *ingest)
 	ingest->api.hold = hold;
 	ingest->api.let_go = let_go;
 	ingest->holders[0] = (struct content_holder){ ingest, "tracks of courses", tracks_hold };
-	ingest->holder_count = 1;
+	ingest->holders[1] = (struct content_holder){ ingest, "renditions", renditions_hold };
+	ingest->holder_count = 2;
 }
 
 /* ---- asking them ---- */

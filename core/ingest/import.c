@@ -10,6 +10,7 @@
 #include "curb/request.h"
 #include "inside.h"
 #include "pack.h"
+#include "rendition.h"
 #include "tus.h"
 #include "work.h"
 
@@ -189,6 +190,7 @@ static int run_job(struct curb_job *job, void *state)
 const struct curb_job_kind ingest_jobs[] = {
 	{ "import", run_job, JOB_TRIES, JOB_TIMEOUT_S },
 	{ "unused", unused_run, JOB_TRIES, JOB_TIMEOUT_S },
+	{ "rendition", rendition_run, JOB_TRIES, JOB_TIMEOUT_S },
 	{ 0 },
 };
 
@@ -325,6 +327,10 @@ const struct curb_route ingest_routes[] = {
 	  draft_versions_page, CURB_LANE_ANY },
 	{ "POST", "/packages/courses/:course/versions", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
 	  draft_versions_post, CURB_LANE_ANY },
+	{ "GET", "/packages/courses/:course/forms", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
+	  draft_forms_page, CURB_LANE_ANY },
+	{ "POST", "/packages/courses/:course/forms", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
+	  draft_forms_post, CURB_LANE_ANY },
 	{ "POST", "/packages/:job/import", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0, checked_import,
 	  CURB_LANE_ANY },
 	{ "GET", "/packages/:job", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, package_page, CURB_LANE_ANY },

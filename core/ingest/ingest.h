@@ -26,6 +26,7 @@ struct ingest_options {
 	const char *upload_folder; /* in the data folder; made when it is not there */
 	const char *worker;        /* path of the worker's executable */
 	const char *program;       /* path of ffmpeg; NULL or "": no forms are made */
+	bool renditions;           /* by it, smaller forms of lessons are made behind an import */
 	uint64_t upload_most;      /* bytes of one upload; 0: 20 GiB */
 	const char *public_origin; /* for Location, or NULL: a path alone */
 };

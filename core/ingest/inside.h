@@ -60,6 +60,8 @@ struct version_make {
 	struct curb_id made_course, made_version; /* results */
 };
 int version_make(struct curb_tx *tx, void *arg);
+/* The row of a file of a package; NULL: none. */
+int version_add_blob(struct curb_tx *tx, const struct curb_value *file, int64_t now_ms);
 
 /* ---- findings.c ---- */
 /* Writes "findings":[{severity,code,where,a,b,what,means,mend}] as a member; texts in `lang`, {a} and {b} are the facts in them. */

@@ -4,6 +4,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "inside.h"
+#include "rendition.h"
 
 #define VERSION_COLUMNS                                                                                   \
 	"v.id, v.course, v.number, v.name, v.lang, v.description, v.provider, v.occupation, v.keywords, " \
@@ -321,5 +322,7 @@ void rows_fill_service(struct content_api *api)
 		.own_aid = own_aid,
 		.table = table_read,
 		.question = question,
+		.renditions = rendition_rows,
+		.watched = rendition_watched,
 	};
 }

@@ -4,6 +4,7 @@
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "inside.h"
+#include "rendition.h"
 
 static struct curb_str text_or_empty(const struct curb_value *object, const char *key)
 {
@@ -33,7 +34,7 @@ static struct curb_str words_of(struct curb_tx *tx, const struct curb_value *lis
 	return curb_dup(curb_tx_arena(tx), curb_buf_view(&out));
 }
 
-static int add_blob(struct curb_tx *tx, const struct curb_value *file, int64_t now_ms)
+int version_add_blob(struct curb_tx *tx, const struct curb_value *file, int64_t now_ms)
 {
 	static const char sql[] = "INSERT INTO core_blob (sha256, size, made_ms) VALUES ($1, $2, $3) "
 				  "ON CONFLICT (sha256) DO UPDATE SET unused_ms = NULL";
@@ -57,9 +58,9 @@ static int add_track(struct curb_tx *tx, const struct version_make *make, const 
 				*index = curb_value_get(track, "index");
 	struct curb_str type = curb_get_str(track, "type");
 	struct curb_id id = curb_id_new(make->now_ms);
-	int err = add_blob(tx, file, make->now_ms);
+	int err = version_add_blob(tx, file, make->now_ms);
 	if (!err)
-		err = add_blob(tx, index, make->now_ms);
+		err = version_add_blob(tx, index, make->now_ms);
 	if (err)
 		return err;
 	return curb_exec(
@@ -228,5 +229,7 @@ int version_make(struct curb_tx *tx, void *arg)
 	const struct curb_value *units = curb_value_get(make->package, "units");
 	for (size_t i = 0; !err && i < curb_value_count(units); i++)
 		err = add_unit(tx, make, curb_value_at(units, i), (int64_t)i + 1);
+	if (!err)
+		err = rendition_want_all(make->ingest, tx, curb_id_str(&make->made_version), &make->person);
 	return err ? err : tell_watcher(tx, make, &version);
 }

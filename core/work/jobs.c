@@ -38,14 +38,18 @@ struct claim {
 	int64_t next_ms;
 };
 
-/* The kind that is left waiting because enough of it run; NULL: none is. */
-static int full_kind(struct curb_tx *tx, const struct work_options *options, const char **ret_kind)
+/* The kinds that are left waiting because enough of them run; NULL: none is. */
+static int full_kinds(struct curb_tx *tx, const struct work_options *options, const char *ret_kinds[2])
 {
-	int64_t running = 0;
-	*ret_kind = NULL;
+	int64_t running = 0, spare = 0;
+	ret_kinds[0] = ret_kinds[1] = NULL;
 	int err = options->long_kind ? queue_running(tx, options->long_kind, &running) : 0;
-	if (!err && options->long_kind && running >= options->long_most)
-		*ret_kind = options->long_kind;
+	if (!err && options->spare_kind)
+		err = queue_running(tx, options->spare_kind, &spare);
+	if (options->long_kind && running >= options->long_most)
+		ret_kinds[0] = options->long_kind;
+	if (options->spare_kind && running + spare >= options->long_most)
+		ret_kinds[1] = options->spare_kind;
 	return err;
 }
 
@@ -53,16 +57,17 @@ static int claim_fn(struct curb_tx *tx, void *arg)
 {
 	struct claim *claim = arg;
 	int64_t now_ms = curb_wall_ms();
-	const char *full = NULL;
+	const char *full[2];
+	static const char *const none[2];
 	claim->next_ms = INT64_MAX;
-	int full_err = full_kind(tx, &claim->work->options, &full);
+	int full_err = full_kinds(tx, &claim->work->options, full);
 	if (full_err)
 		return full_err;
 	for (size_t i = 0; i < claim->work->owner_count; i++) {
 		const char *owner = claim->work->owners[(claim->first + i) % claim->work->owner_count];
 		int64_t next_ms = INT64_MAX;
 		int err = queue_claim(tx, claim->arena, owner,
-		                      strcmp(owner, curb_core_host.owner) == 0 ? full : NULL, now_ms,
+		                      strcmp(owner, curb_core_host.owner) == 0 ? full : none, now_ms,
 		                      &claim->row, &next_ms);
 		if (err != CURB_ENOTFOUND)
 			return err;

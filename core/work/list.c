@@ -81,6 +81,15 @@ int work_retry(struct curb_tx *tx, struct curb_str id)
 	return err;
 }
 
+int work_due(struct curb_tx *tx, const struct curb_id *id, int64_t at_ms)
+{
+	static const char sql[] = "UPDATE core_job SET run_after_ms = $2 WHERE id = $1 AND state = 'waiting'";
+	int err = curb_exec(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(id), curb_int(at_ms)), NULL);
+	if (!err)
+		work_poke();
+	return err;
+}
+
 int work_newest(struct curb_tx *tx, const char *kind, struct work_job *ret_job)
 {
 	static const char sql[] = "SELECT id FROM core_job WHERE owner = $1 AND kind = $2 "

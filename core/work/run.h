@@ -10,7 +10,7 @@
 #include "curb/cleanup.h"
 #include "queue.h"
 
-enum { JOB_MAGIC = 0x4a6f6221, THREADS_MAX = 17, OWNERS_MAX = 64 };
+enum { JOB_MAGIC = 0x4a6f6221, THREADS_MAX = 33, OWNERS_MAX = 64 };
 enum { ARENA_MAX = 64 << 20, RESULT_MAX = 1 << 20, PAYLOAD_MAX = 1 << 20, EVENT_MAX = 64 << 10 };
 
 struct curb_job {
@@ -43,9 +43,6 @@ struct work {
 	const char *owners[OWNERS_MAX]; /* whose jobs may run: the core and the plugins that run */
 	size_t owner_count;
 };
-
-/* The work of this process, or NULL. */
-struct work *work_current(void);
 
 /* run.c: runs one claimed job to its end and writes how it ended. */
 void job_run(struct curb_job *job);

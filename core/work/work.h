@@ -21,6 +21,7 @@ struct work_options {
 	/* a kind of the core's that takes long, and how many of it run at a time: the other threads stay for the rest */
 	const char *long_kind; /* NULL: none */
 	int long_most;
+	const char *spare_kind; /* another that takes long: only where those leave room; NULL: none */
 	/* kinds of the core itself (import, backup, erase): each part's table, ended by an all-zero row, with its state */
 	struct work_kinds {
 		const struct curb_job_kind *kinds; /* NULL: none */
@@ -35,6 +36,9 @@ int work_start(const struct work_options *options, struct work **ret_work);
 /* Asks running jobs to stop, waits, ends the threads; what is not done runs at the next start and loses no try. */
 void work_stop(struct work *work);
 void work_free(struct work *work); /* NULL is fine */
+
+/* The work of this process, or NULL. */
+struct work *work_current(void);
 
 /* Wakes a thread to look for jobs. Enqueueing does it by itself. Thread-safe, cheap. */
 void work_poke(void);
@@ -56,6 +60,10 @@ int work_cancel(struct work *work, struct curb_tx *tx, struct curb_str id);
 /* In a write function of the running job itself: what it did and the result that it tells are one commit. From then on it
  * is done: should the process die before it says so, the next start ends it and does not run it again. */
 int work_keep(struct curb_tx *tx, const struct curb_id *id, struct curb_str result);
+
+/* In a write function: a job that waits is due at `at_ms`; among those that are due the earliest comes first, so what is before
+ * all times is next. Of any other nothing changes. */
+int work_due(struct curb_tx *tx, const struct curb_id *id, int64_t at_ms);
 
 /* `error` as `translate` says its source text, with the values that it has; in English when that cannot be. Arena. */
 struct curb_str work_reason(const struct work_job *job, struct curb_arena *arena, curb_translate_fn translate,

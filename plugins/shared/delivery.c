@@ -12,7 +12,7 @@ struct sending {
 	struct curb_req *req;
 	struct content_unit unit;
 	struct content_track track;
-	const struct content_track *tracks; /* of the unit, by position */
+	const struct content_track *tracks; /* of the unit, or of the rendition, by position */
 	size_t track_count;
 	struct curb_piece *pieces;
 	size_t piece_count;
@@ -63,6 +63,26 @@ const char *delivery_address(struct curb_req *req, const char *prefix, const str
 	                   (int)track->blob.len, track->blob.ptr, (int)mark.len, mark.ptr);
 }
 
+/* One of a rendition: the address names the unit's flat track, and this blob. */
+static int find_rendition(struct sending *sending)
+{
+	const struct content_api *content = sending->d->content;
+	const struct content_rendition *all = NULL;
+	size_t n = 0;
+	int err = content->renditions(content, curb_req_tx(sending->req), curb_id_str(&sending->unit.id),
+	                              &all, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		for (size_t k = 0; k < all[i].count; k++) {
+			if (!curb_str_eq(all[i].tracks[k].blob, curb_req_param(sending->req, "blob")))
+				continue;
+			sending->track = all[i].tracks[k];
+			sending->tracks = all[i].tracks;
+			sending->track_count = all[i].count;
+			return 0;
+		}
+	return err ? err : curb_fail(CURB_ENOTFOUND, "This file has changed; load the page again");
+}
+
 static int find_track(struct sending *sending)
 {
 	const struct delivery *d = sending->d;
@@ -71,13 +91,11 @@ static int find_track(struct sending *sending)
 	int err = d->content->placed(d->content, curb_req_tx(req), curb_req_param(req, "track"), &placed);
 	if (!err)
 		err = check_open(d, req, &placed.unit, &placed.course);
-	if (!err && !curb_str_eq(placed.track.blob, curb_req_param(req, "blob")))
-		return curb_fail(CURB_ENOTFOUND, "This file has changed; load the page again");
 	if (err)
 		return err;
 	sending->track = placed.track;
 	sending->unit = placed.unit;
-	return 0;
+	return curb_str_eq(placed.track.blob, curb_req_param(req, "blob")) ? 0 : find_rendition(sending);
 }
 
 static int index_bytes(const struct sending *sending, const struct content_track *track,
@@ -106,7 +124,7 @@ static int flat_file(struct sending *sending)
 	int err = index_bytes(sending, &sending->track, &bytes);
 	if (!err)
 		err = media_pieces_read(arena, bytes, &sending->flat, &sending->flat_count);
-	if (!err)
+	if (!err && !sending->tracks)
 		err = content->tracks(content, curb_req_tx(sending->req), curb_id_str(&sending->unit.id),
 		                      &sending->tracks, &sending->track_count);
 	if (err)

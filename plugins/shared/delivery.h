@@ -23,7 +23,7 @@ int delivery_unit(const struct delivery *d, struct curb_req *req, struct curb_st
  * device that several people use, the next one must ask for herself, or nothing would be noted for her. */
 const char *delivery_address(struct curb_req *req, const char *prefix, const struct content_track *track);
 
-/* Answers GET …/:track/:blob with Range: one track's file, or the pieces of a flat track. The blob of the address makes
+/* Answers GET …/:track/:blob with Range: one track's file, or the pieces of a flat track; also of the unit's renditions. The blob of the address makes
  * it immutable. With ?download=NAME an attachment of that name. */
 int delivery_reply(const struct delivery *d, struct curb_req *req);
 

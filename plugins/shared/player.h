@@ -47,6 +47,9 @@ const struct content_track *player_captions(struct curb_req *req, const struct c
 /* True when the lesson begins with sound only: she saves data and can do without the picture, or ?sound=only asks so. */
 bool player_sound_only(struct curb_req *req);
 
+/* The form that is asked for by ?form=: "full", "360" or "240". NULL: none is. Static. */
+const char *player_form(struct curb_req *req);
+
 /* Answers POST …/:id/place {position}: keeps where the person is in a unit that she plays outside any class. */
 int player_post_place(const struct delivery *d, struct curb_req *req, const struct content_unit *unit);
 

@@ -46,6 +46,16 @@ bool player_sound_only(struct curb_req *req)
 	return needs->save_data && needs->captions != CURB_WISH_YES && needs->sign != CURB_WISH_YES;
 }
 
+const char *player_form(struct curb_req *req)
+{
+	static const char *const forms[] = { "full", "360", "240" };
+	struct curb_str asked = curb_req_query(req, "form");
+	for (size_t i = 0; asked.ptr && i < sizeof forms / sizeof *forms; i++)
+		if (curb_str_is(asked, forms[i]))
+			return forms[i];
+	return NULL;
+}
+
 void player_put_needs(struct curb_req *req, struct curb_value *model)
 {
 	const struct curb_needs *needs = curb_req_needs(req);

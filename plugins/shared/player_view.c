@@ -43,13 +43,15 @@ static void put_along(struct curb_req *req, struct curb_value *show)
 		curb_put_int(show, "chapter", n);
 	if (curb_req_query(req, "sound").ptr)
 		curb_put_text(show, "sound", player_sound_only(req) ? "only" : "no");
+	if (player_form(req))
+		curb_put_text(show, "form", player_form(req));
 	if (curb_str_int(curb_req_query(req, "from"), &n) && n >= 0)
 		curb_put_int(show, "from", n);
 }
 
 static const char *address(struct curb_req *req, const struct curb_value *model, const char *part)
 {
-	static const char *const along[] = { "chapter", "sound", "from" };
+	static const char *const along[] = { "chapter", "sound", "form", "from" };
 	struct curb_arena *arena = curb_req_arena(req);
 	const struct curb_value *show = curb_value_get(model, "show");
 	struct curb_str base = curb_get_str(model, "base");

@@ -41,14 +41,23 @@ static bool hls_kind(const struct content_track *track, enum media_hls_kind *ret
 	return false;
 }
 
+/* The playlists of renditions have no id of their own: "360-video". */
+static const char *low_name(struct curb_req *req, const struct content_rendition *low,
+                            const struct content_track *track)
+{
+	return curb_printf(curb_req_arena(req), "%.*s-%.*s", (int)low->form.len, low->form.ptr,
+	                   (int)track->kind.len, track->kind.ptr);
+}
+
 static int hls_track(struct video *v, struct curb_req *req, const struct content_track *track,
-                     struct media_hls_track *ret_row)
+                     const char *name, struct media_hls_track *ret_row)
 {
 	const struct media_fragment *fragments = NULL;
 	size_t n = 0;
 	struct media_hls_track row = {
 		.kind = ret_row->kind,
-		.uri = curb_str(curb_printf(curb_req_arena(req), "%s.m3u8", track->id.text)),
+		.low = ret_row->low,
+		.uri = curb_str(curb_printf(curb_req_arena(req), "%s.m3u8", name)),
 		.lang = track->lang,
 		.name = video_track_name(req, track),
 		.codec = track->codec,
@@ -63,28 +72,90 @@ static int hls_track(struct video *v, struct curb_req *req, const struct content
 	return 0;
 }
 
+struct rows {
+	struct media_hls_track *list;
+	size_t n;
+};
+
+/* The lesson as it is. Who asked for a smaller form gets its descriptions and captions alone: her line is not for the rest. */
+static int put_whole(struct video *v, struct curb_req *req, const struct video_offer *offer,
+                     struct rows *rows)
+{
+	bool text = !curb_str_is(curb_req_query(req, "text"), "no");
+	int err = 0;
+	for (size_t i = 0; !err && i < offer->count; i++) {
+		const struct content_track *track = &offer->tracks[i];
+		struct media_hls_track *row = &rows->list[rows->n];
+		if ((!text && video_is_text(track)) || !hls_kind(track, &row->kind))
+			continue;
+		row->low = false;
+		if (offer->begin && (row->kind == MEDIA_HLS_VIDEO || track == offer->sound))
+			continue;
+		err = hls_track(v, req, track, track->id.text, row);
+		rows->n++;
+	}
+	return err;
+}
+
+/* One of a rendition, and below it no larger one. */
+static int put_part(struct video *v, struct curb_req *req, const struct content_rendition *low,
+                    const char *kind, struct rows *rows)
+{
+	const struct content_track *track = video_of_low(low, kind);
+	struct media_hls_track *row = &rows->list[rows->n];
+	if (!track)
+		return 0;
+	row->low = true;
+	row->kind = curb_str_is(track->kind, "video") ? MEDIA_HLS_VIDEO : MEDIA_HLS_AUDIO;
+	rows->n++;
+	return hls_track(v, req, track, low_name(req, low, track), row);
+}
+
+static int put_low(struct video *v, struct curb_req *req, const struct video_offer *offer, struct rows *rows)
+{
+	const struct content_rendition *heard = NULL;
+	int err = 0;
+	for (size_t i = 0; !err && i < offer->low_count; i++) {
+		const struct content_rendition *low = &offer->low[i];
+		heard = video_of_low(low, "audio") ? low : heard;
+		if (!offer->begin || low >= offer->begin)
+			err = put_part(v, req, low, "video", rows);
+	}
+	return err || !heard ? err : put_part(v, req, heard, "audio", rows);
+}
+
 int video_master(struct curb_req *req, void *state)
 {
 	struct video_offer offer;
 	int err = video_offer(state, req, curb_req_param(req, "id"), &offer);
 	if (err)
 		return err;
-	struct media_hls_track *rows = curb_alloc_n(curb_req_arena(req), offer.count + 1, sizeof *rows);
-	size_t n = 0;
-	bool text = !curb_str_is(curb_req_query(req, "text"), "no");
-	for (size_t i = 0; !err && i < offer.count; i++)
-		if ((text || !video_is_text(&offer.tracks[i])) && hls_kind(&offer.tracks[i], &rows[n].kind))
-			err = hls_track(state, req, &offer.tracks[i], &rows[n++]);
+	struct rows rows = { .list = curb_alloc_n(curb_req_arena(req), offer.count + 2 * offer.low_count + 1,
+		                                  sizeof *rows.list) };
+	err = put_whole(state, req, &offer, &rows);
+	if (!err)
+		err = put_low(state, req, &offer, &rows);
 	if (err)
 		return err;
 	struct curb_buf out = curb_buf(PLAYLIST_MOST);
-	media_hls_master(rows, n, &out);
+	media_hls_master(rows.list, rows.n, &out);
 	return curb_reply_bytes(req, 200, m3u8, &out);
 }
 
 /* ---- GET /videos/:id/:track (TRACK.m3u8) ---- */
 
-static const struct content_track *named_track(const struct video_offer *offer, struct curb_str name)
+static const struct content_track *named_low(struct curb_req *req, const struct video_offer *offer,
+                                             struct curb_str name)
+{
+	for (size_t i = 0; i < offer->low_count; i++)
+		for (size_t k = 0; k < offer->low[i].count; k++)
+			if (curb_str_is(name, low_name(req, &offer->low[i], &offer->low[i].tracks[k])))
+				return &offer->low[i].tracks[k];
+	return NULL;
+}
+
+static const struct content_track *named_track(struct curb_req *req, const struct video_offer *offer,
+                                               struct curb_str name)
 {
 	static const char ending[] = ".m3u8";
 	if (!curb_str_ends(name, ending))
@@ -93,7 +164,7 @@ static const struct content_track *named_track(const struct video_offer *offer, 
 	for (size_t i = 0; i < offer->count; i++)
 		if (curb_str_is(name, offer->tracks[i].id.text))
 			return &offer->tracks[i];
-	return NULL;
+	return named_low(req, offer, name);
 }
 
 int video_playlist(struct curb_req *req, void *state)
@@ -104,8 +175,8 @@ int video_playlist(struct curb_req *req, void *state)
 	int err = video_offer(state, req, curb_req_param(req, "id"), &offer);
 	if (err)
 		return err;
-	const struct content_track *track = named_track(&offer, curb_req_param(req, "playlist"));
-	if (!track || (!track->index.len && !video_is_text(track)))
+	const struct content_track *track = named_track(req, &offer, curb_req_param(req, "playlist"));
+	if (!track || curb_str_is(track->kind, "flat") || (!track->index.len && !video_is_text(track)))
 		return curb_fail(CURB_ENOTFOUND, "There is no such playlist");
 	if (track->index.len)
 		err = read_index(state, req, track, &fragments, &n);

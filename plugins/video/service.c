@@ -1,5 +1,7 @@
 #include "curb/err.h"
+#include "curb/needs.h"
 #include "curb/words.h"
+#include "player.h"
 #include "video.h"
 
 static bool is_any(struct curb_str kind, const char *const *words)
@@ -42,6 +44,36 @@ static void first_of(const struct content_track *track, const char *kind, const 
 		*first = track;
 }
 
+const struct content_track *video_of_low(const struct content_rendition *low, const char *kind)
+{
+	for (size_t i = 0; low && i < low->count; i++)
+		if (curb_str_is(low->tracks[i].kind, kind))
+			return &low->tracks[i];
+	return NULL;
+}
+
+/* The form that was asked for, else the smallest picture for who saves data. */
+static bool begins_with(struct curb_req *req, const struct content_rendition *low)
+{
+	const char *form = player_form(req);
+	return form ? curb_str_is(low->form, form) : curb_req_needs(req)->save_data;
+}
+
+static int put_low(const struct video *v, struct curb_req *req, struct video_offer *offer)
+{
+	const struct content_api *content = v->delivery.content;
+	int err = content->renditions(content, curb_req_tx(req), curb_id_str(&offer->unit.id), &offer->low,
+	                              &offer->low_count);
+	for (size_t i = 0; !err && i < offer->low_count; i++) {
+		const struct content_rendition *low = &offer->low[i];
+		if (!video_of_low(low, "video"))
+			offer->small_sound = low;
+		else if (begins_with(req, low))
+			offer->begin = low;
+	}
+	return err;
+}
+
 int video_offer(struct video *v, struct curb_req *req, struct curb_str unit_id, struct video_offer *ret_offer)
 {
 	const struct content_api *content = v->delivery.content;
@@ -61,8 +93,10 @@ int video_offer(struct video *v, struct curb_req *req, struct curb_str unit_id, 
 		first_of(&offer.tracks[i], "audio-description", &offer.described);
 		first_of(&offer.tracks[i], "sign", &offer.sign);
 	}
-	*ret_offer = offer;
-	return 0;
+	err = put_low(v, req, &offer);
+	if (!err)
+		*ret_offer = offer;
+	return err;
 }
 
 static void put_track(struct curb_req *req, const struct content_track *track, struct curb_json *j)

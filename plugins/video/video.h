@@ -19,6 +19,11 @@ struct video_offer {
 	const struct content_track *tracks;
 	size_t count;
 	const struct content_track *flat, *picture, *sound, *described, *sign;
+	const struct content_rendition *low; /* smaller forms that are made, the largest first */
+	size_t low_count;
+	const struct content_rendition *small_sound; /* one of them, without a picture; NULL: none */
+	/* The one with a picture that the page begins with; NULL: the lesson as it is. */
+	const struct content_rendition *begin;
 };
 
 /* ---- service.c ---- */
@@ -27,6 +32,8 @@ int video_offer(struct video *v, struct curb_req *req, struct curb_str unit_id,
                 struct video_offer *ret_offer);
 bool video_is_text(const struct content_track *track);  /* captions, subtitles, descriptions, chapters */
 bool video_is_sound(const struct content_track *track); /* audio and recorded audio description */
+/* A track of a rendition by its kind; NULL: it has none. */
+const struct content_track *video_of_low(const struct content_rendition *low, const char *kind);
 /* The address of a track's file; arena of req. */
 const char *video_address(struct curb_req *req, const struct content_track *track);
 /* The name of a track in the page's language: its label, else its language. Arena of req. */

@@ -72,6 +72,14 @@ struct content_placed {
 	struct curb_id course;
 };
 
+/* A smaller form of a lesson, on its axis of time ("360", "240": the shorter side of the picture; "low-sound": no picture). */
+struct content_rendition {
+	struct curb_str form;
+	/* Its picture and sound, and last the flat one, which names them by position. `id` of all, in addresses: the unit's own flat track's. */
+	const struct content_track *tracks;
+	size_t count;
+};
+
 /* Told in the transaction that makes a version (or the first version of a course): the catalog makes or moves its
  * row there, so that all is visible at once or nothing. An error undoes the import. */
 struct content_watcher {
@@ -129,6 +137,11 @@ struct content_api {
 	 * aside), no blob is removed at all. CURB_EABI when there is one of that name or no room. */
 	int (*hold)(const struct content_api *self, const struct content_holder *holder);
 	void (*let_go)(const struct content_api *self, const char *name);
+	/* The renditions of a unit that are made, the largest first. */
+	int (*renditions)(const struct content_api *self, struct curb_tx *tx, struct curb_str unit,
+	                  const struct content_rendition **ret_renditions, size_t *ret_n);
+	/* Somebody watches this unit now: its renditions that are still waiting are made next. Outside write functions. */
+	void (*watched)(const struct content_api *self, struct curb_tx *tx, struct curb_str unit);
 };
 
 #ifdef __cplusplus

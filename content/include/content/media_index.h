@@ -31,6 +31,9 @@ struct media_span {
 	uint64_t from_us, to_us;
 };
 
+/* Whether a track of that kind (content/read/wire.h) is the lesson's own picture. */
+bool media_is_picture(struct curb_str kind);
+
 /* Records of a track's index. They follow each other in bytes and do not overlap in time. Arena. CURB_EINVAL. */
 int media_index_read(struct curb_arena *arena, struct curb_str index,
                      const struct media_fragment **ret_fragments, size_t *ret_n);
@@ -79,9 +82,11 @@ struct media_hls_track {
 	uint64_t bandwidth;         /* peak, bits per second */
 	int64_t width, height;
 	bool chosen; /* what the need profile picks; else the first sound is the default */
+	bool low;    /* of a rendition: a picture that goes with the small sound, or that sound */
 };
 
-/* Multivariant playlist: a variant for each video (or the first sound), one group of sounds, one of text. */
+/* Multivariant playlist: a variant for each video (or the first sound), one group of sounds, one of text. A small sound has a group
+ * of its own for small pictures, with all others but the first plain one, whose place it takes; it is a variant too. */
 void media_hls_master(const struct media_hls_track *tracks, size_t n, struct curb_buf *out);
 
 #ifdef __cplusplus

@@ -17,7 +17,7 @@ const canStream = 'MediaSource' in window || 'ManagedMediaSource' in window;
 // some browsers inside other programs know neither streaming nor captions: the library brings its own
 const ownCaptions = !canStream && 'textTracks' in HTMLMediaElement.prototype && 'track' in HTMLTrackElement.prototype;
 const flat = { src: data.flat, type: data.type || 'video/mp4' };
-const streamed = { src: `${data.hls}?text=no`, type: 'application/vnd.apple.mpegurl' };
+const streamed = { src: `${data.hls}${data.hls.includes('?') ? '&' : '?'}text=no`, type: 'application/vnd.apple.mpegurl' };
 const sources = [...(data.hls && canStream ? [streamed] : []), ...(data.flat ? [flat] : [])];
 
 // Times in words, as everywhere on the page; what the library says in words that are hard to read, or that are ours, is said anew.

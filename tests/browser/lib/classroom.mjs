@@ -32,10 +32,10 @@ export function cues(seconds, text, comma = ',') {
 }
 
 // A folder course: one lesson of moving picture and tone, captions in two languages, chapters.
-export function makeVideoFolder(folder, name, seconds = 60) {
+export function makeVideoFolder(folder, name, seconds = 60, size = '320x180') {
 	const to = path.join(folder, name);
 	mkdirSync(to, { recursive: true });
-	ffmpeg('-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=10:duration=${seconds}`,
+	ffmpeg('-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=10:duration=${seconds}`,
 		'-f', 'lavfi', '-i', `sine=frequency=330:duration=${seconds}`,
 		'-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '20', '-c:a', 'aac', '-b:a', '64k',
 		path.join(to, 'lesson1.mp4'));

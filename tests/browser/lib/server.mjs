@@ -47,7 +47,8 @@ function address(child, log) {
 // The memory of a password's hash is the least that is allowed: what signing in costs an attacker has tests of its own.
 export async function startServer({ settings = '', data } = {}) {
 	const folder = data ?? mkdtempSync(path.join(tmpdir(), 'curbcut-browser-')), config = path.join(folder, 'test.ini');
-	writeFileSync(config, `[curbcut]\npassword_memory = 19\n${settings}`);
+	const quiet = /^renditions/m.test(settings) ? '' : 'renditions = no\n'; // made behind each import: only where a test is about them
+	writeFileSync(config, `[curbcut]\npassword_memory = 19\n${quiet}${settings}`);
 	const log = { text: '' };
 	const args = ['serve', '--data', folder, '--config', config, '--listen', '127.0.0.1:0', '--content-listen', '127.0.0.1:0', '--second-factor', 'no'];
 	const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -39,6 +39,7 @@ export const home = ({ plain, placed, owned, withMissing, reviews, placeOf }) =>
 			...ofDraft('', { form: {}, good: 409 }), // of no version
 			...ofDraft('/captions', { form: {}, good: 400 }), // no file
 			...ofDraft('/versions', { form: {}, good: 404 }),
+			...ofDraft('/forms', { form: {}, good: 404 }), // of no lesson
 			...ofDraft(`/tracks/${LONG_AGO}`, { form: {}, good: 404 }, 404),
 			'GET /packages/findings': plain(),
 			'GET /packages/findings/:group': withMissing(plain({ address: '/packages/findings/captions' }), '/packages/findings/none'),

@@ -9,7 +9,8 @@ export const program = process.env.CURBCUT_TEST;
 if (!program) throw new Error('CURBCUT_TEST must name curbcut-test; run the tests by ./dev test or ctest');
 const START_MS = 30000;
 // more threads than any test has connections; two thousand start slowly under a sanitizer
-const few = (memory) => `[curbcut]\nthreads = 400\npassword_memory = ${memory}\n`;
+// renditions are made behind each import: only where a test is about them
+const few = (memory, renditions) => `[curbcut]\nthreads = 400\npassword_memory = ${memory}\nrenditions = ${renditions}\n`;
 
 export function run(file, args, input = '') {
 	const done = spawnSync(file, args, { input, encoding: 'utf8', maxBuffer: 64 << 20, timeout: 300000 });
@@ -91,6 +92,7 @@ export class School {
 		this.clock = clock;
 		this.config = config;
 		this.memory = 1; // MB of a password's hash: only where passwords are tried in earnest as much as in a school
+		this.renditions = 'no';
 		this.data = folder('hours');
 		this.env = {}; // of the server, beside what the test has
 		this.accounts = {};
@@ -99,7 +101,7 @@ export class School {
 	async start() {
 		const args = ['serve', '--data', path.join(this.data, 'data'), '--listen', '127.0.0.1:0', '--second-factor', this.second ?? 'no'];
 		const stdio = ['ignore', 'pipe', 'pipe'];
-		writeFileSync(path.join(this.data, 'curbcut.ini'), few(this.memory) + (this.config ?? ''));
+		writeFileSync(path.join(this.data, 'curbcut.ini'), few(this.memory, this.renditions) + (this.config ?? ''));
 		args.push('--config', path.join(this.data, 'curbcut.ini'));
 		if (this.clock) {
 			stdio.push(this.clock.fd);

@@ -6,8 +6,10 @@ import { Client, School } from '../../hours/lib/school.mjs';
 import { Uploads } from './tus.mjs';
 
 export class House extends School {
-	static async open(config) {
-		const house = await new House(new Clock(), config).start();
+	static async open(config, renditions = 'no') {
+		const closed = new House(new Clock(), config);
+		closed.renditions = renditions;
+		const house = await closed.start();
 		house.input = '';
 		const made = JSON.parse(house.command('institution', 'add', '--name', 'Base', '--region', '370000', '--region-name', 'Shandong'));
 		house.institution = made.id;

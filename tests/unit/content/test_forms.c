@@ -238,6 +238,58 @@ static void form__on_a_full_disk_is_no_refusal(void **state)
 	assert_int_equal(files_in(bench), 0);
 }
 
+/* A lesson as it is played becomes smaller, on the same axis of time. */
+static void rendition__of_each_form_is_made(void **state)
+{
+	static const struct {
+		const char *form;
+		int64_t width, height;
+		int sounds;
+	} forms[] = { { "360", 480, 360, 1 }, { "240", 320, 240, 1 }, { "low-sound", 0, 0, 1 } };
+	struct bench *bench = *state;
+	CURB_AUTO(fd)
+	int fd = media(bench, "lesson.mp4",
+	               PICTURE SOUND "-s 640x480 -pix_fmt yuv420p -c:v libx264 -c:a aac");
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		struct intake_package package = { 0 };
+		struct intake_job job = { .worker = CURB_WORKER,
+			                  .program = "/usr/bin/ffmpeg",
+			                  .blobs = bench->blobs,
+			                  .upload = fd,
+			                  .name = "",
+			                  .rendition = forms[i].form,
+			                  .errors_fd = -1 };
+		assert_int_equal(intake_run(bench->arena, &job, &package), 0);
+		assert_false(package.refused);
+		const struct curb_value *picture = track(&package, "video", 0),
+					*sound = track(&package, "audio", 0);
+		assert_int_equal(curb_get_int(picture, "width", 0), forms[i].width);
+		assert_int_equal(curb_get_int(picture, "height", 0), forms[i].height);
+		assert_true(coded(sound, "mp4a.40.2"));
+		assert_non_null(track(&package, "flat", 0));
+		assert_null(track(&package, "flat", 1));
+		assert_in_range(curb_get_int(first_unit(&package), "duration_ms", 0), 900, 1300);
+	}
+}
+
+static void rendition__on_a_full_disk_is_no_refusal(void **state)
+{
+	struct bench *bench = *state;
+	CURB_AUTO(buf) struct curb_buf bytes = curb_buf(64);
+	curb_buf_add(&bytes, "RIFF\0\0\0\0AVI fails", 17);
+	CURB_AUTO(fd) int fd = zip_make_fd(&bytes);
+	struct intake_package package = { 0 };
+	struct intake_job job = stubbed(bench, fd);
+	job.rendition = "240";
+	full = true;
+	assert_int_equal(intake_run(bench->arena, &job, &package), CURB_EFULL);
+	full = false;
+	assert_int_equal(files_in(bench), 0);
+	assert_int_equal(intake_run(bench->arena, &job, &package), 0);
+	assert_true(package.refused); /* the same with room: it is the file */
+}
+
 static bool once_it_is_made(void *arg)
 {
 	return ((struct bench *)arg)->made_permille > 0;
@@ -298,6 +350,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(form__of_what_lies_in_a_zip, set_up_program, tear_down),
 		cmocka_unit_test_setup_teardown(form__that_cannot_be_made_is_a_refusal, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(form__on_a_full_disk_is_no_refusal, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(rendition__of_each_form_is_made, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(rendition__on_a_full_disk_is_no_refusal, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(form__can_be_called_off_or_runs_out_of_time, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(form__a_lying_worker_gets_none, set_up, tear_down),

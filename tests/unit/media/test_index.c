@@ -187,6 +187,56 @@ static void hls__sound_alone_is_a_variant(void **unused)
 	assert_true(curb_str_ends(curb_buf_view(&out), "\na\n"));
 }
 
+static void hls__a_small_sound_takes_the_place_of_the_first_in_a_group_of_its_own(void **unused)
+{
+	(void)unused;
+	const struct media_hls_track tracks[] = {
+		{ .kind = MEDIA_HLS_VIDEO,
+		  .uri = curb_str("v"),
+		  .codec = curb_str("avc1.64001f"),
+		  .bandwidth = 1000 },
+		{ .kind = MEDIA_HLS_AUDIO,
+		  .uri = curb_str("a"),
+		  .codec = curb_str("opus"),
+		  .lang = curb_str("zh"),
+		  .bandwidth = 96 },
+		{ .kind = MEDIA_HLS_AUDIO_DESCRIPTION,
+		  .uri = curb_str("d"),
+		  .codec = curb_str("opus"),
+		  .lang = curb_str("en"),
+		  .bandwidth = 90 },
+		{ .kind = MEDIA_HLS_VIDEO,
+		  .uri = curb_str("w"),
+		  .codec = curb_str("avc1.64000d"),
+		  .bandwidth = 300,
+		  .low = true },
+		{ .kind = MEDIA_HLS_AUDIO,
+		  .uri = curb_str("b"),
+		  .codec = curb_str("mp4a.40.2"),
+		  .lang = curb_str("zh"),
+		  .bandwidth = 48,
+		  .low = true },
+	};
+	CURB_AUTO(buf) struct curb_buf out = curb_buf(8192);
+	media_hls_master(tracks, 5, &out);
+	assert_string_equal(
+		out.data, "#EXTM3U\n#EXT-X-VERSION:7\n"
+			  "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"zh\",LANGUAGE=\"zh\",DEFAULT="
+			  "YES,AUTOSELECT=YES,URI=\"a\"\n"
+			  "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"en\",LANGUAGE=\"en\",DEFAULT=NO,"
+			  "AUTOSELECT=NO,CHARACTERISTICS=\"public.accessibility.describes-video\",URI=\"d\"\n"
+			  "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"low\",NAME=\"en\",LANGUAGE=\"en\",DEFAULT=NO,"
+			  "AUTOSELECT=NO,CHARACTERISTICS=\"public.accessibility.describes-video\",URI=\"d\"\n"
+			  "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"low\",NAME=\"zh\",LANGUAGE=\"zh\",DEFAULT=YES,"
+			  "AUTOSELECT=YES,URI=\"b\"\n"
+			  "#EXT-X-STREAM-INF:BANDWIDTH=1096,CODECS=\"avc1.64001f,opus\",AUDIO=\"sound\","
+			  "CLOSED-CAPTIONS=NONE\nv\n"
+			  "#EXT-X-STREAM-INF:BANDWIDTH=390,CODECS=\"avc1.64000d,opus,mp4a.40.2\",AUDIO="
+			  "\"low\",CLOSED-CAPTIONS=NONE\nw\n"
+			  "#EXT-X-STREAM-INF:BANDWIDTH=90,CODECS=\"mp4a.40.2,opus\",AUDIO=\"low\",CLOSED-"
+			  "CAPTIONS=NONE\nb\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +249,7 @@ int main(void)
 		cmocka_unit_test(hls__text_playlist),
 		cmocka_unit_test(hls__multivariant_playlist),
 		cmocka_unit_test(hls__sound_alone_is_a_variant),
+		cmocka_unit_test(hls__a_small_sound_takes_the_place_of_the_first_in_a_group_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

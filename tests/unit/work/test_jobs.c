@@ -176,6 +176,49 @@ static void job__those_that_take_long_leave_a_thread(void **state)
 	(void)fixture_wait(f, &second, "done");
 }
 
+static void job__of_the_spare_kind_waits_until_those_that_take_long_leave_room(void **state)
+{
+	struct fixture *f = *state;
+	f->long_most = 1;
+	f->spare = true;
+	fixture_start(f);
+	struct curb_id wait = fixture_enqueue(f, "wait");
+	wait_told();
+	struct curb_id echo = fixture_enqueue(f, "echo"), write = fixture_enqueue(f, "write");
+	(void)fixture_wait(f, &write, "done"); /* behind it in the queue, and of no kind that takes long */
+	wait_told();
+	assert_true(curb_str_is(fixture_look(f, &echo).state, "waiting"));
+	(void)sem_post(&f->state.go);
+	(void)fixture_wait(f, &wait, "done");
+	(void)fixture_wait(f, &echo, "done");
+}
+
+static int due_fn(struct curb_tx *tx, void *arg)
+{
+	return work_due(tx, arg, -5);
+}
+
+static void job__due_before_all_others_is_next(void **state)
+{
+	struct fixture *f = *state;
+	f->long_most = 1;
+	fixture_start(f);
+	struct curb_id first = fixture_enqueue(f, "wait");
+	wait_told();
+	struct curb_id early = fixture_enqueue(f, "wait"), late = fixture_enqueue(f, "wait");
+	assert_int_equal(fixture_write(f, due_fn, &late), 0);
+	assert_int_equal(fixture_write(f, due_fn, &first), 0); /* it runs: nothing changes */
+	(void)sem_post(&f->state.go);
+	wait_told();
+	assert_true(curb_str_is(fixture_look(f, &late).state, "running"));
+	assert_true(curb_str_is(fixture_look(f, &early).state, "waiting"));
+	(void)sem_post(&f->state.go);
+	(void)fixture_wait(f, &late, "done");
+	wait_told();
+	(void)sem_post(&f->state.go);
+	(void)fixture_wait(f, &early, "done");
+}
+
 static void cancel__running_ends_when_it_looks(void **state)
 {
 	struct fixture *f = *state;
@@ -303,6 +346,8 @@ int main(void)
 		CASE(bug_same__two_that_say_the_same_do_not_run_side_by_side),
 		CASE(job__out_of_time_counts_as_failed),
 		CASE(job__those_that_take_long_leave_a_thread),
+		CASE(job__of_the_spare_kind_waits_until_those_that_take_long_leave_room),
+		CASE(job__due_before_all_others_is_next),
 		CASE(progress__is_seen_while_it_runs),
 		CASE(cancel__running_ends_when_it_looks),
 		CASE(cancel__waiting_never_runs),
