@@ -13,6 +13,7 @@ static const struct {
 	{ "media", CURB_TEXT("Video and audio files") },
 	{ "book", CURB_TEXT("Books (DAISY and EPUB)") },
 	{ "lpf", CURB_TEXT("Audio-books (LPF)") },
+	{ "prose", CURB_TEXT("Lessons that are read") },
 	{ "folder", CURB_TEXT("Folders of media") },
 	{ "course", CURB_TEXT("The file course.json") },
 	{ "package", CURB_TEXT("Packages as a whole") },
