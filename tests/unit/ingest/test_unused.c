@@ -131,6 +131,39 @@ static bool is_there(struct house *house)
 
 /* ---- stories ---- */
 
+/* A smaller form is needed as long as what it was made of is: with that it goes, rows and all. */
+static void unused__a_rendition_goes_with_what_it_was_made_of(void **state)
+{
+	struct house *house = *state;
+	char hex[BLOB_HEX + 1], row[256], track[512];
+	import_course(house);
+	put_file(house, "a smaller form", hex);
+	(void)snprintf(row, sizeof row, "INSERT INTO core_blob (sha256, size, made_ms) VALUES ('%s', 14, 0)",
+	               hex);
+	(void)snprintf(
+		track, sizeof track,
+		"INSERT INTO core_rendition_track (picture, sound, form, position, kind, type, blob, idx, "
+		"size, duration_ms, width, height, bitrate) VALUES ('" BLOB "', '', '240', 0, 'flat', "
+		"'t', '%s', '%s', 14, 0, 0, 0, 0)",
+		hex, hex);
+	change(house, row);
+	change(house, "INSERT INTO core_rendition (picture, sound, form, job, made_ms) VALUES ('" BLOB
+	              "', '', '240', '', 1)");
+	change(house, track);
+	look(house, 1);
+	pass_days(house, 30);
+	look(house, 1);
+	assert_true(blobs_has(house->blobs, curb_str(hex)));
+	forget_courses(house);
+	look(house, 1);
+	pass_days(house, 8);
+	look(house, 1);
+	assert_false(is_there(house));
+	assert_false(blobs_has(house->blobs, curb_str(hex)));
+	assert_int_equal(count(house, "SELECT count(*) FROM core_rendition"), 0);
+	assert_int_equal(count(house, "SELECT count(*) FROM core_rendition_track"), 0);
+}
+
 static void unused__goes_a_week_after_it_was_found(void **state)
 {
 	struct house *house = *state;
@@ -288,6 +321,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(unused__goes_a_week_after_it_was_found),
+		CASE(unused__a_rendition_goes_with_what_it_was_made_of),
 		CASE(unused__held_again_it_stays),
 		CASE(unused__nothing_goes_while_somebody_keeps),
 		CASE(unused__stored_anew_within_the_week_it_stays),
