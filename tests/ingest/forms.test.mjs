@@ -36,7 +36,7 @@ const look = (job) => house.client('author').must('GET', `/api/v1/jobs/${job}`);
 const ffmpegs = () => house.below().filter(({ name }) => name === 'ffmpeg').map(({ pid }) => pid);
 
 async function until(holds) {
-	for (const late = Date.now() + 60000; Date.now() < late; await new Promise((resolve) => { setTimeout(resolve, 10); }))
+	for (const late = Date.now() + 120000; Date.now() < late; await new Promise((resolve) => { setTimeout(resolve, 10); }))
 		if (await holds()) return;
 	throw new Error(`never came: ${holds}\n${house.log}`);
 }

@@ -53,7 +53,7 @@ export class House extends School {
 
 	// Until the job has ended; what it says then. A job that waits to be tried again gets the time it waits for.
 	async job(name, id) {
-		for (const late = Date.now() + 60000; Date.now() < late;) {
+		for (const late = Date.now() + 150000; Date.now() < late;) {
 			const job = await this.client(name).must('GET', `/api/v1/jobs/${id}`);
 			if (!['waiting', 'running'].includes(job.state)) return job;
 			const again = job.state === 'waiting' && job.tries > 0;
