@@ -2,6 +2,9 @@
 // Roles and places are an administrator's of that place; who reaches another is told that it is not hers.
 const LONG_AGO = '00000000-0000-7000-8000-000000000000';
 
+// The first job of a state that the page of jobs names.
+export const jobThat = async (county, state) => /\/machine\/jobs\/([0-9a-f-]{36})/.exec((await county.visitor('admin').get(`/machine/jobs?state=${state}`)).text)?.[1];
+
 export const desk = ({ plain, placed, refused }) => {
 	const person = (address) => placed((there, county, place) => ({ address: `${address}/${county.at('author', place).id}` }));
 	const ofAuthor = (before, after, more) => placed((there, county, place) => ({ address: `${before}/${county.at('author', place).id}${after}`, ...more }), more);
@@ -47,7 +50,7 @@ export const desk = ({ plain, placed, refused }) => {
 		'GET /machine/keys': plain(),
 		'GET /machine/log': plain(),
 		'GET /machine/jobs': plain(),
-		'GET /machine/jobs/:id': job('/machine/jobs', ''),
+		'GET /machine/jobs/:id': plain(async (who, county) => ({ address: `/machine/jobs/${await jobThat(county, 'waiting') ?? county.drafts.author.job}` })),
 		'POST /machine/jobs/:id/retry': job('/machine/jobs', '/retry', { form: {}, good: 409 }), // it is done
 		'POST /machine/jobs/:id/cancel': job('/machine/jobs', '/cancel', { form: {}, good: 409 }),
 		'GET /api/v1/people': plain(),

@@ -1,4 +1,6 @@
 // What is typed into the forms of the desk: see forms.mjs. Numbers and codes are used once, so each time there is another.
+import { jobThat } from './cells_desk.mjs';
+
 let count = 0;
 
 const somebody = async (county) => (await county.client('admin').must('POST', '/api/v1/people', { name: 'Somebody', number: `somebody-${++count}`, role: 'learner', place: county.institution })).id;
@@ -8,6 +10,20 @@ const recorded = async (county, more = 0) => {
 	const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get(page)).text)[1];
 	for (let i = 0; i <= more; i++) await visitor.post(page, [['csrf', csrf], ['kind', 'relative'], ['whose', `李 ${i}`]]);
 	return page;
+};
+// A job that waits until another day: the server looks again for files that nothing needs a day after it last did. That day may have come
+// by the county's clock, so it looks now and waits anew.
+const waits = async (county) => {
+	const admin = county.client('admin');
+	let before = await jobThat(county, 'waiting');
+	if (before) await admin.ask('DELETE', `/api/v1/jobs/${before}`); // begun meanwhile: it ends by itself
+	else before = await jobThat(county, 'cancelled');
+	await admin.ask('POST', `/api/v1/jobs/${before}/retry`, {});
+	for (const late = Date.now() + 60000; Date.now() < late; await new Promise((done) => setTimeout(done, 5))) {
+		const id = await jobThat(county, 'waiting');
+		if (id && id !== before) return `/machine/jobs/${id}`;
+	}
+	throw new Error('no job waits');
 };
 const house = (county) => JSON.parse(county.command('institution', 'add', '--name', `House ${++count}`, '--region', '370100')).id;
 
@@ -26,5 +42,6 @@ export const desk = {
 	'POST /places/:id/institutions': { values: { institution_name: '一个机构' } },
 	'POST /places/:id/name': { values: { new_name: '新名称' }, fresh: async (county) => `/places/${house(county)}` },
 	'POST /machine/backups': { goesOn: true },
+	'POST /machine/jobs/:id/cancel': { once: true, fresh: waits },
 	'POST /places/:id/close': { fresh: async (county) => `/places/${house(county)}` },
 };
