@@ -58,11 +58,11 @@ test('low__the_smallest_picture_plays_and_counts', async () => {
 	assert.equal(await page.locator('#captions').getAttribute('aria-pressed'), 'true');
 	await page.waitForFunction(() => document.querySelector('.vjs-text-track-display').textContent.includes('字幕第'));
 	await page.locator('#play').click();
-	assert.deepEqual(list(), []);
-	await context.close();
 	const counted = async () => (await record(server, learner)).cohorts[0].online_s;
 	for (let i = 0; i < 100 && (await counted()) < 8; i++) await new Promise((resolve) => { setTimeout(resolve, 100); });
-	assert.ok((await counted()) >= 8);
+	assert.ok((await counted()) >= 8); // while the page is open: one that is closed at once takes its last beat with it
+	assert.deepEqual(list(), []);
+	await context.close();
 });
 
 test('low__without_scripts_it_plays_as_one_file', async () => {

@@ -146,7 +146,9 @@ test('how far they are stands on the author\'s page; called off and begun once m
 	});
 	assert.match((await html(`/packages/courses/${first}`)).text, new RegExp(`/packages/courses/${first}/forms`));
 	for (const address of buttons(await forms(first))) assert.equal((await post(address, { back: `/packages/courses/${first}/forms` })).status, 303);
-	await until(async () => /: Stopped/.test(await forms(first)) && ffmpegs().length === 0);
+	await until(async () => !buttons(await forms(first)).length); // each has its end written, not only its program killed
+	assert.match(await forms(first), /: Stopped/);
+	assert.equal(ffmpegs().length, 0);
 	const [target] = (await author().must('GET', `/api/v1/courses/${first}`)).units, values = { unit: target.id, form: '240' };
 	assert.equal((await post(`/packages/courses/${first}/forms`, values)).status, 303);
 	await until(async () => buttons(await forms(first)).length > 0);
