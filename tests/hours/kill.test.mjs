@@ -1,4 +1,5 @@
 // kill -9 in the middle of beats: what was acknowledged is there, nothing is there twice. KILLS=n: another number.
+// Threads meet: many clients at once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { rmSync } from 'node:fs';

@@ -1,6 +1,7 @@
 // Random traces on eight devices against the obvious model, and eight at once against the cap. In a trace the wall clock is set, the
 // speed changes, exceptions come and end, and now and then the server is killed while it takes a beat, or its machine started again.
 // TRACES=n runs another number of traces, SEED=n another start.
+// Threads meet: many clients at once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { rmSync } from 'node:fs';

@@ -1,4 +1,5 @@
 // Imports over HTTP: from the upload to the course, and what is refused leaves nothing.
+// Threads meet: jobs, workers and the writer at once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';

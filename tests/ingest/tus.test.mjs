@@ -1,4 +1,5 @@
 // Resumable uploads, as tus 1.0 wants them and as bad lines make them.
+// Threads meet: uploads beside each other.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,5 @@
 // Files that nothing needs are removed while the server goes on: beside imports of the same bytes, through kill -9, and told to who runs it.
+// Threads meet: a job that removes beside those that bring.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createHash } from 'node:crypto';

@@ -1,5 +1,6 @@
 // The page where anybody checks a receipt; another key of a healthy ledger, announced under the old one; and a receipt that tells a
 // server that its database was put back.
+// Threads meet: what is signed beside the writer.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { spawnSync } from 'node:child_process';

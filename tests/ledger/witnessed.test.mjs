@@ -1,5 +1,6 @@
 // A server and its witness elsewhere: checkpoints carry the witness's signature, receipts too; a witness that is gone stops
 // nothing; and a server that was put back from an older copy of everything is told so by what the witness has seen.
+// Threads meet: checkpoints are fetched and signed beside the writer.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { spawnSync } from 'node:child_process';

@@ -1,4 +1,5 @@
 // Backups by their doors: made while hours are counted, restored elsewhere and served, cut off, asked for on the page.
+// Threads meet: copies are made beside the writer.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { spawn, spawnSync } from 'node:child_process';

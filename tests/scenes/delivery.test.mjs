@@ -1,4 +1,5 @@
 // The bytes of lessons by HTTP: whose they are, ranges over what is put together, and what counts as sent.
+// Threads meet: streams beside each other.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';

@@ -1,5 +1,6 @@
 // 10,000 tries a minute: nobody with a known device, a sign-in card or a passkey is kept out, and other pages
 // are answered. How quickly they are is a figure of the bench.
+// Threads meet: thousands of tries beside other requests.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { School } from '../hours/lib/school.mjs';
