@@ -8,6 +8,8 @@ function(curb_part name)
 	target_link_libraries(${name} PUBLIC ${PART_USES} ${PART_LIBS})
 endfunction()
 
+set(CURB_TEST_KINDS . CACHE STRING "labels of the test programs that are built, as a regular expression")
+
 # curb_test(NAME SOURCES … PARTS part… [LIBS library…] [DEFINES …] [LABELS kind…])
 # A cmocka program and its ctest of the same name. PARTS are linked whole. LABELS: unit when there are none;
 # http, abi, fault …; tsan beside it runs it under the thread sanitizer too, long only with ./dev test --long.
@@ -26,7 +28,7 @@ function(curb_test name)
 		set(TEST_LABELS unit)
 	endif()
 	set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
-	if(CURB_SANITIZE STREQUAL "thread" AND NOT TEST_LABELS MATCHES "tsan|http|writer")
-		set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE) # it has one thread: ./dev test does not run it there
+	if(NOT TEST_LABELS MATCHES "${CURB_TEST_KINDS}")
+		set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
 	endif()
 endfunction()

@@ -17,11 +17,13 @@ quietly() { # shows what was said only when it failed
 	"$@" >"$work/said" 2>&1 || { tail -n 60 "$work/said" >&2; exit 1; }
 }
 
+# Unit tests link the parts that they test and load no plugin: in the whole tree they are the same programs.
+kinds=.
+[ "$which" = whole ] || kinds=http
 quietly cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE="$kind" -DCMAKE_C_COMPILER="$compiler" \
-	-DCMAKE_C_COMPILER_LAUNCHER="$launcher" -DCURB_WITHOUT="$plugin" -DCURB_GOCACHE="$gocache"
+	-DCMAKE_C_COMPILER_LAUNCHER="$launcher" -DCURB_WITHOUT="$plugin" -DCURB_GOCACHE="$gocache" -DCURB_TEST_KINDS="$kinds"
 quietly cmake --build "$build" -j 2
 [ -z "$(find "$build/lib" -name "$plugin.so")" ] || { echo "$plugin was built all the same" >&2; exit 1; }
-# Unit tests link the parts that they test and load no plugin: in the whole tree they are the same programs.
 if [ "$which" = whole ]; then
 	quietly ctest --test-dir "$build" -j 2 -LE 'unit|lint|longest|matrix|access' --output-on-failure
 else
