@@ -84,7 +84,7 @@ static int check_type(const struct curb_req *req)
 
 /* Hours are still written when uploads are not taken any more: what comes may not fill the disk. `more` bytes are
  * spooled and then kept, so they are there twice; a body in chunks may be as long as its route takes. */
-static int check_room(const struct curb_req *req, uint64_t more)
+int curb_req_room(struct curb_req *req, uint64_t more)
 {
 	struct statvfs disk;
 	const struct http_options *o = &req->http->o;
@@ -110,7 +110,7 @@ int body_check(struct curb_req *req)
 		return too_big(req);
 	int err = check_type(req);
 	if (!err && body_is_raw(req->match.route->row))
-		err = check_room(req, length > 0 ? (uint64_t)length : most(req));
+		err = curb_req_room(req, length > 0 ? (uint64_t)length : most(req));
 	return err;
 }
 

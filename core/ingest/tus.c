@@ -125,6 +125,9 @@ static int read_creation(struct curb_req *req, const struct ingest *ingest, stru
 	if ((uint64_t)upload->length > ingest->o.upload_most)
 		return curb_fail(CURB_ETOOBIG, "This file is too large; at most %llu bytes are taken",
 		                 (unsigned long long)ingest->o.upload_most);
+	err = curb_req_room(req, (uint64_t)upload->length);
+	if (err)
+		return err;
 	upload->name = metadata(req, "filename");
 	if (!upload->name.ptr || !curb_utf8_valid(upload->name))
 		upload->name = curb_str("upload");

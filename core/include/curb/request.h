@@ -48,6 +48,10 @@ uint64_t curb_req_body_size(struct curb_req *req);
 /* True when the line broke before the whole body came (only where the route takes CURB_BODY_PARTS): the body is its
  * beginning, as far as it came. */
 bool curb_req_body_cut(struct curb_req *req);
+/* Whether the disk has room for `more` bytes that the same person is about to send in later requests, by the rule that a body of
+ * that size is held to: it is there twice while it is taken in, and what hours need stays free. CURB_EFULL says to her how many
+ * megabytes are missing; CURB_EINTERNAL. Reserves nothing. Any thread that has the request. */
+int curb_req_room(struct curb_req *req, uint64_t more);
 
 /* The file of a form (multipart/form-data) that came to a route with CURB_BODY_RAW or CURB_BODY_PARTS: what its sender
  * calls it (absent: the form has none; "": no file was chosen) and where its bytes lie in the body. It is the last part of
