@@ -29,12 +29,30 @@ struct adding {
 	struct mended_wanted wanted;
 };
 
+/* What is read has no time that captions could follow. */
+static bool takes_captions(const struct curb_value *unit)
+{
+	return !curb_str_is(curb_get_str(unit, "kind"), "document");
+}
+
+bool draft_add_some(const struct curb_value *package)
+{
+	const struct curb_value *units = curb_value_get(package, "units");
+	size_t i = 0, n = curb_value_count(units);
+	while (i < n && !takes_captions(curb_value_at(units, i)))
+		i++;
+	return i < n;
+}
+
 static int open_draft(struct adding *a)
 {
 	struct curb_req *req = a->req;
 	int err = base_course(req, a->ingest, &a->base);
 	if (!err)
 		err = base_package(a->ingest, curb_req_tx(req), &a->base, &a->package);
+	if (!err && !draft_add_some(a->package))
+		return curb_fail(CURB_ENOTFOUND,
+		                 "All lessons of this course are read: they need no captions");
 	if (!err)
 		a->address = curb_printf(curb_req_arena(req), "/packages/courses/%s", a->base.course.text);
 	return err;
@@ -63,8 +81,9 @@ static void put_options(struct adding *a)
 	const struct curb_value *units = curb_value_get(a->package, "units");
 	const char *tag = NULL;
 	for (size_t i = 0; i < curb_value_count(units); i++)
-		push_option(a, lessons, curb_get_str(curb_value_at(units, i), "key"),
-		            curb_get_str(curb_value_at(units, i), "name"), "lesson");
+		if (takes_captions(curb_value_at(units, i)))
+			push_option(a, lessons, curb_get_str(curb_value_at(units, i), "key"),
+			            curb_get_str(curb_value_at(units, i), "name"), "lesson");
 	for (size_t i = 0; i < KINDS; i++)
 		push_option(a, sorts, curb_str(kinds[i].word), curb_tr(a->req, kinds[i].text, NULL), "kind");
 	for (size_t i = 0; (tag = draft_lang(i)) != NULL; i++)
@@ -98,7 +117,8 @@ static int read_choices(struct adding *a)
 	const struct curb_value *units = curb_value_get(a->package, "units");
 	const char *tag = NULL;
 	for (size_t i = 0; i < curb_value_count(units); i++)
-		if (curb_str_eq(curb_get_str(curb_value_at(units, i), "key"), lesson))
+		if (takes_captions(curb_value_at(units, i)) &&
+		    curb_str_eq(curb_get_str(curb_value_at(units, i), "key"), lesson))
 			a->unit = curb_value_at(units, i);
 	for (size_t i = 0; i < KINDS; i++)
 		if (curb_str_is(kind, kinds[i].word))

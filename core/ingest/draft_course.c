@@ -249,7 +249,9 @@ static int show(struct editing *e, int status)
 	              curb_printf(curb_req_arena(e->req), "/courses/%s", e->base.course.text));
 	curb_put_text(e->model, "versions", curb_printf(curb_req_arena(e->req), "%s/versions", e->address));
 	curb_put_text(e->model, "forms", curb_printf(curb_req_arena(e->req), "%s/forms", e->address));
-	curb_put_text(e->model, "add", curb_printf(curb_req_arena(e->req), "%s/captions", e->address));
+	if (draft_add_some(e->package))
+		curb_put_text(e->model, "add",
+		              curb_printf(curb_req_arena(e->req), "%s/captions", e->address));
 	curb_put_str(e->model, "title", curb_tr(e->req, "Edit this draft", NULL));
 	return curb_reply_page(e->req, status, "draft_course", e->model);
 }

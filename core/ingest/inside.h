@@ -196,6 +196,8 @@ int draft_captions_page(struct curb_req *req, void *state);
 int draft_captions_post(struct curb_req *req, void *state);
 int draft_add_page(struct curb_req *req, void *state);
 int draft_add_post(struct curb_req *req, void *state);
+/* Whether a lesson of the package is not read: only to such ones captions and descriptions are added. */
+bool draft_add_some(const struct curb_value *package);
 /* Languages that authors choose from: the tag of the i-th; NULL past the last. */
 const char *draft_lang(size_t i);
 int draft_versions_page(struct curb_req *req, void *state);

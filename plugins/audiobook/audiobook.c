@@ -44,7 +44,9 @@ static int start(struct curb_host *host, void *state)
 		err = curb_service(host, CATALOG_SERVICE, sizeof *d->catalog, (const void **)&d->catalog);
 	if (err && err != CURB_ENOTFOUND)
 		return err;
-	a->player = (struct credit_player){ a, "audiobook", book_media, book_page_of };
+	a->player = (struct credit_player){
+		.self = a, .kind = "audiobook", .media = book_media, .page = book_page_of
+	};
 	return d->credit->set_player(d->credit, "audiobook", &a->player);
 }
 

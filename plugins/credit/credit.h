@@ -347,6 +347,7 @@ struct credit_beat {
 	const struct span *played;
 	size_t played_count;
 	struct credit_now now;
+	const struct curb_id *page; /* the unit of a page that is left; NULL: a player tells it */
 };
 struct credit_answer {
 	int64_t seen_s, granted_s, added_s, unit_s, online_s, cap_s;

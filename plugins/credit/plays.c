@@ -2,6 +2,7 @@
 #include "credit.h"
 #include "curb/err.h"
 #include "presence.h"
+#include "reading.h"
 
 /* ---- POST /api/v1/plays ---- */
 
@@ -18,7 +19,10 @@ static int open_play(struct curb_tx *tx, void *arg)
 {
 	struct new_play *new = arg;
 	struct presence presence;
-	int err = credit_open_play(new->c, tx, &new->person, new->unit, new->cohort, &new->now, &new->play);
+	int err = credit_check_played(new->c, tx, new->unit);
+	if (!err)
+		err = credit_open_play(new->c, tx, &new->person, new->unit, new->cohort, &new->now,
+		                       &new->play);
 	if (!err)
 		err = presence_begin(new->c, tx, &new->play, &presence);
 	return err ? err :

@@ -49,6 +49,17 @@ static int open_anew(struct credit *c, struct curb_tx *tx, const struct credit_r
 	return err;
 }
 
+int credit_check_played(struct credit *c, struct curb_tx *tx, struct curb_str unit_id)
+{
+	struct content_unit unit;
+	int err = c->content->unit(c->content, tx, unit_id, &unit);
+	if (!err && credit_player_of(c, unit.kind).paged)
+		return curb_fail(CURB_EUNFIT,
+		                 "This lesson is read page by page, and counts when you go on from a "
+		                 "page of it: open it there");
+	return err;
+}
+
 int credit_open_page(const struct credit_api *self, struct curb_tx *tx, const struct credit_reading *reading,
                      struct curb_id *ret_play)
 {
@@ -70,6 +81,7 @@ int credit_leave_page(const struct credit_api *self, struct curb_tx *tx, const s
 		                          .position_s = reading->part.to_s,
 		                          .played = &span,
 		                          .played_count = 1,
+		                          .page = &reading->part.unit,
 		                          .now = credit_now() };
 	struct credit_answer answer;
 	int err = credit_take_beat(CURB_CONTAINER_OF(self, struct credit, api), tx, &beat, &answer);

@@ -10,4 +10,7 @@ int credit_open_page(const struct credit_api *self, struct curb_tx *tx, const st
 int credit_leave_page(const struct credit_api *self, struct curb_tx *tx, const struct credit_reading *reading,
                       struct curb_str play, struct credit_read *ret_read);
 
+/* 0, or CURB_EUNFIT when the unit is read page by page: a play of its own would carry time over from page to page. */
+int credit_check_played(struct credit *c, struct curb_tx *tx, struct curb_str unit);
+
 #endif

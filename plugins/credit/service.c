@@ -7,6 +7,7 @@
 #include "places.h"
 #include "points.h"
 #include "presence.h"
+#include "reading.h"
 #include "waiver.h"
 
 struct credit_now credit_now(void)
@@ -271,8 +272,21 @@ static int note_seq(struct curb_arena *arena, struct credit_play *play, struct s
 	                         "open the lesson again");
 }
 
+/* The play of a page never has two numbers: behind its second beat another one is asked no more, for a unit comes with its chapters. */
+static int check_way(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
+                     const struct credit_beat *beat)
+{
+	if (!beat->page)
+		return ranges_total(&play->seqs) > 1 ? 0 :
+		                                       credit_check_played(c, tx, curb_id_str(&play->unit));
+	return strcmp(play->unit.text, beat->page->text) == 0 ?
+	               0 :
+	               curb_fail(CURB_ENOTFOUND, "This play is not known here; open the lesson again");
+}
+
 /* Whether a beat of whoever told it is taken for this play. */
-static int check_takes(const struct credit_play *play, const struct credit_beat *beat)
+static int check_takes(struct credit *c, struct curb_tx *tx, const struct credit_play *play,
+                       const struct credit_beat *beat)
 {
 	if (strcmp(play->person.text, beat->person.text) != 0)
 		return curb_fail(CURB_ENOTFOUND, "This play is not known here; open the lesson again");
@@ -280,7 +294,7 @@ static int check_takes(const struct credit_play *play, const struct credit_beat 
 	if (!err && play->self && play->point_s == 0)
 		err = curb_fail(CURB_ECONFLICT,
 		                "Self-study earns no points here; you may watch all the same");
-	return err;
+	return err ? err : check_way(c, tx, play, beat);
 }
 
 int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_beat *beat,
@@ -292,7 +306,7 @@ int credit_take_beat(struct credit *c, struct curb_tx *tx, const struct credit_b
 	bool newest = false;
 	int err = credit_play_by_id(c, tx, beat->play, beat->now.wall_ms, &play);
 	if (!err)
-		err = check_takes(&play, beat);
+		err = check_takes(c, tx, &play, beat);
 	if (!err)
 		err = presence_begin(c, tx, &play, &presence);
 	if (err)

@@ -42,7 +42,8 @@ static int start(struct curb_host *host, void *state)
 		                   (const void **)&with->catalog);
 	if (err && err != CURB_ENOTFOUND)
 		return err;
-	d->player = (struct credit_player){ d, "document", text_media, text_page_of };
+	d->player =
+		(struct credit_player){ .self = d, .kind = "document", .page = text_page_of, .paged = true };
 	return with->credit->set_player(with->credit, "document", &d->player);
 }
 

@@ -31,7 +31,6 @@ size_t text_part_at(const struct text *text, int64_t second);
 /* The seconds of a part. */
 struct credit_delivery text_part_of(struct curb_req *req, const struct text *text, size_t part);
 /* credit.v1's player. */
-int text_media(void *self, struct curb_req *req, const struct content_unit *unit, struct curb_json *out);
 struct curb_str text_page_of(void *self, struct curb_req *req, const struct content_unit *unit);
 
 /* ---- part.c ---- */

@@ -48,27 +48,6 @@ struct credit_delivery text_part_of(struct curb_req *req, const struct text *tex
 		                         .to_s = (track->start_ms + track->duration_ms) / SECOND_MS };
 }
 
-int text_media(void *self, struct curb_req *req, const struct content_unit *unit, struct curb_json *out)
-{
-	struct text text;
-	int err = text_open(self, req, curb_id_str(&unit->id), &text);
-	if (err)
-		return err;
-	curb_json_kstr(out, "page", text_page_of(self, req, unit));
-	curb_json_key(out, "tracks");
-	curb_json_begin(out, '[');
-	for (size_t i = 0; i < text.part_count; i++) {
-		curb_json_begin(out, '{');
-		curb_json_ktext(out, "kind", "part");
-		curb_json_kstr(out, "label", text.parts[i]->label);
-		curb_json_key(out, "start_s");
-		curb_json_milli(out, text.parts[i]->start_ms);
-		curb_json_end(out, '}');
-	}
-	curb_json_end(out, ']');
-	return 0;
-}
-
 struct curb_str text_page_of(void *self, struct curb_req *req, const struct content_unit *unit)
 {
 	(void)self;

@@ -45,7 +45,9 @@ static int start(struct curb_host *host, void *state)
 		err = curb_service(host, CATALOG_SERVICE, sizeof *d->catalog, (const void **)&d->catalog);
 	if (err && err != CURB_ENOTFOUND)
 		return err;
-	v->player = (struct credit_player){ v, "video", video_media, video_page_of };
+	v->player = (struct credit_player){
+		.self = v, .kind = "video", .media = video_media, .page = video_page_of
+	};
 	return d->credit->set_player(d->credit, "video", &v->player);
 }
 

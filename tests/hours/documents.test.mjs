@@ -12,7 +12,7 @@ import { School, folder } from './lib/school.mjs';
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==', 'base64');
 const WORDS = '手'.repeat(400); // 100 seconds
 const CHAPTERS = 9;
-let clock, school, course, cohort, files;
+let clock, school, course, cohort, files, lone;
 
 // Chapters of a hundred seconds and a little each; the first has all that must not come through.
 function makeBook() {
@@ -48,9 +48,9 @@ before(async () => {
 	school = await new School(clock, 'checkpoint_s = 1\n').start();
 	school.institution = JSON.parse(school.command('institution', 'add', '--name', 'Base', '--region', '370100', '--region-name', 'Jinan')).id;
 	await school.account('staff', 'staff', ['--institution', school.institution]);
-	for (const name of ['t1', 't2', 't3', 't4', 'alone']) await school.account(name, 'learner');
+	for (const name of ['t1', 't2', 't3', 't4', 't5', 'alone']) await school.account(name, 'learner');
 	course = await school.course(makeCourse());
-	cohort = await school.cohort(course, { total: 1.25, offline: 1 }, ['t1', 't2', 't3', 't4']);
+	cohort = await school.cohort(course, { total: 1.25, offline: 1 }, ['t1', 't2', 't3', 't4', 't5']);
 });
 
 after(async () => {
@@ -79,7 +79,7 @@ test('a book without sound comes in as a document, with its chapters', async () 
 	const here = await visitor('t1').get(`/courses/${course.course}`);
 	assert.match(here.text, new RegExp(`href="${address()}"`));
 	assert.match(text(here), /To read, 15 min/);
-	const lone = JSON.parse(school.command('import', '--publish', path.join(files, 'hands.epub')));
+	lone = JSON.parse(school.command('import', '--publish', path.join(files, 'hands.epub')));
 	assert.ok(lone.course, JSON.stringify(lone));
 });
 
@@ -97,7 +97,7 @@ test('a part is words in elements of our own choosing', async () => {
 	assert.deepEqual([reply.status, reply.headers['content-type'], reply.bytes.equals(PNG)], [200, 'image/png', true]);
 	const second = await open(visitor('alone'), '?part=2');
 	assert.match(second.page.text, /<span id="p[0-9]+">|<p id="p[0-9]+">/);
-	assert.match(text(second.page), /it adds no hours/);
+	assert.match(text(second.page), /study as much as you like, it adds no hours/);
 	assert.equal(second.play, undefined);
 	assert.equal((await visitor('alone').get(`${address()}?part=10`)).status, 404);
 	assert.equal((await visitor('alone').get(`/documents/${cohort}`)).status, 404);
@@ -183,4 +183,40 @@ test('the chapters are listed, the one that she is in as such, and the page load
 	const page = await browser.get(`${address()}?part=2`);
 	assert.match(page.text, /<a href="\/documents\/[^"]+\?from=[0-9]+"[^>]* aria-current="true">Chapter 2</);
 	assert.doesNotMatch(page.text, /<script src="[^"]*(watch|listen)/);
+});
+
+test('what is read has no other play than its pages: one of its own would carry time from part to part', async () => {
+	const browser = visitor('t5'), client = school.client('t5');
+	assert.equal((await client.ask('POST', '/api/v1/plays', { unit: course.units[0].id, cohort })).status, 422);
+	let part;
+	for (const n of [1, 2, 3]) part = await open(browser, `?part=${n}`);
+	const beat = (seq) => client.ask('POST', `/api/v1/plays/${part.play}/beats`, { seq, played: [[0, 300]], rate: 1 });
+	clock.pass(3600);
+	assert.deepEqual([(await beat(0)).status, await counted('t5')], [422, 0]);
+	await part.next();
+	const third = await counted('t5');
+	assert.ok(third >= 100 && third < 110, String(third));
+	clock.pass(3600);
+	assert.deepEqual([(await beat(1)).status, await counted('t5')], [422, third]);
+	const { units } = await client.must('GET', `/api/v1/courses/${lone.course}`), other = `/documents/${units[0].id}`;
+	part = await open(browser, '?part=1');
+	clock.pass(3600);
+	const reply = await browser.post(`${other}/next`, part.fields); // going on in another document takes no time from this one
+	assert.deepEqual([reply.status, await counted('t5')], [404, third]);
+});
+
+test('in the simple layout a part is its text and the way on; the chapters and the rest have pages of their own', async () => {
+	const browser = visitor('t5'), here = address();
+	await school.client('t5').must('PUT', '/api/v1/needs', { format: 'ISO/IEC 24751 AccessForAll', version: 1, helps: ['simplified'], preferences: {} });
+	const part = await open(browser, '?part=2'), main = part.page.text.slice(part.page.text.indexOf('<main'));
+	for (const there of [WORDS, 'I have read this; next part', `href="${here}?part=1"`, `href="${here}?show=chapters" data-place>`, `href="${here}?show=more" data-place>`, 'Back to my first page'])
+		assert.ok(main.includes(there), there);
+	for (const away of [/<h2/, /Chapter 3/, /A part counts when you press/, /Part 2 of 9/, /show=text/]) assert.doesNotMatch(main, away);
+	const chapters = await browser.get(`${here}?show=chapters`);
+	assert.match(chapters.text, new RegExp(`href="${here}">Back to the lesson<[^]*<a href="${here}\\?from=[0-9]+"[^>]* aria-current="true">Chapter 2<`));
+	assert.doesNotMatch(chapters.text, new RegExp(`${WORDS}|/next"`));
+	assert.match(text(await browser.get(`${here}?show=more`)), /Part 2 of 9\. Reading all of it aloud takes 15 min/);
+	const back = await open(browser);
+	assert.deepEqual([back.part, back.play], [2, part.play]); // looking at the chapters took no time from her
+	assert.equal((await back.next()).status, 303);
 });

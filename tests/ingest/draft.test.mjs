@@ -189,3 +189,33 @@ test('a file that is no captions is told so at its field, and leaves nothing', a
 	assert.equal((await addFile('other', one, 'a.srt', SRT)).status, 404);
 	assert.deepEqual(house.left(), before);
 });
+
+// A book without sound, as small as one can be.
+function book() {
+	const xhtml = (inside) => Buffer.from(`<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="zh-CN"><head><title>手</title></head><body>${inside}</body></html>`);
+	return zip([{ name: 'mimetype', bytes: Buffer.from('application/epub+zip') },
+		{ name: 'META-INF/container.xml', bytes: Buffer.from('<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="b.opf" media-type="application/oebps-package+xml"/></rootfiles></container>') },
+		{ name: 'b.opf', bytes: Buffer.from('<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="u"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="u">urn:x</dc:identifier><dc:title>手</dc:title><dc:language>zh-CN</dc:language></metadata><manifest><item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="c"/></spine></package>') },
+		{ name: 'nav.xhtml', bytes: xhtml('<nav epub:type="toc"><ol><li><a href="c.xhtml">手</a></li></ol></nav>') },
+		{ name: 'c.xhtml', bytes: xhtml(`<h1>手</h1><p>${'手'.repeat(200)}</p>`) }]);
+}
+
+test('captions are offered for no lesson that is read', async () => {
+	const read = { id: 'u2', name: '手册', kind: 'document', src: 'b.epub', hours: 0.01 };
+	const bring = async (units) => {
+		const bytes = [{ name: 'course.json', bytes: course({ units }) }, { name: 'b.epub', bytes: book() }, { name: 'film.mp4', bytes: film }];
+		const { result } = await house.bring('author', zip(bytes.filter(({ name }) => name === 'course.json' || units.some(({ src }) => src === name))), 'b.zip');
+		return { id: result.course, at: `/packages/courses/${result.course}` };
+	};
+	const both = await bring([{ id: 'u1', name: '第一课', kind: 'video', src: 'film.mp4', hours: 0.01 }, read]), alone = await bring([read]);
+	assert.match((await page('author', both.at)).text, /Add captions or descriptions/);
+	const form = await page('author', `${both.at}/captions`);
+	assert.match(form.text, /<option value="u1"/);
+	assert.doesNotMatch(form.text, /<option value="u2"|手册/);
+	const sent = await addFile('author', both, 'a.srt', SRT, { lesson: 'u2' });
+	assert.deepEqual([sent.status, /Choose the lesson/.test(sent.text)], [400, true]);
+	assert.equal((await addFile('author', both, 'a.srt', SRT, { lesson: 'u1' })).status, 303);
+	assert.doesNotMatch((await page('author', alone.at)).text, /Add captions or descriptions/);
+	assert.equal((await page('author', `${alone.at}/captions`)).status, 404);
+	assert.equal((await addFile('author', alone, 'a.srt', SRT, { lesson: 'u2' })).status, 404);
+});

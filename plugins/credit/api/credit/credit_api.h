@@ -27,11 +27,13 @@ extern "C" {
 struct credit_player {
 	void *self;
 	const char *kind; /* static */
-	/* Writes the members of "media" of POST /api/v1/plays ({hls, progressive, tracks:[…]}) into an open object. */
+	/* Writes the members of "media" of POST /api/v1/plays ({hls, progressive, tracks:[…]}) into an open object. NULL: paged. */
 	int (*media)(void *self, struct curb_req *req, const struct content_unit *unit,
 	             struct curb_json *out);
 	/* The page that plays the unit, a path; arena of req. */
 	struct curb_str (*page)(void *self, struct curb_req *req, const struct content_unit *unit);
+	/* Its units are read page by page: open_page and leave_page alone count them, and no play or beat of POST /api/v1/plays. */
+	bool paged;
 };
 
 /* Seconds [from_s, to_s) of a unit's time axis that the server hands out to a person. */
@@ -193,7 +195,7 @@ struct credit_api {
 	int (*open_page)(const struct credit_api *self, struct curb_tx *tx,
 	                 const struct credit_reading *reading, struct curb_id *ret_play);
 	/* She goes on from it, in a write function: counts as much of it as its clock allows, once. reading->cohort is not read.
-	 * CURB_ENOTFOUND: it is no play of hers. CURB_ECONFLICT: she is not in the class any more. */
+	 * CURB_ENOTFOUND: it is no play of hers, or of another unit. CURB_ECONFLICT: she is not in the class any more. */
 	int (*leave_page)(const struct credit_api *self, struct curb_tx *tx,
 	                  const struct credit_reading *reading, struct curb_str play,
 	                  struct credit_read *ret_read);
