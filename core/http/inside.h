@@ -215,6 +215,8 @@ struct req_needs {
 	bool known, of_person; /* of_person: what is kept with the person was looked for */
 	bool offer;            /* what the browser was told before she signed in may be kept with her */
 	struct needs now;
+	/* What pages follow: `now`, but of a preset alone when an author looks as such a learner. */
+	struct needs shown;
 	struct needs_kept kept;
 	struct curb_needs effect;
 };

@@ -1,5 +1,6 @@
 /* What helps the one who asks, as her pages follow it: what is kept with her, else what her browser was told. */
 #include <stdio.h>
+#include <string.h>
 
 #include "curb/err.h"
 #include "curb/log.h"
@@ -36,6 +37,37 @@ void needs_of_device(struct curb_req *req, bool leaves, bool shared_device)
 	(void)http_needs_cookie_set(req, leaves ? NULL : &cookie);
 }
 
+/* ?as=: an author looks at a page as a learner whom a preset helps. Nothing of it is kept. */
+static bool looks_as(const struct curb_req *req, size_t *ret_preset)
+{
+	struct curb_str as = curb_get_str(req->query, "as");
+	const struct needs_preset *preset = NULL;
+	if (!as.len || !req->signed_in || !(req->session.user.roles & CURB_AUTHOR) ||
+	    curb_str_is(req->head->method, "POST"))
+		return false;
+	for (size_t i = 0; (preset = needs_preset(i)) != NULL; i++)
+		if (curb_str_is(as, preset->name)) {
+			*ret_preset = i;
+			return true;
+		}
+	return false;
+}
+
+static void follow(struct curb_req *req)
+{
+	struct req_needs *needs = &req->needs;
+	size_t preset = 0;
+	bool looks = looks_as(req, &preset);
+	needs->shown = looks ? (struct needs){ .helps = UINT32_C(1) << preset } : needs->now;
+	needs->offer = needs->offer && !looks;
+	needs->effect = needs_effect(&needs->shown);
+	needs->effect.as = looks ? needs_preset(preset)->name : NULL;
+	needs->effect.query = looks ? curb_printf(req->arena, "?as=%s", needs->effect.as) : "";
+	/* The browser's own switch holds until she says something else here. */
+	if (!looks && !needs_holds(&needs->now, NEEDS_DATA) && head_has_word(req->head, "Save-Data", "on"))
+		needs->effect.save_data = true;
+}
+
 void needs_load(struct curb_req *req)
 {
 	struct req_needs *needs = &req->needs;
@@ -55,10 +87,7 @@ void needs_load(struct curb_req *req)
 	needs->offer = person && told && !cookie.asked &&
 	               !(needs->kept.there ? needs_same(&cookie.now, &needs->kept.now) :
 	                                     needs_empty(&cookie.now));
-	needs->effect = needs_effect(&needs->now);
-	/* The browser's own switch holds until she says something else here. */
-	if (!needs_holds(&needs->now, NEEDS_DATA) && head_has_word(req->head, "Save-Data", "on"))
-		needs->effect.save_data = true;
+	follow(req);
 }
 
 const struct curb_needs *curb_req_needs(struct curb_req *req)
@@ -92,10 +121,26 @@ static void put_held(struct curb_value *model, const char *name, const struct ne
 		curb_put_text(model, name, value);
 }
 
+/* What an author is told who looks as somebody else, and the way back. */
+static struct curb_value *look_model(struct curb_req *req, const char *as)
+{
+	struct curb_value *look = curb_object(req->arena), *values = curb_object(req->arena);
+	size_t i = 0;
+	while (strcmp(needs_preset(i)->name, as) != 0)
+		i++;
+	curb_put_str(values, "what", curb_tr(req, needs_preset(i)->label, NULL));
+	curb_put_str(look, "text",
+	             curb_tr(req,
+	                     "You look at this page as a learner who says: {what}. Nothing of it is kept.",
+	                     values));
+	curb_put_str(look, "href", http_safe_back(req->path));
+	return look;
+}
+
 struct curb_value *needs_model(struct curb_req *req, const struct curb_value *page)
 {
 	const struct curb_needs *effect = curb_req_needs(req);
-	const struct needs *now = &req->needs.now;
+	const struct needs *now = &req->needs.shown;
 	struct curb_value *model = curb_object(req->arena);
 	const char *spacing = needs_holds(now, NEEDS_SPACING);
 	put_held(model, "colours", now, NEEDS_COLOURS);
@@ -111,5 +156,7 @@ struct curb_value *needs_model(struct curb_req *req, const struct curb_value *pa
 	curb_put_bool(model, "here", back.ptr != NULL);
 	curb_put_bool(model, "offer", req->needs.offer);
 	curb_put_bool(model, "kept", req->needs.kept.there);
+	if (effect->as)
+		curb_put(model, "look", look_model(req, effect->as));
 	return model;
 }

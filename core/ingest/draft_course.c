@@ -6,6 +6,7 @@
 #include "curb/request.h"
 #include "curb/words.h"
 #include "inside.h"
+#include "needs.h"
 
 enum { NAME_LONGEST = 600, LESSONS_MOST = 1000, HUNDREDTH_MS = 27000 }; /* a class hour is 45 minutes */
 
@@ -240,8 +241,30 @@ static void put_notice(struct editing *e)
 			curb_put_str(e->model, "done", curb_tr(e->req, told[i].text, NULL));
 }
 
+/* The course as learners see it whom these presets help. */
+static void put_looks(struct editing *e)
+{
+	static const char *const helped[] = { "screenReader", "signLanguage", "largePrint", "simplified" };
+	struct curb_arena *arena = curb_req_arena(e->req);
+	struct curb_value *looks = curb_array(arena);
+	const struct needs_preset *preset = NULL;
+	for (size_t i = 0; (preset = needs_preset(i)) != NULL; i++)
+		for (size_t k = 0; k < sizeof helped / sizeof *helped; k++) {
+			if (strcmp(preset->name, helped[k]) != 0)
+				continue;
+			struct curb_value *look = curb_object(arena);
+			curb_put_str(look, "label", curb_tr(e->req, preset->label, NULL));
+			curb_put_text(
+				look, "href",
+				curb_printf(arena, "/courses/%s?as=%s", e->base.course.text, helped[k]));
+			curb_push(looks, look);
+		}
+	curb_put(e->model, "looks", looks);
+}
+
 static int show(struct editing *e, int status)
 {
+	put_looks(e);
 	put_langs(e);
 	put_notice(e);
 	curb_put_text(e->model, "version", e->base.id.text);

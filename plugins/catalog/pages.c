@@ -175,7 +175,9 @@ static struct curb_value *unit_row(struct curb_req *req, const struct content_un
 	curb_put_str(values, "name", unit->name);
 	curb_put_str(row, "title", curb_tr(req, "Lesson {number}: {name}", values));
 	if (kind)
-		curb_put_text(row, "href", curb_printf(arena, "/%s/%s", kind->folder, unit->id.text));
+		curb_put_text(row, "href",
+		              curb_printf(arena, "/%s/%s%s", kind->folder, unit->id.text,
+		                          curb_req_needs(req)->query));
 	curb_put_str(values, "hours", curb_words_hours(req, unit->hours_c));
 	curb_put_str(values, "length", curb_words_span(req, unit->duration_ms / 1000));
 	if (kind) {

@@ -1,6 +1,7 @@
 /* The page of a part: its text, the form that goes on from it, and the table of contents. */
 #include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/needs.h"
 #include "curb/words.h"
 #include "document.h"
 #include "player.h"
@@ -53,7 +54,7 @@ static int open_part(struct document *d, struct curb_req *req, const struct text
 		                   .reading = { text_part_of(req, text, part),
 		                                curb_get_str(model, "cohort") } };
 	const struct curb_str key = curb_id_str(&opening.reading.part.person);
-	if (!(curb_req_user(req)->roles & CURB_LEARNER))
+	if (!(curb_req_user(req)->roles & CURB_LEARNER) || curb_req_needs(req)->as)
 		return 0;
 	if (!opening.reading.cohort.len) {
 		struct keeping keeping = { opening.credit, opening.reading.part, curb_wall_ms() };

@@ -18,7 +18,8 @@ int player_put_course(const struct delivery *d, struct curb_req *req, const stru
 	if (version.lang.len)
 		curb_put_str(model, "content_lang", version.lang);
 	curb_put_text(model, "course_href",
-	              curb_printf(curb_req_arena(req), "/courses/%s", version.course.text));
+	              curb_printf(curb_req_arena(req), "/courses/%s%s", version.course.text,
+	                          curb_req_needs(req)->query));
 	return 0;
 }
 
@@ -108,7 +109,7 @@ int player_put_standing(const struct delivery *d, struct curb_req *req, const st
 	struct credit_standing standing = { 0 };
 	put_patterns(req, model);
 	curb_put_text(model, "person", curb_req_user(req)->id.text);
-	if (!d->credit)
+	if (!d->credit || curb_req_needs(req)->as)
 		return 0;
 	int err = d->credit->standing(d->credit, curb_req_tx(req), &curb_req_user(req)->id, unit, &standing);
 	if (err)

@@ -13,7 +13,8 @@ int player_put_course(const struct delivery *d, struct curb_req *req, const stru
 
 /* Where the class has presence checks, check {cohort, number, due, from, to: the part of the lesson at whose end it waits}.
  * person, resume_s, resumes, resume_time; in a class also cohort, credited, unit_time, and the patterns that scripts
- * fill (counted_words, position_words, chapter_words, seconds_words, minutes_words, both_words). Nothing when no hours are counted here. */
+ * fill (counted_words, position_words, chapter_words, seconds_words, minutes_words, both_words). Nothing when no hours are counted
+ * here, nor when an author looks as a learner. */
 int player_put_standing(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
                         struct curb_value *model);
 

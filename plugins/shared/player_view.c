@@ -47,11 +47,13 @@ static void put_along(struct curb_req *req, struct curb_value *show)
 		curb_put_text(show, "form", player_form(req));
 	if (curb_str_int(curb_req_query(req, "from"), &n) && n >= 0)
 		curb_put_int(show, "from", n);
+	if (curb_req_needs(req)->as)
+		curb_put_text(show, "as", curb_req_needs(req)->as);
 }
 
 static const char *address(struct curb_req *req, const struct curb_value *model, const char *part)
 {
-	static const char *const along[] = { "chapter", "sound", "form", "from" };
+	static const char *const along[] = { "chapter", "sound", "form", "from", "as" };
 	struct curb_arena *arena = curb_req_arena(req);
 	const struct curb_value *show = curb_value_get(model, "show");
 	struct curb_str base = curb_get_str(model, "base");
@@ -92,7 +94,8 @@ static const char *page_of(struct curb_req *req, const struct content_unit *unit
 		                                { "document", "documents" } };
 	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
 		if (curb_str_is(unit->kind, pages[i][0]))
-			return curb_printf(curb_req_arena(req), "/%s/%s", pages[i][1], unit->id.text);
+			return curb_printf(curb_req_arena(req), "/%s/%s%s", pages[i][1], unit->id.text,
+			                   curb_req_needs(req)->query);
 	return NULL;
 }
 

@@ -219,3 +219,25 @@ test('captions are offered for no lesson that is read', async () => {
 	assert.equal((await page('author', `${alone.at}/captions`)).status, 404);
 	assert.equal((await addFile('author', alone, 'a.srt', SRT, { lesson: 'u2' })).status, 404);
 });
+
+test('an author looks at the lessons as learners with other needs, and nothing of it is kept', async () => {
+	const one = await draft(), { units } = await one.look(), [first, second] = units.map(({ id }) => `/videos/${id}`), course_at = `/courses/${one.id}`;
+	const told = async () => (await house.client('author').ask('GET', '/api/v1/needs')).text, before = await told();
+	const { text } = await page('author', one.at);
+	for (const as of ['screenReader', 'signLanguage', 'largePrint', 'simplified']) assert.ok(text.includes(`href="${course_at}?as=${as}"`), as);
+	assert.match(text, /Look at the lessons as a learner who says[^]*I use a screen reader and mostly listen/);
+	const large = (await page('author', `${course_at}?as=largePrint`)).text;
+	for (const there of ['data-colours="contrast"', 'data-text="150"', 'You look at this page as a learner who says: I can see, but need large print', `href="${course_at}">See it as yourself`, `href="${first}?as=largePrint"`])
+		assert.ok(large.includes(there), there);
+	const simple = (await page('author', `${first}?as=simplified`)).text;
+	for (const there of ['data-layout="simple"', `href="${first}?show=text&amp;as=simplified"`, `href="${second}?as=simplified"`, `href="${course_at}?as=simplified"`]) assert.ok(simple.includes(there), there);
+	const words = (await page('author', `${first}?show=text&as=simplified`)).text;
+	assert.ok(words.includes(`href="${first}?as=simplified"`) && words.includes('id="transcript"'));
+	const shown = async (as) => /<track [^>]*default/.test((await page('author', `${first}${as}`)).text.replace(/\n/g, ' '));
+	assert.deepEqual([await shown('?as=signLanguage'), await shown('?as=captions'), await shown('')], [true, true, false]);
+	const own = (await page('author', first)).text;
+	for (const as of ['', '?as=', '?as=nothing', '?as=%22%3E']) assert.doesNotMatch((await page('author', `${course_at}${as}`)).text, /data-text|data-layout="simple"|You look at this page|href="[^"]*\?as=/, as);
+	assert.doesNotMatch(own, /data-layout="simple"|href="[^"]*\?as=/);
+	assert.doesNotMatch((await page('learner', '/?as=largePrint')).text, /data-text|You look at this page/); // only who writes courses
+	assert.equal(await told(), before);
+});

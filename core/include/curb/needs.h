@@ -40,6 +40,11 @@ struct curb_needs {
 	bool save_data;      /* the smallest form first; nothing is fetched before it is wanted  */
 	bool easy_read;      /* texts in easy words, where their author gave them                */
 	bool pinyin;         /* pinyin over Chinese characters, where their author gave it       */
+	/* An author looks with these needs in place of her own: links to other pages of the course carry ?as= with this word, as `query` has it. NULL:
+	 * they are her own. Static. */
+	const char *as;
+	const char *
+		query; /* "?as=WORD" for an address without a query; "" when they are her own. Arena of the request. */
 };
 
 /* Of the person signed in, else of what this browser was told; all NONE and false when nobody said anything. Never
