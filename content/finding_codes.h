@@ -14,6 +14,10 @@ FINDING("a11y.no-captions", DOUBT, "{a} has sound and no captions.",
         "Add captions as WebVTT or SubRip beside it, with the same name and the language: lesson1.zh-CN.vtt.", DEAF_SAID)
 FINDING("a11y.no-description", NOTE, "{a} has no description of what can only be seen.",
         "Add descriptions as WebVTT or a recorded audio description, unless all that matters is said.", BLIND_PICTURE)
+FINDING("a11y.no-easy", NOTE, "{a} has no easy text.",
+        "Write what it is about in short sentences and easy words: the field easy in course.json.", EASY)
+FINDING("a11y.no-sign", NOTE, "{a} has sound and no sign language.",
+        "Add a film of an interpreter who signs what is said, as a track of kind sign.", SIGN)
 FINDING("a11y.no-transcript", NOTE, "{a} has no transcript.",
         "Add one for people who read with their fingers or at their own pace.", BRAILLE)
 FINDING("a11y.picture-only", DOUBT, "{a} can only be seen: it has no sound, no description and no text.",

@@ -17,6 +17,8 @@ MEANS(DEAF_TWO, "Deaf and hard-of-hearing learners have to read two captions at 
 MEANS(DEAF_FORM, "Deaf and hard-of-hearing learners may see these words in another form or place than you meant.")
 MEANS(DEAF_COVER, "The captions hide a part of the picture from deaf learners, who need both.")
 MEANS(DEAF_REST, "Deaf and hard-of-hearing learners, and all who read along, miss what follows.")
+MEANS(SIGN, "Deaf learners whose first language is sign language have to read all of it.")
+MEANS(EASY, "Learners who need short sentences and easy words have no text of their own.")
 MEANS(SLOW, "Deaf learners, and all who read slowly, cannot read these words in time.")
 MEANS(ENLARGED, "Low-vision learners, who enlarge the captions, see lines that break at odd places.")
 MEANS(BLIND_PICTURE, "Blind trainees will not know what the picture shows.")

@@ -72,6 +72,12 @@ struct curb_value *findings_item(struct curb_req *req, const struct intake_findi
 /* The same of one that findings_put() wrote. An older server kept no facts, and a code may be gone: then in the words of that day. */
 struct curb_value *findings_kept_item(struct curb_req *req, const struct curb_value *kept);
 
+/* ---- lacks.c: as content_api says of `lacks` and `lack_words` ---- */
+int lacks_of(const struct content_api *self, struct curb_tx *tx, struct curb_str version,
+             const struct content_lack **ret_lacks, size_t *ret_n);
+struct curb_value *lacks_words(const struct content_api *self, struct curb_req *req,
+                               const struct content_lack *lack);
+
 /* ---- holders.c: who names blobs ---- */
 /* Fills the service, with the tracks of courses as the first holder. */
 void holders_begin(struct ingest *ingest);

@@ -324,5 +324,7 @@ void rows_fill_service(struct content_api *api)
 		.question = question,
 		.renditions = rendition_rows,
 		.watched = rendition_watched,
+		.lacks = lacks_of,
+		.lack_words = lacks_words,
 	};
 }

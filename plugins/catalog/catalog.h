@@ -149,6 +149,16 @@ int catalog_card_aids(struct catalog *c, struct curb_req *req, const struct curb
 void catalog_put_aid(struct curb_req *req, const struct catalog_aids *aids, const char *unit,
                      struct curb_str name, struct curb_value *row);
 
+/* ---- lacks.c: what a course lacks for whom, for those who decide about it ---- */
+/* True for who may do anything with it, in its state now. */
+bool catalog_lacks_shown(struct curb_req *req, const struct catalog_course *course);
+/* Into the model of its page: "lacks", of which the first LACKS_MOST stand there, and "lacks_more" or "lacks_none". */
+int catalog_put_lacks(struct curb_req *req, struct catalog *c, const struct catalog_course *course,
+                      struct curb_value *model);
+/* All of them as a member of its JSON. */
+int catalog_json_lacks(struct curb_req *req, struct catalog *c, const struct catalog_course *course,
+                       struct curb_json *j);
+
 /* ---- review.c ---- */
 enum catalog_act {
 	ACT_SUBMIT,

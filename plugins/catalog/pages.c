@@ -262,6 +262,8 @@ int catalog_show_course(struct curb_req *req, struct catalog *c, const struct ca
 	if (!err)
 		err = put_review(req, c, course, model);
 	if (!err)
+		err = catalog_put_lacks(req, c, course, model);
+	if (!err)
 		err = catalog_aids(c, req, &course->version, &aids);
 	if (err)
 		return err;

@@ -142,6 +142,8 @@ int catalog_get_course(struct curb_req *req, void *state)
 	curb_json_kstr(&j, "provider", course.provider);
 	curb_json_kstr(&j, "occupation", course.occupation);
 	err = put_units(state, curb_req_tx(req), &course.version, &j);
+	if (!err)
+		err = catalog_json_lacks(req, state, &course, &j);
 	curb_json_end(&j, '}');
 	if (!err)
 		return curb_reply_json(req, 200, &out);

@@ -319,6 +319,8 @@ static int put_check_step(const struct form *form, const struct credit_draft *dr
 		return 0;
 	}
 	if (!err)
+		err = lacks_put(form->req, form->c, plan.versions, plan.version_count, form->model);
+	if (!err)
 		curb_put_text(
 			form->model, "open",
 			curb_printf(curb_req_arena(form->req), "/classes/drafts/%s/open", draft->id.text));

@@ -227,6 +227,14 @@ bool draft_plan(struct curb_req *req, struct credit *c, const struct curb_value 
 enum draft_step draft_step_of(struct curb_str field);
 const char *draft_step_word(enum draft_step step);
 
+/* ---- lacks.c: what the courses of a class lack for whom; a class is opened all the same ---- */
+/* Into a model: "lacks" [{name, lang, items:[{what, means}]}] by course, and "lacks_more" where a page has no room for all. */
+int lacks_put(struct curb_req *req, struct credit *c, const struct curb_str *versions, size_t n,
+              struct curb_value *model);
+/* For programs: [{version, lesson, code, what, means}], the first 200. Arena. */
+int lacks_list(struct curb_req *req, struct credit *c, const struct curb_str *versions, size_t n,
+               struct curb_value **ret_list);
+
 /* ---- draft_rule.c ---- */
 /* The kinds of training, and what the share would be; by the policy of the institution `first` while none is chosen. */
 int draft_put_rule(struct curb_req *req, struct credit *c, const struct curb_value *body,

@@ -13,6 +13,7 @@ struct new_cohort {
 	struct credit_actor by;
 	struct curb_id id;
 	int64_t now_ms;
+	struct curb_value *lacks;
 };
 
 static int read_courses(struct curb_arena *arena, const struct curb_value *list, struct credit_plan *plan)
@@ -87,10 +88,12 @@ static int open_cohort(struct curb_tx *tx, void *arg)
 static int answer_cohort(struct curb_req *req, void *arg)
 {
 	struct new_cohort *new = arg;
-	struct curb_buf out = curb_buf(512);
+	struct curb_buf out = curb_buf(1 << 20);
 	struct curb_json j = curb_json(&out);
 	curb_json_begin(&j, '{');
 	curb_json_ktext(&j, "id", new->id.text);
+	curb_json_key(&j, "lacks");
+	curb_json_value(&j, new->lacks);
 	curb_json_end(&j, '}');
 	return curb_reply_json(req, 201, &out);
 }
@@ -136,6 +139,8 @@ int credit_post_cohort(struct curb_req *req, void *state)
 	new.by = credit_actor_of(req, &institution);
 	if (!err)
 		err = credit_check_courses(req, new.c, &new.plan);
+	if (!err)
+		err = lacks_list(req, new.c, new.plan.versions, new.plan.version_count, &new.lacks);
 	if (err)
 		return err;
 	return curb_write_reply(req, new.plan.institution, open_cohort, answer_cohort, &new);

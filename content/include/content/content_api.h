@@ -10,9 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "content/rows.h"
 #include "content/table.h"
 #include "curb/db.h"
-#include "curb/json.h"
+#include "curb/request.h"
 #include "curb/service.h"
 
 #ifdef __cplusplus
@@ -20,65 +21,6 @@ extern "C" {
 #endif
 
 #define CONTENT_SERVICE "content.v1"
-
-struct content_version {
-	struct curb_id id, course; /* course: the catalog's id, chosen when the first version came */
-	int64_t number;            /* 1, 2, … within the course */
-	struct curb_str name, lang, description, provider, occupation;
-	struct curb_str keywords;  /* space-separated */
-	struct curb_str programme; /* JSON of the package's plan, or absent */
-	struct curb_id person;     /* who brought it */
-	int64_t made_ms;
-};
-
-struct content_unit {
-	struct curb_id id, version;
-	int64_t position;                /* from 1 */
-	struct curb_str key, name, kind; /* kind: video audiobook document package */
-	int64_t hours_c;                 /* class hours in hundredths */
-	int64_t duration_ms;             /* of its media; 0: none */
-	struct curb_str nav;             /* JSON [{"level","text","start_ms"}], or absent */
-};
-
-struct content_track {
-	struct curb_id id, unit;
-	int64_t position;     /* as in the package: flat tracks name others by it, from 0 */
-	struct curb_str kind; /* see content/read/wire.h */
-	struct curb_str lang, label, type, codec;
-	struct curb_str blob;  /* SHA-256 in hex */
-	struct curb_str index; /* blob of its index, or absent */
-	int64_t size, duration_ms, start_ms, width, height, bitrate;
-};
-
-/* What helps in reading a course, or (`unit` some) one of its units; "" where its author gave none. */
-struct content_aid {
-	struct curb_id unit;
-	struct curb_str easy;                                         /* in short sentences and easy words */
-	struct curb_str name_pinyin, description_pinyin, easy_pinyin; /* see curb/ruby.h */
-};
-
-/* What an author asks about a chapter; one of its answers is right. */
-struct content_question {
-	struct curb_str text;
-	const struct curb_str *answers; /* `count` of them, two to six */
-	size_t count;
-	int64_t right; /* from 1 */
-};
-
-/* A track, what it belongs to, and the course of that. */
-struct content_placed {
-	struct content_track track;
-	struct content_unit unit;
-	struct curb_id course;
-};
-
-/* A smaller form of a lesson, on its axis of time ("360", "240": the shorter side of the picture; "low-sound": no picture). */
-struct content_rendition {
-	struct curb_str form;
-	/* Its picture and sound, and last the flat one, which names them by position. `id` of all, in addresses: the unit's own flat track's. */
-	const struct content_track *tracks;
-	size_t count;
-};
 
 /* Told in the transaction that makes a version (or the first version of a course): the catalog makes or moves its
  * row there, so that all is visible at once or nothing. An error undoes the import. */
@@ -142,6 +84,13 @@ struct content_api {
 	                  const struct content_rendition **ret_renditions, size_t *ret_n);
 	/* Somebody watches this unit now: its renditions that are still waiting are made next. Outside write functions. */
 	void (*watched)(const struct content_api *self, struct curb_tx *tx, struct curb_str unit);
+	/* What a version lacks, by its tracks, in the order of its units. Nothing is refused because of it. */
+	int (*lacks)(const struct content_api *self, struct curb_tx *tx, struct curb_str version,
+	             const struct content_lack **ret_lacks, size_t *ret_n);
+	/* One of them in the words of the request's language: {what, means, mend, code, href}; means: for which learners. Arena of
+	 * req. */
+	struct curb_value *(*lack_words)(const struct content_api *self, struct curb_req *req,
+	                                 const struct content_lack *lack);
 };
 
 #ifdef __cplusplus
