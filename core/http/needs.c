@@ -62,7 +62,6 @@ static void follow(struct curb_req *req)
 	needs->offer = needs->offer && !looks;
 	needs->effect = needs_effect(&needs->shown);
 	needs->effect.as = looks ? needs_preset(preset)->name : NULL;
-	needs->effect.query = looks ? curb_printf(req->arena, "?as=%s", needs->effect.as) : "";
 	/* The browser's own switch holds until she says something else here. */
 	if (!looks && !needs_holds(&needs->now, NEEDS_DATA) && head_has_word(req->head, "Save-Data", "on"))
 		needs->effect.save_data = true;
@@ -111,6 +110,13 @@ struct curb_str http_safe_back(struct curb_str back)
 	for (size_t i = 0; inside && i < back.len; i++)
 		inside = (unsigned char)back.ptr[i] > 0x20 && back.ptr[i] != 0x7f;
 	return inside ? back : curb_str("/");
+}
+
+const char *curb_req_looked(struct curb_req *req, const char *address)
+{
+	const char *as = curb_req_needs(req)->as;
+	return as ? curb_printf(req->arena, "%s%cas=%s", address, strchr(address, '?') ? '&' : '?', as) :
+	            address;
 }
 
 static void put_held(struct curb_value *model, const char *name, const struct needs *needs,

@@ -254,9 +254,9 @@ static void put_looks(struct editing *e)
 				continue;
 			struct curb_value *look = curb_object(arena);
 			curb_put_str(look, "label", curb_tr(e->req, preset->label, NULL));
-			curb_put_text(
-				look, "href",
-				curb_printf(arena, "/courses/%s?as=%s", e->base.course.text, helped[k]));
+			curb_put_text(look, "href",
+			              curb_printf(arena, "/courses/%s?version=%s&as=%s", e->base.course.text,
+			                          e->base.id.text, helped[k]));
 			curb_push(looks, look);
 		}
 	curb_put(e->model, "looks", looks);
@@ -264,6 +264,11 @@ static void put_looks(struct editing *e)
 
 static int show(struct editing *e, int status)
 {
+	struct curb_value *base = curb_object(curb_req_arena(e->req));
+	int err = version_about(e->ingest, e->req, &e->base, base);
+	if (err)
+		return err;
+	curb_put(e->model, "base", base);
 	put_looks(e);
 	put_langs(e);
 	put_notice(e);

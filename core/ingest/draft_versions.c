@@ -20,11 +20,15 @@ struct listing {
 
 static int read_ids(struct listing *l)
 {
-	static const char sql[] =
-		"SELECT id FROM core_version WHERE course = $1 ORDER BY number DESC LIMIT $2";
+	static const char sql[] = "SELECT id FROM core_version WHERE course = $1 AND number <= $3 "
+				  "ORDER BY number DESC LIMIT $2";
+	int64_t from = l->last.number;
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
-	int err = curb_query(&curb_core_host, curb_req_tx(l->req), sql,
-	                     CURB_BINDS(curb_bind_id(&l->last.course), curb_int(SHOWN_MOST + 1)), &stmt);
+	if (curb_req_query(l->req, "from").len && !curb_str_int(curb_req_query(l->req, "from"), &from))
+		return curb_fail(CURB_EINVAL, "from must be the number of a version");
+	int err = curb_query(
+		&curb_core_host, curb_req_tx(l->req), sql,
+		CURB_BINDS(curb_bind_id(&l->last.course), curb_int(SHOWN_MOST + 1), curb_int(from)), &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		l->ids[l->n++] = curb_col_id(stmt, 0);
 		err = 0;
@@ -161,8 +165,11 @@ static int put_rows(struct listing *l, struct curb_value *model)
 	int err = l->n ? package_of(l, curb_id_str(&l->ids[0]), &version, &package) : 0;
 	for (size_t i = 0; !err && i < l->n && i < SHOWN_MOST; i++) {
 		struct changes changes = { l, curb_array(arena) };
-		struct curb_value *row = row_of(l, &version, i == 0);
-		if (i + 1 < l->n)
+		bool last = version.number == l->last.number;
+		struct curb_value *row = row_of(l, &version, last);
+		err = version_about(l->ingest, l->req, &version, row);
+		curb_put_bool(row, "draft", last && !curb_value_get(row, "published"));
+		if (!err && i + 1 < l->n)
 			err = package_of(l, curb_id_str(&l->ids[i + 1]), &earlier, &before);
 		if (!err && i + 1 < l->n)
 			compare(&changes, before, package);
@@ -173,6 +180,10 @@ static int put_rows(struct listing *l, struct curb_value *model)
 		package = before;
 	}
 	curb_put(model, "rows", rows);
+	if (!err && l->n > SHOWN_MOST) /* `earlier` is the first that is not shown */
+		curb_put_text(model, "more",
+		              curb_printf(arena, "/packages/courses/%s/versions?from=%lld",
+		                          l->last.course.text, (long long)earlier.number));
 	return err;
 }
 

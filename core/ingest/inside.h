@@ -60,6 +60,9 @@ struct version_make {
 	struct curb_id made_course, made_version; /* results */
 };
 int version_make(struct curb_tx *tx, void *arg);
+/* What the keeper of courses says of a version, into its row; nothing while there is none. In a request. */
+int version_about(struct ingest *ingest, struct curb_req *req, const struct content_version *version,
+                  struct curb_value *row);
 /* The row of a file of a package; NULL: none. */
 int version_add_blob(struct curb_tx *tx, const struct curb_value *file, int64_t now_ms);
 

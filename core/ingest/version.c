@@ -202,14 +202,23 @@ static int add_version(struct curb_tx *tx, const struct version_make *make, stru
 	                 NULL);
 }
 
+static const struct content_watcher *watcher_of(struct ingest *ingest)
+{
+	CURB_LOCKED(lock, &ingest->lock);
+	return ingest->watcher;
+}
+
+int version_about(struct ingest *ingest, struct curb_req *req, const struct content_version *version,
+                  struct curb_value *row)
+{
+	const struct content_watcher *watcher = watcher_of(ingest);
+	return watcher && watcher->about ? watcher->about(watcher->self, req, version, row) : 0;
+}
+
 static int tell_watcher(struct curb_tx *tx, const struct version_make *make,
                         const struct content_version *version)
 {
-	const struct content_watcher *watcher;
-	{
-		CURB_LOCKED(lock, &make->ingest->lock);
-		watcher = make->ingest->watcher;
-	}
+	const struct content_watcher *watcher = watcher_of(make->ingest);
 	if (!watcher)
 		return curb_fail(CURB_EBUSY,
 		                 "There is nowhere to put the course: the plugin that keeps courses "

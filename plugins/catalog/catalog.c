@@ -39,6 +39,10 @@ static const struct curb_route routes[] = {
 	ACT_ROUTES("publish", CURB_REVIEWER, CURB_SCOPE_REGION),
 	ACT_ROUTES("retire", AUTHORS, CURB_SCOPE_OWN),
 	ACT_ROUTES("restore", AUTHORS, CURB_SCOPE_OWN),
+	{ "POST", "/courses/:id/versions/:version/retire", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
+	  catalog_post_version, CURB_LANE_ANY },
+	{ "POST", "/courses/:id/versions/:version/restore", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
+	  catalog_post_version, CURB_LANE_ANY },
 	{ 0 },
 };
 
@@ -87,13 +91,44 @@ static int may_teach(const struct catalog_api *self, struct curb_tx *tx, const s
 	return err;
 }
 
+static int may_see(const struct catalog_api *self, struct curb_req *req, const struct curb_id *course,
+                   const struct curb_id *version)
+{
+	return catalog_may_see(CURB_CONTAINER_OF(self, struct catalog, api), req, course, version);
+}
+
+static int may_take(const struct catalog_api *self, struct curb_tx *tx, const struct curb_id *course,
+                    const struct curb_id *version)
+{
+	return catalog_may_take(CURB_CONTAINER_OF(self, struct catalog, api), tx, course, version);
+}
+
+static int shown(const struct catalog_api *self, struct curb_req *req, const struct content_version *version,
+                 struct catalog_shown *ret_shown)
+{
+	return catalog_shown(CURB_CONTAINER_OF(self, struct catalog, api), req, version, ret_shown);
+}
+
+static void count_with(const struct catalog_api *self, const struct catalog_taker *taker)
+{
+	struct catalog *c = CURB_CONTAINER_OF(self, struct catalog, api);
+	c->taker = taker;
+}
+
 static int init(struct curb_host *host, void **ret_state)
 {
 	struct catalog *c = curb_xcalloc(1, sizeof *c);
 	c->host = host;
 	c->opened = catalog_opened_new();
 	c->api = (struct catalog_api){
-		.head = { sizeof c->api }, .may_open = may_open, .find = find, .may_teach = may_teach
+		.head = { sizeof c->api },
+		.may_open = may_open,
+		.find = find,
+		.may_teach = may_teach,
+		.may_see = may_see,
+		.may_take = may_take,
+		.shown = shown,
+		.count_with = count_with,
 	};
 	*ret_state = c;
 	return curb_publish(host, CATALOG_SERVICE, &c->api.head);
@@ -105,7 +140,7 @@ static int start(struct curb_host *host, void *state)
 	int err = curb_service(host, CONTENT_SERVICE, sizeof *c->content, (const void **)&c->content);
 	if (err)
 		return err;
-	c->watcher = (struct content_watcher){ c, catalog_version_made };
+	c->watcher = (struct content_watcher){ c, catalog_version_made, catalog_about };
 	err = catalog_find_places(c);
 	if (err)
 		return err;

@@ -33,6 +33,7 @@ struct catalog {
 	struct curb_host *host;
 	const struct content_api *content;
 	const struct curb_home_api *home;
+	const struct catalog_taker *taker; /* NULL: nobody counts classes */
 	struct content_watcher watcher;
 	struct catalog_opened *opened;
 };
@@ -42,6 +43,8 @@ struct catalog_course {
 	enum catalog_state state;
 	struct curb_str name, lang, description, provider, occupation;
 	struct curb_str place; /* where its author works; "" everything */
+	struct curb_id of;     /* the published course that it is a new version of; "": a course itself */
+	bool other;            /* it is shown as a version that is not the one of now */
 	int64_t hours_c, units, features, made_ms;
 };
 
@@ -89,6 +92,9 @@ int catalog_places(struct catalog *c, struct curb_tx *tx, enum catalog_state sta
 int catalog_placeless(struct catalog *c, struct curb_tx *tx, size_t most, struct catalog_course **ret_courses,
                       size_t *ret_n);
 int catalog_set_place(struct catalog *c, struct curb_tx *tx, const struct curb_id *id, struct curb_str place);
+/* The draft of a new version beside a published course. CURB_ENOTFOUND. */
+int catalog_next_of(struct catalog *c, struct curb_tx *tx, const struct curb_id *course,
+                    struct catalog_course *ret);
 int catalog_unlist(struct catalog *c, struct curb_tx *tx, const struct curb_id *id);
 
 /* What somebody did with a course. */
@@ -103,11 +109,31 @@ int catalog_step_add(struct catalog *c, struct curb_tx *tx, const struct curb_id
 int catalog_last_step(struct catalog *c, struct curb_tx *tx, const struct curb_id *course,
                       struct catalog_step *ret_step);
 
-/* ---- opened.c: courses that were seen open to everyone, any thread ---- */
+/* ---- store_versions.c ---- */
+/* A version that was published once. */
+struct catalog_published {
+	struct curb_id version, withdrawn_by;
+	int64_t since_ms, withdrawn_ms; /* withdrawn_ms: 0 while new classes may have it */
+};
+/* The version of the course is published; one that was withdrawn is so no more. */
+int catalog_published_add(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
+                          int64_t now_ms);
+/* CURB_ENOTFOUND: it was never published, or is of another course. */
+int catalog_published_by_id(struct catalog *c, struct curb_tx *tx, const struct curb_id *course,
+                            struct curb_str version, struct catalog_published *ret);
+/* The latest that is not withdrawn. CURB_ENOTFOUND. */
+int catalog_published_last(struct catalog *c, struct curb_tx *tx, const struct curb_id *course,
+                           struct catalog_published *ret);
+/* Keeps when and by whom it was withdrawn. */
+int catalog_published_turn(struct catalog *c, struct curb_tx *tx, const struct catalog_published *published);
+/* The row of a draft beside its course goes; what was done with it is kept with the course. */
+int catalog_next_end(struct catalog *c, struct curb_tx *tx, const struct catalog_course *next);
+
+/* ---- opened.c: courses and versions that were seen open to everyone, any thread ---- */
 struct catalog_opened *catalog_opened_new(void);
 void catalog_opened_free(struct catalog_opened *opened);
 bool catalog_opened_has(struct catalog_opened *opened, struct curb_str id);
-/* A course whose state a reader's snapshot showed. */
+/* A course, or a version, whose state a reader's snapshot showed. */
 void catalog_opened_add(struct catalog_opened *opened, const struct curb_id *id);
 
 /* ---- service.c ---- */
@@ -115,10 +141,19 @@ int catalog_version_made(void *self, struct curb_tx *tx, const struct content_ve
 /* Makes a course visible to all, and found. */
 int catalog_make_public(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
                         int64_t now_ms);
+/* What a version holds, into the course that shows it. */
+int catalog_take_version(struct catalog *c, struct curb_tx *tx, const struct content_version *version,
+                         struct catalog_course *course);
 /* CURB_ENOTFOUND for drafts of others. */
 int catalog_open(struct catalog *c, struct curb_req *req, struct curb_str id, struct catalog_course *ret);
 /* The same check alone; mostly without a read. */
 int catalog_may_open(struct catalog *c, struct curb_req *req, const struct curb_id *id);
+/* Whether a version of it may be seen: those that were published by all, a draft as catalog_may_open says. */
+int catalog_may_see(struct catalog *c, struct curb_req *req, const struct curb_id *course,
+                    const struct curb_id *version);
+/* The draft beside a published course, for those who may open it; `id` "": none. */
+int catalog_next_for(struct catalog *c, struct curb_req *req, const struct catalog_course *course,
+                     struct catalog_course *ret_next);
 /* True for a reviewer whose grant covers the place of the course. */
 bool catalog_reviews(struct curb_req *req, const struct catalog_course *course);
 /* A part of the courses that this reviewer may approve; *ret_total counts all of them. */
@@ -173,11 +208,35 @@ enum catalog_act {
 const char *catalog_act_word(enum catalog_act act);
 /* True when this person may do it with a course in that state. */
 bool catalog_may(struct curb_req *req, const struct catalog_course *course, enum catalog_act act);
+/* It is her own, and she works with courses still. */
+bool catalog_owns(struct curb_req *req, const struct catalog_course *course);
 /* It waits for a decision that is not hers: she may review courses there, and this one is her own. */
 bool catalog_needs_another(struct curb_req *req, const struct catalog_course *course);
 /* POST /courses/:id/submit … and their API, one handler for all acts; GET /courses/:id/retire asks before it is done. */
 int catalog_post_act(struct curb_req *req, void *state);
 int catalog_page_act(struct curb_req *req, void *state);
+
+/* 0 when she may do it at all, whatever the state. CURB_EDENIED. */
+int catalog_check_who(struct curb_req *req, const struct catalog_course *course, enum catalog_act act);
+/* Bringing back is undoing: an author undoes what she did herself, not what a reviewer decided. CURB_EDENIED. */
+int catalog_check_undo(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
+                       const struct curb_id *person);
+
+/* ---- versions.c ---- */
+/* Into a course that is opened: the version that the query asks for in place of that of now. */
+int catalog_open_version(struct catalog *c, struct curb_req *req, struct catalog_course *course);
+/* The draft of a new version, which is to be published, becomes its course; *course is that then. */
+int catalog_take_over(struct catalog *c, struct curb_tx *tx, struct catalog_course *course);
+/* As catalog_api says of may_take and shown. */
+int catalog_may_take(struct catalog *c, struct curb_tx *tx, const struct curb_id *id,
+                     const struct curb_id *version);
+int catalog_shown(struct catalog *c, struct curb_req *req, const struct content_version *version,
+                  struct catalog_shown *ret_shown);
+/* As content_watcher says. */
+int catalog_about(void *self, struct curb_req *req, const struct content_version *version,
+                  struct curb_value *row);
+/* POST /courses/:id/versions/:version/retire and …/restore. */
+int catalog_post_version(struct curb_req *req, void *state);
 
 /* ---- home.c ---- */
 struct curb_home_part catalog_home_part(struct catalog *c);

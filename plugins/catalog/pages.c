@@ -32,6 +32,9 @@ struct curb_value *catalog_card(struct curb_req *req, const struct catalog_cours
 		curb_put_str(card, "text", course->description);
 	curb_put_str(card, "text_lang", course->lang);
 	curb_push(facts, curb_string(arena, hours_and_lessons(req, course)));
+	if (curb_id_some(&course->of))
+		curb_push(facts,
+		          curb_string(arena, curb_tr(req, "A new version of a published course", NULL)));
 	curb_put(card, "facts", facts);
 	curb_put(card, "tags", feature_tags(req, course->features));
 	curb_put_str(card, "tags_label", curb_tr(req, "What it offers", NULL));
@@ -175,9 +178,9 @@ static struct curb_value *unit_row(struct curb_req *req, const struct content_un
 	curb_put_str(values, "name", unit->name);
 	curb_put_str(row, "title", curb_tr(req, "Lesson {number}: {name}", values));
 	if (kind)
-		curb_put_text(row, "href",
-		              curb_printf(arena, "/%s/%s%s", kind->folder, unit->id.text,
-		                          curb_req_needs(req)->query));
+		curb_put_text(
+			row, "href",
+			curb_req_looked(req, curb_printf(arena, "/%s/%s", kind->folder, unit->id.text)));
 	curb_put_str(values, "hours", curb_words_hours(req, unit->hours_c));
 	curb_put_str(values, "length", curb_words_span(req, unit->duration_ms / 1000));
 	if (kind) {
@@ -233,10 +236,39 @@ static bool put_acts(struct curb_req *req, const struct catalog_course *course, 
 	return some;
 }
 
+/* The ways between the version of now, an earlier one and the draft of a new one. */
+static int put_versions(struct curb_req *req, struct catalog *c, const struct catalog_course *course,
+                        struct curb_value *model)
+{
+	struct curb_arena *arena = curb_req_arena(req);
+	const struct curb_id *of = curb_id_some(&course->of) ? &course->of : &course->id;
+	bool own = catalog_owns(req, course);
+	struct catalog_course next;
+	int err = catalog_next_for(c, req, course, &next);
+	if (err)
+		return err;
+	if (curb_id_some(&next.id)) {
+		curb_put_text(model, "next", curb_printf(arena, "/courses/%s", next.id.text));
+		curb_put_str(model, "next_state", catalog_state_text(req, next.state));
+	}
+	if (curb_id_some(&course->of))
+		curb_put_text(model, "of", curb_printf(arena, "/courses/%s", of->text));
+	if (course->other)
+		curb_put_text(model, "other", curb_printf(arena, "/courses/%s", of->text));
+	curb_put_text(model, "edit", curb_printf(arena, "/packages/courses/%s", of->text));
+	if (own && !curb_id_some(&course->of) &&
+	    (course->state == CATALOG_PUBLISHED || course->state == CATALOG_RETIRED))
+		curb_put_text(model, "versions",
+		              curb_printf(arena, "/packages/courses/%s/versions", of->text));
+	return 0;
+}
+
 static int put_review(struct curb_req *req, struct catalog *c, const struct catalog_course *course,
                       struct curb_value *model)
 {
 	struct catalog_step step;
+	if (course->other)
+		return 0;
 	bool acts = put_acts(req, course, model), shown = acts || course->state != CATALOG_PUBLISHED;
 	if (shown)
 		curb_put_str(model, "state", catalog_state_text(req, course->state));
@@ -262,6 +294,8 @@ int catalog_show_course(struct curb_req *req, struct catalog *c, const struct ca
 	if (!err)
 		err = put_review(req, c, course, model);
 	if (!err)
+		err = put_versions(req, c, course, model);
+	if (!err)
 		err = catalog_put_lacks(req, c, course, model);
 	if (!err)
 		err = catalog_aids(c, req, &course->version, &aids);
@@ -276,8 +310,6 @@ int catalog_show_course(struct curb_req *req, struct catalog *c, const struct ca
 	curb_put_str(model, "title", course->name);
 	curb_put_str(model, "content_lang", course->lang);
 	curb_put_text(model, "version", course->version.text);
-	curb_put_text(model, "edit",
-	              curb_printf(curb_req_arena(req), "/packages/courses/%s", course->id.text));
 	curb_put_str(model, "text", course->description);
 	catalog_put_aid(req, &aids, "", course->name, model);
 	curb_put_str(model, "provider", course->provider);
@@ -295,5 +327,7 @@ int catalog_page_course(struct curb_req *req, void *state)
 {
 	struct catalog_course course;
 	int err = catalog_open(state, req, curb_req_param(req, "id"), &course);
+	if (!err)
+		err = catalog_open_version(state, req, &course);
 	return err ? err : catalog_show_course(req, state, &course, curb_str(""), curb_str(NULL), 200);
 }

@@ -48,16 +48,19 @@ static bool act_named(struct curb_str word, enum catalog_act *ret_act)
 	return false;
 }
 
-static unsigned who_is(struct curb_req *req, const struct catalog_course *course)
+bool catalog_owns(struct curb_req *req, const struct catalog_course *course)
 {
 	const struct curb_user *user = curb_req_user(req);
-	bool own = curb_id_some(&user->id) && strcmp(user->id.text, course->owner.text) == 0 &&
-	           (user->roles & (CURB_AUTHOR | CURB_STAFF | CURB_REVIEWER));
-	return (own ? OWNER : 0u) | (catalog_reviews(req, course) ? REVIEWER : 0u);
+	return curb_id_some(&user->id) && strcmp(user->id.text, course->owner.text) == 0 &&
+	       (user->roles & (CURB_AUTHOR | CURB_STAFF | CURB_REVIEWER));
 }
 
-/* 0 when she may do it at all. */
-static int check_who(struct curb_req *req, const struct catalog_course *course, enum catalog_act act)
+static unsigned who_is(struct curb_req *req, const struct catalog_course *course)
+{
+	return (catalog_owns(req, course) ? OWNER : 0u) | (catalog_reviews(req, course) ? REVIEWER : 0u);
+}
+
+int catalog_check_who(struct curb_req *req, const struct catalog_course *course, enum catalog_act act)
 {
 	unsigned who = who_is(req, course);
 	if (!(acts[act].who & who))
@@ -71,7 +74,7 @@ static int check_who(struct curb_req *req, const struct catalog_course *course, 
 
 bool catalog_may(struct curb_req *req, const struct catalog_course *course, enum catalog_act act)
 {
-	return (acts[act].from & IN(course->state)) && check_who(req, course, act) == 0;
+	return (acts[act].from & IN(course->state)) && catalog_check_who(req, course, act) == 0;
 }
 
 bool catalog_needs_another(struct curb_req *req, const struct catalog_course *course)
@@ -83,6 +86,7 @@ bool catalog_needs_another(struct curb_req *req, const struct catalog_course *co
 
 struct doing {
 	struct catalog *c;
+	struct curb_id id;
 	struct catalog_course course; /* as it is afterwards */
 	enum catalog_act act;
 	struct catalog_step step;
@@ -109,15 +113,14 @@ static int note(struct curb_tx *tx, const struct doing *doing)
 	return curb_note_change(tx, &change, doing->step.at_ms);
 }
 
-/* Bringing back is undoing: an author undoes what she did herself, not what a reviewer decided. */
-static int check_undo(struct curb_tx *tx, const struct doing *doing)
+int catalog_check_undo(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
+                       const struct curb_id *person)
 {
-	const struct catalog_course *course = &doing->course;
 	struct catalog_step last;
-	if (doing->act != ACT_RESTORE || strcmp(course->owner.text, doing->step.person.text) != 0)
+	if (strcmp(course->owner.text, person->text) != 0)
 		return 0;
-	int err = catalog_last_step(doing->c, tx, &course->id, &last);
-	if (!err && strcmp(last.person.text, doing->step.person.text) != 0)
+	int err = catalog_last_step(c, tx, &course->id, &last);
+	if (!err && strcmp(last.person.text, person->text) != 0)
 		return curb_fail(CURB_EDENIED,
 		                 "A reviewer took this course out of the list: a reviewer is needed to "
 		                 "bring it back");
@@ -128,11 +131,11 @@ static int do_it(struct curb_tx *tx, void *arg)
 {
 	struct doing *doing = arg;
 	struct catalog_course *course = &doing->course;
-	int err = catalog_course_by_id(doing->c, tx, curb_id_str(&course->id), course);
+	int err = catalog_course_by_id(doing->c, tx, curb_id_str(&doing->id), course);
 	if (!err)
 		err = check_state(course, doing->act);
-	if (!err)
-		err = check_undo(tx, doing);
+	if (!err && doing->act == ACT_RESTORE)
+		err = catalog_check_undo(doing->c, tx, course, &doing->step.person);
 	if (!err && doing->seen.len && !curb_str_is(doing->seen, course->version.text))
 		err = curb_fail(
 			CURB_ECONFLICT,
@@ -142,9 +145,11 @@ static int do_it(struct curb_tx *tx, void *arg)
 	if (err)
 		return err;
 	enum catalog_state to = acts[doing->act].to;
-	if (to == CATALOG_PUBLISHED)
-		err = catalog_make_public(doing->c, tx, course, doing->step.at_ms);
-	else
+	if (to == CATALOG_PUBLISHED) {
+		err = catalog_take_over(doing->c, tx, course);
+		if (!err)
+			err = catalog_make_public(doing->c, tx, course, doing->step.at_ms);
+	} else
 		err = catalog_set_state(doing->c, tx, &course->id, to, doing->step.at_ms);
 	if (!err && to == CATALOG_RETIRED)
 		err = catalog_unlist(doing->c, tx, &course->id);
@@ -199,9 +204,10 @@ int catalog_post_act(struct curb_req *req, void *state)
 		               .page = curb_req_wants_page(req) };
 	int err = find_act(req, state, &doing.course, &doing.act);
 	if (!err)
-		err = check_who(req, &doing.course, doing.act);
+		err = catalog_check_who(req, &doing.course, doing.act);
 	if (err)
 		return err;
+	doing.id = doing.course.id;
 	doing.step = (struct catalog_step){ .person = curb_req_user(req)->id,
 		                            .act = curb_str(acts[doing.act].word),
 		                            .at_ms = curb_wall_ms() };

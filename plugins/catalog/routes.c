@@ -128,7 +128,12 @@ static int put_units(struct catalog *c, struct curb_tx *tx, const struct curb_id
 int catalog_get_course(struct curb_req *req, void *state)
 {
 	struct catalog_course course;
+	struct catalog_course next;
 	int err = catalog_open(state, req, curb_req_param(req, "id"), &course);
+	if (!err)
+		err = catalog_open_version(state, req, &course);
+	if (!err)
+		err = catalog_next_for(state, req, &course, &next);
 	if (err)
 		return err;
 	struct curb_buf out = curb_buf(4 << 20);
@@ -137,6 +142,10 @@ int catalog_get_course(struct curb_req *req, void *state)
 	put_course(&j, &course);
 	curb_json_ktext(&j, "version", course.version.text);
 	curb_json_ktext(&j, "state", catalog_state_word(course.state));
+	if (curb_id_some(&course.of))
+		curb_json_ktext(&j, "of", course.of.text);
+	if (curb_id_some(&next.id))
+		curb_json_ktext(&j, "next", next.id.text);
 	curb_json_kstr(&j, "inLanguage", course.lang);
 	curb_json_kstr(&j, "description", course.description);
 	curb_json_kstr(&j, "provider", course.provider);

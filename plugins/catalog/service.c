@@ -113,30 +113,66 @@ int catalog_make_public(struct catalog *c, struct curb_tx *tx, const struct cata
 	int err = c->content->version(c->content, tx, curb_id_str(&course->version), &version);
 	if (!err)
 		err = catalog_set_state(c, tx, &course->id, CATALOG_PUBLISHED, now_ms);
+	if (!err)
+		err = catalog_published_add(c, tx, course, now_ms);
 	return err ? err : catalog_list_for_search(c, tx, course, words_of(tx, &version));
 }
 
-/* A version may be added to a course by the person who owns it, or by whoever runs the machine. */
-static int check_owner(struct catalog *c, struct curb_tx *tx, const struct content_version *version,
-                       bool publish_it)
+static bool open_to_all(const struct catalog_course *course)
 {
-	struct catalog_course before;
-	int err = catalog_course_by_id(c, tx, curb_id_str(&version->course), &before);
-	if (err == CURB_ENOTFOUND)
-		return version->number == 1 ? 0 : err;
-	if (err)
-		return err;
-	if (curb_id_some(&version->person) && strcmp(version->person.text, before.owner.text) != 0)
+	return course->state == CATALOG_PUBLISHED || course->state == CATALOG_RETIRED;
+}
+
+int catalog_take_version(struct catalog *c, struct curb_tx *tx, const struct content_version *version,
+                         struct catalog_course *course)
+{
+	course->version = version->id;
+	course->name = version->name;
+	course->lang = version->lang;
+	course->description = version->description;
+	course->provider = version->provider;
+	course->occupation = version->occupation;
+	course->hours_c = course->units = course->features = 0;
+	return add_up(c, tx, &version->id, course);
+}
+
+/* A version may be added to a course by the person who owns it, or by whoever runs the machine. */
+static int check_owner(const struct content_version *version, const struct catalog_course *before)
+{
+	if (curb_id_some(&version->person) && strcmp(version->person.text, before->owner.text) != 0)
 		return curb_fail(CURB_EDENIED,
 		                 "This course belongs to somebody else; import it as a course of your own");
-	if (before.state == CATALOG_WAITING)
+	if (before->state == CATALOG_WAITING)
 		return curb_fail(CURB_ECONFLICT,
 		                 "This course waits for approval; take it back first, then hand in "
 		                 "the new version");
-	if ((before.state == CATALOG_PUBLISHED || before.state == CATALOG_RETIRED) && !publish_it)
-		return curb_fail(CURB_ECONFLICT,
-		                 "This course is published, and learners are at work in it; import the new "
-		                 "version as a course of its own");
+	return 0;
+}
+
+/* The row that a version goes to: that of its course, or, while that is open to learners, the draft's beside it. */
+static int find_row(struct catalog *c, struct curb_tx *tx, const struct content_version *version,
+                    bool publish_it, struct catalog_course *course)
+{
+	struct catalog_course before, next;
+	int err = catalog_course_by_id(c, tx, curb_id_str(&version->course), &before);
+	if (err == CURB_ENOTFOUND && version->number == 1)
+		return 0;
+	if (!err)
+		err = check_owner(version, &before);
+	if (err || !open_to_all(&before))
+		return err;
+	err = catalog_next_of(c, tx, &before.id, &next);
+	if (err && err != CURB_ENOTFOUND)
+		return err;
+	bool some = err == 0;
+	err = some ? check_owner(version, &next) : 0;
+	if (err)
+		return err;
+	if (publish_it) /* a draft of before is behind it */
+		return some ? catalog_next_end(c, tx, &next) : 0;
+	course->of = before.id;
+	course->owner = before.owner;
+	course->id = some ? next.id : curb_id_new(version->made_ms);
 	return 0;
 }
 
@@ -158,20 +194,14 @@ int catalog_version_made(void *self, struct curb_tx *tx, const struct content_ve
 	struct catalog *c = self;
 	struct catalog_course course = {
 		.id = version->course,
-		.version = version->id,
 		.owner = version->person,
-		.name = version->name,
-		.lang = version->lang,
-		.description = version->description,
-		.provider = version->provider,
-		.occupation = version->occupation,
 		.made_ms = version->made_ms,
 	};
-	int err = check_owner(c, tx, version, publish_it);
+	int err = find_row(c, tx, version, publish_it, &course);
 	if (!err)
 		err = place_of(tx, &course.owner, &course.place);
 	if (!err)
-		err = add_up(c, tx, &version->id, &course);
+		err = catalog_take_version(c, tx, version, &course);
 	if (!err)
 		err = catalog_course_put(c, tx, &course);
 	if (!err && publish_it)
@@ -269,11 +299,6 @@ int catalog_to_review(struct catalog *c, struct curb_req *req, const struct cata
 	return 0;
 }
 
-static bool open_to_all(const struct catalog_course *course)
-{
-	return course->state == CATALOG_PUBLISHED || course->state == CATALOG_RETIRED;
-}
-
 static int check_open(struct curb_req *req, const struct catalog_course *course)
 {
 	const struct curb_user *user = curb_req_user(req);
@@ -303,4 +328,54 @@ int catalog_may_open(struct catalog *c, struct curb_req *req, const struct curb_
 	if (!err && open_to_all(&course))
 		catalog_opened_add(c->opened, id);
 	return err ? err : check_open(req, &course);
+}
+
+/* What came behind the version of now and was never published is a draft. */
+static int check_public(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
+                        const struct curb_id *id, bool *ret_public)
+{
+	struct catalog_published published;
+	struct content_version version, now;
+	*ret_public = strcmp(id->text, course->version.text) == 0;
+	int err = *ret_public ? 0 : catalog_published_by_id(c, tx, &course->id, curb_id_str(id), &published);
+	if (err != CURB_ENOTFOUND) {
+		*ret_public = err == 0;
+		return err;
+	}
+	err = c->content->version(c->content, tx, curb_id_str(id), &version);
+	if (!err)
+		err = c->content->version(c->content, tx, curb_id_str(&course->version), &now);
+	*ret_public = !err && version.number < now.number;
+	return err;
+}
+
+int catalog_may_see(struct catalog *c, struct curb_req *req, const struct curb_id *id,
+                    const struct curb_id *version)
+{
+	struct catalog_course course;
+	bool public = false;
+	if (catalog_opened_has(c->opened, curb_id_str(version)))
+		return 0;
+	int err = catalog_course_by_id(c, curb_req_tx(req), curb_id_str(id), &course);
+	if (!err && open_to_all(&course))
+		err = check_public(c, curb_req_tx(req), &course, version, &public);
+	if (!err && public)
+		catalog_opened_add(c->opened, version);
+	if (err || public)
+		return err;
+	course.state = CATALOG_DRAFT;
+	return check_open(req, &course);
+}
+
+int catalog_next_for(struct catalog *c, struct curb_req *req, const struct catalog_course *course,
+                     struct catalog_course *ret_next)
+{
+	struct catalog_course next;
+	*ret_next = (struct catalog_course){ .id = { "" } };
+	if (!open_to_all(course))
+		return 0;
+	int err = catalog_next_of(c, curb_req_tx(req), &course->id, &next);
+	if (!err && check_open(req, &next) == 0)
+		*ret_next = next;
+	return err == CURB_ENOTFOUND ? 0 : err;
 }

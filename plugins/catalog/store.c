@@ -5,7 +5,7 @@
 #define COLUMNS                                                                          \
 	"c.id, c.version, c.owner, c.state, c.name, c.lang, c.description, c.provider, " \
 	"c.occupation, "                                                                 \
-	"c.hours_c, c.units, c.features, c.made_ms, c.place "
+	"c.hours_c, c.units, c.features, c.made_ms, c.place, c.of_course "
 
 static struct curb_str kept(struct curb_tx *tx, struct curb_stmt *stmt, int column)
 {
@@ -38,6 +38,7 @@ static struct catalog_course course_row(struct curb_tx *tx, struct curb_stmt *st
 		.features = curb_col_int(stmt, 11),
 		.made_ms = curb_col_int(stmt, 12),
 		.place = kept(tx, stmt, 13),
+		.of = curb_col_id(stmt, 14),
 	};
 }
 
@@ -55,26 +56,43 @@ int catalog_course_by_id(struct catalog *c, struct curb_tx *tx, struct curb_str 
 	return 0;
 }
 
+int catalog_next_of(struct catalog *c, struct curb_tx *tx, const struct curb_id *course,
+                    struct catalog_course *ret)
+{
+	static const char sql[] = "SELECT " COLUMNS
+				  "FROM catalog_course c WHERE c.of_course = $1 AND c.of_course <> ''";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(c->host, tx, sql, CURB_BINDS(curb_bind_id(course)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return CURB_ENOTFOUND;
+	*ret = course_row(tx, stmt);
+	return 0;
+}
+
 int catalog_course_put(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course)
 {
 	static const char sql[] =
 		"INSERT INTO catalog_course (id, version, state, name, sort_key, lang, description, "
 		"provider, occupation, "
-		"hours_c, units, features, owner, made_ms, place) VALUES ($1, $2, 'draft', $3, $4, $5, $6, "
+		"hours_c, units, features, owner, made_ms, place, of_course) VALUES ($1, $2, 'draft', $3, "
+		"$4, $5, $6, "
 		"$7, $8, "
 		"$9, $10, $11, "
-		"$12, $13, $14) ON CONFLICT (id) DO UPDATE SET version = $2, name = $3, sort_key = $4, lang "
+		"$12, $13, $14, $15) ON CONFLICT (id) DO UPDATE SET version = $2, name = $3, sort_key = $4, "
+		"lang "
 		"= $5, "
 		"description = $6, provider = $7, occupation = $8, hours_c = $9, units = $10, features = $11";
-	return curb_exec(c->host, tx, sql,
-	                 CURB_BINDS(curb_bind_id(&course->id), curb_bind_id(&course->version),
-	                            curb_text(course->name), curb_blob(curb_sort_key(tx, course->name)),
-	                            curb_text(course->lang), curb_text(course->description),
-	                            curb_text(course->provider), curb_text(course->occupation),
-	                            curb_int(course->hours_c), curb_int(course->units),
-	                            curb_int(course->features), curb_bind_id(&course->owner),
-	                            curb_int(course->made_ms), curb_text(course->place)),
-	                 NULL);
+	return curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&course->id), curb_bind_id(&course->version), curb_text(course->name),
+	                   curb_blob(curb_sort_key(tx, course->name)), curb_text(course->lang),
+	                   curb_text(course->description), curb_text(course->provider),
+	                   curb_text(course->occupation), curb_int(course->hours_c), curb_int(course->units),
+	                   curb_int(course->features), curb_bind_id(&course->owner),
+	                   curb_int(course->made_ms), curb_text(course->place), curb_bind_id(&course->of)),
+		NULL);
 }
 
 int catalog_set_state(struct catalog *c, struct curb_tx *tx, const struct curb_id *id,

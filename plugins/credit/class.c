@@ -9,6 +9,7 @@
 #include "move.h"
 #include "question.h"
 #include "support.h"
+#include "version.h"
 
 void credit_push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
 {
@@ -56,7 +57,7 @@ static int put_plan(struct curb_req *req, struct credit *c, const struct credit_
 			return err;
 		curb_put_str(row, "name", version.name);
 		curb_put_str(row, "lang", version.lang);
-		curb_put_text(row, "href", curb_printf(arena, "/courses/%s", version.course.text));
+		err = credit_put_version(req, c, &version, row);
 		curb_push(courses, row);
 	}
 	curb_put(model, "offline", offline_list);

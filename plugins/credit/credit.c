@@ -12,6 +12,7 @@
 #include "points.h"
 #include "presence.h"
 #include "reading.h"
+#include "version.h"
 
 static const struct curb_setting settings[] = {
 	{ "class_hour_minutes", CURB_SETTING_INT, "45",
@@ -245,6 +246,7 @@ static int start(struct curb_host *host, void *state)
 	err = curb_service(host, CATALOG_SERVICE, sizeof *c->catalog, (const void **)&c->catalog);
 	if (err && err != CURB_ENOTFOUND)
 		return err;
+	credit_count_versions(c);
 	err = curb_service(host, CURB_HOME_SERVICE, sizeof *c->home, (const void **)&c->home);
 	const struct curb_home_part part = credit_home_part(c);
 	if (!err)
@@ -270,6 +272,8 @@ static void stop(void *state)
 	c->doctor->withdraw(c->doctor, "points");
 	c->doctor->withdraw(c->doctor, "credit");
 	c->home->withdraw(c->home, "credit");
+	if (c->catalog)
+		c->catalog->count_with(c->catalog, NULL);
 }
 
 static void fini(void *state)

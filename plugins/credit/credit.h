@@ -31,6 +31,7 @@ struct credit {
 	struct curb_study study;
 	struct curb_host *host;
 	const struct content_api *content;
+	struct catalog_taker taker;
 	const struct catalog_api *catalog; /* NULL: nobody tells drafts from published courses */
 	const struct curb_home_api *home;
 	const struct curb_doctor_api *doctor;

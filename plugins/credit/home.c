@@ -9,6 +9,7 @@
 #include "points.h"
 #include "question.h"
 #include "sheet.h"
+#include "version.h"
 #include "waiver.h"
 
 enum { FREE_COURSES_MOST = 6, CLASSES_MOST = 6 };
@@ -144,7 +145,6 @@ static struct curb_value *course_item(const struct view *view, const struct cour
 			  *values = curb_object(arena), *progress = curb_object(arena);
 	curb_put_str(item, "title", course->version.name);
 	curb_put_str(item, "title_lang", course->version.lang);
-	curb_put_text(item, "href", curb_printf(arena, "/courses/%s", course->version.course.text));
 	curb_put_str(item, "text", course->programme);
 	curb_put_int(values, "finished", course->finished);
 	curb_put_int(values, "lessons", course->lessons);
@@ -171,8 +171,9 @@ static int add_course(struct view *view, struct course *course, struct curb_str 
 	if (err || course->lessons == 0)
 		return err;
 	find_first(view, course);
-	curb_push(items, course_item(view, course));
-	return 0;
+	struct curb_value *item = course_item(view, course);
+	curb_push(items, item);
+	return credit_put_version(view->req, view->c, &course->version, item);
 }
 
 static int courses_of_class(struct view *view, const struct credit_cohort *cohort, struct curb_value *items)

@@ -122,9 +122,10 @@ int credit_check_courses(struct curb_req *req, const struct credit *c, const str
 		struct content_version version;
 		err = c->content->version(c->content, curb_req_tx(req), plan->versions[i], &version);
 		if (!err)
-			err = c->catalog->may_open(c->catalog, req, &version.course);
+			err = c->catalog->may_see(c->catalog, req, &version.course, &version.id);
 		if (!err)
-			err = c->catalog->may_teach(c->catalog, curb_req_tx(req), &version.course);
+			err = c->catalog->may_take(c->catalog, curb_req_tx(req), &version.course,
+			                           &version.id);
 	}
 	return err;
 }

@@ -36,7 +36,8 @@ static int check_class(const struct delivery *d, struct curb_req *req, const str
 static int check_open(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
                       const struct curb_id *course)
 {
-	return d->catalog ? d->catalog->may_open(d->catalog, req, course) : check_class(d, req, unit);
+	return d->catalog ? d->catalog->may_see(d->catalog, req, course, &unit->version) :
+	                    check_class(d, req, unit);
 }
 
 int delivery_unit(const struct delivery *d, struct curb_req *req, struct curb_str id,

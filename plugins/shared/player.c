@@ -11,15 +11,19 @@ int player_put_course(const struct delivery *d, struct curb_req *req, const stru
                       struct curb_value *model)
 {
 	struct content_version version;
+	struct catalog_shown shown = { .address = NULL };
 	int err = d->content->version(d->content, curb_req_tx(req), curb_id_str(&unit->version), &version);
+	if (!err && d->catalog)
+		err = d->catalog->shown(d->catalog, req, &version, &shown);
 	if (err)
 		return err;
 	curb_put_str(model, "course", version.name);
 	if (version.lang.len)
 		curb_put_str(model, "content_lang", version.lang);
 	curb_put_text(model, "course_href",
-	              curb_printf(curb_req_arena(req), "/courses/%s%s", version.course.text,
-	                          curb_req_needs(req)->query));
+	              curb_req_looked(req, shown.address ? shown.address :
+	                                                   curb_printf(curb_req_arena(req), "/courses/%s",
+	                                                               version.course.text)));
 	return 0;
 }
 

@@ -94,8 +94,8 @@ static const char *page_of(struct curb_req *req, const struct content_unit *unit
 		                                { "document", "documents" } };
 	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
 		if (curb_str_is(unit->kind, pages[i][0]))
-			return curb_printf(curb_req_arena(req), "/%s/%s%s", pages[i][1], unit->id.text,
-			                   curb_req_needs(req)->query);
+			return curb_req_looked(
+				req, curb_printf(curb_req_arena(req), "/%s/%s", pages[i][1], unit->id.text));
 	return NULL;
 }
 

@@ -178,13 +178,13 @@ test('jobs are seen by the person they run for', async () => {
 
 test('an import that fails can be tried again or thrown away: its upload is not held', async () => {
 	const first = await house.bring('author', good, 'a.zip');
-	await house.client('reviewer').must('POST', `/api/v1/courses/${first.result.course}/publish`, {});
+	await house.client('author').must('POST', `/api/v1/courses/${first.result.course}/submit`, {});
 	const before = house.left(), address = await house.uploads('author').whole(good, 'b.zip'), upload = address.split('/').pop();
 	const { job } = await house.client('author').must('POST', '/api/v1/imports', { upload, course: first.result.course });
 	assert.equal((await house.uploads('author').ask('DELETE', address)).status, 409);
 	const ended = await house.job('author', job);
 	assert.equal(ended.state, 'failed');
-	assert.match(ended.error, /published/);
+	assert.match(ended.error, /waits for approval/);
 	const told = await house.client('author').ask('GET', `/packages/${job}`, undefined, { Accept: 'text/html', 'Accept-Language': 'zh-CN' });
 	assert.deepEqual([told.status, told.text.includes('<html lang="zh-CN"')], [200, true]);
 	assert.equal(told.text.includes(ended.error), false); // in the author's language

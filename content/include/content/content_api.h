@@ -28,6 +28,10 @@ struct content_watcher {
 	void *self;
 	int (*version_made)(void *self, struct curb_tx *tx, const struct content_version *version,
 	                    bool publish);
+	/* Puts what the author's list of versions says of one: "state", "about": sentences, "published" when it was, and "turn":
+	 * {action, label} of a button. May be NULL. */
+	int (*about)(void *self, struct curb_req *req, const struct content_version *version,
+	             struct curb_value *row);
 };
 
 /* Whoever keeps the names of blobs in rows of its own: what a holder holds is not removed. */

@@ -40,16 +40,17 @@ struct curb_needs {
 	bool save_data;      /* the smallest form first; nothing is fetched before it is wanted  */
 	bool easy_read;      /* texts in easy words, where their author gave them                */
 	bool pinyin;         /* pinyin over Chinese characters, where their author gave it       */
-	/* An author looks with these needs in place of her own: links to other pages of the course carry ?as= with this word, as `query` has it. NULL:
-	 * they are her own. Static. */
+	/* An author looks with these needs in place of her own: the preset's word, as ?as= has it. Links to other pages of the
+	 * course go through curb_req_looked(). NULL: they are her own. Static. */
 	const char *as;
-	const char *
-		query; /* "?as=WORD" for an address without a query; "" when they are her own. Arena of the request. */
 };
 
 /* Of the person signed in, else of what this browser was told; all NONE and false when nobody said anything. Never
  * NULL; arena of the request. Her own use is not noted: it is for her. */
 const struct curb_needs *curb_req_needs(struct curb_req *req);
+
+/* An address of our own, with what the author looks as when she looks as a learner. Arena of the request. */
+const char *curb_req_looked(struct curb_req *req, const char *address);
 
 #ifdef __cplusplus
 }

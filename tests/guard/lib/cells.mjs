@@ -179,19 +179,17 @@ const openOrDraft = (address) => ({
 });
 
 // Courses are their author's; a reviewer acts on those of her province. Each is asked whatever its state: then it says what hinders.
-const acts = (address, more) => Object.fromEntries(['submit', 'withdraw', 'retire', 'restore', 'approve', 'reject', 'publish'].map((act, i) => [`POST ${address}/:id/${act}`, {
-	cells: async (who, county) => AUTHORS.map((owner) => ({
-		what: `${act} of ${owner}`, address: `${address}/${county.acted[owner].course}/${act}`, good: LET_IN, hidden: REFUSED, reached: (i < 4 && who.name === owner) || (i > 1 && reviews(who, owner)), ...more,
-	})),
-}]));
+const acted = (address, rest, more, reached = (who, owner) => who.name === owner || reviews(who, owner)) => ({ cells: async (who, county) => AUTHORS.map((owner) => ({ what: `${rest} of ${owner}`, address: `${address}/${county.acted[owner].course}/${rest}`, good: LET_IN, hidden: REFUSED, reached: reached(who, owner), ...more })) });
+const acts = (address, more) => Object.fromEntries(['submit', 'withdraw', 'retire', 'restore', 'approve', 'reject', 'publish'].map((act, i) => [`POST ${address}/:id/${act}`, acted(address, act, more, (who, owner) => (i < 4 && who.name === owner) || (i > 1 && reviews(who, owner)))]));
 
 const catalog = {
 	...pages.catalog,
 	'GET /': plain(),
 	'GET /courses/:id': openOrDraft('/courses'),
 	'GET /drafts': plain(),
-	'GET /courses/:id/retire': { cells: async (who, county) => AUTHORS.map((owner) => ({ what: `of ${owner}`, address: `/courses/${county.acted[owner].course}/retire`, good: LET_IN, hidden: REFUSED, reached: who.name === owner || reviews(who, owner) })) },
+	'GET /courses/:id/retire': acted('/courses', 'retire'),
 	...acts('/courses', { form: {} }),
+	...Object.fromEntries(['retire', 'restore'].map((act) => [`POST /courses/:id/versions/:version/${act}`, acted('/courses', `versions/${LONG_AGO}/${act}`, { form: {} })])), // no version was published
 	...acts('/api/v1/courses', { body: {} }),
 	'GET /api/v1/courses': plain(),
 	'GET /api/v1/courses/:id': openOrDraft('/api/v1/courses'),

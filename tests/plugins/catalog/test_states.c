@@ -76,12 +76,40 @@ static void total__is_of_what_is_listed(void **state)
 	assert_int_equal(total(f), 2);
 }
 
+static int add_next(struct fixture *f, const char *id, const char *of)
+{
+	int err = add_course(f, id, "draft");
+	return err ? err :
+	             write_sql(f, &catalog, "UPDATE catalog_course SET of_course = $2 WHERE id = $1",
+	                       CURB_BINDS(curb_cstring(id), curb_cstring(of)));
+}
+
+/* What learners could take before stays what they can take; each course has one draft of a new version at most. */
+static void versions__of_before_are_published(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(add_course(f, "a", "draft"), 0);
+	assert_int_equal(add_course(f, "b", "waiting"), 0);
+	assert_int_equal(add_course(f, "c", "published"), 0);
+	assert_int_equal(store_migrate(f->store, &catalog, catalog_migrations), 0);
+	assert_int_equal(read_int(f, &catalog,
+	                          "SELECT count(*) FROM catalog_version WHERE version = 'v' AND "
+	                          "course = 'c' AND withdrawn_ms IS NULL",
+	                          NULL),
+	                 1);
+	assert_int_equal(read_int(f, &catalog, "SELECT count(*) FROM catalog_version", NULL), 1);
+	assert_int_equal(add_next(f, "d", "c"), 0);
+	assert_int_not_equal(add_next(f, "e", "c"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(states__are_kept_and_checked, setup_before_checks,
 		                                teardown_fixture),
 		cmocka_unit_test_setup_teardown(total__is_of_what_is_listed, setup_before_checks,
+		                                teardown_fixture),
+		cmocka_unit_test_setup_teardown(versions__of_before_are_published, setup_before_checks,
 		                                teardown_fixture),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

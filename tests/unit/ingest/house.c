@@ -60,7 +60,7 @@ void open_house(struct house *house)
 		.store = house->store, .blobs = house->blobs, .upload_folder = uploads, .worker = CURB_LIAR
 	};
 	assert_int_equal(ingest_open(&ingest, &house->ingest), 0);
-	house->watcher = (struct content_watcher){ house, version_made };
+	house->watcher = (struct content_watcher){ .self = house, .version_made = version_made };
 	const struct content_api *content = (const struct content_api *)(const void *)ingest_service(
 		house->ingest);
 	assert_int_equal(content->watch(content, &house->watcher), 0);
