@@ -243,6 +243,26 @@ FINDING("media.unequal", DOUBT, "This track lasts {a} s, the unit it belongs to 
 FINDING("media.unreadable", REFUSED, "{a} cannot be read as a video or audio file.",
         "Look whether it plays on your own computer; export it as MP4.", NOBODY)
 
+/* ---- pack: all versions of a course, carried from another server ---- */
+FINDING("pack.changed", REFUSED, "The bytes of {a} in the pack are not those of its checksum.",
+        "It was changed or damaged on its way. Have the pack made again and send it again.", NOBODY)
+FINDING("pack.damaged", REFUSED, "The pack cannot be understood at {a}: {b} is not what it must be.",
+        "Have the pack made again by the other server, and take it as it is.", NOBODY)
+FINDING("pack.diverged", REFUSED, "Version {a} of this course is another one here than in the pack.",
+        "The course was changed on both servers. Hand in what is wanted of the other one as a package for the course here.", NOBODY)
+FINDING("pack.extra", REFUSED, "{a} lies in the pack and does not belong to it.",
+        "Take the pack as the other server made it, with nothing added.", NOBODY)
+FINDING("pack.format", REFUSED, "The pack is of the format {a}, and here {b} is read.",
+        "Bring this server to the version of the other one, or have the pack made by one that is like this one.", NOBODY)
+FINDING("pack.missing", REFUSED, "{a} is not in the pack, and this course does not have it here.",
+        "Have the pack made again by the list of what is here now, or with all files.", NOBODY)
+FINDING("pack.other_course", REFUSED, "A pack says itself which course it is, and that is not the one you chose.",
+        "Hand it in as a new course.", NOBODY)
+FINDING("pack.owner", REFUSED, "This course is here already and belongs to somebody else.",
+        "Ask its author to hand the pack in.", NOBODY)
+FINDING("pack.same", NOTE, "All versions in the pack are here already; nothing was changed.",
+        "There is nothing to do.", NONE)
+
 /* ---- package and worker ---- */
 FINDING("package.large", REFUSED, "{a} is larger than {b} bytes, the most that is taken of this kind.",
         "Make it smaller or divide it.", NOBODY)

@@ -4,9 +4,9 @@
 #include "a11y/a11y_checks.h"
 #include "reader.h"
 
-static const struct content_reader *const readers[] = { &course_reader, &lpf_reader,  &daisy202_reader,
-	                                                &daisy3_reader, &epub_reader, &pages_reader,
-	                                                &folder_reader, &media_reader };
+static const struct content_reader *const readers[] = { &course_reader, &lpf_reader,   &daisy202_reader,
+	                                                &daisy3_reader, &epub_reader,  &pages_reader,
+	                                                &folder_reader, &media_reader, &pack_reader };
 
 static const struct content_reader *best_reader(const struct reader_job *job)
 {
@@ -49,6 +49,17 @@ static void tell_lack(void *arg, const char *code, struct curb_str where, struct
 	wire_finding(arg, code, where, a, b);
 }
 
+/* What learners would miss is told of the newest version: the others are there already, or were replaced. */
+static void tell_pack(struct reader_job *job)
+{
+	size_t n = curb_value_count(job->versions);
+	bool fits = wire_result_of_many(job->wire, job->package);
+	a11y_check_package(curb_value_at(job->versions, n - 1), tell_lack, job->wire);
+	for (size_t i = 0; fits && i + 1 < n; i++)
+		fits = wire_result_of_many(job->wire, curb_value_at(job->versions, i));
+	wire_result(job->wire, curb_value_at(job->versions, n - 1));
+}
+
 static void read_with(struct reader_job *job, const struct content_reader *reader)
 {
 	struct curb_str none = { NULL, 0 };
@@ -65,6 +76,10 @@ static void read_with(struct reader_job *job, const struct content_reader *reade
 		reader_check_rest(job);
 	if (wire_refusals(job->wire))
 		return;
+	if (job->versions) {
+		tell_pack(job);
+		return;
+	}
 	package_tidy(job);
 	a11y_check_package(job->package, tell_lack, job->wire);
 	wire_result(job->wire, job->package);

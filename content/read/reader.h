@@ -29,6 +29,7 @@ struct reader_job {
 	struct curb_str root;       /* "" or the one folder that all of the zip lies in, with its slash */
 	uint64_t *scratch_used;
 	struct curb_value *package;
+	struct curb_value *versions; /* of a pack: a list of packages; else NULL */
 };
 
 /* What a book says of itself; any may be absent. */
@@ -47,7 +48,7 @@ struct content_reader {
 };
 
 extern const struct content_reader course_reader, lpf_reader, daisy202_reader, daisy3_reader, epub_reader,
-	pages_reader, folder_reader, media_reader;
+	pages_reader, folder_reader, media_reader, pack_reader;
 
 /* Reads the upload at WIRE_UPLOAD_FD to the end of the story: findings, files, result. */
 void package_read(struct wire *wire, const struct reader_tools *tools, const char *name);

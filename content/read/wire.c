@@ -267,18 +267,24 @@ enum wire_made wire_form(struct wire *wire, const struct wire_wish *wish, int64_
 	return state == 0 ? WIRE_MADE : state == 1 ? WIRE_UNMADE : WIRE_NO_MAKER;
 }
 
-void wire_result(struct wire *wire, const struct curb_value *package)
+bool wire_result_of_many(struct wire *wire, const struct curb_value *package)
 {
 	struct curb_buf out = curb_buf(RESULT_MAX);
 	struct curb_json j = curb_json(&out);
 	curb_json_value(&j, package);
-	if (out.failed) {
-		curb_buf_free(&out);
-		wire_finding(wire, "package.large", curb_str(NULL), curb_get_str(package, "name"),
-		             curb_str("1048576"));
-	} else {
+	if (!out.failed) {
 		put_json(wire, 'R', 0, &out);
+		return true;
 	}
+	curb_buf_free(&out);
+	wire_finding(wire, "package.large", curb_str(NULL), curb_get_str(package, "name"),
+	             curb_str("1048576"));
+	return false;
+}
+
+void wire_result(struct wire *wire, const struct curb_value *package)
+{
+	(void)wire_result_of_many(wire, package);
 	put_head(wire, 'E', 0, 0);
 	flush(wire);
 }

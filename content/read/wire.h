@@ -25,7 +25,7 @@
  *
  * The package may also have "name_pinyin", "description_pinyin", "easy" and "easy_pinyin", a unit the same but for the
  * description; curb/ruby.h says what pinyin is. It may have "accessMode", "accessibilityFeature" and "accessibilityHazard", lists of texts. Types of files
- * are those in content/store/frames.c; any other ends the intake. Behind the intake each "file" and "index" is an object
+ * are those in content/file_types.c; any other ends the intake. Behind the intake each "file" and "index" is an object
  * {"sha256","size","type","path"}.
  *
  * A worker whose second argument is WIRE_TABLE reads a spreadsheet; it sends no file, and its result is
@@ -41,6 +41,13 @@
  *
  * A worker whose second argument is WIRE_RENDITION reads a lesson as it is played, a flat MP4; the third is what is made of it, a
  * "want" of renditions. Its package has one unit with the tracks of that: at most a picture and a sound, and last the flat one.
+ *
+ * A pack (all versions of a course, carried from another server) is several packages: the first 'R' is
+ *
+ *   {"reader":"pack","course":id,"versions":[{"id","number","made_ms"}]}
+ *
+ * and for each of these versions an 'R' with its package follows, whose reader is the one that read it first. There the path of
+ * each file is "blobs/" and its SHA-256; a file whose bytes the pack does not bring is its SHA-256 in place of a number.
  *
  * "index" of a fragmented track (video, audio, sign, audio-description; also MP3 kept as it is) is a file of records, all
  * big-endian: u64 offset, u64 length, u64 start_us, u64 duration_us: one a fragment, in order, the first behind the head
@@ -118,5 +125,7 @@ enum wire_made { WIRE_MADE, WIRE_UNMADE, WIRE_NO_MAKER };
 enum wire_made wire_form(struct wire *wire, const struct wire_wish *wish, int64_t *ret_claimed_ms);
 
 void wire_result(struct wire *wire, const struct curb_value *package);
+/* One that others follow; the last is told by wire_result. False after a finding: it is too large. */
+bool wire_result_of_many(struct wire *wire, const struct curb_value *package);
 
 #endif

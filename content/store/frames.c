@@ -1,14 +1,10 @@
 /* Frames from the worker. CURB_EINVAL: it broke the contract, and nothing of what it said is kept. */
 #include <string.h>
 
+#include "content/file_types.h"
 #include "curb/err.h"
 #include "inside.h"
 
-/* The types that files of a course may have; a browser is told exactly these. */
-static const char *const types[] = {
-	"video/mp4", "audio/mp4",  "audio/mpeg", "audio/ogg",  "audio/flac",       "text/vtt",
-	"image/gif", "image/jpeg", "image/png",  "image/webp", "application/json", "application/octet-stream",
-};
 static const uint64_t most_bytes = UINT64_C(20) << 30;
 
 static int broken(const char *what)
@@ -40,14 +36,6 @@ static bool path_ok(struct curb_str path)
 	return true;
 }
 
-static const char *known_type(struct curb_str type)
-{
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (curb_str_is(type, types[i]))
-			return types[i];
-	return NULL;
-}
-
 static struct intake_file *add_file(struct intake_state *state)
 {
 	enum { FIRST = 64 };
@@ -76,7 +64,7 @@ static int open_slot(struct intake_state *state, int slot, struct curb_str paylo
 	if (err)
 		return err;
 	struct curb_str path = curb_get_str(value, "path");
-	const char *type = known_type(curb_get_str(value, "type"));
+	const char *type = content_file_type(curb_get_str(value, "type"));
 	if (state->job->table || state->slots[slot] >= 0 || !path_ok(path) || !type ||
 	    state->file_count == INTAKE_FILES)
 		return broken("a file that must not be");
@@ -182,6 +170,20 @@ static int progress(struct intake_state *state, struct curb_str payload)
 	return 0;
 }
 
+/* A pack says first which versions it has; then they come, one a frame. */
+static int result(struct intake_state *state, struct curb_str payload)
+{
+	if (!state->package)
+		return parse(state->arena, payload, &state->package);
+	if (!intake_is_pack(state) || state->version_count == INTAKE_VERSIONS ||
+	    payload.len > INTAKE_PACK - state->version_bytes)
+		return broken("a second package");
+	if (!state->versions)
+		state->versions = curb_alloc_n(state->arena, INTAKE_VERSIONS, sizeof(struct curb_value *));
+	state->version_bytes += payload.len;
+	return parse(state->arena, payload, &state->versions[state->version_count++]);
+}
+
 int intake_frame(struct intake_state *state, char type, int slot, struct curb_str payload)
 {
 	if (state->ended)
@@ -194,9 +196,7 @@ int intake_frame(struct intake_state *state, char type, int slot, struct curb_st
 	case 'F': return finding(state, payload);
 	case 'G': return progress(state, payload);
 	case 'T': return intake_form(state, payload);
-	case 'R':
-		return state->package ? broken("a second package") :
-		                        parse(state->arena, payload, &state->package);
+	case 'R': return result(state, payload);
 	case 'E': state->ended = true; return payload.len ? broken("an end with bytes") : 0;
 	default: return broken("a frame of no known kind");
 	}

@@ -10,6 +10,8 @@ enum {
 	INTAKE_SLOTS = 256,
 	INTAKE_FILES = 20000,
 	INTAKE_FINDINGS = 500,
+	INTAKE_VERSIONS = 500, /* of a course in one pack */
+	INTAKE_PACK = 8 << 20, /* bytes of their frames together */
 	INTAKE_FRAME = 1 << 20,
 	INTAKE_HEAD = 8
 };
@@ -37,10 +39,12 @@ struct intake_state {
 	uint64_t bytes;
 	int permille; /* the most that was told */
 	struct intake_process *process;
-	int forms;                  /* asked for so far */
-	bool making;                /* one of them, now */
-	int64_t forms_ms;           /* that making them took */
-	struct curb_value *package; /* as the worker sent it */
+	int forms;                    /* asked for so far */
+	bool making;                  /* one of them, now */
+	int64_t forms_ms;             /* that making them took */
+	struct curb_value *package;   /* as the worker sent it */
+	struct curb_value **versions; /* of a pack, likewise; arena */
+	size_t version_count, version_bytes;
 };
 
 /* Takes one frame. CURB_EINVAL with a text when the worker broke the contract; other errors are ours. */
@@ -50,6 +54,17 @@ void intake_find(struct intake_state *state, const char *code, struct curb_str w
                  struct curb_str b);
 /* The package in known fields only, with files in place of numbers. CURB_EINVAL: it breaks the contract. */
 int intake_check_package(struct intake_state *state, struct curb_value **ret_package);
+
+/* One package of what the worker sent: the fields of `from` into `to`. CURB_EINVAL: it breaks the contract. */
+int intake_take_package(struct intake_state *state, const struct curb_value *from, struct curb_value *to);
+
+/* ---- course_pack_check.c: all versions of a course, carried from another server ---- */
+bool intake_is_pack(const struct intake_state *state);
+/* As intake.h says of a pack; finds files whose bytes are not those of their name. CURB_EINVAL: it breaks the contract. */
+int intake_check_pack(struct intake_state *state, struct curb_value **ret_package);
+/* A file that the pack names and does not bring: by its checksum. False: `value` is no such thing. */
+bool intake_take_kept(const struct intake_state *state, const struct curb_value *value,
+                      struct curb_value *to);
 
 /* The cells that a worker sent of a spreadsheet. CURB_EINVAL: it breaks the contract. */
 int intake_check_table(struct intake_state *state, const struct content_table **ret_table);

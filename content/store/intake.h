@@ -44,7 +44,9 @@ struct intake_finding {
 
 struct intake_package {
 	/* The package of wire.h, checked, in the arena: only known fields, and every "file" and "index" is an object
-	 * {"sha256","size","type","path"}. NULL when it was refused or only checked. */
+	 * {"sha256","size","type","path"}. NULL when it was refused or only checked. Of a pack ("reader" is "pack"): {"reader","course",
+	 * "versions":[…]}, each a package with "version" (its id), "number" and "made_ms", and a file that the pack names without bringing
+	 * its bytes is {"sha256","kept":true,"type"}. */
 	struct curb_value *package;
 	/* The cells of a spreadsheet, checked, in the arena. NULL: it was refused, or is none. */
 	const struct content_table *table;

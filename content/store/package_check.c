@@ -1,6 +1,7 @@
 /* The package that the worker sent, field by field: only what is known and in its bounds is taken over. */
 #include <string.h>
 
+#include "content/file_types.h"
 #include "curb/err.h"
 #include "inside.h"
 
@@ -184,10 +185,15 @@ static int take_file(struct intake_state *state, const struct curb_value *from, 
 	if (curb_value_type(value) == CURB_NULL && !needed)
 		return 0;
 	int64_t number = curb_value_type(value) == CURB_INT ? curb_value_int(value, -1) : -1;
+	struct curb_value *object = curb_object(state->arena);
+	if (intake_take_kept(state, value, object)) {
+		curb_put_str(object, "type", curb_get_str(from, "type"));
+		curb_put(to, name, object);
+		return 0;
+	}
 	if (number < 0 || (uint64_t)number >= state->file_count || !state->files[number].sealed)
 		return broken(name);
 	const struct intake_file *file = &state->files[number];
-	struct curb_value *object = curb_object(state->arena);
 	curb_put_str(object, "sha256", blob_sha256(file->blob));
 	curb_put_int(object, "size", (int64_t)blob_size(file->blob));
 	curb_put_text(object, "type", file->type);
@@ -199,6 +205,8 @@ static int take_file(struct intake_state *state, const struct curb_value *from, 
 static int take_track(struct intake_state *state, const struct curb_value *from, struct curb_value *to)
 {
 	int err = take(from, track_fields, to);
+	if (!err && intake_is_pack(state) && !content_file_type(curb_get_str(to, "type")))
+		return broken("type"); /* no reader of ours chose it */
 	if (!err)
 		err = take_file(state, from, "file", true, to);
 	return err ? err : take_file(state, from, "index", false, to);
@@ -304,24 +312,29 @@ static bool same_key_twice(const struct curb_value *units)
 	return false;
 }
 
+int intake_take_package(struct intake_state *state, const struct curb_value *from, struct curb_value *to)
+{
+	int err = take(from, package_fields, to);
+	if (!err)
+		err = take_list(state, from, "units", UNITS, take_unit, to);
+	if (!err)
+		err = take_programme(state, from, to);
+	const struct curb_value *units = curb_value_get(to, "units");
+	return err ? err : curb_value_count(units) == 0 || same_key_twice(units) ? broken("units") : 0;
+}
+
 int intake_check_package(struct intake_state *state, struct curb_value **ret_package)
 {
 	if (!state->package)
 		return broken("absence");
-	struct curb_value *taken = curb_object(state->arena);
-	int err = take(state->package, package_fields, taken);
-	if (!err)
-		err = take_list(state, state->package, "units", UNITS, take_unit, taken);
-	if (!err)
-		err = take_programme(state, state->package, taken);
-	if (err)
-		return err;
 	for (size_t i = 0; i < INTAKE_SLOTS; i++)
 		if (state->slots[i] >= 0)
 			return broken("open file");
-	const struct curb_value *units = curb_value_get(taken, "units");
-	if (curb_value_count(units) == 0 || same_key_twice(units))
-		return broken("units");
-	*ret_package = taken;
-	return 0;
+	if (intake_is_pack(state))
+		return intake_check_pack(state, ret_package);
+	struct curb_value *taken = curb_object(state->arena);
+	int err = intake_take_package(state, state->package, taken);
+	if (!err)
+		*ret_package = taken;
+	return err;
 }

@@ -18,6 +18,14 @@ const struct command commands[] = {
 	  institution_add_serve },
 	{ "import", "[--config F] [--data DIR] [--publish] [--course ID] FILE...",
 	  "import packages, media files or folders; one line of JSON each", import_main, import_serve },
+	{ "pack export", "[--config F] [--data DIR] --course ID [--without LIST] --out FILE",
+	  "write a course with all its versions for another server; LIST is of 'pack have' there",
+	  pack_export_main, pack_export_serve },
+	{ "pack have", "[--config F] [--data DIR] --course ID",
+	  "the checksums of what is here of a course, one a line", pack_have_main, pack_have_serve },
+	{ "pack import", "[--config F] [--data DIR] [--publish] FILE...",
+	  "take in what 'pack export' wrote, as 'import' does; versions that are here stay as they are",
+	  import_main, NULL },
 	{ "check", "FILE...", "what an import would find, without importing", check_main, NULL },
 	{ "backup", "[--config F] [--data DIR] [TO]",
 	  "make a backup, while the server runs or not; the keys are not in it", backup_main, backup_serve },
@@ -94,7 +102,8 @@ static const struct command *row_of(const struct control_call *call)
 bool control_takes_long(const struct control_call *call)
 {
 	const struct command *row = row_of(call);
-	return row && (row->serve == import_serve || row->serve == doctor_serve);
+	return row &&
+	       (row->serve == import_serve || row->serve == doctor_serve || row->serve == pack_export_serve);
 }
 
 int control_serve(struct control_call *call)

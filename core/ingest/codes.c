@@ -17,6 +17,7 @@ static const struct {
 	{ "folder", CURB_TEXT("Folders of media") },
 	{ "course", CURB_TEXT("The file course.json") },
 	{ "package", CURB_TEXT("Packages as a whole") },
+	{ "pack", CURB_TEXT("Packs of courses from other servers") },
 	{ "worker", CURB_TEXT("When reading was stopped") },
 	{ "zip", CURB_TEXT("Zip files") },
 	{ "table", CURB_TEXT("Spreadsheets of classes") },

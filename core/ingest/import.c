@@ -1,6 +1,7 @@
 /* The import: an upload, or a file of this machine, through the worker and into rows. */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,7 +32,8 @@ struct import {
 	struct version_make make;
 	struct curb_id upload; /* "" on the command line */
 	struct intake_package result;
-	struct curb_str told; /* of a job: its result */
+	struct curb_value *pack; /* the result's, of many versions; NULL: it is one */
+	struct curb_str told;    /* of a job: its result */
 };
 
 /* ---- the way through ---- */
@@ -126,25 +128,84 @@ static int make_rows(struct curb_tx *tx, void *arg)
 	return err || !import->job ? err : end_job(tx, import);
 }
 
+static int make_version(struct curb_tx *tx, void *arg)
+{
+	struct import *import = arg;
+	return version_make(tx, &import->make);
+}
+
 static int write_rows(struct import *import, curb_write_fn fn)
 {
 	struct store_write write = { .fn = fn, .arg = import };
 	return store_write(import->ingest->o.store, &write);
 }
 
+/* One more finding, of what only the server knows. */
+static void find_more(struct import *import, const char *code, struct curb_str fact)
+{
+	struct intake_package *result = &import->result;
+	struct intake_finding *findings = curb_alloc_n(import->arena, result->count + 1, sizeof *findings);
+	for (size_t i = 0; i < result->count; i++)
+		findings[i] = result->findings[i];
+	findings[result->count] = (struct intake_finding){ .row = content_finding_code(code, strlen(code)),
+		                                           .a = fact };
+	CURB_ASSERT(findings[result->count].row);
+	result->refused = findings[result->count].row->severity == CONTENT_REFUSED;
+	result->findings = findings;
+	result->count++;
+}
+
+/* Each version is a commit of its own, in their order: after a crash the same pack goes on where it was. */
+static int take_pack(struct import *import)
+{
+	struct pack_taking taking = { .ingest = import->ingest,
+		                      .package = import->pack,
+		                      .course = import->make.course,
+		                      .person = import->make.person };
+	const struct curb_value *versions = curb_value_get(import->pack, "versions");
+	size_t n = curb_value_count(versions);
+	int err = pack_compare(&taking, import->arena);
+	if (!err && taking.code)
+		find_more(import, taking.code, taking.fact);
+	if (err || import->result.refused)
+		return err;
+	import->make.course = import->make.made_course = taking.its_course;
+	import->make.made_version = curb_id_of(curb_get_str(curb_value_at(versions, n - 1), "version"));
+	for (size_t i = taking.here; !err && i < n; i++) {
+		import->make.package = import->make.of_pack = curb_value_at(versions, i);
+		err = write_rows(import, i + 1 == n ? make_rows : make_version);
+	}
+	return err || taking.here < n || !import->job ? err : write_rows(import, end_job);
+}
+
+static bool is_pack(const struct curb_value *package)
+{
+	return curb_str_is(curb_get_str(package, "reader"), "pack");
+}
+
+static int take_package(struct import *import)
+{
+	bool whole = !import->result.refused && !import->check_only;
+	int err = 0;
+	import->make.ingest = import->ingest;
+	import->make.package = import->result.package;
+	import->make.now_ms = curb_wall_ms();
+	import->pack = is_pack(import->result.package) ? import->result.package : NULL;
+	if (whole && import->pack)
+		err = take_pack(import);
+	else if (whole)
+		err = write_rows(import, make_rows);
+	bool told = whole && !import->result.refused;
+	return err || told || !import->job ? err : write_rows(import, end_job);
+}
+
 static int import_run(struct import *import)
 {
 	leavings_begin(import->ingest);
 	int err = read_package(import);
-	bool whole = !err && !import->result.refused && !import->check_only;
-	import->make.ingest = import->ingest;
-	import->make.package = import->result.package;
-	import->make.now_ms = curb_wall_ms();
-	if (whole)
-		err = write_rows(import, make_rows);
-	else if (!err && import->job)
-		err = write_rows(import, end_job);
-	if (err && import->result.package)
+	if (!err)
+		err = take_package(import);
+	if ((err || import->result.refused) && import->result.package)
 		leavings_drop(import->ingest, import->arena, import->result.package);
 	leavings_end(import->ingest);
 	return err;

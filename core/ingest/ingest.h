@@ -75,4 +75,23 @@ struct ingest_local {
 int ingest_local_file(struct ingest *ingest, struct curb_arena *arena, const struct ingest_local *local,
                       struct curb_buf *out, bool *ret_refused);
 
+/* A pack of a course: all its versions with the bytes that they name, in one zip (content/read/course_pack.c). It is the same for the
+ * same course and list, on whichever server. */
+struct ingest_pack {
+	struct curb_str course;
+	struct curb_str without; /* SHA-256 in hex, one a line, of bytes that are left out; may be absent */
+	int to; /* an empty file of the caller's; what is in it after an error is worth nothing */
+	bool (*cancelled)(void *arg); /* may be NULL */
+	void *arg;
+};
+struct ingest_packed {
+	int64_t versions, files, left_out, bytes;
+};
+/* CURB_ENOTFOUND: no such course; CURB_EINVAL: a line of the list is no checksum; CURB_ETOOBIG: more than a pack holds; CURB_EFULL;
+ * CURB_ECONFLICT when it was cancelled. */
+int ingest_pack_export(struct ingest *ingest, const struct ingest_pack *pack,
+                       struct ingest_packed *ret_packed);
+/* What this server has of a course, as such a list; nothing when the course is not here. */
+int ingest_pack_have(struct ingest *ingest, struct curb_str course, struct curb_buf *out);
+
 #endif

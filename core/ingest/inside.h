@@ -57,6 +57,9 @@ struct version_make {
 	struct curb_id person;
 	bool publish;
 	int64_t now_ms;
+	/* One version of a pack, of intake_package: it keeps its id, its number, which must be the next one here, and its time, and
+	 * a course that is not here begins with it. NULL: an ordinary package. */
+	const struct curb_value *of_pack;
 	struct curb_id made_course, made_version; /* results */
 };
 int version_make(struct curb_tx *tx, void *arg);
@@ -164,6 +167,23 @@ int base_course(struct curb_req *req, const struct ingest *ingest, struct conten
  * places of tracks must stay: others name them. Arena of tx. */
 int base_package(const struct ingest *ingest, struct curb_tx *tx, const struct content_version *version,
                  struct curb_value **ret_package);
+
+/* ---- pack_text.c: a version in the one form in which packs have it; equal versions have equal texts ---- */
+void pack_put_version(const struct curb_value *package, struct curb_json *j);
+
+/* ---- pack_in.c: a pack that was read, against what is here ---- */
+struct pack_taking {
+	const struct ingest *ingest;
+	struct curb_value *package;    /* of intake_package; sizes of what it does not bring are filled in */
+	struct curb_id course, person; /* what was chosen, whose it will be; "": any, nobody's */
+	/* results */
+	struct curb_id its_course;
+	size_t here;      /* so many of its versions, the first, are here already */
+	const char *code; /* of the finding; NULL: none */
+	struct curb_str fact;
+};
+/* Looks only. Arena: facts. */
+int pack_compare(struct pack_taking *taking, struct curb_arena *arena);
 
 /* ---- revise.c: a changed package becomes the next version ---- */
 /* Writes it and sends her to `back`. CURB_ECONFLICT: somebody made another one meanwhile, or learners are at work in it. */

@@ -93,6 +93,18 @@ static void drop_file(struct dropping *dropping, const struct curb_value *file)
 	drop_unnamed(dropping, curb_get_str(file, "sha256"));
 }
 
+static void drop_package(struct dropping *dropping, const struct curb_value *package)
+{
+	const struct curb_value *units = curb_value_get(package, "units");
+	for (size_t i = 0; i < curb_value_count(units); i++) {
+		const struct curb_value *tracks = curb_value_get(curb_value_at(units, i), "tracks");
+		for (size_t k = 0; k < curb_value_count(tracks); k++) {
+			drop_file(dropping, curb_value_get(curb_value_at(tracks, k), "file"));
+			drop_file(dropping, curb_value_get(curb_value_at(tracks, k), "index"));
+		}
+	}
+}
+
 void leavings_drop(struct ingest *ingest, struct curb_arena *arena, const struct curb_value *package)
 {
 	CURB_LOCKED(lock, &ingest->leaving);
@@ -104,14 +116,10 @@ void leavings_drop(struct ingest *ingest, struct curb_arena *arena, const struct
 		return;
 	}
 	struct dropping dropping = { ingest, store_begin(reader, arena), 0 };
-	const struct curb_value *units = curb_value_get(package, "units");
-	for (size_t i = 0; i < curb_value_count(units); i++) {
-		const struct curb_value *tracks = curb_value_get(curb_value_at(units, i), "tracks");
-		for (size_t k = 0; k < curb_value_count(tracks); k++) {
-			drop_file(&dropping, curb_value_get(curb_value_at(tracks, k), "file"));
-			drop_file(&dropping, curb_value_get(curb_value_at(tracks, k), "index"));
-		}
-	}
+	const struct curb_value *versions = curb_value_get(package, "versions"); /* of a pack */
+	drop_package(&dropping, package);
+	for (size_t i = 0; i < curb_value_count(versions); i++)
+		drop_package(&dropping, curb_value_at(versions, i));
 	store_end(reader);
 	store_reader_close(reader);
 }

@@ -182,12 +182,14 @@ static int add_version(struct curb_tx *tx, const struct version_make *make, stru
 		.keywords = words_of(tx, curb_value_get(package, "keywords")),
 		.programme = json_of(tx, curb_value_get(package, "programme")),
 		.person = make->person,
-		.made_ms = make->now_ms,
+		.made_ms = make->of_pack ? curb_get_int(make->of_pack, "made_ms", 0) : make->now_ms,
 	};
 	int err = next_number(tx, &version->course, &version->number);
 	if (!err)
 		err = check_last(tx, make, version->number - 1);
-	if (!err && version->number == 1 && curb_id_some(&make->course))
+	if (!err && make->of_pack && version->number != curb_get_int(make->of_pack, "number", 0))
+		return curb_fail(CURB_ECONFLICT, "This course was changed meanwhile; look at it again");
+	if (!err && version->number == 1 && curb_id_some(&make->course) && !make->of_pack)
 		return curb_fail(CURB_ENOTFOUND, "There is no course of this number to add a version to");
 	if (err)
 		return err;
@@ -230,7 +232,8 @@ int version_make(struct curb_tx *tx, void *arg)
 {
 	struct version_make *make = arg;
 	struct content_version version;
-	make->made_version = curb_id_new(make->now_ms);
+	make->made_version = make->of_pack ? curb_id_of(curb_get_str(make->of_pack, "version")) :
+	                                     curb_id_new(make->now_ms);
 	make->made_course = curb_id_some(&make->course) ? make->course : curb_id_new(make->now_ms);
 	int err = add_version(tx, make, &version);
 	if (!err)

@@ -205,7 +205,7 @@ int catalog_version_made(void *self, struct curb_tx *tx, const struct content_ve
 	if (!err)
 		err = catalog_course_put(c, tx, &course);
 	if (!err && publish_it)
-		err = catalog_make_public(c, tx, &course, version->made_ms);
+		err = catalog_make_public(c, tx, &course, curb_wall_ms()); /* a version of a pack is older */
 	return err;
 }
 
