@@ -11,7 +11,15 @@
 #include "entry.h"
 #include "inside.h"
 
-enum { PSEUDONYM = 16, SALT = 32, KEY = 16, VERSION = 1, OWN_FACTS = 9, MINUTE_MS = 60000 };
+enum {
+	PSEUDONYM = 16,
+	SALT = 32,
+	KEY = 16,
+	VERSION = 1,
+	OWN_FACTS = 9,
+	MINUTE_MS = 60000,
+	WAITING_STEP = 64
+};
 
 /* ---- the edge as it is in the database ---- */
 
@@ -144,7 +152,7 @@ static int gather(struct curb_tx *tx, const struct curb_entry *entry, struct fac
 static void wait_for_tree(struct ledger *ledger, const struct merkle_hash *leaf)
 {
 	if (ledger->waiting_count == ledger->waiting_room) {
-		ledger->waiting_room = ledger->waiting_room ? 2 * ledger->waiting_room : 64;
+		ledger->waiting_room += WAITING_STEP;
 		ledger->waiting = realloc(ledger->waiting, ledger->waiting_room * sizeof *ledger->waiting);
 		CURB_ASSERT(ledger->waiting);
 	}
@@ -269,7 +277,6 @@ static void committed(void *arg)
 	if (ledger->waiting_count == 0)
 		return;
 	ledger->unsure = false;
-	ledger->waiting_count = 0;
 	CURB_LOCKED(lock, &ledger->mutex);
 	ledger->tree = ledger->growing.tree;
 	if (!ledger->waits_since_ms)

@@ -2,6 +2,7 @@
 #include "curb/buf.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "entry.h"
 #include "inside.h"
 
 static int no_tile(unsigned level, uint64_t index)
@@ -47,7 +48,7 @@ static int entries_of(struct curb_tx *tx, const struct tile *tile, struct curb_b
 
 int ledger_tile(struct curb_tx *tx, const struct tile *tile, struct curb_str *ret_bytes)
 {
-	enum { BUNDLE_MOST = TILE_WIDTH << 16 };
+	enum { BUNDLE_MOST = TILE_WIDTH * ((int)sizeof(uint16_t) + ENTRY_MOST) };
 	if (tile->entries) {
 		CURB_AUTO(buf) struct curb_buf out = curb_buf(BUNDLE_MOST);
 		int err = entries_of(tx, tile, &out);
@@ -64,11 +65,11 @@ int ledger_tile(struct curb_tx *tx, const struct tile *tile, struct curb_str *re
 	return err;
 }
 
-/* The root of 2^height hashes. */
+/* The root of 2^height hashes, which becomes the first of them. */
 static void fold(struct merkle_hash *hashes, unsigned height)
 {
-	for (size_t n = (size_t)1 << height; n > 1; n /= 2)
-		for (size_t i = 0; i < n / 2; i++)
+	while (height-- > 0)
+		for (size_t i = 0; i < (size_t)1 << height; i++)
 			merkle_node(&hashes[2 * i], &hashes[2 * i + 1], &hashes[i]);
 }
 
@@ -78,7 +79,7 @@ int ledger_tile_hash(void *arg, unsigned level, uint64_t index, struct merkle_ha
 	unsigned height = level % TILE_HEIGHT;
 	uint64_t first = index << height;
 	size_t from = (size_t)(first % TILE_WIDTH) * TILE_HASH, len = (size_t)TILE_HASH << height;
-	struct merkle_hash hashes[TILE_WIDTH / 2];
+	struct merkle_hash hashes[TILE_WIDTH];
 	struct curb_str tile;
 	int err = hashes_of(tx, level / TILE_HEIGHT, first / TILE_WIDTH, &tile);
 	if (!err && tile.len < from + len)

@@ -43,9 +43,9 @@ static int read_shares(struct credit *c, struct curb_tx *tx, const struct credit
 		CURB_BINDS(curb_bind_id(&cohort->id), curb_bind_id(person), curb_int(curb_wall_ms())), &stmt);
 	while (!err && (err = curb_step(stmt)) > 0) {
 		int64_t share_m = curb_col_int(stmt, 0);
-		shares.most_m = share_m > shares.most_m ? share_m : shares.most_m;
-		if (curb_col_int(stmt, 1) && share_m > shares.now_m)
-			shares.now_m = share_m;
+		shares.most_m = credit_larger(share_m, shares.most_m);
+		if (curb_col_int(stmt, 1))
+			shares.now_m = credit_larger(share_m, shares.now_m);
 		err = 0;
 	}
 	if (!err)
@@ -69,9 +69,9 @@ static struct credit_earned add_up(const struct credit_cohort *cohort, const str
 	earned.complete_s = (earned.total_s * earned.complete_m + 999) / 1000;
 	earned.cap_s = count_cap_s(earned.total_s, earned.share_m, cohort->basis);
 	int64_t most_s = count_cap_s(earned.total_s, shares->most_m, cohort->basis);
-	int64_t room_s = most_s > earned.online_s ? most_s - earned.online_s : 0;
-	earned.live_s = totals->live_s < room_s ? totals->live_s : room_s;
-	earned.over_s = totals->live_s - earned.live_s;
+	int64_t room_s = credit_larger(most_s - earned.online_s, 0);
+	earned.over_s = credit_larger(totals->live_s - room_s, 0);
+	earned.live_s = totals->live_s - earned.over_s;
 	earned.sum_s = earned.online_s + earned.live_s + earned.offline_s;
 	if (cohort->basis != COUNT_PLANNED)
 		earned.waits_s = count_waits_s(earned.online_s + earned.live_s, earned.offline_s,

@@ -14,25 +14,31 @@ static size_t parts_of(int64_t length_s)
 	return (size_t)((length_s + PRESENCE_PART_MOST_S - 1) / PRESENCE_PART_MOST_S);
 }
 
+/* Where those of [from, to) end; the place behind them. */
+static int64_t *add_parts(int64_t *ends, int64_t from_s, int64_t to_s)
+{
+	int64_t length_s = to_s - from_s, parts = (int64_t)parts_of(length_s);
+	for (int64_t part = 1; part <= parts; part++)
+		*ends++ = from_s + length_s * part / parts;
+	return ends;
+}
+
 struct presence_ends presence_ends(struct curb_arena *arena, const int64_t *starts_s, size_t n,
                                    int64_t media_s)
 {
-	int64_t *marks = curb_alloc_n(arena, n + 1, sizeof *marks), from_s = 0;
-	size_t kept = 0, all = 0;
+	int64_t *marks = curb_alloc_n(arena, n, sizeof *marks), *marks_end = marks, from_s = 0;
 	for (size_t i = 0; i < n; i++)
 		if (starts_s[i] > 0 && starts_s[i] < media_s)
-			marks[kept++] = starts_s[i];
-	marks[kept++] = media_s;
+			*marks_end++ = starts_s[i];
+	size_t kept = (size_t)(marks_end - marks);
 	qsort(marks, kept, sizeof *marks, ascending);
-	int64_t *ends = curb_alloc_n(arena, kept + parts_of(media_s), sizeof *ends);
+	int64_t *ends = curb_alloc_n(arena, kept + parts_of(media_s), sizeof *ends), *end = ends;
 	for (size_t i = 0; i < kept; i++) {
-		int64_t length_s = marks[i] - from_s;
-		int64_t parts = (int64_t)parts_of(length_s);
-		for (int64_t part = 1; part <= parts; part++)
-			ends[all++] = from_s + length_s * part / parts;
+		end = add_parts(end, from_s, marks[i]);
 		from_s = marks[i];
 	}
-	return (struct presence_ends){ ends, all };
+	end = add_parts(end, from_s, media_s);
+	return (struct presence_ends){ ends, (size_t)(end - ends) };
 }
 
 /* The chapter that the last second of a set, which is not empty, lies in. */

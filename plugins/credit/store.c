@@ -191,7 +191,7 @@ int credit_trainee_add(struct credit *c, struct curb_tx *tx, const struct curb_i
 
 static bool is_called(struct curb_str shown, struct curb_str find)
 {
-	return find.len == 0 || (shown.len >= find.len && memmem(shown.ptr, shown.len, find.ptr, find.len));
+	return find.len == 0 || memmem(shown.ptr, shown.len, find.ptr, find.len);
 }
 
 int credit_trainees(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,

@@ -16,15 +16,15 @@ const databases = {
 	ledger: { beside: [`${unit}ledger_case.c`], migrations: 'core/ledger/migrations' },
 	credit: { beside: [], migrations: 'plugins/credit/migrations' },
 };
-for (const [name, ...tests] of [['facts', 'read', 'grow'], ['grow', 'grow', 'ledger_group'], ['prove', 'read', 'prove'], ['read', 'read']])
+for (const [name, ...tests] of [['facts', 'read', 'grow'], ['grow', 'grow', 'ledger_group'], ['prove', 'read', 'prove'], ['read', 'read'], ['abroad', 'abroad', 'prove']])
 	parts.set(name, onRows(`core/ledger/${name}.c`, 'ledger', ...tests.map((test) => `${unit}test_${test}.c`)));
-parts.set('earned', onRows('plugins/credit/earned.c', 'credit', 'tests/plugins/credit/test_earned.c'));
+for (const name of ['earned', 'presence_store', 'store']) parts.set(name, onRows(`plugins/credit/${name}.c`, 'credit', `tests/plugins/credit/test_${name}.c`));
 parts.get('base64').tests = parts.get('proof').tests;
 parts.get('ranges').tests.push(['tests/plugins/credit/test_count.c']);
 parts.get('note').tests.push([`${unit}test_note_keys.c`]);
 parts.get('verify').tests = ['test_verify.c', 'test_verify_files.c', 'test_verify_handover.c'].map((name) => [unit + name, `${unit}verify_case.c`]);
 
-const folders = ['core/base', 'core/base/include', 'core/include', 'core/ledger', 'core/store', 'core/log', 'core/fetch', 'content/include', 'plugins/catalog/api', 'plugins/credit', 'plugins/credit/api', 'tests/harness', 'tests/unit/store'];
+const folders = ['core/base', 'core/base/include', 'core/include', 'core/ledger', 'core/store', 'core/log', 'core/fetch', 'content/include', 'plugins/catalog/api', 'plugins/credit', 'plugins/credit/api', 'plugins/shared', 'tests/harness', 'tests/unit/store'];
 const flags = ['-std=c17', '-D_GNU_SOURCE', '-w', ...folders.map((one) => `-I${path.join(root, one)}`)];
 const libraries = ['-lcmocka', '-lsodium', '-lcrypto', '-ljansson'], withDatabase = ['-lsqlite3', '-licui18n', '-licuuc', '-lcurl', '-pthread'];
 
@@ -79,6 +79,7 @@ export function prepare(part, folder, more) {
 	mkdirSync(folder, { recursive: true });
 	const sources = [...names('core/base'), ...format, 'plugins/credit/count.c', 'plugins/credit/ranges.c'];
 	if (part.database) sources.push(...names('core/store'), ...names('core/log'), ...names('core/fetch'), ...helpers, embed(part.database, folder));
+	if (part.database === 'credit') sources.push('plugins/credit/store.c', 'plugins/shared/rows.c');
 	if (part.database === 'ledger') sources.push(...names('core/ledger').filter((name) => !format.includes(name) && !routes.includes(name)));
 	const objects = sources.filter((one) => one !== part.source).map(compile), archive = path.join(folder, 'rest.a');
 	must('ar', ['rcs', archive, ...objects]);

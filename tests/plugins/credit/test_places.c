@@ -32,6 +32,19 @@ static void places__come_back_as_they_were_added(void **state)
 	curb_arena_free(arena);
 }
 
+static void places__of_a_play_that_has_none_begin_with_any(void **state)
+{
+	(void)state;
+	static const struct curb_str none[] = { { NULL, 0 }, { "", 0 } }; /* NULL, as a row has it */
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		struct curb_str packed = places_add(arena, none[i], 300);
+		assert_int_equal(packed.len, 2);
+		assert_memory_equal(packed.ptr, "\xac\x02", 2);
+	}
+	curb_arena_free(arena);
+}
+
 static void places__of_one_play_are_small(void **state)
 {
 	(void)state;
@@ -81,6 +94,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places__come_back_as_they_were_added),
+		cmocka_unit_test(places__of_a_play_that_has_none_begin_with_any),
 		cmocka_unit_test(places__of_one_play_are_small),
 		cmocka_unit_test(places__that_are_not_past_the_last_are_refused),
 		cmocka_unit_test(places__of_broken_bytes_are_refused),

@@ -122,6 +122,20 @@ static void presence__the_last_second_of_a_chapter_is_still_of_it(void **unused)
 	curb_arena_free(arena);
 }
 
+static void presence__what_lies_behind_the_end_is_of_the_last_chapter(void **unused)
+{
+	(void)unused;
+	struct curb_arena *arena = curb_arena_new(1 << 20);
+	struct presence_ends ends = chapters(arena);
+	struct presence_gate gate = { .every_s = 20, .since_s = 19, .ends = &ends };
+	struct ranges fresh = one(arena, 350, 400);
+	(void)presence_let(arena, &gate, &fresh);
+	assert_true(gate.armed);
+	assert_int_equal(gate.chapter.from, 200);
+	assert_int_equal(gate.chapter.to, 300);
+	curb_arena_free(arena);
+}
+
 static void presence__it_is_due_at_the_end_of_the_chapter_or_away_from_it(void **unused)
 {
 	(void)unused;
@@ -153,6 +167,7 @@ int main(void)
 		cmocka_unit_test(presence__before_its_time_all_counts),
 		cmocka_unit_test(presence__the_chapter_is_played_to_its_end),
 		cmocka_unit_test(presence__the_last_second_of_a_chapter_is_still_of_it),
+		cmocka_unit_test(presence__what_lies_behind_the_end_is_of_the_last_chapter),
 		cmocka_unit_test(presence__it_is_due_at_the_end_of_the_chapter_or_away_from_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,22 @@ static void read__tiles_are_as_wide_as_they_are_asked_for(void **state)
 	assert_string_equal(curb_error_text(), "the ledger has no tile 0/1 yet");
 }
 
+/* A tile is read whole also when each of its entries has as many bytes as one may have. */
+static void read__the_longest_entries_make_a_tile(void **state)
+{
+	struct house *house = *state;
+	struct curb_str bytes;
+	CURB_AUTO(arena) struct curb_arena *roomy = curb_arena_new(16 << 20);
+	case_change(house,
+	            "WITH RECURSIVE place (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM place WHERE n < 255) "
+	            "INSERT INTO ledger_entry (n, body) SELECT n, zeroblob(16384) FROM place");
+	struct curb_tx *tx = store_begin(house->f.reader, roomy);
+	assert_int_equal(ledger_tile(tx, &(struct tile){ .entries = true, .width = 256 }, &bytes), 0);
+	assert_int_equal(bytes.len, 256 * (2 + 16384));
+	assert_memory_equal(bytes.ptr + bytes.len - 16386, "\x40\x00", 2);
+	store_end(house->f.reader);
+}
+
 static void read__a_receipt_that_is_too_long_is_none(void **state)
 {
 	struct house *house = *state;
@@ -196,6 +212,7 @@ int main(void)
 		TEST(read__what_is_not_there_is_not_found),
 		TEST(read__subtrees_have_the_roots_of_their_leaves),
 		TEST(read__tiles_are_as_wide_as_they_are_asked_for),
+		TEST(read__the_longest_entries_make_a_tile),
 		TEST(read__a_receipt_that_is_too_long_is_none),
 		TEST(read__facts_are_numbers_and_texts),
 	};
