@@ -1,5 +1,6 @@
 /* bench_usage PID[,PID…] COMMAND…: runs COMMAND, whose standard output goes to ours, and writes to descriptor 3
- * {"server_s","client_s","wall_s"}: processor time of the PIDs meanwhile, of COMMAND, and wall time.
+ * {"server_s","client_s","wall_s","peak_kb"}: processor time of the PIDs meanwhile, of COMMAND and all that it waited for, wall time,
+ * and the most memory that one of these processes had at once. Ends as COMMAND does.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -62,10 +63,11 @@ int main(int argc, char **argv)
 	}
 	int status = 1;
 	struct rusage usage = { 0 };
-	if (child < 0 || wait4(child, &status, 0, &usage) != child || status != 0)
+	if (child < 0 || wait4(child, &status, 0, &usage) != child)
 		return 1;
 	double ended = (double)tick_us() / 1e6;
-	(void)dprintf(3, "{\"server_s\":%.3f,\"client_s\":%.3f,\"wall_s\":%.3f}\n", sum_of(argv[1]) - before,
-	              seconds(usage.ru_utime) + seconds(usage.ru_stime), ended - began);
-	return 0;
+	(void)dprintf(3, "{\"server_s\":%.3f,\"client_s\":%.3f,\"wall_s\":%.3f,\"peak_kb\":%ld}\n",
+	              sum_of(argv[1]) - before, seconds(usage.ru_utime) + seconds(usage.ru_stime),
+	              ended - began, usage.ru_maxrss);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }

@@ -11,11 +11,11 @@ const crc32 = zlib.crc32 ?? ((bytes) => {
 	return (sum ^ 0xffffffff) >>> 0;
 });
 
-// entries: {name, bytes, deflate, flags, mode, crc}
+// entries: {name, bytes, deflate, flags, mode, crc, size}
 export function zip(entries) {
 	const parts = [], directory = [];
 	let at = 0;
-	for (const { name, bytes = Buffer.alloc(0), deflate = false, flags = 0x800, mode = 0o100644, crc = crc32(bytes) } of entries) {
+	for (const { name, bytes = Buffer.alloc(0), deflate = false, flags = 0x800, mode = 0o100644, crc = crc32(bytes), size = bytes.length } of entries) {
 		const path = Buffer.from(name), packed = deflate ? zlib.deflateRawSync(bytes) : bytes;
 		const common = Buffer.alloc(26);
 		common.writeUInt16LE(20, 0);
@@ -24,7 +24,7 @@ export function zip(entries) {
 		common.writeUInt16LE(0x21, 8);
 		common.writeUInt32LE(crc, 10);
 		common.writeUInt32LE(packed.length, 14);
-		common.writeUInt32LE(bytes.length, 18);
+		common.writeUInt32LE(size, 18);
 		common.writeUInt16LE(path.length, 22);
 		const central = Buffer.alloc(14);
 		central.writeUInt32LE(mode * 65536, 6);
