@@ -15,7 +15,7 @@ function attribute(key,   text) {
 	return text
 }
 # of several labels the one that says the kind, not when or how it runs
-FNR == NR { if (!($2 in of) || of[$2] ~ /^(longest|tsan|writer)$/) of[$2] = $1; next }
+FNR == NR { if (!($2 in of) || of[$2] ~ /^(long|longest|tsan|writer)$/) of[$2] = $1; next }
 /<testcase / { name = attribute("name"); status = attribute("status"); p = f = s = skip = 0 }
 /<skipped message="SKIP_/ { skip = 1 } # a program that is missing is "notrun" too, but a failure
 match($0, /\[  PASSED  \] [0-9]+ test/) { p += substr($0, RSTART + 13) }
