@@ -13,10 +13,8 @@ int curb_ledger_key(struct curb_tx *tx, struct curb_str *ret_key)
 	CURB_ASSERT(ledger);
 	ledger_key(ledger, &key);
 	note_key_write(&text, &key);
-	int err = curb_buf_check(&text);
-	if (!err)
-		*ret_key = curb_dup(curb_tx_arena(tx), curb_buf_view(&text));
-	return err;
+	*ret_key = curb_dup(curb_tx_arena(tx), curb_buf_view(&text));
+	return curb_buf_check(&text);
 }
 
 int curb_ledger_key_check(struct curb_str key)
