@@ -5,6 +5,7 @@ import path from 'node:path';
 import { api } from './lib/api.mjs';
 import { beats } from './lib/beats.mjs';
 import { flooded } from './lib/flood.mjs';
+import { doctor, memory, parallel, remux } from './lib/ingest.mjs';
 import { append, proof, restart, verify } from './lib/ledger.mjs';
 import { makeSchool } from './lib/material.mjs';
 import { publish } from './lib/publish.mjs';
@@ -15,8 +16,9 @@ import { starting } from './lib/start.mjs';
 import { stream } from './lib/stream.mjs';
 import { say } from './lib/tools.mjs';
 
-const figures = { stream_2m: stream, api_small: api, beats, publish, start: starting, page_weight: weight, page_p99: speed, search_p99: search, flood_p99: flooded, record, append, verify, proof, restart, lighthouse };
+const figures = { stream_2m: stream, api_small: api, beats, publish, start: starting, page_weight: weight, page_p99: speed, search_p99: search, flood_p99: flooded, record, append, verify, proof, restart, lighthouse, ingest_remux: remux, ingest_memory: memory, doctor, ingest_parallel: parallel };
 const ledger = ['append', 'verify', 'proof', 'restart']; // on a data folder of their own
+const taken = ['publish', 'ingest_remux', 'ingest_memory', 'doctor']; // on one for each time
 
 async function main([build, ...names]) {
 	const wanted = names.length ? names : Object.keys(figures);
@@ -29,7 +31,7 @@ async function main([build, ...names]) {
 			bench.nginx = new Nginx(path.join(folder, 'nginx'));
 			await bench.nginx.start();
 		}
-		if (wanted.some((name) => name !== 'publish' && !ledger.includes(name))) bench.school = await makeSchool(folder, bench.program, bench.tools);
+		if (wanted.some((name) => !taken.includes(name) && !ledger.includes(name))) bench.school = await makeSchool(folder, bench.program, bench.tools);
 		for (const name of wanted) {
 			say(`measuring ${name}`);
 			await figures[name](bench);

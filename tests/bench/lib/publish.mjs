@@ -9,7 +9,7 @@ import { compare, inTurn, run, say, sleep } from './tools.mjs';
 const ROUNDS = 3;
 const PART = 16 << 20, LAST = 1 << 20;
 
-async function upload(author, file) {
+export async function upload(author, file) {
 	const { size } = statSync(file);
 	const tus = { 'Tus-Resumable': '1.0.0' };
 	const made = await author.ask('POST', '/files', undefined, { ...tus, 'Upload-Length': String(size), 'Upload-Metadata': `filename ${Buffer.from('lecture.mp4').toString('base64')}` });
@@ -27,7 +27,7 @@ async function upload(author, file) {
 	return { id: address.split('/').at(-1), began };
 }
 
-async function imported(author, id) {
+export async function imported(author, id) {
 	const { job } = await author.json('POST', '/api/v1/imports', { upload: id });
 	for (;;) {
 		const { state, error, result } = await author.json('GET', `/api/v1/jobs/${job}`);

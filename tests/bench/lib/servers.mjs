@@ -67,7 +67,9 @@ export class Curbcut {
 		this.program = program;
 		this.data = path.join(folder, 'data');
 		this.log = path.join(folder, 'log');
+		this.config = path.join(folder, 'curbcut.ini');
 		mkdirSync(folder, { recursive: true });
+		writeFileSync(this.config, '[curbcut]\nrenditions = no\n'); // made behind each import, beside what is measured
 	}
 
 	// Milliseconds from the start of the process to the first 200 of /healthz.
@@ -76,7 +78,7 @@ export class Curbcut {
 		this.origin = `http://127.0.0.1:${this.port}`;
 		const log = openSync(this.log, 'a');
 		const began = performance.now();
-		this.child = keepRunning(spawn(this.program, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--second-factor', 'no'], { stdio: ['ignore', log, log], env }));
+		this.child = keepRunning(spawn(this.program, ['serve', '--data', this.data, '--config', this.config, '--listen', `127.0.0.1:${this.port}`, '--second-factor', 'no'], { stdio: ['ignore', log, log], env }));
 		closeSync(log);
 		while (!await healthy(this.port)) {
 			if (this.child.exitCode !== null || performance.now() - began > 60000) throw new Error(`curbcut does not serve:\n${readFileSync(this.log, 'utf8').slice(-2000)}`);
