@@ -12,9 +12,8 @@ int curb_ledger_key(struct curb_tx *tx, struct curb_str *ret_key)
 	struct note_key key;
 	CURB_ASSERT(ledger);
 	ledger_key(ledger, &key);
-	note_key_write(
-		&text,
-		&key); /* the longest name, 8 digits, 33 bytes in base64 and two signs: it always fits */
+	/* the longest name, 8 digits, 33 bytes in base64 and two signs: it always fits */
+	note_key_write(&text, &key);
 	*ret_key = curb_dup(curb_tx_arena(tx), curb_buf_view(&text));
 	return 0;
 }
