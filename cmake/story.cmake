@@ -17,7 +17,7 @@ function(curb_story name file)
 	if(threads AND STORY_LABELS STREQUAL "http")
 		list(APPEND STORY_LABELS tsan)
 	endif()
-	add_test(NAME ${name} COMMAND ${CURB_NODE} --test --test-reporter=tap ${file})
+	add_test(NAME ${name} COMMAND ${CURB_NODE} --test-reporter=tap ${file})
 	set_tests_properties(${name} PROPERTIES LABELS "${STORY_LABELS}" TIMEOUT ${STORY_TIMEOUT} COST ${STORY_COST}
 		ENVIRONMENT "CURBCUT_TEST=$<TARGET_FILE:curbcut-test>;${STORY_ENVIRONMENT}")
 endfunction()

@@ -9,10 +9,12 @@ import { run } from '../hours/lib/school.mjs';
 
 let house, film, long, small, later, others, cut, course, unit;
 
-function make(name, seconds, size, rate = '96k') {
-	const folder = mkdtempSync(path.join(tmpdir(), 'curbcut-low-')), file = path.join(folder, name);
+// A film of some seconds, shown `times` over.
+function make(name, seconds, size, { rate = '96k', times = 1 } = {}) {
+	const folder = mkdtempSync(path.join(tmpdir(), 'curbcut-low-')), once = path.join(folder, 'once.mp4'), file = path.join(folder, name);
 	run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', `testsrc=s=${size}:r=25:d=${seconds}`, '-f', 'lavfi', '-i', `sine=d=${seconds}`,
-		'-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50', '-c:a', 'aac', '-b:a', rate, '-ac', '2', '-y', file]);
+		'-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50', '-c:a', 'aac', '-b:a', rate, '-ac', '2', '-y', once]);
+	run('ffmpeg', ['-v', 'error', '-stream_loop', String(times - 1), '-i', once, '-c', 'copy', '-y', file]);
 	const bytes = readFileSync(file);
 	rmSync(folder, { recursive: true });
 	return bytes;
@@ -28,7 +30,7 @@ const variants = (playlist) => [...playlist.matchAll(/#EXT-X-STREAM-INF:BANDWIDT
 	.map(([, bandwidth, codecs, size, group, uri]) => ({ bandwidth: Number(bandwidth), codecs, size, group, uri }));
 
 async function until(holds) {
-	for (const late = Date.now() + 120000; Date.now() < late; await new Promise((resolve) => { setTimeout(resolve, 10); }))
+	for (const late = Date.now() + 120000; Date.now() < late; await new Promise((resolve) => { setTimeout(resolve, 50); }))
 		if (await holds()) return;
 	throw new Error(`never came: ${holds}\n${await forms()}\n${house.log}`);
 }
@@ -51,11 +53,11 @@ const buttons = (page) => [...page.matchAll(/action="(\/jobs\/[^"]+\/cancel)"/g)
 
 before(async () => {
 	film = make('film.mp4', 9, '640x480');
-	long = make('long.mp4', 120, '1280x720');
-	small = make('small.mp4', 2, '160x120', '32k');
+	long = make('long.mp4', 6, '1280x720', { times: 20 });
+	small = make('small.mp4', 2, '160x120', { rate: '32k' });
 	later = make('later.mp4', 3, '640x360');
 	others = make('others.mp4', 3, '640x362');
-	cut = make('cut.mp4', 40, '1280x718');
+	cut = make('cut.mp4', 6, '1280x718', { times: 2 });
 	house = await House.open('', 'yes');
 });
 

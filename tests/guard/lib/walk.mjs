@@ -5,14 +5,24 @@ import { read } from './html.mjs';
 
 const OF_EACH = 2;
 
+// What was answered before, by table: pages link to the same few addresses.
+const answered = new WeakMap();
+
 // The row of the table that answers the address: a literal wins over a name, a name over the rest.
 export function routeOf(routes, method, address) {
-	const parts = address.split(/[?#]/)[0].split('/').slice(1);
+	const place = address.split(/[?#]/)[0], key = `${method} ${place}`;
+	if (!answered.has(routes)) answered.set(routes, new Map());
+	const known = answered.get(routes);
+	if (!known.has(key)) known.set(key, found(routes, method, place.split('/').slice(1)));
+	return known.get(key);
+}
+
+function found(routes, method, parts) {
 	let best = null, score = '';
 	for (const route of routes) {
-		const names = route.path.split('/').slice(1);
-		const rest = names.at(-1)?.startsWith('*');
-		if (route.method !== method || (rest ? parts.length < names.length : parts.length !== names.length)) continue;
+		if (route.method !== method) continue;
+		const names = route.path.split('/').slice(1), rest = names.at(-1)?.startsWith('*');
+		if (rest ? parts.length < names.length : parts.length !== names.length) continue;
 		if (!names.every((name, i) => /^[:*]./.test(name) || name === parts[i])) continue;
 		const rank = names.map((name) => (name.startsWith('*') ? 'a' : name.startsWith(':') ? 'b' : 'c')).join('');
 		if (!best || rank > score) [best, score] = [route, rank];

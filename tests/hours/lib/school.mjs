@@ -128,7 +128,7 @@ export class School {
 
 	command(...args) {
 		const [words, rest] = [args.filter((word, i) => i < 2 && !word.startsWith('-')), args];
-		return run(program, [...rest.slice(0, words.length), '--data', path.join(this.data, 'data'), ...rest.slice(words.length)], this.input ?? '');
+		return run(program, [...rest.slice(0, words.length), '--config', path.join(this.data, 'curbcut.ini'), '--data', path.join(this.data, 'data'), ...rest.slice(words.length)], this.input ?? '');
 	}
 
 	// People of the school: an institution, its staff, and trainees t1…tN.
