@@ -18,9 +18,11 @@ struct gathering {
 
 static void add(struct gathering *g, const char *code, struct curb_str fact)
 {
+	const struct content_unit *unit = g->unit;
+	struct curb_str key = unit->key.len ? unit->key : curb_str("");
 	if (g->n < g->room)
-		g->list[g->n++] = (struct content_lack){ g->unit->id, g->unit->position, g->unit->name, fact,
-			                                 code };
+		g->list[g->n++] =
+			(struct content_lack){ unit->id, unit->position, key, unit->name, fact, code };
 }
 
 static void take(void *arg, const char *code, struct curb_str where, struct curb_str a, struct curb_str b)

@@ -109,6 +109,17 @@ static int shown(const struct catalog_api *self, struct curb_req *req, const str
 	return catalog_shown(CURB_CONTAINER_OF(self, struct catalog, api), req, version, ret_shown);
 }
 
+static int now(const struct catalog_api *self, struct curb_tx *tx, const struct curb_id *id,
+               struct curb_id *ret_version)
+{
+	struct catalog_course course;
+	int err = catalog_course_by_id(CURB_CONTAINER_OF(self, struct catalog, api), tx, curb_id_str(id),
+	                               &course);
+	if (!err)
+		*ret_version = course.version;
+	return err;
+}
+
 static void count_with(const struct catalog_api *self, const struct catalog_taker *taker)
 {
 	struct catalog *c = CURB_CONTAINER_OF(self, struct catalog, api);
@@ -129,6 +140,7 @@ static int init(struct curb_host *host, void **ret_state)
 		.may_take = may_take,
 		.shown = shown,
 		.count_with = count_with,
+		.now = now,
 	};
 	*ret_state = c;
 	return curb_publish(host, CATALOG_SERVICE, &c->api.head);

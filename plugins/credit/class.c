@@ -9,6 +9,7 @@
 #include "move.h"
 #include "question.h"
 #include "support.h"
+#include "task.h"
 #include "version.h"
 
 void credit_push_fact(struct curb_req *req, struct curb_value *facts, const char *term, struct curb_str text)
@@ -310,6 +311,7 @@ static int show_class(struct curb_req *req, struct credit *c, int status, struct
 		return err;
 	curb_put(model, "links", links);
 	gate_put_link(req, &cohort, model);
+	task_put_link(req, &cohort, model);
 	curb_put_text(model, "dossier",
 	              curb_printf(curb_req_arena(req), "/classes/%s/dossier", cohort.id.text));
 	curb_put_text(model, "support",

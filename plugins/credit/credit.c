@@ -36,12 +36,23 @@ static const char *const provides[] = { CREDIT_SERVICE, CURB_STUDY_SERVICE, NULL
 static const char *const needs[] = { CONTENT_SERVICE, CURB_HOME_SERVICE, CURB_DOCTOR_SERVICE,
 	                             CURB_ERASURE_SERVICE, NULL };
 static const char *const wants[] = { CATALOG_SERVICE, NULL };
-static const char *const prefixes[] = {
-	"/api/v1/cohorts", "/api/v1/attendance", "/api/v1/plays",   "/api/v1/trainees",
-	"/record",         "/classes",           "/attendance",     "/points",
-	"/policies",       "/waivers",           "/api/v1/waivers", "/audit",
-	"/moves",          "/api/v1/moves",      "/erasures",       NULL
-};
+static const char *const prefixes[] = { "/api/v1/cohorts",
+	                                "/api/v1/attendance",
+	                                "/api/v1/plays",
+	                                "/api/v1/trainees",
+	                                "/record",
+	                                "/classes",
+	                                "/attendance",
+	                                "/points",
+	                                "/policies",
+	                                "/waivers",
+	                                "/api/v1/waivers",
+	                                "/audit",
+	                                "/moves",
+	                                "/api/v1/moves",
+	                                "/erasures",
+	                                "/tasks",
+	                                NULL };
 
 /* ---- service credit.v1 ---- */
 

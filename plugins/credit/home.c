@@ -9,6 +9,7 @@
 #include "points.h"
 #include "question.h"
 #include "sheet.h"
+#include "task.h"
 #include "version.h"
 #include "waiver.h"
 
@@ -362,6 +363,8 @@ static int fill(void *self, struct curb_req *req, struct curb_value *sections, s
 	struct view view = { .c = self, .req = req, .sections = sections };
 	uint32_t roles = curb_req_user(req)->roles;
 	int err = sheet_home(req, view.c, sections, &view.next);
+	if (!err && (roles & TASK_OWNERS))
+		err = task_home(req, view.c, sections);
 	if (!err && (roles & CURB_REVIEWER))
 		err = gate_home(req, view.c, sections);
 	if (!err && (roles & CURB_LEARNER))
@@ -384,7 +387,7 @@ struct curb_home_part credit_home_part(struct credit *c)
 	return (struct curb_home_part){
 		.self = c,
 		.name = "credit",
-		.roles = CURB_LEARNER | CURB_STAFF | CURB_TEACHER | CURB_REVIEWER | CURB_AUDITOR,
+		.roles = CURB_LEARNER | CURB_TEACHER | CURB_AUDITOR | TASK_OWNERS,
 		.rank = 10,
 		.fill = fill,
 		.help = credit_help,

@@ -1,9 +1,9 @@
 /* Opening a class: its plan is tested against the policy of the day, which it keeps. */
 #include <stdio.h>
 
-#include "credit.h"
 #include "curb/err.h"
 #include "curb/person.h"
+#include "task.h"
 
 struct hours_text {
 	char text[24];
@@ -203,6 +203,8 @@ int credit_open_cohort(struct credit *c, struct curb_tx *tx, const struct credit
 		err = credit_cohort_add(c, tx, &cohort);
 	if (!err)
 		err = add_parts(c, tx, plan, &cohort.id);
+	if (!err)
+		err = tasks_open(c, tx, plan, &cohort);
 	if (!err)
 		err = note_opened(tx, &cohort);
 	if (!err)

@@ -9,7 +9,7 @@
 #include "question.h"
 #include "roll.h"
 #include "sheet.h"
-#include "support.h"
+#include "task.h"
 #include "waiver.h"
 
 enum {
@@ -176,6 +176,15 @@ const struct curb_route credit_routes[] = {
 	  presence_page_class, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/presence", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
 	  presence_post_class, CURB_LANE_ANY },
+	{ "GET", "/tasks", TASK_OWNERS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, task_page_mine, CURB_LANE_ANY },
+	{ "GET", "/classes/:id/tasks", CREDIT_READERS, CURB_SCOPE_INSTITUTION, CURB_BODY_NONE, 0,
+	  task_page_class, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/tasks", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0, task_post_done,
+	  CURB_LANE_ANY },
+	{ "POST", "/classes/:id/tasks/again", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  task_post_again, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/tasks/help", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  task_post_help, CURB_LANE_ANY },
 	{ "GET", "/classes/:id/support", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_INSTITUTION,
 	  CURB_BODY_NONE, 0, support_page_list, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/support", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,

@@ -76,3 +76,67 @@ test('nobody\'s need decides what is told: with a deaf trainee on the roster it 
 	assert.deepEqual((await open()).lacks, first.lacks);
 	assert.doesNotMatch(JSON.stringify(first), new RegExp(`learner"|${house.accounts.learner.id}`));
 });
+
+// Sends a form of a page; what it leads to.
+async function send(who, address, action, values) {
+	const page = await who.get(address), form = read(page.text).forms.find((one) => one.method === 'POST' && action.test(one.action));
+	assert.ok(form, `${address} (${page.status}) has no form for ${action}: ${text(page.text)}`);
+	const reply = await who.post(form.action, filled(form, values), { Referer: house.origin + address });
+	return reply.status === 303 ? { ...await who.get(reply.headers.location), status: 303 } : reply;
+}
+const states = (html) => [...html.matchAll(/data-label="State"[^>]*>([^<]*)</g)].map(([, state]) => state.trim());
+
+test('what is missing is owed by who brought the course until the first day, and is late behind it', async () => {
+	const course = await look('staff'), plan = house.plan(course, { total: 0.05, offline: 0.03 });
+	const { id } = await house.client('staff').must('POST', '/api/v1/cohorts', { ...plan, starts: plan.starts + 3 * 86400000 }), at = `/classes/${id}/tasks`;
+	assert.match((await visitor('staff').get(`/classes/${id}`)).text, new RegExp(`href="${at}"`));
+	const page = (await visitor('staff').get(at)).text;
+	assert.match(text(page), /Thumbs has sound and no captions\. Deaf and hard-of-hearing learners will not know what is said\. author /);
+	assert.deepEqual(states(page), LACKS.map(() => 'Still missing'));
+	assert.match(text((await visitor('author').get('/')).text), /Missing in your courses: \d+/);
+	assert.match(text((await visitor('author').get('/tasks')).text), /Thumbs has sound and no captions/);
+	assert.doesNotMatch(text((await visitor('other').get('/tasks')).text), /Thumbs/);
+	assert.equal((await visitor('learner').get(at)).status, 403);
+	house.clock.pass(5 * 86400);
+	assert.deepEqual(states((await visitor('staff').get(at)).text), LACKS.map(() => 'Overdue'));
+});
+
+test('staff name who interprets or captions meanwhile, and say what is done in another way', async () => {
+	const course = await look('staff'), { id } = await house.client('staff').must('POST', '/api/v1/cohorts', house.plan(course, { total: 0.05, offline: 0.03 })), at = `/classes/${id}/tasks`, staff = visitor('staff');
+	assert.equal((await send(staff, at, /help$/, { kind: 'captioner', name: ' ' })).status, 422);
+	await send(staff, at, /help$/, { kind: 'captioner', name: 'Wu, by telephone' });
+	await send(staff, at, /help$/, { kind: 'interpreter', name: 'Li' });
+	const named = text((await send(staff, at, /help$/, { kind: 'interpreter', name: 'Zhao' })).text);
+	assert.match(named, /Sign language interpreter Zhao Live captioner Wu, by telephone/);
+	assert.doesNotMatch(named, /interpreter Li /);
+	assert.equal((await send(staff, at, /tasks$/, { words: '' })).status, 422);
+	const done = await send(staff, at, /tasks$/, { words: 'Signed in the lesson itself' });
+	assert.deepEqual([states(done.text)[0], states(done.text).length], ['Done, says staff: Signed in the lesson itself', LACKS.length]);
+	assert.equal((await send(staff, at, /again$/, { early: 'x' })).status, 422);
+	assert.deepEqual(states((await send(staff, at, /again$/, {})).text), LACKS.map(() => 'Still missing'));
+	assert.doesNotMatch((await staff.get(at)).text, /Signed in the lesson itself|again"/);
+});
+
+test('an author owes nothing more once a version that has it is published, not before; the class keeps its own and who helps', async () => {
+	const lesson = { id: 'u1', name: 'Elbows', kind: 'video', src: 'film.mp4', hours: 0.01 };
+	const pack = (tracks) => zip([{ name: 'course.json', bytes: course({ name: 'Arms', units: [{ ...lesson, tracks }] }) }, { name: 'film.mp4', bytes: film }, { name: 'film.srt', bytes: Buffer.from(SRT) }]);
+	const publish = async (id) => {
+		await house.client('author').must('POST', `/api/v1/courses/${id}/submit`, {});
+		await house.client('reviewer').must('POST', `/api/v1/courses/${id}/approve`, {});
+	};
+	const { course: id } = (await house.bring('author', pack([]), 'b.zip')).result, one = await house.client('author').must('GET', `/api/v1/courses/${id}`);
+	await publish(id);
+	const { id: cohort } = await house.client('staff').must('POST', '/api/v1/cohorts', house.plan(one, { total: 0.03, offline: 0.02 })), at = `/classes/${cohort}/tasks`;
+	const told = async () => states((await visitor('staff').get(at)).text), owed = async () => /Elbows has sound and no captions/.test(text((await visitor('author').get('/tasks')).text));
+	const missing = await told();
+	assert.deepEqual([missing, await owed()], [missing.map(() => 'Still missing'), true]);
+
+	await house.bring('author', pack([{ kind: 'captions', src: 'film.srt', lang: 'zh-CN' }]), 'c.zip', { course: id });
+	assert.deepEqual([await told(), await owed()], [missing, true]); // a draft
+
+	await publish((await house.client('author').must('GET', `/api/v1/courses/${id}`)).next);
+	const [captions, ...rest] = await told();
+	assert.deepEqual([captions, rest, await owed()], ['A newer version no longer lacks it; this class keeps its own', missing.slice(1), false]);
+	const done = await send(visitor('staff'), at, /tasks$/, { words: 'Wu captions every lesson' });
+	assert.equal(states(done.text)[0], 'Done, says staff: Wu captions every lesson');
+});

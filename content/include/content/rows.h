@@ -77,6 +77,7 @@ struct content_rendition {
 struct content_lack {
 	struct curb_id unit;  /* "": the course as a whole */
 	int64_t position;     /* of the unit, from 1; 0 */
+	struct curb_str key;  /* of the unit, the same in later versions; "" */
 	struct curb_str name; /* of that unit or course */
 	struct curb_str fact; /* a language, or absent */
 	const char *code;     /* static: a code of the list of findings, "a11y.no-captions" */

@@ -124,6 +124,20 @@ export class County extends School {
 			this.acted[author] = await this.draft(author);
 		}
 		await this.asked('home');
+		this.places.home.called = await this.called();
+	}
+
+	// A class that opens now, with all that its course lacks.
+	async lacking() {
+		return (await this.client('staff').must('POST', '/api/v1/cohorts', this.plan(this.lessons, { total: 0.03, offline: 0.02 }))).id;
+	}
+
+	// Such a class where that was called done.
+	async called() {
+		const cohort = await this.lacking(), staff = this.visitor('staff'), page = (await staff.get(`/classes/${cohort}/tasks`)).text;
+		const [csrf, task] = [/name="csrf" value="([^"]+)"/, /<select[^>]* name="task"[^]*?<option value="([0-9a-f-]{36})"/].map((one) => one.exec(page)[1]);
+		await staff.post(`/classes/${cohort}/tasks`, [['csrf', csrf], ['task', task], ['words', 'On paper']]);
+		return cohort;
 	}
 
 	// A question of the place's learner about her hours in its class, once; its id.

@@ -101,6 +101,9 @@ export const good = {
 		};
 	} },
 	'POST /classes/:id/sheets/file': { each: true, fresh: async (county) => `/classes/${await lectures(county)}/sheets/new`, values: { file: { name: 'list.csv', bytes: Buffer.from('Number,Name,Minutes\nlearner,,45\n') } } },
+	'POST /classes/:id/tasks': { once: true, fresh: async (county) => `/classes/${await county.lacking()}/tasks`, values: { words: 'On paper' } },
+	'POST /classes/:id/tasks/again': { once: true, fresh: async (county) => `/classes/${await county.called()}/tasks` },
+	'POST /classes/:id/tasks/help': { values: { name: 'Interpreter Li' } },
 	'POST /classes/:id/support': { values: given },
 	'POST /classes/:id/support/:support/sign': { as: 'teacher', fresh: (county) => supportOf(county, 'home', false) },
 	'POST /classes/:id/support/:support/correct': { fresh: (county) => supportOf(county, 'home', false), values: { words: 'Nobody came' } },

@@ -55,6 +55,9 @@ struct catalog_api {
 	             const struct content_version *version, struct catalog_shown *ret_shown);
 	/* In start; at most one, which lives until it is forgotten in stop with NULL. */
 	void (*count_with)(const struct catalog_api *self, const struct catalog_taker *taker);
+	/* The version of a course that new classes take, or took until it was retired. CURB_ENOTFOUND. */
+	int (*now)(const struct catalog_api *self, struct curb_tx *tx, const struct curb_id *course,
+	           struct curb_id *ret_version);
 };
 
 #ifdef __cplusplus
