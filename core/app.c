@@ -181,6 +181,9 @@ static int open_ingest(struct app *app)
 		                          .worker = worker,
 		                          .program = app->config->ffmpeg,
 		                          .renditions = app->config->renditions,
+		                          .captioner = app->config->captioner,
+		                          .captioner_reads = app->config->captioner_reads,
+		                          .captioner_runs = app->config->captioner_runs,
 		                          .public_origin = app->config->origin[0] ? app->config->origin :
 		                                                                    NULL };
 	int err = ingest_open(&options, &app->ingest);
@@ -215,7 +218,7 @@ static int start_work(struct app *app)
 		                        .threads = 2 * (int)app->config->jobs + 1,
 		                        .long_kind = "import",
 		                        .long_most = long_jobs(app->config),
-		                        .spare_kind = "rendition",
+		                        .spare_kinds = { "rendition", "captions" },
 		                        .core = { { ingest_jobs, app->ingest },
 		                                  { backup_jobs, app->backups },
 		                                  { erasure_jobs, app->erasure } },

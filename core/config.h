@@ -22,7 +22,8 @@ struct config_line {
 /* Section [curbcut]; the table in config.c says what each means. Texts are the config's; "" for not set. */
 struct config {
 	const char *data, *listen, *content_listen, *origin, *plugin_folder, *log;
-	const char *plugins, *essential, *access_report, *ffmpeg, *backups, *witnesses;
+	const char *plugins, *essential, *access_report, *ffmpeg, *captioner, *captioner_reads,
+		*captioner_runs, *backups, *witnesses;
 	int64_t threads, permits, permits_for_hours, jobs, backups_keep, backups_warn_days, checkpoint_s,
 		password_memory;
 	bool lan_plain, second_factor, renditions;

@@ -107,6 +107,14 @@ static void add_texts(struct arguments *to, const char *texts)
 	}
 }
 
+/* What programs that write down speech read: one channel, 16 kHz, no head. It begins where the lesson does, also when its sound comes
+ * in later. */
+static void add_speech(struct arguments *to)
+{
+	ADD(to, "-map", "0:a:0", "-c:a", "pcm_s16le", "-ac", "1", "-ar", "16000", "-af",
+	    "aresample=async=1:first_pts=0", "-f", "s16le", "pipe:1");
+}
+
 /* False: no rendition is wanted. */
 static bool add_rendition(struct arguments *to, const char *want)
 {
@@ -138,11 +146,17 @@ void form_make(char *const asked[5])
 	static char *const environment[] = { (char *)"MALLOC_ARENA_MAX=2", NULL };
 	struct arguments to = { .n = 0 };
 	ADD(&to, asked[0]);
+	bool speech = strcmp(asked[1], WIRE_WANT_SPEECH) == 0;
+	if (speech)
+		ADD(&to, "-copyts");
 	add_input(&to, asked[2], asked[3]);
-	if (!add_rendition(&to, asked[1]))
+	if (speech)
+		add_speech(&to);
+	else if (!add_rendition(&to, asked[1]))
 		add_form(&to, asked[1], asked[4]);
-	ADD(&to, "-dn", "-max_muxing_queue_size", "4096", "-f", "matroska", "pipe:1");
+	if (!speech)
+		ADD(&to, "-dn", "-max_muxing_queue_size", "4096", "-f", "matroska", "pipe:1");
 	(void)setpriority(PRIO_PROCESS, 0, 19); /* who watches a lesson goes first */
-	if (sandbox_program(asked[0], INPUT_FD))
+	if (sandbox_program(&(struct sandbox_guest){ .program = asked[0], .input = INPUT_FD }))
 		(void)execve(asked[0], (char *const *)(uintptr_t)to.list, environment);
 }

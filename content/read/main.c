@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "captioner.h"
 #include "form.h"
 #include "mend.h"
 #include "reader.h"
@@ -26,10 +27,14 @@ static void warm_up(void)
 
 int main(int argc, char **argv)
 {
-	enum { OF_FORM = 8, ASKED = 3 };
+	enum { OF_FORM = 8, OF_CAPTIONER = 7, ASKED = 3 };
 	const char *task = argc > 2 ? argv[2] : "";
 	if (argc == OF_FORM && strcmp(task, WIRE_FORM) == 0) {
 		form_make(argv + ASKED);
+		return FORM_NO_WALLS;
+	}
+	if (argc == OF_CAPTIONER && strcmp(task, WIRE_CAPTIONER) == 0) {
+		captioner_become(argv + ASKED);
 		return FORM_NO_WALLS;
 	}
 	struct reader_tools tools = { .names = zip_names_open(), .charsets = captions_charsets_open() };

@@ -14,6 +14,7 @@ struct mending {
 	const char *kind;
 	struct curb_str lang;
 	int64_t media_ms;
+	bool all;                    /* every caption is told, not what changed */
 	struct caption_set was, set; /* as read, in the order of the file; as mended */
 };
 
@@ -39,7 +40,8 @@ static bool read_wanted(struct mending *m, const char *wanted)
 	if (curb_str_is(m->lang, "-"))
 		m->lang = curb_str(NULL);
 	return m->kind && curb_str_int(media, &m->media_ms) && curb_str_int(shift, &m->mends.shift_ms) &&
-	       read_flag(&rest, &m->mends.split) && read_flag(&rest, &m->mends.overlaps);
+	       read_flag(&rest, &m->mends.split) && read_flag(&rest, &m->mends.overlaps) &&
+	       read_flag(&rest, &m->all);
 }
 
 static void found(void *arg, const char *code, uint32_t line, struct curb_str a, struct curb_str b)
@@ -83,15 +85,18 @@ static void add_said(void *arg, struct curb_str speaker, struct curb_str text)
 	curb_buf_str(plain->out, text);
 }
 
-static struct curb_str plain_of(struct reader_job *job, struct curb_str cue_text)
+static struct curb_str plain_of(struct reader_job *job, struct curb_str cue_text, size_t most)
 {
 	CURB_AUTO(buf) struct curb_buf out = curb_buf(CAPTIONS_OUT_MAX);
 	struct plain plain = { &out };
 	captions_said(cue_text, add_said, &plain);
 	struct curb_str all = curb_buf_view(&out);
-	while (all.len > TEXT_SHOWN && ((unsigned char)all.ptr[TEXT_SHOWN] & 0xc0) == 0x80)
-		all.len--;
-	return curb_dup(job->arena, all.len > TEXT_SHOWN ? curb_str_n(all.ptr, TEXT_SHOWN) : all);
+	if (all.len > most) {
+		all.len = most;
+		while (all.len && ((unsigned char)all.ptr[all.len] & 0xc0) == 0x80)
+			all.len--;
+	}
+	return curb_dup(job->arena, all);
 }
 
 static int by_line(const void *line, const void *cue)
@@ -111,10 +116,10 @@ static void put_cue(struct mending *m, struct curb_json *j, const struct caption
 	curb_json_begin(j, '{');
 	curb_json_kint(j, "start_ms", cue->start_ms);
 	curb_json_kint(j, "end_ms", cue->end_ms);
-	curb_json_kstr(j, "text", plain_of(m->job, cue->text));
+	curb_json_kstr(j, "text", plain_of(m->job, cue->text, TEXT_SHOWN));
 	curb_json_kint(j, "was_start_ms", was ? was->start_ms : cue->start_ms);
 	curb_json_kint(j, "was_end_ms", was ? was->end_ms : cue->end_ms);
-	curb_json_kstr(j, "was", plain_of(m->job, was ? was->text : cue->text));
+	curb_json_kstr(j, "was", plain_of(m->job, was ? was->text : cue->text, TEXT_SHOWN));
 	curb_json_end(j, '}');
 }
 
@@ -141,11 +146,29 @@ static void put_changes(struct mending *m, struct curb_buf *out)
 	curb_json_end(&j, '}');
 }
 
+static void put_all(struct mending *m, struct curb_buf *out)
+{
+	struct curb_json j = curb_json(out);
+	curb_json_begin(&j, '{');
+	curb_json_key(&j, "all");
+	curb_json_begin(&j, '[');
+	for (size_t i = 0; i < m->set.count; i++) {
+		const struct caption_cue *cue = &m->set.cues[i];
+		curb_json_begin(&j, '{');
+		curb_json_kint(&j, "start_ms", cue->start_ms);
+		curb_json_kint(&j, "end_ms", cue->end_ms);
+		curb_json_kstr(&j, "text", plain_of(m->job, cue->text, CAPTIONS_OUT_MAX));
+		curb_json_end(&j, '}');
+	}
+	curb_json_end(&j, ']');
+	curb_json_end(&j, '}');
+}
+
 static void send_changes(struct mending *m, struct curb_value *unit)
 {
 	CURB_AUTO(buf) struct curb_buf out = curb_buf(CAPTIONS_OUT_MAX);
 	struct curb_value *track = curb_object(m->job->arena);
-	put_changes(m, &out);
+	(m->all ? put_all : put_changes)(m, &out);
 	struct wire_slot slot = wire_open(m->job->wire, "changes.json", "application/json");
 	wire_data(m->job->wire, slot, curb_buf_view(&out).ptr, curb_buf_view(&out).len);
 	wire_close(m->job->wire, slot);

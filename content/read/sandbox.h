@@ -19,9 +19,18 @@ enum sandbox_wall {
 /* Closes the walls named. False when one that must stand does not (all but namespaces and Landlock); then do not go on. */
 bool sandbox_close(uint32_t walls);
 
-/* The walls for a program of others, which the caller then executes by this very `program` (an absolute path): it opens the
- * libraries of the system and what is at the descriptor `input`, to be read, and no other file; no network, no process, no other program
- * (its loader alone), bounded memory. All must stand, Landlock too: false when one does not, and then do not go on. */
-bool sandbox_program(const char *program, int input);
+/* A program of others. */
+struct sandbox_guest {
+	const char *program; /* an absolute path; the caller then executes it by this very pointer */
+	int input;           /* what is at this descriptor may be opened again, to be read */
+	/* What else may be read (a folder: all in it), and read and executed: absolute paths with blanks between them. NULL: nothing is,
+	 * and `program` is executed alone. */
+	const char *reads, *runs;
+};
+
+/* The walls for it: it opens the libraries of the system, its input and those paths, to be read, and no other file; no network, no
+ * process, no other program (its loader alone, and `runs` in its own place), bounded memory. All must stand, Landlock too, and each
+ * path be there: false when one does not, and then do not go on. */
+bool sandbox_program(const struct sandbox_guest *guest);
 
 #endif

@@ -31,8 +31,9 @@ void sandbox_namespaces(void);
 
 /* A set of rules in which nothing is allowed yet; -1 where the kernel has none. The descriptor is yours. */
 int sandbox_rules(void);
-/* Allows what is at `fd` (or below it, a folder) to be read, and to be executed. False when it cannot be. */
-bool sandbox_allow(int rules, int fd, bool execute);
+/* Allows what is at `fd` (or below it, a folder) to be read, to be executed, a folder to be listed. False when it cannot be. */
+enum sandbox_right { SANDBOX_READ = 0, SANDBOX_EXECUTE = 1, SANDBOX_LIST = 2 };
+bool sandbox_allow(int rules, int fd, unsigned rights);
 /* Puts the process under the rules, for good. */
 bool sandbox_restrict(int rules);
 

@@ -38,10 +38,19 @@ int sandbox_rules(void)
 	return (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
 }
 
-bool sandbox_allow(int rules, int fd, bool execute)
+/* A right over folders is none that a file can have. */
+static bool lists(int fd, unsigned rights)
+{
+	struct stat about;
+	return (rights & SANDBOX_LIST) && fstat(fd, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+bool sandbox_allow(int rules, int fd, unsigned rights)
 {
 	struct landlock_path_beneath_attr beneath = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | (execute ? LANDLOCK_ACCESS_FS_EXECUTE : 0u),
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
+		                  (rights & SANDBOX_EXECUTE ? LANDLOCK_ACCESS_FS_EXECUTE : 0u) |
+		                  (lists(fd, rights) ? LANDLOCK_ACCESS_FS_READ_DIR : 0u),
 		.parent_fd = fd,
 	};
 	/* what lies in no file system (memfd_create(2)) is under no rules */

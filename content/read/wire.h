@@ -33,11 +33,13 @@
  *   {"sheet","others":n,"hidden":n,"rows":[[number,"cell",…],…]}         content/table.h says what they are
  *
  * A worker whose second argument is WIRE_CAPTIONS reads one file of captions; the third says what is done with it,
- * "KIND LANG MEDIA_MS SHIFT_MS SPLIT OVERLAPS": a kind of track, a language or "-", whole milliseconds (media 0: unknown),
+ * "KIND LANG MEDIA_MS SHIFT_MS SPLIT OVERLAPS ALL": a kind of track, a language or "-", whole milliseconds (media 0: unknown),
  * and 0 or 1. Its package has one unit with the captions, their transcript (not of descriptions), and last a track of the
  * kind "transcript" whose file is what changed, at most 40 of it shown:
  *
  *   {"cues":n,"were":n,"changed":n,"shown":[{"start_ms","end_ms","text","was_start_ms","was_end_ms","was"}]}
+ *
+ * With ALL it is every caption in place of that, as it is then, its words without marks: {"all":[{"start_ms","end_ms","text"}]}.
  *
  * A worker whose second argument is WIRE_RENDITION reads a lesson as it is played, a flat MP4; the third is what is made of it, a
  * "want" of renditions. Its package has one unit with the tracks of that: at most a picture and a sound, and last the flat one.
@@ -71,7 +73,8 @@ enum { WIRE_FRAME_MAX = 1 << 20, WIRE_HEAD = 8, WIRE_ANSWER = 16 };
 #define WIRE_CAPTIONS "captions"
 #define WIRE_FORMS "forms"
 #define WIRE_RENDITION "rendition"
-#define WIRE_FORM "form" /* closes other walls and becomes the program: form.h */
+#define WIRE_FORM "form"           /* closes other walls and becomes the program: form.h */
+#define WIRE_CAPTIONER "captioner" /* likewise: captioner.h */
 /* "want": the first picture and every sound, the picture alone, the first sound alone. */
 #define WIRE_WANT_ALL "all"
 #define WIRE_WANT_PICTURE "picture"
@@ -80,6 +83,8 @@ enum { WIRE_FRAME_MAX = 1 << 20, WIRE_HEAD = 8, WIRE_ANSWER = 16 };
 #define WIRE_WANT_360 "360"
 #define WIRE_WANT_240 "240"
 #define WIRE_WANT_LOW_SOUND "low-sound"
+/* Never asked for by a worker: the sound as a program that writes down speech reads it (captioner.h). */
+#define WIRE_WANT_SPEECH "speech"
 
 struct wire; /* the worker's end; one thread */
 

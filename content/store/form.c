@@ -1,7 +1,6 @@
 /* Making a form that browsers play: the program runs under the worker's other walls; what it says is read for its progress. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,7 +13,7 @@
 #include "curb/err.h"
 #include "inside.h"
 
-enum { LOOK_MS = 250, SILENT_MS = 10 * 60 * 1000, LONGEST_MS = 12 * 3600 * 1000, FORMS_MAX = 2000 };
+enum { SILENT_MS = 10 * 60 * 1000, LONGEST_MS = 12 * 3600 * 1000, FORMS_MAX = 2000 };
 enum { FD_INPUT = 3, LINE = 512, TEXTS_LONGEST = 100, WORKER_UPLOAD = 3, WORKER_SCRATCH = 5 };
 
 /* Answers to the worker, and the exit code of one that could not become the program (content/read/form.h). */
@@ -87,28 +86,13 @@ static int read_wish(struct intake_state *state, struct curb_str payload, struct
 
 /* ---- what the program says ---- */
 
-/* "00:01:02.50, start…" in microseconds; 0: not that. */
-static int64_t clock_us(const char *text)
-{
-	const int64_t most_hours = 1000;
-	int64_t part[3];
-	for (int i = 0; i < 3; i++) {
-		char *end = NULL;
-		part[i] = strtol(text, &end, 10);
-		if (end == text || part[i] < 0 || part[i] > most_hours || (i < 2 && *end != ':'))
-			return 0;
-		text = end + 1;
-	}
-	return ((part[0] * 60 + part[1]) * 60 + part[2]) * 1000000;
-}
-
 /* It repeats what stands in the file, which may look like its own lines: nothing but the progress depends on them. */
 static void hear_line(struct making *making)
 {
 	static const char duration[] = "  Duration: ", done[] = "out_time_us=";
 	const char *line = making->line;
 	if (!making->claimed_us && strncmp(line, duration, sizeof duration - 1) == 0)
-		making->claimed_us = clock_us(line + sizeof duration - 1);
+		making->claimed_us = intake_clock_us(line + sizeof duration - 1);
 	if (strncmp(line, done, sizeof done - 1) != 0 || !making->claimed_us)
 		return;
 	int64_t us = strtoll(line + sizeof done - 1, NULL, 10);
@@ -119,8 +103,9 @@ static void hear_line(struct making *making)
 	                                             (double)making->claimed_us)));
 }
 
-static void hear(struct making *making, const char *bytes, size_t n)
+static int hear(void *arg, const char *bytes, size_t n)
 {
+	struct making *making = arg;
 	for (size_t i = 0; i < n; i++) {
 		if (bytes[i] == '\n' || bytes[i] == '\r') {
 			making->line[making->len] = '\0';
@@ -130,31 +115,22 @@ static void hear(struct making *making, const char *bytes, size_t n)
 			making->line[making->len++] = bytes[i];
 		}
 	}
+	return 0;
 }
 
-/* Until the program closes its end. CURB_EBUSY: its time is over. */
+/* Until the program closes its end. */
 static int listen_to(struct making *making, int in)
 {
 	const struct intake_job *job = making->state->job;
-	int64_t begun = curb_tick_ms(), heard = begun, longest = job->wall_ms ? job->wall_ms : LONGEST_MS;
-	for (;;) {
-		char bytes[4096];
-		struct pollfd ready = { .fd = in, .events = POLLIN };
-		if (job->cancelled && job->cancelled(job->arg))
-			return curb_fail(CURB_ECONFLICT, "the import was stopped");
-		int64_t now = curb_tick_ms();
-		if (now - begun > longest || now - heard > SILENT_MS)
-			return curb_fail(CURB_EBUSY, "the program takes too long");
-		if (poll(&ready, 1, LOOK_MS) <= 0)
-			continue;
-		ssize_t n = read(in, bytes, sizeof bytes);
-		if (n < 0 && errno != EINTR)
-			return curb_fail(CURB_EINTERNAL, "the program's pipe, errno %d", errno);
-		if (n == 0)
-			return 0;
-		heard = now;
-		hear(making, bytes, n > 0 ? (size_t)n : 0);
-	}
+	const struct intake_listening listening = {
+		.longest_ms = job->wall_ms ? job->wall_ms : LONGEST_MS,
+		.silent_ms = SILENT_MS,
+		.cancelled = job->cancelled,
+		.cancel_arg = job->arg,
+		.hear = hear,
+		.arg = making,
+	};
+	return intake_listen(&listening, in);
 }
 
 /* ---- the program ---- */
@@ -178,12 +154,11 @@ static int start(struct making *making, int out, pid_t *ret_pid)
 	                    sizeof gives / sizeof *gives, ret_pid);
 }
 
-/* A program that could not write says no more than that it failed. */
-static int check_room(int form)
+int intake_check_room(int fd)
 {
 	enum { SOME = 1 << 20 };
-	off_t end = lseek(form, 0, SEEK_END);
-	int failed = posix_fallocate(form, end < 0 ? 0 : end, SOME);
+	off_t end = lseek(fd, 0, SEEK_END);
+	int failed = posix_fallocate(fd, end < 0 ? 0 : end, SOME);
 	if (failed == ENOSPC || failed == EDQUOT)
 		return curb_fail(CURB_EFULL, "the disk is full: free some room and try again");
 	return 0;
@@ -207,7 +182,7 @@ static int make(struct making *making, int *ret_made)
 	*ret_made = code == 0 ? MADE : code == NO_WALLS ? NO_MAKER : UNMADE;
 	if (err && err != CURB_EBUSY)
 		return err;
-	return *ret_made == MADE ? 0 : check_room(making->state->process->form);
+	return *ret_made == MADE ? 0 : intake_check_room(making->state->process->form);
 }
 
 static int answer(const struct intake_state *state, int made, int64_t claimed_ms)

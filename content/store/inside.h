@@ -89,6 +89,8 @@ struct intake_give {
 /* A process group with these descriptors, no others and no environment. CURB_EINTERNAL. */
 int intake_spawn(const char *path, char *const argv[], const struct intake_give *gives, size_t n,
                  pid_t *ret_pid);
+/* The same, closed on exec and high enough to be given; `fd` is closed. -1. */
+int intake_lift(int fd);
 /* Both ends are yours, closed on exec and high enough to be given. CURB_EINTERNAL. */
 int intake_pipe(int *ret_in, int *ret_out);
 /* A fresh, read-only opening: whoever gets it shares neither our position nor our right to write. -1. */
@@ -96,7 +98,23 @@ int intake_reopen(int fd);
 /* Kills the group if asked to, and waits for the process. */
 void intake_end(pid_t pid, bool kill_it, int *ret_status);
 
+/* ---- listen.c ---- */
+struct intake_listening {
+	int64_t longest_ms, silent_ms; /* in all; without a byte */
+	bool (*cancelled)(void *arg);  /* asked about every quarter of a second; may be NULL */
+	void *cancel_arg;
+	int (*hear)(void *arg, const char *bytes, size_t n); /* an error ends the listening */
+	void *arg;
+};
+/* Until all ends of the pipe to write to are closed. CURB_EBUSY: its time is over; CURB_ECONFLICT when it was cancelled. */
+int intake_listen(const struct intake_listening *listening, int in);
+/* "00:01:02.50, start…", or without hours, in microseconds: whole seconds of it; 0: not that. */
+int64_t intake_clock_us(const char *text);
+
 /* ---- form.c ---- */
+
+/* A program that could not write a file says no more than that it failed. CURB_EFULL when its disk is full. */
+int intake_check_room(int fd);
 
 /* Has the form made that the worker asks for, and answers it. CURB_EINVAL: what it asks for makes no sense; CURB_EFULL,
  * CURB_ECONFLICT when the import was cancelled. */

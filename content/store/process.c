@@ -16,7 +16,7 @@
 enum { FD_UPLOAD = 3, FD_PIPE = 4, FD_SCRATCH = 5, FD_FORM = 6, FD_ANSWERS = 7, FD_LOW = 16 };
 
 /* Descriptors are first moved out of the way of the numbers they will get. */
-static int lift(int fd)
+int intake_lift(int fd)
 {
 	int high = fcntl(fd, F_DUPFD_CLOEXEC, FD_LOW);
 	if (fd >= 0)
@@ -28,7 +28,7 @@ int intake_reopen(int fd)
 {
 	char path[40];
 	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	return lift(open(path, O_RDONLY | O_CLOEXEC));
+	return intake_lift(open(path, O_RDONLY | O_CLOEXEC));
 }
 
 int intake_pipe(int *ret_in, int *ret_out)
@@ -37,8 +37,8 @@ int intake_pipe(int *ret_in, int *ret_out)
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return curb_fail(CURB_EINTERNAL, "worker: no pipe, errno %d", errno);
-	*ret_out = lift(ends[1]);
-	*ret_in = lift(ends[0]);
+	*ret_out = intake_lift(ends[1]);
+	*ret_in = intake_lift(ends[0]);
 	(void)fcntl(*ret_out, F_SETPIPE_SZ, PIPE_ROOM);
 	return 0;
 }
@@ -106,7 +106,7 @@ static int open_scratch(const struct intake_job *job, int *ret_fd)
 {
 	int low = -1, err = blobs_scratch(job->blobs, &low);
 	if (!err)
-		*ret_fd = lift(low);
+		*ret_fd = intake_lift(low);
 	return err;
 }
 
@@ -120,8 +120,8 @@ static int open_forms(const struct intake_job *job, struct intake_process *proce
 	*ret_form = intake_reopen(process->form);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return curb_fail(CURB_EINTERNAL, "worker: descriptors, errno %d", errno);
-	process->answers = lift(ends[0]);
-	*ret_answers = lift(ends[1]);
+	process->answers = intake_lift(ends[0]);
+	*ret_answers = intake_lift(ends[1]);
 	return 0;
 }
 

@@ -27,6 +27,7 @@ static struct curb_str kind_text(struct curb_req *req, struct curb_str kind)
 {
 	return curb_str_is(kind, "import")    ? curb_tr(req, "Taking in a package", NULL) :
 	       curb_str_is(kind, "rendition") ? curb_tr(req, "Making a smaller form of a lesson", NULL) :
+	       curb_str_is(kind, "captions")  ? curb_tr(req, "Drafting captions by machine", NULL) :
 	       curb_str_is(kind, "backup")    ? curb_tr(req, "Making a backup", NULL) :
 	       curb_str_is(kind, "erase")     ? curb_tr(req, "Erasing records of persons", NULL) :
 	       curb_str_is(kind, "unused")    ? curb_tr(req, "Removing files that nothing needs", NULL) :

@@ -132,26 +132,6 @@ static int read_choices(struct adding *a)
 	return 0;
 }
 
-static bool is_same(const struct curb_value *track, const char *kind, struct curb_str lang)
-{
-	return curb_str_is(curb_get_str(track, "kind"), kind) &&
-	       curb_str_eq(curb_get_str(track, "lang"), lang);
-}
-
-/* In the place of one of the same kind and language, else behind all others: places are what other tracks are named by. */
-static void put_track(struct adding *a, const char *kind, struct curb_value *track)
-{
-	struct curb_value *tracks = curb_value_get(a->unit, "tracks");
-	for (size_t i = 0; i < curb_value_count(tracks); i++) {
-		struct curb_value *there = curb_value_at(tracks, i);
-		if (!is_same(there, kind, a->wanted.lang))
-			continue;
-		curb_put(there, "file", curb_value_get(track, "file"));
-		return;
-	}
-	curb_push(tracks, track);
-}
-
 static int refuse(struct adding *a, struct curb_str text, int status)
 {
 	revise_mistake(a->req, a->model, "file", text);
@@ -166,9 +146,7 @@ static int use(struct adding *a, const struct mended *mended)
 		curb_put(a->model, "findings", mended_findings(a->req, &mended->result));
 		return refuse(a, curb_get_str(curb_value_at(findings, 0), "what"), 422);
 	}
-	put_track(a, a->wanted.kind, mended->captions);
-	if (mended->transcript)
-		put_track(a, "transcript", mended->transcript);
+	mended_put(a->unit, &a->wanted, mended);
 	return revise(a->req, a->ingest, &a->base, a->package,
 	              curb_printf(curb_req_arena(a->req), "%s?done=added", a->address));
 }

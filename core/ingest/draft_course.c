@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "caption_draft.h"
 #include "curb/err.h"
 #include "curb/request.h"
 #include "curb/words.h"
@@ -280,6 +281,9 @@ static int show(struct editing *e, int status)
 	if (draft_add_some(e->package))
 		curb_put_text(e->model, "add",
 		              curb_printf(curb_req_arena(e->req), "%s/captions", e->address));
+	if (draft_machine_some(&e->base, e->package))
+		curb_put_text(e->model, "machine",
+		              curb_printf(curb_req_arena(e->req), "%s/drafted", e->address));
 	curb_put_str(e->model, "title", curb_tr(e->req, "Edit this draft", NULL));
 	return curb_reply_page(e->req, status, "draft_course", e->model);
 }

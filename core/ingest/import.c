@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "caption_draft.h"
 #include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
@@ -15,9 +16,7 @@
 #include "tus.h"
 #include "work.h"
 
-enum { DRAFT_FORM_MOST = 256 << 10 };
 enum { ARENA_MOST = 128 << 20, RESULT_MOST = 1 << 20, JOB_TIMEOUT_S = 24 * 3600, JOB_TRIES = 3 };
-#define UPLOAD_MOST (20ULL << 30)
 
 /* What one import is given and makes. */
 struct import {
@@ -252,6 +251,7 @@ const struct curb_job_kind ingest_jobs[] = {
 	{ "import", run_job, JOB_TRIES, JOB_TIMEOUT_S },
 	{ "unused", unused_run, JOB_TRIES, JOB_TIMEOUT_S },
 	{ "rendition", rendition_run, JOB_TRIES, JOB_TIMEOUT_S },
+	{ "captions", caption_job_run, JOB_TRIES, JOB_TIMEOUT_S },
 	{ 0 },
 };
 
@@ -299,7 +299,7 @@ int ingest_local_file(struct ingest *ingest, struct curb_arena *arena, const str
 
 static char *copy_of(const char *text)
 {
-	return text ? curb_xstrdup(text) : NULL;
+	return text && text[0] ? curb_xstrdup(text) : NULL;
 }
 
 int ingest_open(const struct ingest_options *options, struct ingest **ret_ingest)
@@ -312,9 +312,10 @@ int ingest_open(const struct ingest_options *options, struct ingest **ret_ingest
 	ingest->o = *options;
 	ingest->o.upload_folder = ingest->upload_folder = copy_of(options->upload_folder);
 	ingest->o.worker = ingest->worker = copy_of(options->worker);
-	ingest->o.program = ingest->program = options->program && options->program[0] ?
-	                                              copy_of(options->program) :
-	                                              NULL;
+	ingest->o.program = ingest->program = copy_of(options->program);
+	ingest->o.captioner = ingest->captioner = copy_of(options->captioner);
+	ingest->o.captioner_reads = ingest->captioner_reads = copy_of(options->captioner_reads);
+	ingest->o.captioner_runs = ingest->captioner_runs = copy_of(options->captioner_runs);
 	ingest->o.public_origin = ingest->public_origin = copy_of(options->public_origin);
 	if (!ingest->o.upload_most)
 		ingest->o.upload_most = UPLOAD_MOST;
@@ -344,6 +345,9 @@ void ingest_close(struct ingest *ingest)
 	free(ingest->upload_folder);
 	free(ingest->worker);
 	free(ingest->program);
+	free(ingest->captioner);
+	free(ingest->captioner_reads);
+	free(ingest->captioner_runs);
 	free(ingest->public_origin);
 	free(ingest);
 }
@@ -352,48 +356,3 @@ const struct curb_service_head *ingest_service(struct ingest *ingest)
 {
 	return &ingest->api.head;
 }
-
-enum { AUTHORS = CURB_AUTHOR | CURB_STAFF };
-
-const struct curb_route ingest_routes[] = {
-	{ "OPTIONS", "/files", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, tus_options,
-	  CURB_LANE_ANY },
-	{ "POST", "/files", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_create, CURB_LANE_ANY },
-	{ "GET", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_head, CURB_LANE_ANY },
-	{ "PATCH", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_PARTS, UPLOAD_MOST, tus_patch,
-	  CURB_LANE_HEAVY },
-	{ "DELETE", "/files/:id", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, tus_delete, CURB_LANE_ANY },
-	{ "POST", "/api/v1/imports", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_JSON, 4096, import_post,
-	  CURB_LANE_ANY },
-	{ "GET", "/packages/new", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, handin_page, CURB_LANE_ANY },
-	{ "POST", "/packages/new", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_RAW, UPLOAD_MOST, handin_post,
-	  CURB_LANE_HEAVY },
-	{ "GET", "/packages/findings", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, codes_page,
-	  CURB_LANE_ANY },
-	{ "GET", "/packages/findings/:group", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0,
-	  codes_group_page, CURB_LANE_ANY },
-	{ "GET", "/packages/courses/:course", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, draft_course_page,
-	  CURB_LANE_ANY },
-	{ "POST", "/packages/courses/:course", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, DRAFT_FORM_MOST,
-	  draft_course_post, CURB_LANE_ANY },
-	{ "GET", "/packages/courses/:course/tracks/:track", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
-	  draft_captions_page, CURB_LANE_HEAVY },
-	{ "POST", "/packages/courses/:course/tracks/:track", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
-	  draft_captions_post, CURB_LANE_HEAVY },
-	{ "GET", "/packages/courses/:course/captions", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
-	  draft_add_page, CURB_LANE_ANY },
-	{ "POST", "/packages/courses/:course/captions", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_PARTS,
-	  MENDED_FILE_MOST + DRAFT_FORM_MOST, draft_add_post, CURB_LANE_HEAVY },
-	{ "GET", "/packages/courses/:course/versions", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
-	  draft_versions_page, CURB_LANE_ANY },
-	{ "POST", "/packages/courses/:course/versions", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
-	  draft_versions_post, CURB_LANE_ANY },
-	{ "GET", "/packages/courses/:course/forms", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
-	  draft_forms_page, CURB_LANE_ANY },
-	{ "POST", "/packages/courses/:course/forms", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
-	  draft_forms_post, CURB_LANE_ANY },
-	{ "POST", "/packages/:job/import", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0, checked_import,
-	  CURB_LANE_ANY },
-	{ "GET", "/packages/:job", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0, package_page, CURB_LANE_ANY },
-	{ 0 },
-};

@@ -27,6 +27,9 @@ struct ingest_options {
 	const char *worker;        /* path of the worker's executable */
 	const char *program;       /* path of ffmpeg; NULL or "": no forms are made */
 	bool renditions;           /* by it, smaller forms of lessons are made behind an import */
+	const char *captioner;     /* path of the program that drafts captions; NULL or "": none is drafted */
+	const char *captioner_reads,
+		*captioner_runs;   /* what it may read and execute besides; NULL: nothing */
 	uint64_t upload_most;      /* bytes of one upload; 0: 20 GiB */
 	const char *public_origin; /* for Location, or NULL: a path alone */
 };
@@ -50,7 +53,7 @@ struct ingest_unused {
 };
 int ingest_unused(struct curb_tx *tx, struct ingest_unused *ret_unused);
 
-/* The kinds "import" and "unused" for work_options.core; their state is the struct ingest. Ended by a zero row. */
+/* The kinds "import", "unused", "rendition" and "captions" for work_options.core; their state is the struct ingest. Ended by a zero row. */
 extern const struct curb_job_kind ingest_jobs[];
 
 /* tus 1.0 under /files, POST /api/v1/imports, the pages under /packages; their state is the struct ingest. Templates and

@@ -10,8 +10,8 @@
 enum { INGEST_HOLDERS = 16 };
 
 struct ingest {
-	struct ingest_options o; /* its texts are the three below */
-	char *upload_folder, *worker, *program, *public_origin;
+	struct ingest_options o; /* its texts are those below */
+	char *upload_folder, *worker, *program, *public_origin, *captioner, *captioner_reads, *captioner_runs;
 	struct content_api api;
 	struct placed *placed;
 	pthread_mutex_t lock; /* guards watcher and tables */
@@ -115,6 +115,7 @@ int leavings_sweep(struct ingest *ingest);
 
 /* ---- upload.c ---- */
 enum { UPLOAD_NAME_LONGEST = 255 };
+#define UPLOAD_MOST (20ULL << 30) /* bytes */
 static const int64_t upload_life_ms = 7LL * 24 * 3600 * 1000;
 struct upload {
 	struct curb_id id, person;
@@ -189,6 +190,10 @@ int pack_compare(struct pack_taking *taking, struct curb_arena *arena);
 /* Writes it and sends her to `back`. CURB_ECONFLICT: somebody made another one meanwhile, or learners are at work in it. */
 int revise(struct curb_req *req, struct ingest *ingest, const struct content_version *base,
            const struct curb_value *package, const char *back);
+/* The same, and `also` in its transaction. */
+int revise_and(struct curb_req *req, struct ingest *ingest, const struct content_version *base,
+               const struct curb_value *package, const char *back, int (*also)(struct curb_tx *tx, void *arg),
+               void *arg);
 /* The track of that id within the package, and its unit. False: there is none. */
 bool revise_find(const struct curb_value *package, struct curb_str track, struct curb_value **ret_unit,
                  size_t *ret_at);
@@ -207,11 +212,16 @@ struct mended_wanted {
 	struct curb_str lang;
 	int64_t media_ms, shift_ms;
 	bool split, overlaps;
+	bool all;    /* `changes` tells every caption: see wire.h */
+	bool behind; /* nobody waits: it takes none of the places for that */
 };
 /* Runs it over the file `fd`. What it stored is the caller's to name or to drop, between leavings_begin and leavings_end.
  * Arena: at least 32 MiB. CURB_EBUSY: others are being read. */
 int mended_run(struct ingest *ingest, struct curb_arena *arena, int fd, const char *name,
                const struct mended_wanted *wanted, struct mended *ret_mended);
+/* Its captions and transcript into a unit of a package: in the place of one of the same kind and language, else behind all others, for
+ * places are what other tracks are named by. */
+void mended_put(struct curb_value *unit, const struct mended_wanted *wanted, const struct mended *mended);
 /* Behind it, when `err` came of what was done with its files: those that no row names go. */
 void mended_drop(struct ingest *ingest, struct curb_arena *arena, const struct mended *mended, int err);
 enum { MENDED_FILE_MOST = 4 << 20 };

@@ -24,10 +24,10 @@ static int take_tracks(struct mended *mended)
 int mended_run(struct ingest *ingest, struct curb_arena *arena, int fd, const char *name,
                const struct mended_wanted *wanted, struct mended *ret_mended)
 {
-	const char *what = curb_printf(arena, "%s %s %lld %lld %d %d", wanted->kind,
+	const char *what = curb_printf(arena, "%s %s %lld %lld %d %d %d", wanted->kind,
 	                               wanted->lang.len ? curb_cstr(arena, wanted->lang) : "-",
 	                               (long long)wanted->media_ms, (long long)wanted->shift_ms,
-	                               wanted->split, wanted->overlaps);
+	                               wanted->split, wanted->overlaps, wanted->all);
 	const struct intake_job job = {
 		.worker = ingest->o.worker,
 		.blobs = ingest->o.blobs,
@@ -39,16 +39,44 @@ int mended_run(struct ingest *ingest, struct curb_arena *arena, int fd, const ch
 		.errors_fd = -1,
 	};
 	struct mended mended = { 0 };
-	if (!table_take_place(ingest))
+	if (!wanted->behind && !table_take_place(ingest))
 		return curb_fail(CURB_EBUSY,
 		                 "Other files are being read just now; wait a moment and try again");
 	int err = intake_run(arena, &job, &mended.result);
-	table_leave_place(ingest);
+	if (!wanted->behind)
+		table_leave_place(ingest);
 	if (!err && !mended.result.refused)
 		err = take_tracks(&mended);
 	if (!err)
 		*ret_mended = mended;
 	return err;
+}
+
+static bool is_same(const struct curb_value *track, const char *kind, struct curb_str lang)
+{
+	return curb_str_is(curb_get_str(track, "kind"), kind) &&
+	       curb_str_eq(curb_get_str(track, "lang"), lang);
+}
+
+static void put_track(struct curb_value *unit, const char *kind, struct curb_str lang,
+                      struct curb_value *track)
+{
+	struct curb_value *tracks = curb_value_get(unit, "tracks");
+	for (size_t i = 0; i < curb_value_count(tracks); i++) {
+		struct curb_value *there = curb_value_at(tracks, i);
+		if (!is_same(there, kind, lang))
+			continue;
+		curb_put(there, "file", curb_value_get(track, "file"));
+		return;
+	}
+	curb_push(tracks, track);
+}
+
+void mended_put(struct curb_value *unit, const struct mended_wanted *wanted, const struct mended *mended)
+{
+	put_track(unit, wanted->kind, wanted->lang, mended->captions);
+	if (mended->transcript)
+		put_track(unit, "transcript", wanted->lang, mended->transcript);
 }
 
 void mended_drop(struct ingest *ingest, struct curb_arena *arena, const struct mended *mended, int err)

@@ -94,7 +94,7 @@ struct curb_str package_far(struct curb_req *req, const struct work_job *job)
 	curb_put_int(values, "minutes", (job->left_ms + 59999) / 60000);
 	return job->left_ms  ? curb_tr(req, "{tenths} of a hundred parts are done; about {minutes} min more",
 	                               values) :
-	       job->permille ? curb_tr(req, "{tenths} of a hundred parts are read", values) :
+	       job->permille ? curb_tr(req, "{tenths} of a hundred parts are done", values) :
 	                       curb_tr(req, "It begins in a moment", NULL);
 }
 

@@ -9,12 +9,15 @@
 struct revising {
 	struct version_make make;
 	const char *back;
+	int (*also)(struct curb_tx *tx, void *arg);
+	void *arg;
 };
 
 static int write_it(struct curb_tx *tx, void *arg)
 {
 	struct revising *revising = arg;
-	return version_make(tx, &revising->make);
+	int err = version_make(tx, &revising->make);
+	return err || !revising->also ? err : revising->also(tx, revising->arg);
 }
 
 static int answer(struct curb_req *req, void *arg)
@@ -26,13 +29,22 @@ static int answer(struct curb_req *req, void *arg)
 int revise(struct curb_req *req, struct ingest *ingest, const struct content_version *base,
            const struct curb_value *package, const char *back)
 {
+	return revise_and(req, ingest, base, package, back, NULL, NULL);
+}
+
+int revise_and(struct curb_req *req, struct ingest *ingest, const struct content_version *base,
+               const struct curb_value *package, const char *back, int (*also)(struct curb_tx *tx, void *arg),
+               void *arg)
+{
 	struct revising revising = { .make = { .ingest = ingest,
 		                               .package = package,
 		                               .course = base->course,
 		                               .after = base->id,
 		                               .person = curb_req_user(req)->id,
 		                               .now_ms = curb_wall_ms() },
-		                     .back = back };
+		                     .back = back,
+		                     .also = also,
+		                     .arg = arg };
 	return curb_write_reply(req, curb_str(NULL), write_it, answer, &revising);
 }
 

@@ -39,17 +39,21 @@ struct claim {
 };
 
 /* The kinds that are left waiting because enough of them run; NULL: none is. */
-static int full_kinds(struct curb_tx *tx, const struct work_options *options, const char *ret_kinds[2])
+static int full_kinds(struct curb_tx *tx, const struct work_options *options,
+                      const char *ret_kinds[QUEUE_NOT])
 {
-	int64_t running = 0, spare = 0;
-	ret_kinds[0] = ret_kinds[1] = NULL;
+	int64_t running = 0, all = 0;
 	int err = options->long_kind ? queue_running(tx, options->long_kind, &running) : 0;
-	if (!err && options->spare_kind)
-		err = queue_running(tx, options->spare_kind, &spare);
-	if (options->long_kind && running >= options->long_most)
-		ret_kinds[0] = options->long_kind;
-	if (options->spare_kind && running + spare >= options->long_most)
-		ret_kinds[1] = options->spare_kind;
+	all = running;
+	for (size_t i = 0; !err && i < WORK_SPARE; i++) {
+		int64_t spare = 0;
+		if (options->spare_kinds[i])
+			err = queue_running(tx, options->spare_kinds[i], &spare);
+		all += spare;
+	}
+	ret_kinds[0] = options->long_kind && running >= options->long_most ? options->long_kind : NULL;
+	for (size_t i = 0; i < WORK_SPARE; i++)
+		ret_kinds[1 + i] = all >= options->long_most ? options->spare_kinds[i] : NULL;
 	return err;
 }
 
@@ -57,8 +61,8 @@ static int claim_fn(struct curb_tx *tx, void *arg)
 {
 	struct claim *claim = arg;
 	int64_t now_ms = curb_wall_ms();
-	const char *full[2];
-	static const char *const none[2];
+	const char *full[QUEUE_NOT];
+	static const char *const none[QUEUE_NOT];
 	claim->next_ms = INT64_MAX;
 	int full_err = full_kinds(tx, &claim->work->options, full);
 	if (full_err)

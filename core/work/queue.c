@@ -34,19 +34,20 @@ int queue_add(struct curb_tx *tx, const struct queue_row *row, int64_t now_ms)
 
 /* One that says the same as one that runs waits until that has ended. */
 static int first_waiting(struct curb_tx *tx, struct curb_arena *arena, const char *owner,
-                         const char *const not [2], struct queue_row *ret_row, int64_t *ret_due_ms)
+                         const char *const not [QUEUE_NOT], struct queue_row *ret_row, int64_t *ret_due_ms)
 {
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(&curb_core_host, tx,
 	                     "SELECT id, person, kind, event_id, payload, tries, tries_max, run_after_ms"
 	                     " FROM core_job j WHERE state = 'waiting' AND owner = $1 AND kind NOT IN ($2, "
-	                     "$3) AND NOT EXISTS"
+	                     "$3, $4) AND NOT EXISTS"
 	                     " (SELECT 1 FROM core_job r WHERE r.state = 'running' AND r.owner = j.owner"
 	                     " AND r.kind = j.kind AND r.person = j.person AND r.payload = j.payload"
 	                     " AND r.event_id IS NULL AND j.event_id IS NULL)"
 	                     " ORDER BY run_after_ms, id LIMIT 1",
 	                     CURB_BINDS(curb_cstring(owner), curb_cstring(not [0] ? not [0] : ""),
-	                                curb_cstring(not [1] ? not [1] : "")),
+	                                curb_cstring(not [1] ? not [1] : ""),
+	                                curb_cstring(not [2] ? not [2] : "")),
 	                     &stmt);
 	int row = err ? err : curb_step(stmt);
 	if (row < 0)
@@ -66,8 +67,9 @@ static int first_waiting(struct curb_tx *tx, struct curb_arena *arena, const cha
 	return 0;
 }
 
-int queue_claim(struct curb_tx *tx, struct curb_arena *arena, const char *owner, const char *const not [2],
-                int64_t now_ms, struct queue_row *ret_row, int64_t *ret_next_ms)
+int queue_claim(struct curb_tx *tx, struct curb_arena *arena, const char *owner,
+                const char *const not [QUEUE_NOT], int64_t now_ms, struct queue_row *ret_row,
+                int64_t *ret_next_ms)
 {
 	struct queue_row row = { .tries = 0 };
 	int64_t due_ms;

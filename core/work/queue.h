@@ -14,10 +14,12 @@ struct queue_row {
 
 int queue_add(struct curb_tx *tx, const struct queue_row *row, int64_t now_ms);
 
-/* The first due job of `owner` that is of neither kind of `not` (each may be NULL), its try counted; CURB_ENOTFOUND when none is due:
+enum { QUEUE_NOT = 1 + WORK_SPARE };
+/* The first due job of `owner` that is of no kind of `not` (each may be NULL), its try counted; CURB_ENOTFOUND when none is due:
  * then *ret_next_ms is when the next one will be, or INT64_MAX. Strings are copied into `arena`. */
-int queue_claim(struct curb_tx *tx, struct curb_arena *arena, const char *owner, const char *const not [2],
-                int64_t now_ms, struct queue_row *ret_row, int64_t *ret_next_ms);
+int queue_claim(struct curb_tx *tx, struct curb_arena *arena, const char *owner,
+                const char *const not [QUEUE_NOT], int64_t now_ms, struct queue_row *ret_row,
+                int64_t *ret_next_ms);
 
 /* How many of a kind of the core's run. */
 int queue_running(struct curb_tx *tx, const char *kind, int64_t *ret_n);

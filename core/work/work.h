@@ -13,7 +13,7 @@ struct work; /* the job threads; state of the process, of which there is one at 
 
 extern const struct curb_migration work_migrations[]; /* of the core's host */
 
-enum { WORK_PARTS = 3 };
+enum { WORK_PARTS = 3, WORK_SPARE = 2 };
 struct work_options {
 	struct curb_store *store;
 	struct plugins *plugins;
@@ -21,7 +21,8 @@ struct work_options {
 	/* a kind of the core's that takes long, and how many of it run at a time: the other threads stay for the rest */
 	const char *long_kind; /* NULL: none */
 	int long_most;
-	const char *spare_kind; /* another that takes long: only where those leave room; NULL: none */
+	const char *spare_kinds
+		[WORK_SPARE]; /* others that take long: together only where those leave room; NULL: none */
 	/* kinds of the core itself (import, backup, erase): each part's table, ended by an all-zero row, with its state */
 	struct work_kinds {
 		const struct curb_job_kind *kinds; /* NULL: none */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Clock } from '../../hours/lib/clock.mjs';
 import { Client, School, folder, makeCourse, program, run } from '../../hours/lib/school.mjs';
 import { Uploads } from '../../ingest/lib/tus.mjs';
+import { captioner, drafted } from './heard.mjs';
 import { Visitor } from './visitor.mjs';
 
 process.env.CURBCUT ??= program; // the maker of books looks for it
@@ -51,6 +52,7 @@ export class County extends School {
 		county.lang = pseudo ? 'en-XA' : 'en'; // what is found in a package is told in its author's language
 		if (pseudo) process.env.CURBCUT_PSEUDO = 'yes';
 		county.files = folder('county');
+		county.config += captioner(county.files);
 		try {
 			await county.start();
 			await county.settle();
@@ -124,6 +126,7 @@ export class County extends School {
 			this.acted[author] = await this.draft(author);
 		}
 		await this.asked('home');
+		await drafted(this);
 		this.places.home.called = await this.called();
 	}
 
@@ -151,8 +154,8 @@ export class County extends School {
 	}
 
 	// A draft course of an author, whole: {course, upload, job}.
-	async draft(author) {
-		const client = this.accounts[author].client, upload = await this.upload(author);
+	async draft(author, bytes = this.bytes) {
+		const client = this.accounts[author].client, upload = await this.upload(author, bytes);
 		const { job } = await client.must('POST', '/api/v1/imports', { upload }, { 'Accept-Language': this.lang });
 		for (const late = Date.now() + 60000; Date.now() < late; await new Promise((done) => setTimeout(done, 5))) {
 			const told = await client.must('GET', `/api/v1/jobs/${job}`);
@@ -163,9 +166,9 @@ export class County extends School {
 	}
 
 	// The id of an upload of one small lesson.
-	async upload(author) {
+	async upload(author, bytes = this.bytes) {
 		const uploads = new Uploads(this.origin, this.accounts[author].client.headers.Authorization.slice(7));
-		return (await uploads.whole(this.bytes, 'course.zip')).split('/').pop();
+		return (await uploads.whole(bytes, 'course.zip')).split('/').pop();
 	}
 
 	routes() {

@@ -134,7 +134,7 @@ static inline struct intake_package take(struct bench *bench, int fd, const char
 	return take_by(bench, CURB_WORKER, fd, name);
 }
 
-static const struct intake_finding *find(const struct intake_package *package, const char *code)
+static inline const struct intake_finding *find(const struct intake_package *package, const char *code)
 {
 	for (size_t i = 0; i < package->count; i++)
 		if (strcmp(package->findings[i].row->code, code) == 0)

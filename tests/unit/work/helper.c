@@ -143,7 +143,7 @@ void fixture_start(struct fixture *f)
 		                        .threads = 2,
 		                        .long_kind = f->long_most ? "wait" : NULL,
 		                        .long_most = f->long_most,
-		                        .spare_kind = f->spare ? "echo" : NULL,
+		                        .spare_kinds = { f->spare ? "echo" : NULL, f->spare ? "fail" : NULL },
 		                        .core = { { kinds, &f->state } },
 		                        .at_work = note_end };
 	assert_int_equal(work_start(&options, &f->work), 0);

@@ -35,7 +35,7 @@ struct fixture {
 	struct store_reader *reader;
 	struct curb_arena *arena;
 	int long_most; /* so many of "wait" at a time; 0: as many as there are threads */
-	bool spare;    /* "echo" only where those leave room */
+	bool spare;    /* "echo" and "fail" only where those leave room */
 };
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })

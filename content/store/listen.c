@@ -1,0 +1,51 @@
+/* Listening to a program of others: until it ends, is called off, or its time is over. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "curb/clock.h"
+#include "curb/err.h"
+#include "inside.h"
+
+enum { LOOK_MS = 250 };
+
+int64_t intake_clock_us(const char *text)
+{
+	const int64_t most_hours = 1000;
+	int64_t seconds = 0;
+	char *end = NULL;
+	for (int parts = 1;; parts++, text = end + 1) {
+		int64_t part = strtol(text, &end, 10);
+		if (end == text || part < 0 || part > most_hours)
+			return 0;
+		seconds = seconds * 60 + part;
+		if (*end != ':' || parts == 3)
+			return parts > 1 ? seconds * 1000000 : 0;
+	}
+}
+
+int intake_listen(const struct intake_listening *l, int in)
+{
+	int64_t begun = curb_tick_ms(), heard = begun;
+	for (;;) {
+		char bytes[4096];
+		struct pollfd ready = { .fd = in, .events = POLLIN };
+		if (l->cancelled && l->cancelled(l->cancel_arg))
+			return curb_fail(CURB_ECONFLICT, "the import was stopped");
+		int64_t now = curb_tick_ms();
+		if (now - begun > l->longest_ms || now - heard > l->silent_ms)
+			return curb_fail(CURB_EBUSY, "the program takes too long");
+		if (poll(&ready, 1, LOOK_MS) <= 0)
+			continue;
+		ssize_t n = read(in, bytes, sizeof bytes);
+		if (n < 0 && errno != EINTR)
+			return curb_fail(CURB_EINTERNAL, "the program's pipe, errno %d", errno);
+		if (n == 0)
+			return 0;
+		heard = now;
+		int err = n > 0 ? l->hear(l->arg, bytes, (size_t)n) : 0;
+		if (err)
+			return err;
+	}
+}
