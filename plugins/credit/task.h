@@ -17,6 +17,7 @@ struct task {
 	struct curb_str key, name, fact; /* as content_lack has them */
 	struct curb_str code, words;
 	int64_t due_day, done_ms; /* done_ms 0: nobody has said that it is done */
+	int64_t classes;          /* that wait for it; 1 in the list of one */
 	bool there;               /* what new classes take lacks it no longer */
 };
 
@@ -24,7 +25,8 @@ struct task {
 /* All of a class in the order of its courses; arena. */
 int tasks_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, struct task **ret_list,
              size_t *ret_n);
-/* What somebody owes in classes that have not ended and nobody has called done, first what is due first; arena. */
+/* What somebody owes in classes that have not ended and nobody has called done, each thing once whatever the classes, by the first of their
+ * days; arena. */
 int tasks_owed(struct credit *c, struct curb_tx *tx, const struct curb_id *owner, int64_t now_ms,
                struct task **ret_list, size_t *ret_n);
 int task_add(struct credit *c, struct curb_tx *tx, const struct task *task, int64_t position);

@@ -4,8 +4,12 @@
 #include "curb/words.h"
 #include "task.h"
 
-static const char *const labels[] = { CURB_TEXT("What is missing"), CURB_TEXT("Who sees to it"),
-	                              CURB_TEXT("By which day"), CURB_TEXT("State"), NULL };
+#define WHAT_LABEL CURB_TEXT("What is missing")
+#define BY_LABEL CURB_TEXT("By which day")
+#define STATE_LABEL CURB_TEXT("State")
+static const char *const labels[] = { WHAT_LABEL, CURB_TEXT("Who sees to it"), BY_LABEL, STATE_LABEL, NULL };
+static const char *const labels_of_owner[] = { WHAT_LABEL, CURB_TEXT("Classes that wait"), BY_LABEL,
+	                                       STATE_LABEL, NULL };
 enum { WHAT, WHO, BY, STATE };
 
 static const struct curb_value *words_of(struct curb_req *req, const struct credit *c,
@@ -45,9 +49,12 @@ static int state_words(struct curb_req *req, const struct credit *c, const struc
 	return err;
 }
 
-static int push_row(struct curb_req *req, const struct credit *c, const struct task *task, const char *href,
+/* `mine`: for who owes it, with how many classes wait in place of who she is. */
+static int push_row(struct curb_req *req, const struct credit *c, const struct task *task, bool mine,
                     struct curb_value *rows)
 {
+	const char *href = mine ? curb_printf(curb_req_arena(req), "/courses/%s", task->course.text) : NULL;
+	const char *number = curb_printf(curb_req_arena(req), "%lld", (long long)task->classes);
 	struct curb_value *row = curb_object(curb_req_arena(req)), *cells = curb_array(curb_req_arena(req));
 	struct curb_str owner, state;
 	int err = credit_name_of(req, &task->owner, &owner);
@@ -56,7 +63,8 @@ static int push_row(struct curb_req *req, const struct credit *c, const struct t
 	if (err)
 		return err;
 	curb_push(cells, credit_head(req, labels[WHAT], whole_words(req, c, task), href));
-	curb_push(cells, credit_cell(req, labels[WHO], owner));
+	curb_push(cells, mine ? credit_cell(req, labels_of_owner[WHO], curb_str(number)) :
+	                        credit_cell(req, labels[WHO], owner));
 	curb_push(cells, credit_cell(req, labels[BY], curb_words_day(req, task->due_day)));
 	curb_push(cells, credit_cell(req, labels[STATE], state));
 	curb_put(row, "cells", cells);
@@ -102,7 +110,7 @@ static int put_tasks(struct curb_req *req, struct credit *c, const struct credit
 	if (!err)
 		err = tasks_look(c, curb_req_tx(req), list, n);
 	for (size_t i = (page - 1) * ROWS; !err && i < n && i < page * ROWS; i++) {
-		err = push_row(req, c, &list[i], NULL, rows);
+		err = push_row(req, c, &list[i], false, rows);
 		typed_option(list[i].done_ms ? done : open, curb_id_str(&list[i].id),
 		             curb_get_str(words_of(req, c, &list[i]), "what"),
 		             curb_get_str(form->v, list[i].done_ms ? "early" : "task"));
@@ -287,11 +295,10 @@ int task_page_mine(struct curb_req *req, void *state)
 	size_t n = 0, page = (size_t)credit_asked_page(req, "page");
 	int err = owed(req, state, &list, &n);
 	for (size_t i = (page - 1) * ROWS; !err && i < n && i < page * ROWS; i++)
-		err = push_row(req, state, &list[i], curb_printf(arena, "/courses/%s", list[i].course.text),
-		               rows);
+		err = push_row(req, state, &list[i], true, rows);
 	if (err)
 		return err;
-	credit_put_columns(req, model, labels);
+	credit_put_columns(req, model, labels_of_owner);
 	curb_put(model, "rows", rows);
 	curb_put_pager(req, model, "/tasks?page={page}", (int64_t)page, ROWS, (int64_t)n);
 	curb_put_str(

@@ -4,7 +4,7 @@
 
 #define TASK                                                                                   \
 	"SELECT t.id, t.cohort, t.course, t.key, t.name, t.fact, t.code, t.owner, t.due_day, " \
-	"coalesce(t.done_ms, 0), coalesce(t.done_by, ''), coalesce(t.words, '') FROM credit_task t "
+	"coalesce(t.done_ms, 0), coalesce(t.done_by, ''), coalesce(t.words, ''), 1 FROM credit_task t "
 
 static void read_task(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
@@ -22,6 +22,7 @@ static void read_task(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 		.done_ms = curb_col_int(stmt, 9),
 		.done_by = curb_col_id(stmt, 10),
 		.words = curb_dup(arena, curb_col_text(stmt, 11)),
+		.classes = curb_col_int(stmt, 12),
 	};
 }
 
@@ -37,9 +38,13 @@ int tasks_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
 int tasks_owed(struct credit *c, struct curb_tx *tx, const struct curb_id *owner, int64_t now_ms,
                struct task **ret_list, size_t *ret_n)
 {
-	static const char sql[] = TASK "JOIN credit_cohort c ON c.id = t.cohort WHERE t.owner = $1 AND "
-				       "t.done_ms IS NULL AND c.ends_ms > $2 ORDER BY t.due_day, t.cohort, "
-				       "t.position LIMIT $3";
+	static const char sql[] =
+		"SELECT min(t.id), min(t.cohort), t.course, t.key, min(t.name), t.fact, t.code, t.owner, "
+		"min(t.due_day), 0, '', '', count(*) FROM credit_task t JOIN credit_cohort c ON c.id = "
+		"t.cohort "
+		"WHERE t.owner = $1 AND t.done_ms IS NULL AND c.ends_ms > $2 GROUP BY t.course, t.key, "
+		"t.code, "
+		"t.fact, t.owner ORDER BY min(t.due_day), t.course, min(t.position) LIMIT $3";
 	return credit_gather(c, tx, sql,
 	                     CURB_BINDS(curb_bind_id(owner), curb_int(now_ms), curb_int(TASKS_MOST)), rows,
 	                     ret_list, ret_n);

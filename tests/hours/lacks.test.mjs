@@ -97,6 +97,11 @@ test('what is missing is owed by who brought the course until the first day, and
 	assert.match(text((await visitor('author').get('/tasks')).text), /Thumbs has sound and no captions/);
 	assert.doesNotMatch(text((await visitor('other').get('/tasks')).text), /Thumbs/);
 	assert.equal((await visitor('learner').get(at)).status, 403);
+	const waiting = async () => [...(await visitor('author').get('/tasks')).text.matchAll(/data-label="Classes that wait"[^>]*>\s*(\d+)/g)].map(([, n]) => Number(n));
+	const before = await waiting();
+	await house.client('staff').must('POST', '/api/v1/cohorts', { ...plan, starts: plan.starts + 3 * 86400000 });
+	assert.deepEqual(await waiting(), before.map((n) => n + 1)); // each thing once, whatever the classes
+	assert.equal(before.length, LACKS.length);
 	house.clock.pass(5 * 86400);
 	assert.deepEqual(states((await visitor('staff').get(at)).text), LACKS.map(() => 'Overdue'));
 });
