@@ -2,11 +2,9 @@
 #include "captioner.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,7 +12,7 @@
 #include "curb/err.h"
 #include "inside.h"
 
-enum { LONGEST_MS = 12 * 3600 * 1000, SILENT_MS = 10 * 60 * 1000, ENDS_MS = 3000, LINE = 256 };
+enum { LONGEST_MS = 12 * 3600 * 1000, SILENT_MS = 10 * 60 * 1000, LINE = 256 };
 enum { FD_INPUT = 3, NO_WALLS = 90 }; /* as content/read/form.h has them */
 enum { WAV_HEAD = 44, RATE = 16000, SAMPLE = 2 };
 enum {
@@ -102,16 +100,6 @@ struct program {
 	int (*hear)(void *arg, const char *bytes, size_t n);
 };
 
-/* One that has closed its end may still compute. */
-static int wait_for_end(pid_t pid)
-{
-	CURB_AUTO(fd) int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd ended = { .fd = fd, .events = POLLIN };
-	if (fd >= 0 && poll(&ended, 1, ENDS_MS) == 0)
-		return curb_fail(CURB_EBUSY, "the program takes too long");
-	return 0;
-}
-
 /* *ret_code: that of its end, -1 when it was ended by a signal. CURB_EBUSY: its time was over; CURB_ETOOBIG: it wrote too much. */
 static int run_program(struct running *r, struct program *p, int *ret_code)
 {
@@ -138,7 +126,7 @@ static int run_program(struct running *r, struct program *p, int *ret_code)
 		return err;
 	err = intake_listen(&listening, in);
 	if (!err)
-		err = wait_for_end(pid);
+		err = intake_wait(pid);
 	intake_end(pid, err != 0, &status);
 	*ret_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	return err;

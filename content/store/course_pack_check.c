@@ -13,6 +13,14 @@ static int broken(const char *what)
 	return curb_fail(CURB_EINVAL, "worker: the pack's %s", what);
 }
 
+/* What its author can mend: the worker passes on what stands there. */
+static int damaged(struct intake_state *state, const char *where, const char *what)
+{
+	intake_find(state, "pack.damaged", curb_str(NULL), curb_dup(state->arena, curb_str(where)),
+	            curb_dup(state->arena, curb_str(what)));
+	return 0;
+}
+
 bool intake_is_pack(const struct intake_state *state)
 {
 	return curb_str_is(curb_get_str(state->package, "reader"), "pack");
@@ -50,11 +58,13 @@ static int take_version(struct intake_state *state, size_t i, struct curb_value 
 	int64_t made_ms = curb_get_int(said, "made_ms", -1);
 	if (!curb_id_parse(curb_get_str(said, "id"), &id) ||
 	    curb_get_int(said, "number", 0) != (int64_t)i + 1 || made_ms < 0 || made_ms > latest_ms)
-		return broken("versions");
+		return damaged(state, "pack.json", curb_printf(state->arena, "versions[%zu]", i));
 	curb_put_text(to, "version", id.text);
 	curb_put_int(to, "number", (int64_t)i + 1);
 	curb_put_int(to, "made_ms", made_ms);
-	return intake_take_package(state, state->versions[i], to);
+	int err = intake_take_package(state, state->versions[i], to);
+	const char *name = curb_printf(state->arena, "versions/%zu.json", i + 1);
+	return err == CURB_EINVAL ? damaged(state, name, name) : err;
 }
 
 int intake_check_pack(struct intake_state *state, struct curb_value **ret_package)
@@ -65,7 +75,7 @@ int intake_check_pack(struct intake_state *state, struct curb_value **ret_packag
 	if (n == 0 || n != state->version_count)
 		return broken("versions");
 	if (!curb_id_parse(curb_get_str(state->package, "course"), &course))
-		return broken("course");
+		return damaged(state, "pack.json", "course");
 	/* what is taken over needs no more room than what was parsed */
 	if (curb_arena_left(state->arena) < curb_arena_used(state->arena) + INTAKE_PACK)
 		return broken("size");

@@ -177,6 +177,8 @@ static int make(struct making *making, int *ret_made)
 	if (err)
 		return err;
 	err = listen_to(making, in);
+	if (!err)
+		err = intake_wait(pid);
 	intake_end(pid, err != 0, &status);
 	int code = err || !WIFEXITED(status) ? -1 : WEXITSTATUS(status);
 	*ret_made = code == 0 ? MADE : code == NO_WALLS ? NO_MAKER : UNMADE;

@@ -108,6 +108,8 @@ struct intake_listening {
 };
 /* Until all ends of the pipe to write to are closed. CURB_EBUSY: its time is over; CURB_ECONFLICT when it was cancelled. */
 int intake_listen(const struct intake_listening *listening, int in);
+/* Behind it: one that has closed its end ends within some seconds. CURB_EBUSY: it goes on. */
+int intake_wait(pid_t pid);
 /* "00:01:02.50, start…", or without hours, in microseconds: whole seconds of it; 0: not that. */
 int64_t intake_clock_us(const char *text);
 

@@ -2,13 +2,15 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "curb/cleanup.h"
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "inside.h"
 
-enum { LOOK_MS = 250 };
+enum { LOOK_MS = 250, ENDS_MS = 5000 };
 
 int64_t intake_clock_us(const char *text)
 {
@@ -48,4 +50,13 @@ int intake_listen(const struct intake_listening *l, int in)
 		if (err)
 			return err;
 	}
+}
+
+int intake_wait(pid_t pid)
+{
+	CURB_AUTO(fd) int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd ended = { .fd = fd, .events = POLLIN };
+	if (fd >= 0 && poll(&ended, 1, ENDS_MS) == 0)
+		return curb_fail(CURB_EBUSY, "the program takes too long");
+	return 0;
 }

@@ -150,6 +150,7 @@ static int show(struct asked *a, int status)
 	curb_put_str(values, "lesson", curb_get_str(a->unit, "name"));
 	curb_put_str(a->model, "title", curb_tr(req, "Captions of {lesson}", values));
 	curb_put_text(a->model, "course", a->course);
+	curb_put(a->model, "langs", draft_lang_options(req, a->wanted.lang));
 	return curb_reply_page(req, status, "draft_captions", a->model);
 }
 
@@ -216,6 +217,47 @@ static int keep(struct asked *a, const struct mended *mended)
 	              curb_printf(curb_req_arena(a->req), "%s?done=captions", a->course));
 }
 
+/* ---- its language ---- */
+
+static bool is_there(const struct asked *a, const char *lang)
+{
+	const struct curb_value *tracks = curb_value_get(a->unit, "tracks");
+	bool there = false;
+	for (size_t i = 0; i < curb_value_count(tracks); i++)
+		there = there ||
+		        (i != a->at && mended_is(curb_value_at(tracks, i), a->wanted.kind, curb_str(lang)));
+	return there;
+}
+
+/* With the transcript that was made of it. */
+static void set_lang(struct asked *a, const char *lang)
+{
+	struct curb_value *next = curb_value_at(curb_value_get(a->unit, "tracks"), a->at + 1);
+	if (next && mended_is(next, "transcript", a->wanted.lang))
+		curb_put_text(next, "lang", lang);
+	curb_put_text(a->track, "lang", lang);
+	curb_put_text(a->track, "label", "");
+}
+
+static int change_lang(struct asked *a)
+{
+	const char *tag = NULL;
+	size_t i = 0;
+	while ((tag = draft_lang(i)) != NULL && !curb_str_is(curb_req_field(a->req, "lang"), tag))
+		i++;
+	if (!tag || is_there(a, tag)) {
+		struct curb_str text =
+			tag ? curb_tr(a->req, "The lesson has such a file in that language already", NULL) :
+			      curb_tr(a->req, "Choose a language of the list", NULL);
+		revise_mistake(a->req, a->model, "lang", text);
+		curb_put_str(a->model, "lang_error", text);
+		return show(a, 422);
+	}
+	set_lang(a, tag);
+	return revise(a->req, a->ingest, &a->base, a->package,
+	              curb_printf(curb_req_arena(a->req), "%s?done=lang", a->course));
+}
+
 int draft_captions_page(struct curb_req *req, void *state)
 {
 	struct asked a = { .req = req, .ingest = state, .model = curb_object(curb_req_arena(req)) };
@@ -230,6 +272,8 @@ int draft_captions_post(struct curb_req *req, void *state)
 	int err = find_track(&a);
 	if (err)
 		return err;
+	if (curb_str_is(curb_req_field(req, "go"), "lang"))
+		return change_lang(&a);
 	err = read_form(&a);
 	if (err) {
 		struct curb_str text = curb_dup(curb_req_arena(req), curb_str(curb_error_local()));

@@ -205,25 +205,24 @@ static struct curb_value *lesson_row(struct editing *e, size_t i, const struct c
 	return row;
 }
 
-static void put_langs(struct editing *e)
+struct curb_value *draft_lang_options(struct curb_req *req, struct curb_str now)
 {
-	struct curb_arena *arena = curb_req_arena(e->req);
+	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *options = curb_array(arena);
-	struct curb_str now = curb_get_str(e->package, "lang");
 	bool known = false;
 	for (size_t i = 0; i <= LANGS; i++) {
 		struct curb_value *option = curb_object(arena);
-		if (i == LANGS && known)
+		if (i == LANGS && (known || !now.len))
 			break;
 		struct curb_str tag = i < LANGS ? curb_str(langs[i]) : now;
 		bool chosen = curb_str_eq(now, tag);
 		known = known || chosen;
 		curb_put_str(option, "value", tag);
-		curb_put_str(option, "label", curb_words_lang(e->req, tag));
+		curb_put_str(option, "label", curb_words_lang(req, tag));
 		curb_put_bool(option, "selected", chosen);
 		curb_push(options, option);
 	}
-	curb_put(e->model, "langs", options);
+	return options;
 }
 
 static void put_notice(struct editing *e)
@@ -232,6 +231,7 @@ static void put_notice(struct editing *e)
 		const char *done, *text;
 	} told[] = {
 		{ "captions", CURB_TEXT("The mended captions are in the draft now.") },
+		{ "lang", CURB_TEXT("The language of the file is changed.") },
 		{ "added", CURB_TEXT("The file is in the draft now.") },
 		{ "saved", CURB_TEXT("The draft is changed.") },
 		{ "back", CURB_TEXT("The draft is as it was in that version.") },
@@ -271,7 +271,7 @@ static int show(struct editing *e, int status)
 		return err;
 	curb_put(e->model, "base", base);
 	put_looks(e);
-	put_langs(e);
+	curb_put(e->model, "langs", draft_lang_options(e->req, curb_get_str(e->package, "lang")));
 	put_notice(e);
 	curb_put_text(e->model, "version", e->base.id.text);
 	curb_put_text(e->model, "course",

@@ -55,21 +55,6 @@ static const char *lang_field(struct curb_arena *arena, const struct caption_les
 	return curb_printf(arena, "lang-%.*s", (int)unit.len, unit.ptr);
 }
 
-static void put_langs(struct showing *s, const struct caption_lesson *lesson, struct curb_value *row)
-{
-	struct curb_arena *arena = curb_req_arena(s->req);
-	struct curb_value *options = curb_array(arena);
-	const char *tag = NULL;
-	for (size_t i = 0; (tag = draft_lang(i)) != NULL; i++) {
-		struct curb_value *option = curb_object(arena);
-		curb_put_text(option, "value", tag);
-		curb_put_str(option, "label", curb_words_lang(s->req, curb_str(tag)));
-		curb_put_bool(option, "selected", curb_str_is(lesson->lang, tag));
-		curb_push(options, option);
-	}
-	curb_put(row, "langs", options);
-}
-
 static void put_ended(struct showing *s, const struct work_job *job, struct curb_value *row)
 {
 	struct curb_str why = job->error.len ?
@@ -140,7 +125,7 @@ static int show(struct showing *s)
 		curb_put_text(row, "lang_id", lang_field(arena, &lesson));
 		curb_put_text(row, "here", s->here);
 		curb_put_bool(row, "can", !missing);
-		put_langs(s, &lesson, row);
+		curb_put(row, "langs", draft_lang_options(s->req, lesson.lang));
 		err = put_state(s, &lesson, row);
 		curb_push(lessons, row);
 	}

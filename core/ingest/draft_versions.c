@@ -87,7 +87,8 @@ static bool same_tracks(const struct curb_value *a, const struct curb_value *b)
 		return false;
 	for (size_t i = 0; i < curb_value_count(x); i++)
 		if (!same_text(curb_value_get(curb_value_at(x, i), "file"),
-		               curb_value_get(curb_value_at(y, i), "file"), "sha256"))
+		               curb_value_get(curb_value_at(y, i), "file"), "sha256") ||
+		    !same_text(curb_value_at(x, i), curb_value_at(y, i), "lang"))
 			return false;
 	return true;
 }

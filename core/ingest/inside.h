@@ -219,6 +219,8 @@ struct mended_wanted {
  * Arena: at least 32 MiB. CURB_EBUSY: others are being read. */
 int mended_run(struct ingest *ingest, struct curb_arena *arena, int fd, const char *name,
                const struct mended_wanted *wanted, struct mended *ret_mended);
+/* Whether a track of a package is of that kind and language. */
+bool mended_is(const struct curb_value *track, const char *kind, struct curb_str lang);
 /* Its captions and transcript into a unit of a package: in the place of one of the same kind and language, else behind all others, for
  * places are what other tracks are named by. */
 void mended_put(struct curb_value *unit, const struct mended_wanted *wanted, const struct mended *mended);
@@ -239,6 +241,8 @@ int draft_add_post(struct curb_req *req, void *state);
 bool draft_add_some(const struct curb_value *package);
 /* Languages that authors choose from: the tag of the i-th; NULL past the last. */
 const char *draft_lang(size_t i);
+/* The same as options of a select, with the one of now chosen, which may be another. Arena of req. */
+struct curb_value *draft_lang_options(struct curb_req *req, struct curb_str now);
 int draft_versions_page(struct curb_req *req, void *state);
 int draft_versions_post(struct curb_req *req, void *state);
 

@@ -52,7 +52,7 @@ int mended_run(struct ingest *ingest, struct curb_arena *arena, int fd, const ch
 	return err;
 }
 
-static bool is_same(const struct curb_value *track, const char *kind, struct curb_str lang)
+bool mended_is(const struct curb_value *track, const char *kind, struct curb_str lang)
 {
 	return curb_str_is(curb_get_str(track, "kind"), kind) &&
 	       curb_str_eq(curb_get_str(track, "lang"), lang);
@@ -64,7 +64,7 @@ static void put_track(struct curb_value *unit, const char *kind, struct curb_str
 	struct curb_value *tracks = curb_value_get(unit, "tracks");
 	for (size_t i = 0; i < curb_value_count(tracks); i++) {
 		struct curb_value *there = curb_value_at(tracks, i);
-		if (!is_same(there, kind, lang))
+		if (!mended_is(there, kind, lang))
 			continue;
 		curb_put(there, "file", curb_value_get(track, "file"));
 		return;

@@ -180,6 +180,25 @@ test('captions that a lesson lacks are added to the draft, in any form and encod
 	assert.equal(left(), before + 2); // the words and the transcript, and nothing that was only looked at
 });
 
+test('the language of a file is set right with its transcript, kept apart from one that is there, and taken back', async () => {
+	const one = await draft(), address = await captionsOf(one);
+	const langs = async () => (await one.look()).units[0].tracks.filter(({ kind }) => /^(captions|transcript)$/.test(kind)).map(({ kind, lang }) => `${kind} ${lang}`);
+	const before = await langs();
+	assert.deepEqual(before, ['captions zh-CN', 'transcript zh-CN']);
+	const unknown = await send('author', address, { lang: 'xx', go: 'lang' });
+	assert.deepEqual([unknown.status, /Choose a language of the list/.test(unknown.text), unknown.text.includes('<a href="#lang">')], [422, true, true]);
+	assert.equal((await send('author', address, { lang: 'en', go: 'lang' })).to, `${one.at}?done=lang`);
+	assert.deepEqual(await langs(), ['captions en', 'transcript en']);
+	assert.match((await page('author', one.at)).text, /Captions \(English\): mend them/);
+	const { text } = await page('author', `${one.at}/versions`);
+	assert.match(text, /第一课: its captions or media are others/);
+	await addFile('author', one, 'a.srt', SRT, { lesson: 'u1', lang: 'bo' });
+	const twice = await send('author', await captionsOf(one), { lang: 'bo', go: 'lang' });
+	assert.deepEqual([twice.status, /has such a file in that language already/.test(twice.text)], [422, true]);
+	await send('author', `${one.at}/versions`, { version: /name="version" value="([^"]+)"/.exec(text)[1] });
+	assert.deepEqual(await langs(), before);
+});
+
 test('a file that is no captions is told so at its field, and leaves nothing', async () => {
 	const one = await draft(), before = house.left();
 	for (const [file, bytes, fields, status, said] of [['', '', {}, 400, /Choose the file of captions first/], ['a.srt', 'nothing here', {}, 422, /There is no caption in this file/], ['a.srt', SRT, { lesson: 'none' }, 400, /Choose the lesson/], ['a.srt', SRT, { lang: 'x y' }, 400, /Choose the lesson/]]) {

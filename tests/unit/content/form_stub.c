@@ -13,7 +13,9 @@ int main(void)
 	(void)fputs(
 		"  Duration: 00:00:10.00, start: 0\nout_time_us=N/A\nout_time_us=5000000\nout_time_us=-7\n",
 		stderr);
-	if (strcmp(what, "hangs") == 0)
+	if (strcmp(what, "closes") == 0)
+		(void)fclose(stderr);
+	if (strcmp(what, "hangs") == 0 || strcmp(what, "closes") == 0)
 		(void)select(0, NULL, NULL, NULL, NULL);
 	if (strcmp(what, "nothing") == 0)
 		return 0;

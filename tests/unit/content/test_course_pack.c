@@ -76,11 +76,11 @@ static void pack__lists_that_are_wrong(void **state)
 		{ "[]", PACKAGE("a", HELLO, ""), "pack.damaged" },
 		{ "{\"format\":\"curbcut-pack/v2\"}", PACKAGE("a", HELLO, ""), "pack.format" },
 		{ MANIFEST(""), PACKAGE("a", HELLO, ""), "pack.damaged" },
-		{ MANIFEST(ROW(2)), PACKAGE("a", HELLO, ""), "worker.stopped" },
+		{ MANIFEST(ROW(2)), PACKAGE("a", HELLO, ""), "pack.damaged" },
 		{ MANIFEST(ROW(1)), "{", "pack.damaged" },
 		{ MANIFEST(ROW(1)), PACKAGE("a", COURSE, ""), "pack.damaged" },
 		{ MANIFEST(ROW(1)), PACKAGE("a", HELLO, ",\"type\":\"text/html\""), "pack.damaged" },
-		{ MANIFEST(ROW(1)), PACKAGE("", HELLO, ""), "worker.stopped" },
+		{ MANIFEST(ROW(1)), PACKAGE("", HELLO, ""), "pack.damaged" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct zip_item items[] = {

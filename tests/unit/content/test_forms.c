@@ -186,6 +186,7 @@ static void form__that_cannot_be_made_is_a_refusal(void **state)
 		{ NULL, "no media", "media.codec" },
 		{ CURB_FORM_STUB, "fails", "media.unreadable" },
 		{ CURB_FORM_STUB, "nothing", "media.unreadable" },
+		{ CURB_FORM_STUB, "closes", "media.unreadable" },
 		{ CURB_FORM_STUB, "no media", "media.unreadable" },
 		{ "/usr/bin/ffmpeg", "no media", "media.unreadable" },
 		{ "/nowhere/ffmpeg", "no media", "media.codec" },
