@@ -11,7 +11,7 @@ FINDING("a11y.audio-only", DOUBT, "{a} can only be heard: there is no text of it
 FINDING("a11y.captions-language", DOUBT, "{a} has captions in another language only ({b}).",
         "Add captions in the language of the course.", DEAF_LANGUAGE)
 FINDING("a11y.no-captions", DOUBT, "{a} has sound and no captions.",
-        "Add captions as WebVTT or SubRip beside it, with the same name and the language: lesson1.zh-CN.vtt.", DEAF_SAID)
+        "Add captions as WebVTT or SubRip beside it, with the same name and the language: lesson1.zh-CN.vtt. Where they are part of the picture, say so in the draft.", DEAF_SAID)
 FINDING("a11y.no-description", NOTE, "{a} has no description of what can only be seen.",
         "Add descriptions as WebVTT or a recorded audio description, unless all that matters is said.", BLIND_PICTURE)
 FINDING("a11y.no-easy", NOTE, "{a} has no easy text.",

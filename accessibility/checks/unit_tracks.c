@@ -58,6 +58,8 @@ struct unit_tracks unit_tracks(const struct curb_value *package, const struct cu
 		for (size_t i = 0; i < curb_value_count(tracks); i++)
 			take_track(&t, curb_value_at(tracks, i));
 	}
+	if (curb_value_type(curb_value_get(unit, "open_captions")) == CURB_OBJECT)
+		take_captions(&t, t.course_lang);
 	t.text = t.captions || t.transcript;
 	return t;
 }

@@ -88,6 +88,17 @@ static int put_questions(struct curb_tx *tx, const struct curb_id *unit, struct 
 	return err;
 }
 
+static void put_open_captions(struct curb_arena *arena, struct curb_value *to,
+                              const struct content_unit *unit)
+{
+	struct curb_value *looked = curb_object(arena);
+	if (!curb_id_some(&unit->open_captions_by))
+		return;
+	curb_put_str(looked, "by", curb_id_str(&unit->open_captions_by));
+	curb_put_int(looked, "ms", unit->open_captions_ms);
+	curb_put(to, "open_captions", looked);
+}
+
 static int unit_value(const struct ingest *ingest, struct curb_tx *tx, const struct content_unit *unit,
                       struct curb_value *to)
 {
@@ -101,6 +112,7 @@ static int unit_value(const struct ingest *ingest, struct curb_tx *tx, const str
 	curb_put_str(to, "kind", unit->kind);
 	curb_put_int(to, "hours", unit->hours_c);
 	curb_put_int(to, "duration_ms", unit->duration_ms);
+	put_open_captions(arena, to, unit);
 	int err = put_json(arena, to, "nav", unit->nav);
 	if (!err)
 		err = ingest->api.tracks(&ingest->api, tx, curb_id_str(&unit->id), &tracks, &n);

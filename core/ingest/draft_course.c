@@ -233,6 +233,9 @@ static void put_notice(struct editing *e)
 		{ "captions", CURB_TEXT("The mended captions are in the draft now.") },
 		{ "lang", CURB_TEXT("The language of the file is changed.") },
 		{ "added", CURB_TEXT("The file is in the draft now.") },
+		{ "open",
+		  CURB_TEXT("The captions in the picture count in this draft. A transcript is still owed.") },
+		{ "closed", CURB_TEXT("The captions in the picture count no more.") },
 		{ "saved", CURB_TEXT("The draft is changed.") },
 		{ "back", CURB_TEXT("The draft is as it was in that version.") },
 	};
@@ -284,6 +287,9 @@ static int show(struct editing *e, int status)
 	if (draft_machine_some(&e->base, e->package))
 		curb_put_text(e->model, "machine",
 		              curb_printf(curb_req_arena(e->req), "%s/drafted", e->address));
+	if (draft_open_some(&e->base, e->package))
+		curb_put_text(e->model, "open",
+		              curb_printf(curb_req_arena(e->req), "%s/open-captions", e->address));
 	curb_put_str(e->model, "title", curb_tr(e->req, "Edit this draft", NULL));
 	return curb_reply_page(e->req, status, "draft_course", e->model);
 }

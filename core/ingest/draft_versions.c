@@ -109,6 +109,12 @@ static void compare_unit(struct changes *c, const struct curb_value *was, size_t
 		add(c, CURB_TEXT("{lesson}: lesson {now} in place of {was}"), name,
 		    curb_str(curb_printf(arena, "%zu", was_at + 1)),
 		    curb_str(curb_printf(arena, "%zu", at + 1)));
+	bool open = curb_value_get(now, "open_captions") != NULL;
+	if (open != (curb_value_get(was, "open_captions") != NULL))
+		add(c,
+		    open ? CURB_TEXT("{lesson}: the captions in its picture count") :
+		           CURB_TEXT("{lesson}: the captions in its picture count no more"),
+		    name, curb_str(""), curb_str(""));
 	if (!same_tracks(was, now))
 		add(c, CURB_TEXT("{lesson}: its captions or media are others"), name, curb_str(""),
 		    curb_str(""));

@@ -230,7 +230,7 @@ enum { MENDED_FILE_MOST = 4 << 20 };
 /* The findings for a page, as findings_item() says them. Arena of req. */
 struct curb_value *mended_findings(struct curb_req *req, const struct intake_package *result);
 
-/* ---- draft_course.c, draft_captions.c, draft_add.c, draft_versions.c: the pages of an author's draft ---- */
+/* ---- draft_course.c, draft_captions.c, draft_add.c, draft_open.c, draft_versions.c: the pages of an author's draft ---- */
 int draft_course_page(struct curb_req *req, void *state);
 int draft_course_post(struct curb_req *req, void *state);
 int draft_captions_page(struct curb_req *req, void *state);
@@ -239,6 +239,10 @@ int draft_add_page(struct curb_req *req, void *state);
 int draft_add_post(struct curb_req *req, void *state);
 /* Whether a lesson of the package is not read: only to such ones captions and descriptions are added. */
 bool draft_add_some(const struct curb_value *package);
+int draft_open_page(struct curb_req *req, void *state);
+int draft_open_post(struct curb_req *req, void *state);
+/* Whether captions in the picture of a lesson count, or could. */
+bool draft_open_some(const struct content_version *base, struct curb_value *package);
 /* Languages that authors choose from: the tag of the i-th; NULL past the last. */
 const char *draft_lang(size_t i);
 /* The same as options of a select, with the one of now chosen, which may be another. Arena of req. */

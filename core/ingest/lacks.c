@@ -32,7 +32,7 @@ static void take(void *arg, const char *code, struct curb_str where, struct curb
 	add(arg, code, b);
 }
 
-/* The tracks of one unit, as the checks read them. */
+/* The tracks of one unit, and what somebody found in its picture, as the checks read them. */
 static struct curb_value *package_of(struct curb_tx *tx, struct curb_str lang,
                                      const struct content_unit *unit, const struct content_track *tracks,
                                      size_t n)
@@ -51,6 +51,8 @@ static struct curb_value *package_of(struct curb_tx *tx, struct curb_str lang,
 	}
 	curb_put_str(one, "kind", unit->kind);
 	curb_put(one, "tracks", list);
+	if (curb_id_some(&unit->open_captions_by))
+		curb_put(one, "open_captions", curb_object(arena));
 	curb_push(units, one);
 	curb_put_str(package, "lang", lang);
 	curb_put(package, "units", units);

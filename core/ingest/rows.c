@@ -10,9 +10,11 @@
 	"v.id, v.course, v.number, v.name, v.lang, v.description, v.provider, v.occupation, v.keywords, " \
 	"v.programme, "                                                                                   \
 	"v.person, v.made_ms "
-#define UNIT_COLUMNS "u.id, u.version, u.position, u.key, u.name, u.kind, u.hours_c, u.duration_ms, u.nav "
+#define UNIT_COLUMNS                                                                            \
+	"u.id, u.version, u.position, u.key, u.name, u.kind, u.hours_c, u.duration_ms, u.nav, " \
+	"u.open_captions_by, u.open_captions_ms "
 #define PLACE_COLUMNS \
-	"u.id, u.version, u.position, u.key, NULL, u.kind, u.hours_c, u.duration_ms, NULL, v.course "
+	"u.id, u.version, u.position, u.key, NULL, u.kind, u.hours_c, u.duration_ms, NULL, '', 0, v.course "
 #define TRACK_COLUMNS                                                                                 \
 	"t.id, t.unit, t.position, t.kind, t.lang, t.label, t.type, t.codec, t.blob, t.idx, t.size, " \
 	"t.duration_ms, "                                                                             \
@@ -54,6 +56,8 @@ static struct content_unit unit_at(struct curb_tx *tx, struct curb_stmt *stmt, i
 		.hours_c = curb_col_int(stmt, c + 6),
 		.duration_ms = curb_col_int(stmt, c + 7),
 		.nav = kept(tx, stmt, c + 8),
+		.open_captions_by = curb_col_id(stmt, c + 9),
+		.open_captions_ms = curb_col_int(stmt, c + 10),
 	};
 }
 
@@ -86,7 +90,7 @@ static void read_track(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 
 static void read_placed(struct curb_tx *tx, struct curb_stmt *stmt, void *row)
 {
-	enum { BEHIND_TRACK = 16, BEHIND_UNIT = BEHIND_TRACK + 9 };
+	enum { BEHIND_TRACK = 16, BEHIND_UNIT = BEHIND_TRACK + 11 };
 	struct content_placed *placed = row;
 	read_track(tx, stmt, &placed->track);
 	placed->unit = unit_at(tx, stmt, BEHIND_TRACK);

@@ -115,7 +115,9 @@ static int add_unit(struct curb_tx *tx, const struct version_make *make, const s
 {
 	static const char sql[] =
 		"INSERT INTO core_unit (id, version, position, key, name, kind, hours_c, duration_ms, "
-		"nav) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+		"nav, open_captions_by, open_captions_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+		"$11)";
+	const struct curb_value *looked = curb_value_get(unit, "open_captions");
 	struct curb_id id = curb_id_new(make->now_ms);
 	int err = curb_exec(
 		&curb_core_host, tx, sql,
@@ -123,7 +125,8 @@ static int add_unit(struct curb_tx *tx, const struct version_make *make, const s
 	                   curb_text(text_or_empty(unit, "key")), curb_text(text_or_empty(unit, "name")),
 	                   curb_text(text_or_empty(unit, "kind")), curb_int(curb_get_int(unit, "hours", 0)),
 	                   curb_int(curb_get_int(unit, "duration_ms", 0)),
-	                   curb_text(json_of(tx, curb_value_get(unit, "nav")))),
+	                   curb_text(json_of(tx, curb_value_get(unit, "nav"))),
+	                   curb_text(text_or_empty(looked, "by")), curb_int(curb_get_int(looked, "ms", 0))),
 		NULL);
 	if (!err)
 		err = add_aid(tx, make, &id, unit);

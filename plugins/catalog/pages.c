@@ -188,6 +188,8 @@ static struct curb_value *unit_row(struct curb_req *req, const struct content_un
 		curb_put_str(row, "kind", curb_tr(req, kind->text, values));
 	}
 	curb_push(facts, curb_string(arena, curb_tr(req, "{hours} class hours", values)));
+	if (curb_id_some(&unit->open_captions_by))
+		curb_push(facts, curb_string(arena, curb_tr(req, "Captions in the picture", NULL)));
 	curb_put(row, "facts", facts);
 	return row;
 }

@@ -100,6 +100,8 @@ static void put_unit(struct curb_json *j, const struct content_unit *unit, const
 	curb_json_milli(j, unit->hours_c * 10);
 	curb_json_key(j, "duration_s");
 	curb_json_milli(j, unit->duration_ms);
+	if (curb_id_some(&unit->open_captions_by))
+		curb_json_kbool(j, "openCaptions", true);
 	curb_json_key(j, "tracks");
 	curb_json_begin(j, '[');
 	for (; *at < n && strcmp(tracks[*at].unit.text, unit->id.text) == 0; (*at)++)

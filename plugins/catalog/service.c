@@ -84,6 +84,8 @@ static int add_up(struct catalog *c, struct curb_tx *tx, const struct curb_id *v
 		course->hours_c += units[i].hours_c;
 		if (curb_str_is(units[i].kind, "audiobook"))
 			course->features |= CATALOG_AUDIO;
+		if (curb_id_some(&units[i].open_captions_by))
+			course->features |= CATALOG_CAPTIONS;
 		if (units[i].nav.len > 2)
 			course->features |= CATALOG_CHAPTERS;
 	}

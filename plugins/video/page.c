@@ -106,6 +106,7 @@ static void put_media(struct curb_req *req, const struct video_offer *offer, str
 		curb_put_text(model, "flat", video_address(req, flat));
 		curb_put_text(model, "src", begins_at(req, video_address(req, flat)));
 	}
+	curb_put_bool(model, "open_captions", curb_id_some(&offer->unit.open_captions_by));
 	if (offer->sign) {
 		curb_put_text(model, "sign", video_address(req, offer->sign));
 		curb_put_str(model, "sign_size", curb_words_size(req, offer->sign->size));

@@ -31,6 +31,9 @@ struct content_unit {
 	int64_t hours_c;                 /* class hours in hundredths */
 	int64_t duration_ms;             /* of its media; 0: none */
 	struct curb_str nav;             /* JSON [{"level","text","start_ms"}], or absent */
+	/* Whoever looked and found captions that are part of the picture (schema.org openCaptions), and when. "": nobody. */
+	struct curb_id open_captions_by;
+	int64_t open_captions_ms;
 };
 
 struct content_track {

@@ -1,6 +1,6 @@
 // What the pages of trainees, staff, authors and reviewers are asked for: see cells.mjs.
 import { randomUUID } from 'node:crypto';
-import { drafted, heard } from './heard.mjs';
+import { drafted, heard, pictured } from './heard.mjs';
 
 const AUTHORS = ['author', 'author-near', 'author-far'], STAFF = ['staff', 'staff-near', 'staff-far'];
 const LEARNERS = ['learner', 'learner-near', 'learner-far'];
@@ -40,6 +40,7 @@ export const home = ({ plain, placed, owned, withMissing, reviews, placeOf }) =>
 			...ofDraft('', { form: {}, good: 409 }), // of no version
 			...Object.fromEntries([['GET', {}], ['POST', { form: {}, good: 404 }]].map(([method, more]) => [`${method} /packages/courses/:course/drafted`, owned(AUTHORS, async (county, owner) => ({ address: await heard(county, owner), ...more }), { good: 200, ...more })])),
 			...Object.fromEntries([['GET', {}], ['POST', { form: {}, good: 409 }]].map(([method, more]) => [`${method} /packages/courses/:course/reading/:unit`, owned(AUTHORS, async (county, owner) => ({ address: await drafted(county, owner), ...more }), { good: 200, ...more })])),
+			...Object.fromEntries([['GET', {}], ['POST', { form: {}, good: 422 }]].map(([method, more]) => [`${method} /packages/courses/:course/open-captions`, owned(AUTHORS, async (county, owner) => ({ address: await pictured(county, owner), ...more }), { good: 200, ...more })])),
 			...ofDraft('/captions', { form: {}, good: 400 }), // no file
 			...ofDraft('/versions', { form: {}, good: 404 }),
 			...ofDraft('/forms', { form: {}, good: 404 }), // of no lesson

@@ -10,7 +10,7 @@ import { enterServer, newBundle, newCard } from './cells_exchange.mjs';
 import { listForms } from './cells_lists.mjs';
 import { checkOf } from './cells_presence.mjs';
 import { desk } from './forms_desk.mjs';
-import { drafted, undrafted } from './heard.mjs';
+import { drafted, undrafted, unlooked } from './heard.mjs';
 
 let number = 0;
 
@@ -144,6 +144,7 @@ export const good = {
 	'POST /packages/courses/:course': { fresh: async (county) => `/packages/courses/${(await county.draft('author')).course}`, values: () => ({ name: `Course ${++number}` }) },
 	'POST /packages/courses/:course/drafted': { once: true, fresh: (county) => undrafted(county), goesOn: true },
 	'POST /packages/courses/:course/reading/:unit': { fresh: async (county) => `${await drafted(county)}?page=1`, values: { sure: 'yes' } },
+	'POST /packages/courses/:course/open-captions': { fresh: unlooked, values: { looked: 'yes' } },
 	'POST /packages/courses/:course/captions': { fresh: async (county) => `/packages/courses/${(await county.draft('author')).course}/captions`, values: () => ({ file: { name: 'a.srt', bytes: Buffer.from(`1\n00:00:01,000 --> 00:00:03,000\n${++number}\n`) } }) },
 	'POST /packages/new': { goesOn: true, values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
 };

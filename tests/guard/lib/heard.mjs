@@ -32,6 +32,12 @@ export function heard(county, owner = 'author') {
 	return (county.heard ??= {})[owner] ??= (async () => `/packages/courses/${(await county.draft(owner, county.spoken ??= spoken(county.files))).course}/drafted`)();
 }
 
+// The page of captions in the picture of the same course.
+export const pictured = async (county, owner) => (await heard(county, owner)).replace(/drafted$/, 'open-captions');
+
+// The same of a course that nobody has looked at.
+export const unlooked = async (county) => `/packages/courses/${(await county.draft('author', county.spoken ??= spoken(county.files))).course}/open-captions`;
+
 // Sends the form with that button (go=…), or the one that asks for a draft.
 export async function press(visitor, address, button, values = {}) {
 	const page = (await visitor.get(address)).text, form = read(page).forms.find((one) => (button ? one.buttons.some(({ value }) => value === button) : named(one, 'unit')));

@@ -93,6 +93,17 @@ static void a11y__video_is_described_and_transcribed(void **unused)
 	unit("video", PICTURE "," SOUND "," CAPTIONS("zh") "," DESCRIBED, "a11y.no-transcript u1 U ;");
 }
 
+static void a11y__captions_in_the_picture_are_captions_and_no_transcript(void **unused)
+{
+	(void)unused;
+	check("{\"lang\":\"zh\",\"units\":[{\"key\":\"u1\",\"name\":\"U\",\"kind\":\"video\",\"open_"
+	      "captions\":{},\"tracks\":[" PICTURE "," SOUND "," DESCRIBED "]}]}",
+	      "a11y.no-transcript u1 U ;");
+	check("{\"lang\":\"zh\",\"units\":[{\"key\":\"u1\",\"name\":\"U\",\"kind\":\"video\",\"open_"
+	      "captions\":true,\"tracks\":[" PICTURE "," SOUND "," DESCRIBED "]}]}",
+	      "a11y.no-captions u1 U ;");
+}
+
 static void a11y__picture_without_sound_needs_words(void **unused)
 {
 	(void)unused;
@@ -157,6 +168,7 @@ int main(void)
 		cmocka_unit_test(a11y__video_with_sound_needs_captions),
 		cmocka_unit_test(a11y__captions_are_in_the_language_of_the_course),
 		cmocka_unit_test(a11y__video_is_described_and_transcribed),
+		cmocka_unit_test(a11y__captions_in_the_picture_are_captions_and_no_transcript),
 		cmocka_unit_test(a11y__picture_without_sound_needs_words),
 		cmocka_unit_test(a11y__sound_alone_needs_text),
 		cmocka_unit_test(a11y__each_unit_is_told_by_its_key),
