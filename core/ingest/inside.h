@@ -230,7 +230,12 @@ enum { MENDED_FILE_MOST = 4 << 20 };
 /* The findings for a page, as findings_item() says them. Arena of req. */
 struct curb_value *mended_findings(struct curb_req *req, const struct intake_package *result);
 
-/* ---- draft_course.c, draft_captions.c, draft_add.c, draft_open.c, draft_versions.c: the pages of an author's draft ---- */
+/* ---- compare.c ---- */
+/* What is different in `now`, both of base_package: an array of at most `most` sentences. Arena of req. */
+struct curb_value *compare_packages(struct curb_req *req, const struct curb_value *was,
+                                    const struct curb_value *now, size_t most);
+
+/* ---- draft_course.c, draft_compare.c, draft_captions.c, draft_add.c, draft_open.c, draft_versions.c: the pages of an author's draft ---- */
 int draft_course_page(struct curb_req *req, void *state);
 int draft_course_post(struct curb_req *req, void *state);
 int draft_captions_page(struct curb_req *req, void *state);
@@ -247,6 +252,7 @@ bool draft_open_some(const struct content_version *base, struct curb_value *pack
 const char *draft_lang(size_t i);
 /* The same as options of a select, with the one of now chosen, which may be another. Arena of req. */
 struct curb_value *draft_lang_options(struct curb_req *req, struct curb_str now);
+int draft_compare_page(struct curb_req *req, void *state);
 int draft_versions_page(struct curb_req *req, void *state);
 int draft_versions_post(struct curb_req *req, void *state);
 

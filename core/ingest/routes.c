@@ -52,6 +52,8 @@ const struct curb_route ingest_routes[] = {
 	  draft_versions_page, CURB_LANE_ANY },
 	{ "POST", "/packages/courses/:course/versions", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,
 	  draft_versions_post, CURB_LANE_ANY },
+	{ "GET", "/packages/courses/:course/compare", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
+	  draft_compare_page, CURB_LANE_ANY },
 	{ "GET", "/packages/courses/:course/forms", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_NONE, 0,
 	  draft_forms_page, CURB_LANE_ANY },
 	{ "POST", "/packages/courses/:course/forms", AUTHORS, CURB_SCOPE_OWN, CURB_BODY_FORM, 0,

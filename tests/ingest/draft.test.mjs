@@ -109,6 +109,16 @@ test('what was changed is listed, and an earlier version is taken again as it wa
 	const now = await one.look(), bare = ({ id, version, units, ...rest }) => ({ ...rest, units: units.map(({ name, hours, kind, tracks }) => ({ name, hours, kind, tracks: tracks.map(({ kind, lang, size }) => ({ kind, lang, size })) })) });
 	assert.deepEqual(bare(now), bare(first));
 	assert.match((await page('author', `${one.at}/versions`)).text, /Take version 2 again/);
+
+	const compared = async (query) => (await page('author', `${one.at}/compare${query}`)).text.replace(/<[^>]*>|\s+/g, ' ');
+	assert.match(await compared(''), /From version 2 to version 3 [^]*The title is 推拿入门 in place of 推拿二/);
+	assert.match(await compared('?was=1&now=2'), /From version 1 to version 2 [^]*The title is 推拿二 in place of 推拿入门/);
+	assert.match(await compared('?was=1&now=3'), /Both are alike/);
+	for (const typed of ['0', '4', '-1', 'x', '１.5']) {
+		const wrong = await page('author', `${one.at}/compare?was=${encodeURIComponent(typed)}&now=3`);
+		assert.deepEqual([wrong.status, wrong.text.includes('<a href="#was">'), wrong.text.includes(`value="${typed}"`), /Write the number of a version, from 1 to 3/.test(wrong.text)], [422, true, true, true], typed);
+	}
+	assert.equal((await page('other', `${one.at}/compare`)).status, 404);
 	const other = await draft();
 	assert.equal((await send('author', `${other.at}/versions`, { version })).status, 404); // of another course
 });
@@ -132,7 +142,7 @@ test('captions are moved, broken and ended: seen first, then kept, then taken ba
 	const kept = await send('author', address, { ...asked, go: 'keep' });
 	assert.equal(kept.to, `${one.at}?done=captions`, kept.text);
 	assert.match(await vtt(one), /00:00:02\.500 --> 00:00:05\.500\n按住这里，不要用力太大，\n慢慢地向下推\n\n00:00:05\.500 --> 00:00:09\.500\n再来一次\n/);
-	assert.match((await page('author', `${one.at}/versions`)).text, /第一课: its captions or media are others/);
+	assert.match((await page('author', `${one.at}/versions`)).text, /第一课: changed: captions in Chinese/);
 	const [, version] = /name="version" value="([^"]+)"/.exec((await page('author', `${one.at}/versions`)).text);
 	await send('author', `${one.at}/versions`, { version });
 	assert.equal(await vtt(one), before); // the original was kept
@@ -191,7 +201,8 @@ test('the language of a file is set right with its transcript, kept apart from o
 	assert.deepEqual(await langs(), ['captions en', 'transcript en']);
 	assert.match((await page('author', one.at)).text, /Captions \(English\): mend them/);
 	const { text } = await page('author', `${one.at}/versions`);
-	assert.match(text, /第一课: its captions or media are others/);
+	assert.match(text, /第一课: new: captions in English[^]*第一课: new: the transcript in English[^]*第一课: gone: captions in Chinese[^]*第一课: gone: the transcript in Chinese/);
+	assert.doesNotMatch(text, /changed:|the picture|the sound/);
 	await addFile('author', one, 'a.srt', SRT, { lesson: 'u1', lang: 'bo' });
 	const twice = await send('author', await captionsOf(one), { lang: 'bo', go: 'lang' });
 	assert.deepEqual([twice.status, /has such a file in that language already/.test(twice.text)], [422, true]);

@@ -43,6 +43,7 @@ export const home = ({ plain, placed, owned, withMissing, reviews, placeOf }) =>
 			...Object.fromEntries([['GET', {}], ['POST', { form: {}, good: 422 }]].map(([method, more]) => [`${method} /packages/courses/:course/open-captions`, owned(AUTHORS, async (county, owner) => ({ address: await pictured(county, owner), ...more }), { good: 200, ...more })])),
 			...ofDraft('/captions', { form: {}, good: 400 }), // no file
 			...ofDraft('/versions', { form: {}, good: 404 }),
+			'GET /packages/courses/:course/compare': owned(AUTHORS, (county, owner) => ({ address: `/packages/courses/${county.drafts[owner].course}/compare` })),
 			...ofDraft('/forms', { form: {}, good: 404 }), // of no lesson
 			...ofDraft(`/tracks/${LONG_AGO}`, { form: {}, good: 404 }, 404),
 			'GET /packages/findings': plain(),
