@@ -1,4 +1,5 @@
 /* What changed from one version of a course to another, in sentences. */
+#include "content/media_index.h"
 #include "curb/err.h"
 #include "curb/request.h"
 #include "curb/words.h"
@@ -36,7 +37,6 @@ static struct curb_str track_name(struct curb_req *req, const struct curb_value 
 	static const struct {
 		const char *kind, *text;
 	} names[] = {
-		{ "video", CURB_TEXT("the picture") },
 		{ "audio", CURB_TEXT("the sound") },
 		{ "captions", CURB_TEXT("captions in {lang}") },
 		{ "subtitles", CURB_TEXT("subtitles in {lang}") },
@@ -50,6 +50,8 @@ static struct curb_str track_name(struct curb_req *req, const struct curb_value 
 	};
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	curb_put_str(values, "lang", curb_words_lang(req, curb_get_str(track, "lang")));
+	if (media_is_picture(curb_get_str(track, "kind")))
+		return curb_tr(req, "the picture", NULL);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (curb_str_is(curb_get_str(track, "kind"), names[i].kind))
 			return curb_tr(req, names[i].text, values);

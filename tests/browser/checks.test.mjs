@@ -26,6 +26,16 @@ test('checks__a_good_page_passes_in_all_modes', async () => {
 	assert.equal(tab.viewportSize().width, 1280);
 });
 
+test('checks__sees_what_only_one_mode_or_width_has', async () => {
+	await open('<p class="pale">Some words.</p><p><button>Go on</button></p>', `@media (prefers-color-scheme: dark) { .pale { color: #555 } }
+		@media (max-width: 400px) { button { min-height: 20px; outline: none !important } }`);
+	const found = await checkModes(tab, { lang: 'en' });
+	assert.deepEqual(Object.keys(found), ['dark 1280px', 'contrast dark 1280px', 'light 320px', 'dark 320px', 'contrast 320px', 'contrast dark 320px', 'forced 320px']);
+	assert.match(found['dark 1280px'].join(), /^contrast .* text/);
+	assert.match(found['light 320px'].join(), /target .*focus is not seen/);
+	assert.match(found['dark 320px'].join(), /contrast .* text.*focus is not seen/);
+});
+
 const faults = [
 	['pale words', '<p style="color:#767676">pale</p>', /^contrast 4\.5\d of 7, text/],
 	['words pale through their holder', '<div style="opacity:.5"><p>pale</p></div>', /^contrast .* text/],

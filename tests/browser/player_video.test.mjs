@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { complaints, launch, person, signIn } from './lib/browser.mjs';
+import { complaints, launch, person, signIn, WITH_WINDOWS } from './lib/browser.mjs';
 import { ffmpeg, makeDescribedCourse, makeVideoFolder, openClass, record, unitsOf } from './lib/classroom.mjs';
 import { press, signInByKeys, tabTo } from './lib/keys.mjs';
 import { startServer } from './lib/server.mjs';
@@ -71,8 +71,10 @@ test('player__plays_what_was_made_of_an_avi', async () => {
 	await context.close();
 });
 
-test('player__from_sign_in_to_a_resumed_lesson_by_keyboard', async () => {
-	const context = await person(browser, { lang: 'zh-CN' });
+test('player__from_sign_in_to_a_resumed_lesson_by_keyboard', async (t) => {
+	const windows = await launch(WITH_WINDOWS);
+	t.after(() => windows.close());
+	const context = await person(windows, { lang: 'zh-CN' });
 	const page = await context.newPage();
 	const list = complaints(page);
 	await signInByKeys(page, server, learner);

@@ -1,8 +1,5 @@
-// One page, opened once and looked at in each colour mode and width. What is not changed by a look is not checked again:
-// words when the same things are seen, layout when they lie where they lay, colours always: by axe unless it passed the same kinds of
-// text in the same colours, here or on another page.
-import { axe } from '../../browser/lib/access.mjs';
-import { checkColours, checkKeyboard, checkLayout, checkRings, checkSpacing, checkWords, MODES, outline, painted } from '../../browser/lib/checks.mjs';
+// One page, opened once and looked at in each colour mode and width.
+import { look, MODES } from '../../browser/lib/checks.mjs';
 import { CHECKS } from './criteria.mjs';
 import { extras, hoverShows, navigation, turned } from './extras.mjs';
 
@@ -14,32 +11,13 @@ export const LOOKS = [
 ];
 // A page both halves of which were looked at in all ways, on other pages.
 export const TOGETHER = [['light', 1280, 800, true], ['light', 320, 256]];
-const COLOURS = ['color-contrast', 'link-in-text-block'];
-const passed = new Set(); // kinds of text in colours that axe has nothing against
 const RULE = /^[a-z][a-z0-9-]+: /; // how a line of axe begins
 
 const named = (lines) => lines.map((line) => (RULE.test(line) && !CHECKS.some(({ pattern }) => pattern.test(line)) ? `axe ${line}` : line));
 
-async function axeColours(page) {
-	const kinds = await painted(page);
-	if (kinds.every((kind) => passed.has(kind))) return [];
-	const lines = await axe(page, { rules: COLOURS });
-	if (!lines.length) for (const kind of kinds) passed.add(kind);
-	return lines;
-}
-
-async function look(page, lang, known, [mode, width, height, whole]) {
-	await page.setViewportSize({ width, height });
-	await page.emulateMedia(MODES[mode]);
-	const { seen, laid } = await outline(page), lines = await checkColours(page);
-	lines.push(...(known.has(seen) ? await axeColours(page) : await checkWords(page, { lang })));
-	if (!known.has(laid)) lines.push(...await checkLayout(page));
-	known.add(seen).add(laid);
-	if (!whole) return [...lines, ...await checkRings(page)];
-	const address = page.url();
-	lines.push(...await checkKeyboard(page), ...await checkSpacing(page));
-	if (page.url().split('#')[0] !== address.split('#')[0]) lines.push(`focus moved on to ${page.url()}`);
-	return lines;
+async function lookOnce(page, lang, known, [mode, width, height, whole]) {
+	const address = page.url().split('#')[0], lines = await look(page, { lang, known, mode, width, height, whole });
+	return page.url().split('#')[0] === address ? lines : [...lines, `focus moved on to ${page.url()}`];
 }
 
 // add(lines, where) is told of each look; before: {navigation} of what the person saw on other pages. Returns the addresses of
@@ -50,7 +28,7 @@ export async function lookAtPage(page, found, before, add) {
 	await page.goto(found.url, { waitUntil: 'load' });
 	if (await page.locator('#player').count()) await page.waitForFunction(() => document.getElementById('player').dataset.ready);
 	const known = new Set();
-	for (const one of found.looks) add(named(await look(page, found.lang, known, one)), `${one[0]} ${one[1]}px`);
+	for (const one of found.looks) add(named(await lookOnce(page, found.lang, known, one)), `${one[0]} ${one[1]}px`);
 	await page.setViewportSize({ width: 1280, height: 800 });
 	await page.emulateMedia(MODES.light);
 	const order = await navigation(page);

@@ -1,16 +1,15 @@
 // The ways a journey is made: who makes it, with which browser. The first six are asked for everywhere; the last two stand
 // for the browser inside a chat program and for a phone of ten years ago.
-import { ARGS, firefox, launch } from '../../browser/lib/browser.mjs';
+import { ARGS, firefox, launch, WITH_WINDOWS } from '../../browser/lib/browser.mjs';
 import { KeyboardPerson } from './keyboard.mjs';
 import { openDesktop, OrcaPerson } from './orca.mjs';
 import { Person } from './person.mjs';
 import { ReaderPerson } from './reader.mjs';
 import { InAppPerson, takeAway, TouchPerson } from './touch.mjs';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'; // what people have, with its windows
 const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
-const withWindows = () => launch(CHROMIUM);
+const withWindows = () => launch(WITH_WINDOWS);
 const locale = (lang) => (lang === 'en' ? 'en-GB' : lang);
 // Chromium tells old servers and new scripts what it is by this
 const WECHAT = 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/86.0.4240.99 XWEB/4317 MMWEBSDK/20230405 Mobile Safari/537.36 MicroMessenger/8.0.35 WeChat/arm64 NetType/4G Language/zh_CN';
@@ -44,7 +43,7 @@ export const ways = [
 	},
 	{
 		id: 'orca', name: { en: 'screen reader Orca, Chromium', 'zh-CN': '读屏软件 Orca（Chromium）' },
-		open: () => openDesktop(ARGS, CHROMIUM), context: { reducedMotion: 'reduce' }, Person: OrcaPerson,
+		open: () => openDesktop(ARGS, WITH_WINDOWS), context: { reducedMotion: 'reduce' }, Person: OrcaPerson,
 	},
 	{
 		id: 'touch', name: { en: 'touch at 320 px, Chromium', 'zh-CN': '触摸屏，宽 320 像素（Chromium）' },

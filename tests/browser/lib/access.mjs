@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { person } from './browser.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+export const COLOURS = ['color-contrast', 'link-in-text-block']; // rules about colours alone
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 export const variants = ['zh-CN', 'en'].flatMap((lang) =>
@@ -47,21 +48,22 @@ export async function frame(page, lang) {
 	}, lang);
 }
 
-// Opens `path` in every variant and returns all faults as {variant: [line…]}; {} when there are none.
+// Opens `path` in each language, looks at it in every colour and width, and returns all faults as {variant: [line…]}; {} when there are none.
 // user: what signIn() gave; status: what the page is expected to answer; ready(page): waits until it is complete.
 export async function everywhere(browser, server, path, { user, ready, status = 200 } = {}) {
 	const faults = {};
-	for (const variant of variants) {
-		const context = await person(browser, { ...variant, user });
+	for (const lang of new Set(variants.map((variant) => variant.lang))) {
+		const context = await person(browser, { lang, user });
 		try {
-			const page = await context.newPage();
-			const reply = await page.goto(server.origin + path);
+			const page = await context.newPage(), reply = await page.goto(server.origin + path);
+			if (reply.status() !== status) faults[lang] = [`status ${reply.status()}`];
 			if (ready) await ready(page);
-			const lines = [
-				...(reply.status() !== status ? [`status ${reply.status()}`] : []),
-				...await axe(page), ...await frame(page, variant.lang), ...await sideways(page),
-			];
-			if (lines.length) faults[variantName(variant)] = lines;
+			for (const variant of variants.filter((one) => one.lang === lang)) {
+				await page.emulateMedia({ colorScheme: variant.dark ? 'dark' : 'light' });
+				await page.setViewportSize({ width: variant.width, height: 800 });
+				const lines = [...await axe(page), ...await frame(page, lang), ...await sideways(page)];
+				if (lines.length) faults[variantName(variant)] = lines;
+			}
 		} finally {
 			await context.close();
 		}

@@ -1,5 +1,6 @@
 // Debian's Chromium, and contexts of it as the people have them: language, colours, width, scripts or none. The shell is the same
-// Chromium without the windows round the page, which take a quarter of all that tests compute; CHROMIUM names another one.
+// Chromium without the windows round the page, which take a quarter of all that tests compute; the core journeys have them, as people
+// do. CHROMIUM names another one.
 import { chromium, firefox } from 'playwright-core';
 
 export { chromium, firefox };
@@ -18,6 +19,8 @@ export const ARGS = [
 	'--autoplay-policy=no-user-gesture-required', '--mute-audio',
 	`--disable-features=${OFF}`,
 ];
+
+export const WITH_WINDOWS = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export function launch(executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell') {
 	return chromium.launch({ executablePath, args: ['--headless', ...ARGS] });

@@ -14,8 +14,8 @@
 //                                       spacing at each width. Afterwards the page is light and as wide as before
 //
 // A width of 320 px by 256 px is what 400 % zoom leaves of 1280 by 1024. A check of one page in all modes takes about 3 s.
-import { axe, frame, sideways } from './access.mjs';
-import { install } from './rendered.mjs';
+import { axe, COLOURS, frame, sideways } from './access.mjs';
+import { inPage } from './rendered.mjs';
 
 const plain = { colorScheme: 'light', contrast: 'no-preference', forcedColors: 'none' };
 export const MODES = {
@@ -59,33 +59,45 @@ async function nameless(page) {
 	return list.filter(({ role, name }) => NAMED.has(role) && !name.trim()).map(({ role }) => `a ${role} has no name`);
 }
 
-const call = async (page, name, ...args) => {
-	await install(page);
-	return page.evaluate(([which, given]) => window.curbChecks[which](...given), [name, args]);
-};
+const faultsOf = async (page, ...list) => (await inPage(page, list)).flat();
 
-async function geometry(page) {
-	return [...await sideways(page), ...await call(page, 'cutOff'), ...await call(page, 'overlaps')];
-}
+const geometry = async (page, ...more) => [...await sideways(page), ...await faultsOf(page, ['cutOff'], ['overlaps'], ...more)];
 
 // What is there, whatever it looks like; what lies where; what colours it has.
 export const checkWords = async (page, { lang }) => [
-	...await axe(page), ...await frame(page, lang), ...await call(page, 'title'), ...await nameless(page), ...await call(page, 'labelInName'),
+	...await axe(page), ...await frame(page, lang), ...await faultsOf(page, ['title'], ['labelInName']), ...await nameless(page),
 ];
-export const checkLayout = async (page) => [...await call(page, 'targets', 44), ...await geometry(page)];
-export const checkColours = (page, contrast = AAA) => call(page, 'contrast', contrast.most, contrast.least);
+export const checkLayout = (page) => geometry(page, ['targets', 44]);
+export const checkColours = (page, contrast = AAA) => faultsOf(page, ['contrast', contrast.most, contrast.least]);
 
 export async function checkPage(page, { lang, contrast } = {}) {
 	const wanted = lang ?? await page.evaluate(() => document.documentElement.lang);
 	return [...await checkWords(page, { lang: wanted }), ...await checkColours(page, contrast), ...await checkLayout(page)];
 }
 
-// What is seen, and where: two pages that agree in both differ by colour at most.
-export const outline = (page) => call(page, 'outline');
-// Kinds of text in their colours; see rendered.mjs.
-export const painted = (page) => call(page, 'painted');
-// The focus ring of all that the last checkKeyboard came to, in the colours of now.
-export const checkRings = (page) => call(page, 'rings');
+const passed = new Set(); // kinds of text in colours that axe has nothing against
+async function axeColours(page, kinds) {
+	if (kinds.every((kind) => passed.has(kind))) return [];
+	const lines = await axe(page, { rules: COLOURS });
+	if (!lines.length) for (const kind of kinds) passed.add(kind);
+	return lines;
+}
+
+// A page in one colour mode and size. known: a set, one for all looks at a page, of what does not change by a look and is not checked
+// again: words when the same things are seen, layout when they lie where they lay, colours always: by axe unless it passed the same
+// kinds of text in the same colours, here or on another page. whole: by keyboard and with more spacing too; else only the focus ring of
+// all that Tab came to before.
+export async function look(page, { lang, known, mode, width, height, whole, contrast = AAA }) {
+	await page.setViewportSize({ width, height });
+	await page.emulateMedia(MODES[mode]);
+	const [{ seen, laid }, kinds, ...faults] = await inPage(page,
+		[['outline'], ['painted'], ['contrast', contrast.most, contrast.least], ...(whole ? [] : [['rings']])]);
+	const lines = faults.flat();
+	lines.push(...(known.has(seen) ? await axeColours(page, kinds) : await checkWords(page, { lang })));
+	if (!known.has(laid)) lines.push(...await checkLayout(page));
+	known.add(seen).add(laid);
+	return whole ? [...lines, ...await checkKeyboard(page), ...await checkSpacing(page)] : lines;
+}
 
 // The DOM's numbers of all that Tab came to.
 async function met(session) {
@@ -96,19 +108,18 @@ async function met(session) {
 }
 
 export async function checkKeyboard(page, { limit = 400 } = {}) {
-	await install(page);
+	const AT_ONCE = 10; // behind the end it goes round, and is looked at no more
 	const order = new Map((await tree(page)).map(({ id }, i) => [id, i]));
 	const session = await page.context().newCDPSession(page);
-	const faults = new Set();
 	const what = (i) => page.evaluate((at) => window.curbChecks.met[at].outerHTML.replace(/\s+/g, ' ').slice(0, 140), i);
 	try {
-		await page.evaluate(() => { window.curbChecks.met = []; window.curbChecks.rewind(); });
-		for (let i = 0; i < limit; i++) {
+		await inPage(page, [['follow']]);
+		let lines = null;
+		for (let pressed = 0; !lines; pressed++) {
 			await page.keyboard.press('Tab');
-			const lines = await page.evaluate(() => window.curbChecks.stop());
-			if (!lines) break;
-			for (const line of lines) faults.add(line);
+			if ((pressed + 1) % AT_ONCE === 0 || pressed + 1 >= limit) [lines] = await inPage(page, [['followed', pressed + 1 >= limit]]);
 		}
+		const faults = new Set(lines);
 		let before = -1;
 		for (const [i, id] of (await met(session)).entries()) {
 			const here = order.get(id) ?? -1;
@@ -116,12 +127,12 @@ export async function checkKeyboard(page, { limit = 400 } = {}) {
 			else if (here < before) faults.add(`focus goes back in reading order: ${await what(i)}`);
 			before = here;
 		}
-		for (const line of await page.evaluate(() => window.curbChecks.notReached(window.curbChecks.met))) faults.add(line);
-		await page.evaluate(() => window.curbChecks.rewind());
+		for (const line of await faultsOf(page, ['notReached'])) faults.add(line);
+		await inPage(page, [['rewind']]);
+		return [...faults];
 	} finally {
 		await session.detach();
 	}
-	return [...faults];
 }
 
 export async function checkSpacing(page) {
@@ -139,14 +150,12 @@ export async function checkSpacing(page) {
 }
 
 export async function checkModes(page, { lang, modes = Object.keys(MODES), widths = WIDTHS, keyboard = true, contrast } = {}) {
-	const faults = {}, before = page.viewportSize();
+	const faults = {}, before = page.viewportSize(), known = new Set(), height = (width) => (width === 320 ? 256 : 800);
+	const wanted = lang ?? await page.evaluate(() => document.documentElement.lang);
 	try {
 		for (const width of widths) {
-			await page.setViewportSize({ width, height: width === 320 ? 256 : 800 });
 			for (const mode of modes) {
-				await page.emulateMedia(MODES[mode]);
-				const lines = await checkPage(page, { lang, contrast });
-				if (keyboard && mode === modes[0]) lines.push(...await checkKeyboard(page), ...await checkSpacing(page));
+				const lines = await look(page, { lang: wanted, known, mode, width, height: height(width), whole: keyboard && mode === modes[0], contrast });
 				if (lines.length) faults[`${mode} ${width}px`] = lines;
 			}
 		}

@@ -1,5 +1,5 @@
-// The half of checks.mjs that runs inside the page. install(page) puts it there as window.curbChecks, once a document;
-// each function returns faults as lines, empty when there are none. They read the page and change nothing.
+// The half of checks.mjs that runs inside the page, as window.curbChecks, once a document; each function returns faults as lines,
+// empty when there are none. They read the page and change nothing.
 
 const inside = () => {
 	const short = (element) => element.outerHTML.replace(/\s+/g, ' ').slice(0, 140);
@@ -138,7 +138,20 @@ const inside = () => {
 			[`target ${Math.round(width)} by ${Math.round(height)} px: ${short(element)}`] : [];
 	});
 
-	// Of each element what it is, and where it is seen.
+	// A number for a text (cyrb53): two texts of a page have the same one by chance once in 10^15.
+	const hash = (text) => {
+		let a = 0xdeadbeef, b = 0x41c6ce57;
+		for (let i = 0; i < text.length; i++) {
+			const c = text.charCodeAt(i);
+			a = Math.imul(a ^ c, 2654435761);
+			b = Math.imul(b ^ c, 1597334677);
+		}
+		a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+		b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+		return 4294967296 * (2097151 & b) + (a >>> 0);
+	};
+
+	// Of all elements what they are, and where they are seen; a number for each.
 	const outline = () => {
 		const seen = [], laid = [];
 		for (const element of all('body *')) {
@@ -148,7 +161,7 @@ const inside = () => {
 			const { x, y, width, height } = element.getBoundingClientRect();
 			laid.push([x + scrollX, y + scrollY, width, height].map(Math.round).join(' '));
 		}
-		return { seen: seen.join(), laid: laid.join() };
+		return { seen: `seen ${hash(seen.join())}`, laid: `laid ${hash(laid.join())}` };
 	};
 
 	// Text that its box cuts off.
@@ -225,18 +238,34 @@ const inside = () => {
 		scrollTo(0, 0);
 	};
 
-	// After a press of Tab: faults of what has the focus now; null at the end, when nothing has it or what had it before.
-	const stop = () => {
-		const element = document.activeElement, { met } = window.curbChecks;
-		if (element === document.body || element === document.documentElement || met.includes(element)) return null;
+	// From here on each press of Tab is looked at, until nothing has the focus or what had it before.
+	let met = [], faulty = new Set(), ended = true;
+	const pressed = ({ key }) => {
+		if (ended || key !== 'Tab') return;
+		const element = document.activeElement;
+		ended = element === document.body || element === document.documentElement || met.includes(element);
+		if (ended) return;
 		met.push(element);
-		return shown();
+		for (const line of shown()) faulty.add(line);
+	};
+	const follow = () => {
+		[met, faulty, ended] = [[], new Set(), false];
+		rewind();
+		addEventListener('keyup', pressed, true);
+	};
+	// Whether the end was come to; what was met lies in curbChecks.met then, and faults are told when `enough`.
+	const followed = (enough) => {
+		if (!ended && !enough && document.activeElement !== document.body) return null;
+		ended = true;
+		removeEventListener('keyup', pressed, true);
+		window.curbChecks.met = met;
+		return [...faulty];
 	};
 
 	// Of all that Tab came to before: what has no ring in the colours of now.
 	const rings = () => {
 		const faults = [];
-		for (const element of window.curbChecks.met) {
+		for (const element of met) {
 			if (!element.isConnected || unseen(element)) continue;
 			element.focus({ preventScroll: true, focusVisible: true });
 			if (document.activeElement === element && !ringed(element)) faults.push(`focus is not seen: ${short(element)}`);
@@ -245,8 +274,8 @@ const inside = () => {
 		return faults;
 	};
 
-	// Things to press that Tab did not come to; `met` are elements that it did.
-	const notReached = (met) => all(PRESSED).filter((element) => !met.includes(element) && element.tabIndex >= 0 &&
+	// Things to press that Tab did not come to.
+	const notReached = () => all(PRESSED).filter((element) => !met.includes(element) && element.tabIndex >= 0 &&
 		!element.disabled && !element.closest('[inert]') && !unseen(element) &&
 		// of radio buttons one is a stop; the others are reached by arrows
 		!(element.type === 'radio' && met.some((other) => other.type === 'radio' && other.name === element.name)))
@@ -264,11 +293,17 @@ const inside = () => {
 		return name && seen && !unseen(element) && !name.includes(seen) ? [`"${seen}" is named "${name}"`] : [];
 	});
 
-	const looks = { contrast, painted, targets, outline, cutOff, overlaps, stop, rings, rewind, notReached, title, labelInName };
-	window.curbChecks = Object.fromEntries(Object.entries(looks).map(([name, look]) => [name, fresh(look)]));
-	window.curbChecks.met = [];
+	const looks = { contrast, painted, targets, outline, cutOff, overlaps, follow, followed, rings, rewind, notReached, title, labelInName };
+	// Some of them, by name and what they are given, with one look at the page for all.
+	const some = fresh((list) => list.map(([name, ...given]) => looks[name](...given)));
+	window.curbChecks = { some, met };
 };
 
-export async function install(page) {
-	await page.evaluate(`if (!window.curbChecks) (${inside.toString()})()`);
+// [[name, …given], …]: what each of them says. It is put into a page only once: the source is longer than all that is asked.
+export async function inPage(page, list) {
+	const ask = () => page.evaluate((wanted) => window.curbChecks?.some(wanted), list);
+	const said = await ask();
+	if (said) return said;
+	await page.evaluate(`(${inside.toString()})()`);
+	return ask();
 }
