@@ -150,6 +150,7 @@ static int show(struct asked *a, int status)
 	curb_put_str(values, "lesson", curb_get_str(a->unit, "name"));
 	curb_put_str(a->model, "title", curb_tr(req, "Captions of {lesson}", values));
 	curb_put_text(a->model, "course", a->course);
+	curb_put_bool(a->model, "can_go", mended_can_take_out(a->unit, a->at));
 	curb_put(a->model, "langs", draft_lang_options(req, a->wanted.lang));
 	return curb_reply_page(req, status, "draft_captions", a->model);
 }
@@ -229,12 +230,18 @@ static bool is_there(const struct asked *a, const char *lang)
 	return there;
 }
 
-/* With the transcript that was made of it. */
-static void set_lang(struct asked *a, const char *lang)
+/* The transcript that was made of it; NULL: none. */
+static struct curb_value *transcript_of(const struct asked *a)
 {
 	struct curb_value *next = curb_value_at(curb_value_get(a->unit, "tracks"), a->at + 1);
-	if (next && mended_is(next, "transcript", a->wanted.lang))
-		curb_put_text(next, "lang", lang);
+	return next && mended_is(next, "transcript", a->wanted.lang) ? next : NULL;
+}
+
+static void set_lang(struct asked *a, const char *lang)
+{
+	struct curb_value *transcript = transcript_of(a);
+	if (transcript)
+		curb_put_text(transcript, "lang", lang);
 	curb_put_text(a->track, "lang", lang);
 	curb_put_text(a->track, "label", "");
 }
@@ -258,6 +265,15 @@ static int change_lang(struct asked *a)
 	              curb_printf(curb_req_arena(a->req), "%s?done=lang", a->course));
 }
 
+static int take_out(struct asked *a)
+{
+	if (!mended_can_take_out(a->unit, a->at))
+		return curb_fail(CURB_EUNFIT, "This file is part of the recording and stays with it");
+	mended_take_out(a->unit, a->at, transcript_of(a) ? 2 : 1);
+	return revise(a->req, a->ingest, &a->base, a->package,
+	              curb_printf(curb_req_arena(a->req), "%s?done=out", a->course));
+}
+
 int draft_captions_page(struct curb_req *req, void *state)
 {
 	struct asked a = { .req = req, .ingest = state, .model = curb_object(curb_req_arena(req)) };
@@ -274,6 +290,8 @@ int draft_captions_post(struct curb_req *req, void *state)
 		return err;
 	if (curb_str_is(curb_req_field(req, "go"), "lang"))
 		return change_lang(&a);
+	if (curb_str_is(curb_req_field(req, "go"), "out"))
+		return take_out(&a);
 	err = read_form(&a);
 	if (err) {
 		struct curb_str text = curb_dup(curb_req_arena(req), curb_str(curb_error_local()));

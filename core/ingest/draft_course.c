@@ -236,6 +236,7 @@ static void put_notice(struct editing *e)
 		{ "open",
 		  CURB_TEXT("The captions in the picture count in this draft. A transcript is still owed.") },
 		{ "closed", CURB_TEXT("The captions in the picture count no more.") },
+		{ "out", CURB_TEXT("The file is taken out of the draft. The version before still has it.") },
 		{ "saved", CURB_TEXT("The draft is changed.") },
 		{ "back", CURB_TEXT("The draft is as it was in that version.") },
 	};

@@ -224,6 +224,10 @@ bool mended_is(const struct curb_value *track, const char *kind, struct curb_str
 /* Its captions and transcript into a unit of a package: in the place of one of the same kind and language, else behind all others, for
  * places are what other tracks are named by. */
 void mended_put(struct curb_value *unit, const struct mended_wanted *wanted, const struct mended *mended);
+/* Whether a track can leave its unit: a flat one names those in front of it by their places, so none of these may move. */
+bool mended_can_take_out(const struct curb_value *unit, size_t at);
+/* `count` of them from `at` on. */
+void mended_take_out(struct curb_value *unit, size_t at, size_t count);
 /* Behind it, when `err` came of what was done with its files: those that no row names go. */
 void mended_drop(struct ingest *ingest, struct curb_arena *arena, const struct mended *mended, int err);
 enum { MENDED_FILE_MOST = 4 << 20 };

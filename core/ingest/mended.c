@@ -79,6 +79,25 @@ void mended_put(struct curb_value *unit, const struct mended_wanted *wanted, con
 		put_track(unit, "transcript", wanted->lang, mended->transcript);
 }
 
+bool mended_can_take_out(const struct curb_value *unit, size_t at)
+{
+	const struct curb_value *tracks = curb_value_get(unit, "tracks");
+	for (size_t i = at; i < curb_value_count(tracks); i++)
+		if (curb_str_is(curb_get_str(curb_value_at(tracks, i), "kind"), "flat"))
+			return false;
+	return true;
+}
+
+void mended_take_out(struct curb_value *unit, size_t at, size_t count)
+{
+	const struct curb_value *tracks = curb_value_get(unit, "tracks");
+	struct curb_value *left = curb_array(curb_value_arena(unit));
+	for (size_t i = 0; i < curb_value_count(tracks); i++)
+		if (i < at || i >= at + count)
+			curb_push(left, curb_value_at(tracks, i));
+	curb_put(unit, "tracks", left);
+}
+
 void mended_drop(struct ingest *ingest, struct curb_arena *arena, const struct mended *mended, int err)
 {
 	if (mended->result.package && err == CURB_ELATE)

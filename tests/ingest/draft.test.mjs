@@ -1,5 +1,6 @@
 // The author's desk: a draft is changed, its captions are mended, and every change can be taken back until it is published.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { House } from './lib/house.mjs';
 import { course, films } from './lib/films.mjs';
@@ -208,6 +209,29 @@ test('the language of a file is set right with its transcript, kept apart from o
 	assert.deepEqual([twice.status, /has such a file in that language already/.test(twice.text)], [422, true]);
 	await send('author', `${one.at}/versions`, { version: /name="version" value="([^"]+)"/.exec(text)[1] });
 	assert.deepEqual(await langs(), before);
+});
+
+test('a file of captions is taken out with its transcript, the lesson plays on, and the version before has it', async () => {
+	const one = await draft(), kinds = async () => (await one.look()).units[0].tracks.map(({ kind }) => kind), before = await kinds();
+	await addFile('author', one, 'a.srt', SRT, { lesson: 'u1', lang: 'bo' });
+	const whole = async () => { // the flat form names picture and sound by their places
+		const unit = (await one.look()).units[0], [address] = /\/media\/[^"#]+\/[0-9a-f]{64}[^"#]*/.exec(/<source src="([^"]+)"/.exec((await page('author', `/videos/${unit.id}`)).text)[1]);
+		return createHash('sha256').update(Buffer.from(await (await fetch(house.origin + address.replaceAll('&amp;', '&'), { headers: house.client('author').headers })).arrayBuffer())).digest('hex');
+	};
+	const bytes = await whole();
+	assert.equal((await send('author', await captionsOf(one), { go: 'out' })).to, `${one.at}?done=out`);
+	assert.deepEqual((await kinds()).toSorted(), before.toSorted());
+	assert.ok(!(await one.look()).units[0].tracks.some(({ kind, lang }) => /captions|transcript/.test(kind) && lang === 'zh-CN'));
+	assert.equal(await whole(), bytes);
+	assert.match((await page('author', `${one.at}?done=out`)).text, /The version before still has it/);
+	assert.equal((await send('author', await captionsOf(one), { go: 'out' })).status, 303);
+	assert.deepEqual(await kinds(), before.filter((kind) => !/captions|transcript/.test(kind)));
+	assert.ok((await one.look()).lacks.some(({ lesson, code }) => lesson === 1 && code === 'a11y.no-captions'));
+	assert.equal(await whole(), bytes);
+	const { text } = await page('author', `${one.at}/versions`);
+	assert.match(text, /第一课: gone: captions in Tibetan/);
+	await send('author', `${one.at}/versions`, { version: /name="version" value="([^"]+)"/.exec(text)[1] });
+	assert.ok((await kinds()).includes('captions'));
 });
 
 test('a file that is no captions is told so at its field, and leaves nothing', async () => {
