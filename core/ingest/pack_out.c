@@ -9,7 +9,13 @@
 #include "inside.h"
 #include "zip_write.h"
 
-enum { VERSIONS_MOST = 500, TEXTS_MOST = 8 << 20, ARENA_MOST = 64 << 20, NAME_ROOM = 100 };
+enum {
+	VERSIONS_MOST = 500,
+	FILES_MOST = 10000,
+	TEXTS_MOST = 8 << 20,
+	ARENA_MOST = 64 << 20,
+	NAME_ROOM = 100
+};
 static const uint64_t bytes_most = UINT64_C(15) << 30; /* what is taken of one zip, with room for its lists */
 
 /* A blob that a version names. */
@@ -150,6 +156,10 @@ static int read_rows(struct packing *p)
 		curb_arena_rewind(p->arena, &mark);
 	}
 	sort_named(p);
+	if (!err && p->count > FILES_MOST)
+		err = curb_fail(CURB_ETOOBIG,
+		                "this course has more than %d files, which one pack does not hold",
+		                FILES_MOST);
 	if (!err)
 		err = read_sizes(p, tx);
 	store_end(reader);

@@ -100,7 +100,7 @@ static const char *why(const char *reason)
 		            "can go on watching "
 		            "as much as you like; it adds no hours. The rest is earned in class.") },
 		{ "hours_full",
-		  CURB_TEXT("This lesson has earned all its class hours. You can watch it again as often as "
+		  CURB_TEXT("This lesson has earned all its class hours. You can take it again as often as "
 		            "you like.") },
 		{ "day_full",
 		  CURB_TEXT("Today's online hours are full. Everything you learned is kept, and you can go "
@@ -108,7 +108,8 @@ static const char *why(const char *reason)
 		{ "clock", CURB_TEXT("This came faster than it can be played, so a part is not counted yet. "
 		                     "Play it again "
 		                     "and it counts.") },
-		{ "class_over", CURB_TEXT("This class has ended; you may watch, but it adds no hours") },
+		{ "class_over",
+		  CURB_TEXT("This class has ended; you may go on learning, but it adds no hours") },
 		{ "not_delivered",
 		  CURB_TEXT("A part of this was not sent to you by this server, so it is not counted. Play "
 		            "it here and it counts.") },
@@ -116,7 +117,7 @@ static const char *why(const char *reason)
 		  CURB_TEXT("This waits for you: press Go on where the lesson asks for it, and it counts. "
 		            "Nothing is lost by waiting.") },
 		{ "seen_before",
-		  CURB_TEXT("This part counted before. You can watch it as often as you like.") },
+		  CURB_TEXT("This part counted before. You can take it again as often as you like.") },
 		{ "repeated", CURB_TEXT("This was reported before; nothing was counted twice.") },
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)

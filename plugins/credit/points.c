@@ -34,7 +34,7 @@ int points_open(struct credit *c, struct curb_tx *tx, const struct curb_id *pers
 	int err = points_rule(c, tx, person, now->wall_ms, &rule);
 	if (!err && rule.point_s == 0)
 		return curb_fail(CURB_ECONFLICT,
-		                 "Self-study earns no points here; you may watch all the same");
+		                 "Self-study earns no points here; you may learn all the same");
 	if (!err)
 		err = credit_choices(c, tx, person, unit, now->wall_ms, &choices, &n);
 	if (!err && n > 0)

@@ -65,19 +65,22 @@ static int holds_version(struct credit *c, struct curb_tx *tx, const struct cred
 
 static int check_here(int64_t left_ms)
 {
-	return !left_ms ? 0 :
-	                  curb_fail(CURB_ECONFLICT,
-	                            "You are not in this class any more; you may watch, but it adds no hours "
-	                            "here. What you earned is kept. If this is wrong, ask your teacher");
+	return !left_ms ?
+	               0 :
+	               curb_fail(CURB_ECONFLICT,
+	                         "You are not in this class any more; you may go on learning, but it adds no "
+	                         "hours here. What you earned is kept. If this is wrong, ask your teacher");
 }
 
 static int check_under_way(const struct credit_cohort *cohort, int64_t now_ms)
 {
 	if (now_ms < cohort->starts_ms)
-		return curb_fail(CURB_ECONFLICT,
-		                 "This class has not begun yet; you may watch, but it adds no hours");
+		return curb_fail(
+			CURB_ECONFLICT,
+			"This class has not begun yet; you may go on learning, but it adds no hours");
 	if (now_ms >= cohort->ends_ms)
-		return curb_fail(CURB_ECONFLICT, "This class has ended; you may watch, but it adds no hours");
+		return curb_fail(CURB_ECONFLICT,
+		                 "This class has ended; you may go on learning, but it adds no hours");
 	return 0;
 }
 
@@ -293,7 +296,7 @@ static int check_takes(struct credit *c, struct curb_tx *tx, const struct credit
 	int err = check_here(play->left_ms);
 	if (!err && play->self && play->point_s == 0)
 		err = curb_fail(CURB_ECONFLICT,
-		                "Self-study earns no points here; you may watch all the same");
+		                "Self-study earns no points here; you may learn all the same");
 	return err ? err : check_way(c, tx, play, beat);
 }
 
