@@ -232,7 +232,8 @@ static int put_all(struct reading *r)
 		                              .lang = r->draft.lang,
 		                              .media_ms = r->lesson.duration_ms,
 		                              .split = true,
-		                              .overlaps = true };
+		                              .overlaps = true,
+		                              .behind = true };
 	struct mended mended = { 0 };
 	caption_cues_vtt(r->cues, &text);
 	int err = table_spool(curb_buf_view(&text), &fd);

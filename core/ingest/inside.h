@@ -84,6 +84,10 @@ int lacks_of(const struct content_api *self, struct curb_tx *tx, struct curb_str
 struct curb_value *lacks_words(const struct content_api *self, struct curb_req *req,
                                const struct content_lack *lack);
 
+/* ---- later.c: as content_api says of `later_tracks` ---- */
+int later_tracks(const struct content_api *self, struct curb_tx *tx, const struct content_unit *unit,
+                 struct curb_str version, const struct content_track **ret_tracks, size_t *ret_n);
+
 /* ---- holders.c: who names blobs ---- */
 /* Fills the service, with the tracks of courses as the first holder. */
 void holders_begin(struct ingest *ingest);
@@ -212,8 +216,8 @@ struct mended_wanted {
 	struct curb_str lang;
 	int64_t media_ms, shift_ms;
 	bool split, overlaps;
-	bool all;    /* `changes` tells every caption: see wire.h */
-	bool behind; /* nobody waits: it takes none of the places for that */
+	bool all; /* `changes` tells every caption: see wire.h */
+	bool behind; /* it takes none of the places for those who wait: nobody does, or all that was typed would be lost */
 };
 /* Runs it over the file `fd`. What it stored is the caller's to name or to drop, between leavings_begin and leavings_end.
  * Arena: at least 32 MiB. CURB_EBUSY: others are being read. */

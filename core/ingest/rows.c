@@ -330,5 +330,6 @@ void rows_fill_service(struct content_api *api)
 		.watched = rendition_watched,
 		.lacks = lacks_of,
 		.lack_words = lacks_words,
+		.later_tracks = later_tracks,
 	};
 }

@@ -42,8 +42,9 @@ static int state_words(struct curb_req *req, const struct credit *c, const struc
 	if (task->done_ms)
 		*ret_words = curb_tr(req, "Done, says {name}: {words}", values);
 	else if (task->there)
-		*ret_words = curb_tr(req, "A newer version no longer lacks it; this class keeps its own",
-		                     NULL);
+		*ret_words = curb_tr(
+			req, "A newer version has it; where the recording is the same, this class has it too",
+			NULL);
 	else
 		*ret_words = overdue ? curb_tr(req, "Overdue", NULL) : curb_tr(req, "Still missing", NULL);
 	return err;

@@ -55,6 +55,21 @@ int delivery_unit(const struct delivery *d, struct curb_req *req, struct curb_st
 	return err;
 }
 
+int delivery_tracks(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
+                    const struct content_track **ret_tracks, size_t *ret_n)
+{
+	struct curb_tx *tx = curb_req_tx(req);
+	struct content_version version;
+	struct curb_id now = unit->version;
+	int err = d->catalog ? d->content->version(d->content, tx, curb_id_str(&unit->version), &version) : 0;
+	if (!err && d->catalog)
+		err = d->catalog->now(d->catalog, tx, &version.course, &now);
+	if (err == CURB_ENOTFOUND) /* nobody is shown the course any more */
+		err = 0;
+	return err ? err :
+	             d->content->later_tracks(d->content, tx, unit, curb_id_str(&now), ret_tracks, ret_n);
+}
+
 const char *delivery_address(struct curb_req *req, const char *prefix, const struct content_track *track)
 {
 	enum { ENOUGH = 8 }; /* of the id's random end: to tell apart the people of one browser */

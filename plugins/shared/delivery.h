@@ -19,6 +19,11 @@ struct delivery {
 int delivery_unit(const struct delivery *d, struct curb_req *req, struct curb_str id,
                   struct content_unit *ret_unit);
 
+/* The tracks of a unit that is open to the person, with the text that came to it with the version that new classes take: a class
+ * keeps its version, and what it lacked for somebody is there once it is published. */
+int delivery_tracks(const struct delivery *d, struct curb_req *req, const struct content_unit *unit,
+                    const struct content_track **ret_tracks, size_t *ret_n);
+
 /* The address of a track under `prefix` for the signed-in person; arena. A browser keeps what it got for a year: on a
  * device that several people use, the next one must ask for herself, or nothing would be noted for her. */
 const char *delivery_address(struct curb_req *req, const char *prefix, const struct content_track *track);

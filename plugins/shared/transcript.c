@@ -67,7 +67,7 @@ int player_put_transcript(const struct delivery *d, struct curb_req *req, const 
 	struct curb_value *parts = NULL;
 	struct curb_str bytes;
 	size_t n = 0;
-	int err = d->content->tracks(d->content, curb_req_tx(req), curb_id_str(&unit->id), &tracks, &n);
+	int err = delivery_tracks(d, req, unit, &tracks, &n);
 	if (!err)
 		track = best_transcript(req, tracks, n);
 	if (err || !track)

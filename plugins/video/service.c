@@ -76,14 +76,12 @@ static int put_low(const struct video *v, struct curb_req *req, struct video_off
 
 int video_offer(struct video *v, struct curb_req *req, struct curb_str unit_id, struct video_offer *ret_offer)
 {
-	const struct content_api *content = v->delivery.content;
 	struct video_offer offer = { 0 };
 	int err = delivery_unit(&v->delivery, req, unit_id, &offer.unit);
 	if (!err && !curb_str_is(offer.unit.kind, "video"))
 		return curb_fail(CURB_ENOTFOUND, "This lesson is not a video");
 	if (!err)
-		err = content->tracks(content, curb_req_tx(req), curb_id_str(&offer.unit.id), &offer.tracks,
-		                      &offer.count);
+		err = delivery_tracks(&v->delivery, req, &offer.unit, &offer.tracks, &offer.count);
 	if (err)
 		return err;
 	for (size_t i = 0; i < offer.count; i++) {

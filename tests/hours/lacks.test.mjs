@@ -141,7 +141,7 @@ test('an author owes nothing more once a version that has it is published, not b
 
 	await publish((await house.client('author').must('GET', `/api/v1/courses/${id}`)).next);
 	const [captions, ...rest] = await told();
-	assert.deepEqual([captions, rest, await owed()], ['A newer version no longer lacks it; this class keeps its own', missing.slice(1), false]);
+	assert.deepEqual([captions, rest, await owed()], ['A newer version has it; where the recording is the same, this class has it too', missing.slice(1), false]);
 	const done = await send(visitor('staff'), at, /tasks$/, { words: 'Wu captions every lesson' });
 	assert.equal(states(done.text)[0], 'Done, says staff: Wu captions every lesson');
 });

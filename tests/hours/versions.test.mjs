@@ -1,9 +1,13 @@
 // Versions of a published course: a class keeps the one that it was opened on, new classes take the new one, and one can be withdrawn.
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { House } from '../ingest/lib/house.mjs';
 import { course, films } from '../ingest/lib/films.mjs';
 import { zip } from '../ingest/lib/zip.mjs';
+import { run } from './lib/school.mjs';
 
 let house, film;
 const HTML = { Accept: 'text/html', 'Accept-Language': 'en' };
@@ -118,6 +122,51 @@ test('a class keeps the units and hours of the version that it was opened on; ne
 	assert.match((await page('learner', address)).text, /not the version that new classes take[^]*Second/);
 	assert.ok((await page('learner', `/videos/${then.units[1].id}`)).text.includes(`href="${address}"`));
 	assert.match((await page('learner', '/?show=all')).text, new RegExp(`/courses/${all.id}\\?version=${all.first}`));
+});
+
+// Captions for a lesson of the course's draft, by the author's page.
+async function addCaptions(id, unit) {
+	const body = new FormData();
+	for (const [key, value] of Object.entries({ lesson: unit, kind: 'captions', lang: 'en' })) body.append(key, value);
+	body.append('file', new Blob(['1\n00:00:01,000 --> 00:00:05,000\nPress here with the thumb\n']), 'a.srt');
+	const reply = await fetch(`${house.origin}/packages/courses/${id}/captions`, { method: 'POST', redirect: 'manual', body, headers: { ...client('author').headers, ...HTML } });
+	assert.equal(reply.status, 303, await reply.text());
+}
+
+test('captions that a new version brings are there for classes of the one before, where the recording is the same, and their hours stay', async () => {
+	const { id, first } = await published(), old = (await open(first)).json.id, units = (await look(null, id)).units;
+	await client('staff').must('POST', `/api/v1/cohorts/${old}/trainees`, { trainee: 'learner' });
+	const shown = async (unit = 0) => (await page('learner', `/videos/${units[unit].id}`)).text, captions = (text) => /<track kind="captions" src="([^"]+)"/.exec(text)?.[1];
+	await addCaptions(id, 'u1');
+	assert.equal(captions(await shown()), undefined); // it is a draft
+	const { next } = await look('author', id);
+	await must(act('author', next, 'submit'));
+	await must(act('reviewer', next, 'approve'));
+	const address = captions(await shown());
+	assert.match((await client('learner').ask('GET', address.replaceAll('&amp;', '&'))).text, /00:00:01\.000 --> 00:00:05\.000\nPress here with the thumb/);
+	assert.match(await shown(), /id="transcript"[^]*Press here with the thumb/);
+	assert.match((await page('learner', `/videos/${units[0].id}/master.m3u8`)).text, /TYPE=SUBTITLES/);
+	assert.equal(captions(await shown(1)), undefined);
+	assert.equal((await watch('learner', old, units[0].id)).granted_s, 27);
+	assert.deepEqual((await look(null, id, first)).units, units); // the version itself is what it was
+
+	house.clock.pass(1);
+	assert.equal((await turn('author', id, (await look(null, id)).version, 'retire')).status, 303);
+	assert.equal(captions(await shown()), undefined); // withdrawn
+});
+
+test('a version with another recording brings nothing to the one before', async () => {
+	const { id, first } = await published(), [unit] = (await look(null, id)).units, file = path.join(mkdtempSync(path.join(tmpdir(), 'curbcut-versions-')), 'film.mp4');
+	run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=5:d=60', '-f', 'lavfi', '-i', 'sine=f=880:d=60', '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '10', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest', '-y', file]);
+	const other = zip([{ name: 'course.json', bytes: course({ name: 'Massage', inLanguage: 'en', units: one }) }, { name: 'film.mp4', bytes: readFileSync(file) }]);
+	rmSync(path.dirname(file), { recursive: true });
+	await house.bring('author', other, 'b.zip', { course: id });
+	await addCaptions(id, 'u1');
+	await must(act('reviewer', (await look('author', id)).next, 'publish'));
+	const now = await look(null, id);
+	assert.notEqual(now.version, first);
+	assert.match((await page('learner', `/videos/${now.units[0].id}`)).text, /<track kind="captions"/);
+	assert.doesNotMatch((await page('learner', `/videos/${unit.id}`)).text, /<track kind="captions"/);
 });
 
 test('the page of versions says of each what it is, since when, for how many classes and what changed', async () => {

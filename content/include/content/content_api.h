@@ -95,6 +95,12 @@ struct content_api {
 	 * req. */
 	struct curb_value *(*lack_words)(const struct content_api *self, struct curb_req *req,
 	                                 const struct content_lack *lack);
+	/* The tracks of a unit, and behind them the captions, subtitles, descriptions and transcripts in further languages that the
+	 * unit of the same key has in another version of its course; none where what is played is not the same bytes. The
+	 * caller says which version a class of this one may see. */
+	int (*later_tracks)(const struct content_api *self, struct curb_tx *tx,
+	                    const struct content_unit *unit, struct curb_str version,
+	                    const struct content_track **ret_tracks, size_t *ret_n);
 };
 
 #ifdef __cplusplus
