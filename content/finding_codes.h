@@ -258,8 +258,8 @@ FINDING("pack.missing", REFUSED, "{a} is not in the pack, and this course does n
         "Have the pack made again by the list of what is here now, or with all files.", NOBODY)
 FINDING("pack.other_course", REFUSED, "A pack says itself which course it is, and that is not the one you chose.",
         "Hand it in as a new course.", NOBODY)
-FINDING("pack.owner", REFUSED, "This course is here already and belongs to somebody else.",
-        "Ask its author to hand the pack in.", NOBODY)
+FINDING("pack.operator", REFUSED, "A pack of another server is taken in only by whoever runs this one.",
+        "Give it to them: curbcut pack import takes it. Or hand in the course as a package of its own.", NOBODY)
 FINDING("pack.same", NOTE, "All versions in the pack are here already; nothing was changed.",
         "There is nothing to do.", NONE)
 

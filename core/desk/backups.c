@@ -146,7 +146,7 @@ static int put_job(struct curb_req *req, struct curb_value *model, struct work_j
 	if (!job->error.len) /* what waits to be tried again has one */
 		return 0;
 	struct curb_value *failed = curb_object(arena);
-	curb_put_str(failed, "text", desk_job_error(req, job));
+	curb_put_str(failed, "text", work_reason_now(job, curb_req_arena(req)));
 	curb_put(model, "failed", failed);
 	return 0;
 }

@@ -138,9 +138,8 @@ int desk_put_waiting(struct curb_req *req, struct curb_value *sections);
 int64_t desk_newest_backup(struct curb_req *req, const struct desk *desk);
 void desk_backup_complaints(struct curb_req *req, const struct desk *desk, bool here,
                             struct curb_value *list);
-/* jobs.c: "progress" of a job, {value,text}; the reason why it failed. */
+/* jobs.c: "progress" of a job, {value,text}. */
 void desk_put_progress(struct curb_req *req, const struct work_job *job, struct curb_value *model);
-struct curb_str desk_job_error(struct curb_req *req, const struct work_job *job);
 
 /* ledger.c: what is wrong with the ledger, a text each; its facts. */
 void desk_ledger_complaints(struct curb_req *req, const struct desk *desk, struct curb_value *list);

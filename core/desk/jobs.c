@@ -132,14 +132,6 @@ void desk_put_progress(struct curb_req *req, const struct work_job *job, struct 
 	curb_put(model, "progress", progress);
 }
 
-struct curb_str desk_job_error(struct curb_req *req, const struct work_job *job)
-{
-	curb_translate_fn translate = NULL;
-	void *arg = NULL;
-	curb_error_translator_now(&translate, &arg); /* of the request */
-	return work_reason(job, curb_req_arena(req), translate, arg);
-}
-
 /* What a job that has ended tells, where that is for those who run the machine. */
 static void put_result(struct curb_req *req, const struct work_job *job, struct curb_value *facts)
 {
@@ -175,7 +167,7 @@ int desk_get_job(struct curb_req *req, void *state)
 	desk_fact(facts, curb_tr(req, "Tries since it was last asked for", NULL),
 	          curb_str(curb_printf(arena, "%d", job.tries)), NULL);
 	if (job.error.len)
-		desk_fact(facts, curb_tr(req, "Reason", NULL), desk_job_error(req, &job), NULL);
+		desk_fact(facts, curb_tr(req, "Reason", NULL), work_reason_now(&job, arena), NULL);
 	put_result(req, &job, facts);
 	curb_put(model, "facts", facts);
 	if (curb_str_is(job.state, "running"))

@@ -37,12 +37,13 @@ void needs_of_device(struct curb_req *req, bool leaves, bool shared_device)
 	(void)http_needs_cookie_set(req, leaves ? NULL : &cookie);
 }
 
-/* ?as=: an author looks at a page as a learner whom a preset helps. Nothing of it is kept. */
+/* ?as=: who makes or reviews courses looks at a page as a learner whom a preset helps. Nothing of it is kept. */
 static bool looks_as(const struct curb_req *req, size_t *ret_preset)
 {
 	struct curb_str as = curb_get_str(req->query, "as");
 	const struct needs_preset *preset = NULL;
-	if (!as.len || !req->signed_in || !(req->session.user.roles & CURB_AUTHOR) ||
+	if (!as.len || !req->signed_in ||
+	    !(req->session.user.roles & (CURB_AUTHOR | CURB_STAFF | CURB_REVIEWER)) ||
 	    curb_str_is(req->head->method, "POST"))
 		return false;
 	for (size_t i = 0; (preset = needs_preset(i)) != NULL; i++)

@@ -141,7 +141,7 @@ void reply_error(struct curb_req *req, int err, int status)
 	if (status == 500)
 		curb_log(CURB_ERROR, "request_failed request=%s error=\"%s\"", req->id, curb_error_text());
 	/* The text of our own faults is for the log: it may name files, tables, people. */
-	const char *text = status == 500 ? "An error of this server; it was written down" :
+	const char *text = status == 500 ? CURB_TEXT("An error of this server; it was written down") :
 	                                   curb_error_local();
 	if (status == 500)
 		text = pages_tr(req->http->o.pages, curb_str(req->lang), text);

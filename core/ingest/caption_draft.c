@@ -44,8 +44,9 @@ bool caption_lesson(const struct content_version *base, const struct curb_value 
 int caption_draft_row(struct curb_tx *tx, const struct caption_lesson *lesson,
                       struct caption_draft *ret_draft, bool *ret_there)
 {
-	static const char sql[] = "SELECT job, lang, cues, cue_n, read_n, edition FROM core_caption_draft "
-				  "WHERE course = $1 AND lesson = $2 AND sound = $3";
+	static const char sql[] =
+		"SELECT job, lang, cues IS NOT NULL, cue_n, read_n, edition FROM core_caption_draft "
+		"WHERE course = $1 AND lesson = $2 AND sound = $3";
 	struct curb_arena *arena = curb_tx_arena(tx);
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(
@@ -59,11 +60,25 @@ int caption_draft_row(struct curb_tx *tx, const struct caption_lesson *lesson,
 		*ret_draft = (struct caption_draft){
 			.job = curb_col_id(stmt, 0),
 			.lang = curb_dup(arena, curb_col_text(stmt, 1)),
-			.cues = curb_dup(arena, curb_col_text(stmt, 2)),
+			.drafted = curb_col_int(stmt, 2) != 0,
 			.count = curb_col_int(stmt, 3),
 			.read = curb_col_int(stmt, 4),
 			.edition = curb_col_int(stmt, 5),
 		};
+	return 0;
+}
+
+int caption_draft_cues(struct curb_tx *tx, const struct caption_lesson *lesson, struct curb_str *ret_cues)
+{
+	static const char sql[] = "SELECT cues FROM core_caption_draft WHERE course = $1 AND lesson = $2";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql,
+	                     CURB_BINDS(curb_bind_id(lesson->course), curb_text(lesson->key)), &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	if (!err)
+		return curb_fail(CURB_ENOTFOUND, "No captions are drafted for this lesson");
+	*ret_cues = curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 0));
 	return 0;
 }
 
@@ -106,6 +121,24 @@ static bool under_way(struct curb_tx *tx, const struct curb_id *id)
 	return work_job(tx, curb_id_str(id), &job) == 0 && !job.ended_ms;
 }
 
+/* A job for another sound of the lesson, which nobody can see or stop any more. */
+static int call_off_other(struct curb_tx *tx, const struct caption_lesson *lesson)
+{
+	static const char sql[] =
+		"SELECT job FROM core_caption_draft WHERE course = $1 AND lesson = $2 AND sound <> $3";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(
+		&curb_core_host, tx, sql,
+		CURB_BINDS(curb_bind_id(lesson->course), curb_text(lesson->key), curb_text(lesson->sound)),
+		&stmt);
+	if (err || (err = curb_step(stmt)) <= 0)
+		return err;
+	struct curb_id job = curb_col_id(stmt, 0);
+	if (work_current())
+		(void)work_cancel(work_current(), tx, curb_id_str(&job)); /* it may have ended */
+	return 0;
+}
+
 int caption_draft_want(struct curb_tx *tx, const struct caption_lesson *lesson, const struct curb_id *person)
 {
 	static const char sql[] =
@@ -117,8 +150,10 @@ int caption_draft_want(struct curb_tx *tx, const struct caption_lesson *lesson, 
 	struct curb_id job = { "" };
 	bool there = false;
 	int err = caption_draft_row(tx, lesson, &draft, &there);
-	if (!err && there && (draft.cues.ptr || under_way(tx, &draft.job)))
+	if (!err && there && (draft.drafted || under_way(tx, &draft.job)))
 		return curb_fail(CURB_ECONFLICT, "A draft of these captions is there, or is being made");
+	if (!err)
+		err = call_off_other(tx, lesson);
 	if (!err)
 		err = curb_job_enqueue(&curb_core_host, tx, "captions", person, payload_of(tx, lesson), &job);
 	return err ? err :

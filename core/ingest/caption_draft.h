@@ -22,12 +22,16 @@ bool caption_lesson(const struct content_version *base, const struct curb_value 
 
 struct caption_draft {
 	struct curb_id job;
-	struct curb_str lang, cues; /* arena of tx; cues absent: they are not drafted */
+	struct curb_str lang; /* arena of tx */
+	bool drafted;         /* its captions are there */
 	int64_t count, read, edition;
 };
 /* False in *ret_there: none was asked for, or of another sound. */
 int caption_draft_row(struct curb_tx *tx, const struct caption_lesson *lesson,
                       struct caption_draft *ret_draft, bool *ret_there);
+
+/* The captions of a draft that is drafted. Arena of tx. CURB_ENOTFOUND. */
+int caption_draft_cues(struct curb_tx *tx, const struct caption_lesson *lesson, struct curb_str *ret_cues);
 
 /* Why none can be drafted here, as source text; NULL: one can. */
 const char *caption_draft_missing(const struct ingest *ingest);

@@ -220,21 +220,25 @@ static int keep(struct asked *a, const struct mended *mended)
 
 /* ---- its language ---- */
 
-static bool is_there(const struct asked *a, const char *lang)
-{
-	const struct curb_value *tracks = curb_value_get(a->unit, "tracks");
-	bool there = false;
-	for (size_t i = 0; i < curb_value_count(tracks); i++)
-		there = there ||
-		        (i != a->at && mended_is(curb_value_at(tracks, i), a->wanted.kind, curb_str(lang)));
-	return there;
-}
-
 /* The transcript that was made of it; NULL: none. */
 static struct curb_value *transcript_of(const struct asked *a)
 {
 	struct curb_value *next = curb_value_at(curb_value_get(a->unit, "tracks"), a->at + 1);
 	return next && mended_is(next, "transcript", a->wanted.lang) ? next : NULL;
+}
+
+static bool is_there(const struct asked *a, const char *lang)
+{
+	const struct curb_value *tracks = curb_value_get(a->unit, "tracks");
+	bool there = false, moves = transcript_of(a) != NULL;
+	for (size_t i = 0; i < curb_value_count(tracks); i++) {
+		const struct curb_value *track = curb_value_at(tracks, i);
+		if (i != a->at && mended_is(track, a->wanted.kind, curb_str(lang)))
+			there = true;
+		if (i != a->at + 1 && moves && mended_is(track, "transcript", curb_str(lang)))
+			there = true;
+	}
+	return there;
 }
 
 static void set_lang(struct asked *a, const char *lang)
@@ -260,6 +264,8 @@ static int change_lang(struct asked *a)
 		curb_put_str(a->model, "lang_error", text);
 		return show(a, 422);
 	}
+	if (curb_str_is(a->wanted.lang, tag))
+		return curb_reply_redirect(a->req, curb_str(a->course));
 	set_lang(a, tag);
 	return revise(a->req, a->ingest, &a->base, a->package,
 	              curb_printf(curb_req_arena(a->req), "%s?done=lang", a->course));

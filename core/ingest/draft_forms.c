@@ -21,7 +21,7 @@ static struct curb_str form_name(struct curb_req *req, size_t form)
 
 static struct curb_str reason_of(struct curb_req *req, const struct work_job *job)
 {
-	return job->error.len ? curb_tr(req, curb_cstr(curb_req_arena(req), job->error), NULL) :
+	return job->error.len ? work_reason_now(job, curb_req_arena(req)) :
 	                        curb_tr(req, "Not made yet", NULL);
 }
 

@@ -57,9 +57,7 @@ static const char *lang_field(struct curb_arena *arena, const struct caption_les
 
 static void put_ended(struct showing *s, const struct work_job *job, struct curb_value *row)
 {
-	struct curb_str why = job->error.len ?
-	                              curb_tr(s->req, curb_cstr(curb_req_arena(s->req), job->error), NULL) :
-	                              curb_str("");
+	struct curb_str why = job->error.len ? work_reason_now(job, curb_req_arena(s->req)) : curb_str("");
 	curb_put_str(row, "state",
 	             curb_str_is(job->state, "cancelled") ? curb_tr(s->req, "Stopped", NULL) : why);
 	curb_put_bool(row, "missing", true);
@@ -96,7 +94,7 @@ static int put_state(struct showing *s, const struct caption_lesson *lesson, str
 	int err = caption_draft_row(tx, lesson, &draft, &there);
 	if (err)
 		return err;
-	if (there && draft.cues.ptr) {
+	if (there && draft.drafted) {
 		put_drafted(s, lesson, &draft, row);
 		return 0;
 	}

@@ -15,8 +15,9 @@ struct reading {
 	struct curb_value *package, *cues, *model;
 	struct caption_lesson lesson;
 	struct caption_draft draft;
-	int64_t from;  /* the first caption of this page */
-	int64_t wrong; /* the first one that cannot be; -1 */
+	struct curb_str drafted; /* the captions as the row has them */
+	int64_t from;            /* the first caption of this page */
+	int64_t wrong;           /* the first one that cannot be; -1 */
 };
 
 /* The page asked for; none behind the first that is not read. */
@@ -51,10 +52,12 @@ static int open_reading(struct reading *r, struct curb_str page)
 		return curb_fail(CURB_ENOTFOUND, "This lesson has captions, or is not here");
 	if (!err)
 		err = caption_draft_row(tx, &r->lesson, &r->draft, &there);
-	if (!err && !(there && r->draft.cues.ptr && r->draft.count))
+	if (!err && !(there && r->draft.drafted && r->draft.count))
 		return curb_fail(CURB_ENOTFOUND, "No captions are drafted for this lesson");
 	if (!err)
-		err = caption_cues_read(curb_req_arena(r->req), r->draft.cues, &r->cues);
+		err = caption_draft_cues(tx, &r->lesson, &r->drafted);
+	if (!err)
+		err = caption_cues_read(curb_req_arena(r->req), r->drafted, &r->cues);
 	r->from = first_of_page(r, page);
 	return err;
 }
@@ -66,16 +69,29 @@ static const char *field_of(struct reading *r, int64_t i)
 	return curb_printf(curb_req_arena(r->req), "text-%lld", (long long)i + 1);
 }
 
+/* Chinese and Japanese, which have no blanks between words; Korean has. */
+static bool is_han_or_kana(uint32_t c)
+{
+	return (c >= 0x2e80 && c < 0x3130) || (c >= 0x3190 && c < 0xa000) || (c >= 0xf900 && c < 0xfb00) ||
+	       (c >= 0xfe30 && c < 0xfe50) || (c >= 0xff00 && c < 0xffa0) || (c >= 0x20000 && c < 0x40000);
+}
+
 /* On one line: a blank between lines, but not between those of Chinese. */
 static struct curb_str on_a_line(struct curb_arena *arena, struct curb_str text)
 {
 	CURB_AUTO(buf) struct curb_buf out = curb_buf(CAPTION_JSON_MOST);
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		bool wide = i > 0 && (unsigned char)text.ptr[i - 1] >= 0x80;
-		if (c != '\n')
-			curb_buf_char(&out, c);
-		else if (!wide)
+	uint32_t before = 0;
+	for (size_t i = 0; i < text.len;) {
+		size_t from = i, next;
+		uint32_t c = curb_utf8_next(text, &i);
+		if (c != '\n') {
+			curb_buf_add(&out, text.ptr + from, i - from);
+			before = c;
+			continue;
+		}
+		next = i;
+		if (next < text.len &&
+		    !(is_han_or_kana(before) && is_han_or_kana(curb_utf8_next(text, &next))))
 			curb_buf_char(&out, ' ');
 	}
 	return curb_dup(arena, curb_buf_view(&out));
@@ -236,6 +252,8 @@ static int put_all(struct reading *r)
 		                              .behind = true };
 	struct mended mended = { 0 };
 	caption_cues_vtt(r->cues, &text);
+	if (curb_buf_check(&text))
+		return curb_fail(CURB_ETOOBIG, "These captions are too long altogether");
 	int err = table_spool(curb_buf_view(&text), &fd);
 	if (err)
 		return err;

@@ -159,8 +159,8 @@ static int take_pack(struct import *import)
 {
 	struct pack_taking taking = { .ingest = import->ingest,
 		                      .package = import->pack,
-		                      .course = import->make.course,
-		                      .person = import->make.person };
+		                      .course = import->make.course };
+	bool publish = import->make.publish;
 	const struct curb_value *versions = curb_value_get(import->pack, "versions");
 	size_t n = curb_value_count(versions);
 	int err = pack_compare(&taking, import->arena);
@@ -172,6 +172,7 @@ static int take_pack(struct import *import)
 	import->make.made_version = curb_id_of(curb_get_str(curb_value_at(versions, n - 1), "version"));
 	for (size_t i = taking.here; !err && i < n; i++) {
 		import->make.package = import->make.of_pack = curb_value_at(versions, i);
+		import->make.publish = publish && i + 1 == n; /* the ones before may never have been */
 		err = write_rows(import, i + 1 == n ? make_rows : make_version);
 	}
 	return err || taking.here < n || !import->job ? err : write_rows(import, end_job);
@@ -184,12 +185,15 @@ static bool is_pack(const struct curb_value *package)
 
 static int take_package(struct import *import)
 {
-	bool whole = !import->result.refused && !import->check_only;
 	int err = 0;
 	import->make.ingest = import->ingest;
 	import->make.package = import->result.package;
 	import->make.now_ms = curb_wall_ms();
 	import->pack = is_pack(import->result.package) ? import->result.package : NULL;
+	/* how long its recordings are, and which bytes hold which second, a pack says itself: hours rest on it */
+	if (import->pack && !import->result.refused && curb_id_some(&import->make.person))
+		find_more(import, "pack.operator", curb_str(NULL));
+	bool whole = !import->result.refused && !import->check_only;
 	if (whole && import->pack)
 		err = take_pack(import);
 	else if (whole)

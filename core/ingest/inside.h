@@ -179,8 +179,8 @@ void pack_put_version(const struct curb_value *package, struct curb_json *j);
 /* ---- pack_in.c: a pack that was read, against what is here ---- */
 struct pack_taking {
 	const struct ingest *ingest;
-	struct curb_value *package;    /* of intake_package; sizes of what it does not bring are filled in */
-	struct curb_id course, person; /* what was chosen, whose it will be; "": any, nobody's */
+	struct curb_value *package; /* of intake_package; sizes of what it does not bring are filled in */
+	struct curb_id course;      /* what was chosen; "": any */
 	/* results */
 	struct curb_id its_course;
 	size_t here;      /* so many of its versions, the first, are here already */

@@ -44,33 +44,29 @@ static int same_version(const struct pack_taking *taking, struct curb_tx *tx, si
 	return 0;
 }
 
-/* The course's version of that number, with the person who began it; "": none. */
+/* The course's version of that number; "": none. */
 static int version_here(struct curb_tx *tx, const struct curb_id *course, size_t number,
-                        struct curb_id *ret_id, struct curb_id *ret_person)
+                        struct curb_id *ret_id)
 {
-	static const char sql[] = "SELECT id, person FROM core_version WHERE course = $1 AND number = $2";
+	static const char sql[] = "SELECT id FROM core_version WHERE course = $1 AND number = $2";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(&curb_core_host, tx, sql,
 	                     CURB_BINDS(curb_bind_id(course), curb_int((int64_t)number)), &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
 		return err;
 	*ret_id = err ? curb_col_id(stmt, 0) : (struct curb_id){ "" };
-	if (err)
-		*ret_person = curb_col_id(stmt, 1);
 	return 0;
 }
 
 static int compare_one(struct pack_taking *taking, struct curb_tx *tx, size_t i, bool *ret_here)
 {
 	struct curb_arena *arena = curb_tx_arena(tx);
-	struct curb_id here = { "" }, person = { "" };
+	struct curb_id here = { "" };
 	bool same = true;
-	int err = version_here(tx, &taking->its_course, i + 1, &here, &person);
+	int err = version_here(tx, &taking->its_course, i + 1, &here);
 	*ret_here = curb_id_some(&here);
 	if (err || !*ret_here)
 		return err;
-	if (i == 0 && curb_id_some(&taking->person) && strcmp(person.text, taking->person.text) != 0)
-		return found(taking, "pack.owner", "");
 	same = curb_str_is(curb_get_str(version_at(taking, i), "version"), here.text);
 	if (same)
 		err = same_version(taking, tx, i, &same);

@@ -9,13 +9,7 @@
 #include "inside.h"
 #include "zip_write.h"
 
-enum {
-	VERSIONS_MOST = 500,
-	FILES_MOST = 10000,
-	TEXTS_MOST = 8 << 20,
-	ARENA_MOST = 64 << 20,
-	NAME_ROOM = 100
-};
+enum { VERSIONS_MOST = 500, TEXTS_MOST = 8 << 20, ARENA_MOST = 64 << 20, NAME_ROOM = 100 };
 static const uint64_t bytes_most = UINT64_C(15) << 30; /* what is taken of one zip, with room for its lists */
 
 /* A blob that a version names. */
@@ -156,10 +150,6 @@ static int read_rows(struct packing *p)
 		curb_arena_rewind(p->arena, &mark);
 	}
 	sort_named(p);
-	if (!err && p->count > FILES_MOST)
-		err = curb_fail(CURB_ETOOBIG,
-		                "this course has more than %d files, which one pack does not hold",
-		                FILES_MOST);
 	if (!err)
 		err = read_sizes(p, tx);
 	store_end(reader);
@@ -261,6 +251,18 @@ static int write_blob(struct packing *p, struct zip_write *zip, const struct nam
 	return err ? err : zip_write_file(zip, name, fd);
 }
 
+/* With what it says of itself and of each version. */
+static int check_count(const struct packing *p)
+{
+	size_t n = p->versions + 1;
+	for (size_t i = 0; i < p->count; i++)
+		n += !p->named[i].left_out;
+	if (n <= ZIP_WRITE_FILES)
+		return 0;
+	return curb_fail(CURB_ETOOBIG, "this course has more than %d files, which one pack does not hold",
+	                 ZIP_WRITE_FILES);
+}
+
 static int write_all(struct packing *p, struct ingest_packed *packed)
 {
 	struct zip_write *zip = zip_write_new(p->pack->to);
@@ -308,6 +310,8 @@ int ingest_pack_export(struct ingest *ingest, const struct ingest_pack *pack,
 	int err = read_rows(p);
 	if (!err)
 		err = mark_left_out(p);
+	if (!err)
+		err = check_count(p);
 	if (!err)
 		err = write_all(p, &packed);
 	blobs_let_go(ingest->o.blobs);

@@ -62,8 +62,7 @@ static int put_ended(struct curb_req *req, const struct work_job *job, struct cu
 		bool failed = curb_str_is(job->state, "failed");
 		curb_put_bool(model, failed ? "failed" : "cancelled", true);
 		if (failed && job->error.len)
-			curb_put_str(model, "error",
-			             curb_tr(req, curb_cstr(curb_req_arena(req), job->error), NULL));
+			curb_put_str(model, "error", work_reason_now(job, curb_req_arena(req)));
 		return 0;
 	}
 	int err = curb_json_parse(curb_req_arena(req), job->result, &result);

@@ -176,14 +176,6 @@ static int copy_range(struct making *m, int from, uint64_t offset, uint64_t leng
 	return 0;
 }
 
-static bool names(const struct media_piece *pieces, size_t n, const struct content_track *track)
-{
-	for (size_t i = 0; track && i < n; i++)
-		if (pieces[i].track == (uint64_t)track->position)
-			return true;
-	return !track;
-}
-
 static int copy_pieces(struct making *m, const struct content_track *flat, const struct media_piece *pieces,
                        size_t n, char *chunk)
 {
@@ -222,7 +214,7 @@ static int copy_lesson(struct making *m)
 			err = media_pieces_read(m->arena, bytes, &pieces, &n);
 		if (err)
 			return err;
-		if (!names(pieces, n, m->source.picture) || !names(pieces, n, m->source.sound))
+		if (!rendition_of_both(&m->source, pieces, n))
 			continue;
 		char *chunk = curb_alloc(m->arena, CHUNK);
 		return copy_pieces(m, flat, pieces, n, chunk);

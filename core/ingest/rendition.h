@@ -4,6 +4,7 @@
 #ifndef CURB_INGEST_RENDITION_H
 #define CURB_INGEST_RENDITION_H
 
+#include "content/media_index.h"
 #include "inside.h"
 
 enum { RENDITION_FORMS = 3 };
@@ -20,6 +21,9 @@ struct rendition_source {
 bool rendition_source(const struct content_track *tracks, size_t n, struct rendition_source *ret_source);
 /* Whether the form is smaller than what it is made of. */
 bool rendition_fits(const struct rendition_source *source, size_t form);
+/* Whether pieces of a flat track are of both (of the picture alone when there is no sound), of nothing else, and no more than these
+ * altogether: a list of pieces that came with a pack may say anything. */
+bool rendition_of_both(const struct rendition_source *source, const struct media_piece *pieces, size_t n);
 
 /* In a write function: the forms of all units of a version are wanted, and queued for `person`; those that others have share them. */
 int rendition_want_all(struct ingest *ingest, struct curb_tx *tx, struct curb_str version,

@@ -177,3 +177,20 @@ void rendition_watched(const struct content_api *self, struct curb_tx *tx, struc
 	*first = found;
 	(void)store_write_later(ingest->o.store, put_first, first, free);
 }
+
+bool rendition_of_both(const struct rendition_source *source, const struct media_piece *pieces, size_t n)
+{
+	const struct content_track *picture = source->picture, *sound = source->sound;
+	uint64_t left = (uint64_t)picture->size + (sound ? (uint64_t)sound->size : 0);
+	bool seen = false, heard = !sound;
+	for (size_t i = 0; i < n; i++) {
+		bool of_picture = pieces[i].track == (uint64_t)picture->position;
+		bool of_sound = sound && pieces[i].track == (uint64_t)sound->position;
+		if ((!of_picture && !of_sound) || pieces[i].length > left)
+			return false;
+		left -= pieces[i].length;
+		seen = seen || of_picture;
+		heard = heard || of_sound;
+	}
+	return seen && heard;
+}

@@ -175,6 +175,7 @@ int queue_keep(struct curb_tx *tx, const struct curb_id *id, struct curb_str res
 
 int queue_recover(struct curb_tx *tx, int64_t now_ms)
 {
+	static const char stopped[] = CURB_TEXT("The server stopped each time while this ran");
 	int err = run(tx,
 	              "UPDATE core_job SET state = 'done', ended_ms = $1, permille = 1000"
 	              " WHERE state = 'running' AND result IS NOT NULL",
@@ -186,10 +187,9 @@ int queue_recover(struct curb_tx *tx, int64_t now_ms)
 		          CURB_BINDS(curb_int(now_ms)), NULL);
 	if (!err)
 		err = run(tx,
-		          "UPDATE core_job SET state = 'failed', ended_ms = $1,"
-		          " error = 'the server stopped each time while this ran'"
+		          "UPDATE core_job SET state = 'failed', ended_ms = $1, error = $2"
 		          " WHERE state = 'running' AND tries >= tries_max",
-		          CURB_BINDS(curb_int(now_ms)), NULL);
+		          CURB_BINDS(curb_int(now_ms), curb_cstring(stopped)), NULL);
 	if (!err)
 		err = run(tx, "UPDATE core_job SET state = 'waiting' WHERE state = 'running'", CURB_NO_BINDS,
 		          NULL);

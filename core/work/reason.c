@@ -78,6 +78,14 @@ static struct curb_str fill(struct curb_arena *arena, const char *format, const 
 	return curb_dup(arena, curb_buf_view(&out));
 }
 
+struct curb_str work_reason_now(const struct work_job *job, struct curb_arena *arena)
+{
+	curb_translate_fn translate = NULL;
+	void *arg = NULL;
+	curb_error_translator_now(&translate, &arg);
+	return work_reason(job, arena, translate, arg);
+}
+
 struct curb_str work_reason(const struct work_job *job, struct curb_arena *arena, curb_translate_fn translate,
                             void *arg)
 {

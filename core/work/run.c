@@ -139,7 +139,7 @@ static void write_end(struct curb_job *job, enum queue_end end, const char *erro
 		curb_log(CURB_ERROR, "job_end err=%d reason=\"%s\"", err, curb_error_text());
 }
 
-static const char fault_of_ours[] = "An error of this server; it was written down";
+static const char fault_of_ours[] = CURB_TEXT("An error of this server; it was written down");
 
 void job_run(struct curb_job *job)
 {

@@ -69,6 +69,8 @@ int work_due(struct curb_tx *tx, const struct curb_id *id, int64_t at_ms);
 /* `error` as `translate` says its source text, with the values that it has; in English when that cannot be. Arena. */
 struct curb_str work_reason(const struct work_job *job, struct curb_arena *arena, curb_translate_fn translate,
                             void *arg);
+/* The same in the language that errors of this thread are told in: in a request, hers. */
+struct curb_str work_reason_now(const struct work_job *job, struct curb_arena *arena);
 
 /* For those who run the machine: how many there are, a page of them (`state` "" for all, the newest first; arena of tx). */
 enum { WORK_PAGE = 25 };

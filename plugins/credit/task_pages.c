@@ -125,6 +125,13 @@ static int put_tasks(struct curb_req *req, struct credit *c, const struct credit
 	return err;
 }
 
+/* What a form of a page is sent to: what was chosen there is found again behind a mistake. */
+static const char *at_page(struct curb_req *req)
+{
+	int64_t page = credit_asked_page(req, "page");
+	return page > 1 ? curb_printf(curb_req_arena(req), "?page=%lld", (long long)page) : "";
+}
+
 static int show(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
                 struct typed_form *form, int status)
 {
@@ -138,6 +145,7 @@ static int show(struct curb_req *req, struct credit *c, const struct credit_coho
 	put_kinds(req, form);
 	if (curb_may(req, SHEET_ENTERERS, &cohort->institution))
 		curb_put_text(model, "action", curb_printf(curb_req_arena(req), "%s/tasks", here));
+	curb_put_text(model, "at", at_page(req));
 	curb_put_text(model, "back", here);
 	curb_put_str(model, "programme", cohort->programme);
 	curb_put_str(model, "title",
@@ -180,8 +188,8 @@ struct tasking {
 static int answer(struct curb_req *req, void *arg)
 {
 	const struct tasking *tasking = arg;
-	return curb_reply_redirect(
-		req, curb_str(curb_printf(curb_req_arena(req), "/classes/%s/tasks", tasking->cohort.text)));
+	return curb_reply_redirect(req, curb_str(curb_printf(curb_req_arena(req), "/classes/%s/tasks%s",
+	                                                     tasking->cohort.text, at_page(req))));
 }
 
 static int write_done(struct curb_tx *tx, void *arg)

@@ -1,7 +1,7 @@
 // The gate of accessibility: what a course lacks for whom is told where it is published and where a class is opened. Nothing is refused by it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { filled, read } from '../guard/lib/html.mjs';
+import { filled, named, read } from '../guard/lib/html.mjs';
 import { Visitor } from '../guard/lib/visitor.mjs';
 import { course, films } from '../ingest/lib/films.mjs';
 import { House } from '../ingest/lib/house.mjs';
@@ -120,6 +120,23 @@ test('staff name who interprets or captions meanwhile, and say what is done in a
 	assert.equal((await send(staff, at, /again$/, { early: 'x' })).status, 422);
 	assert.deepEqual(states((await send(staff, at, /again$/, {})).text), LACKS.map(() => 'Still missing'));
 	assert.doesNotMatch((await staff.get(at)).text, /Signed in the lesson itself|again"/);
+});
+
+test('what was chosen on a later page of the list is chosen still behind a mistake, and is what is done', async () => {
+	const units = Array.from({ length: 11 }, (_, n) => ({ id: `u${n}`, name: `Part ${n}`, kind: 'video', src: 'film.mp4', hours: 0.01 }));
+	const { course: id } = (await house.bring('author', zip([{ name: 'course.json', bytes: course({ name: 'Many', units }) }, { name: 'film.mp4', bytes: film }]), 'm.zip')).result;
+	await house.client('author').must('POST', `/api/v1/courses/${id}/submit`, {});
+	await house.client('reviewer').must('POST', `/api/v1/courses/${id}/approve`, {});
+	const made = await house.client('staff').must('GET', `/api/v1/courses/${id}`), { id: cohort } = await house.client('staff').must('POST', '/api/v1/cohorts', house.plan(made, { total: 0.14, offline: 0.09 }));
+	const at = `/classes/${cohort}/tasks?page=2`, staff = visitor('staff'), tasks = (html) => named(read(html).forms.find((form) => named(form, 'task')), 'task');
+	const { options } = tasks((await staff.get(at)).text), chosen = options[2];
+	const wrong = await send(staff, at, /tasks\?page=2$/, { task: chosen, words: '' });
+	assert.deepEqual([wrong.status, tasks(wrong.text).value], [422, chosen]);
+	const form = read(wrong.text).forms.find((one) => named(one, 'task')), done = await staff.post(form.action, filled(form, { words: 'Signed' }), { Referer: house.origin + at });
+	assert.equal(done.headers.location, at);
+	const after = (await staff.get(at)).text;
+	assert.equal(states(after)[2], 'Done, says staff: Signed');
+	assert.ok(!tasks(after).options.includes(chosen));
 });
 
 test('an author owes nothing more once a version that has it is published, not before; the class keeps its own and who helps', async () => {

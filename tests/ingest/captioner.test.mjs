@@ -90,6 +90,16 @@ test('a course that is published with an unread draft has no captions', async ()
 	assert.equal((await visitor('other').get(reading)).status, 404);
 });
 
+test('two lines stand on one with a blank between them where the script has blanks', async () => {
+	tell(files, 'lines');
+	const { machine } = await bring();
+	await ask(machine);
+	const reading = /href="([^"]+\/reading\/[^"]+)"/.exec(await until(machine, /Drafted; 0 of 3 captions are read/))[1];
+	tell(files, 'good');
+	const { fields } = read((await visitor().get(reading)).text).forms.find(({ buttons }) => buttons.some(({ value }) => value === 'read'));
+	assert.deepEqual([1, 2, 3].map((n) => fields.find(({ name }) => name === `text-${n}`).value), ['가나 다라', '按住这里', 'press here']);
+});
+
 test('a second window is told that the draft was changed, and a draft is thrown away only when that is ticked', async () => {
 	const { machine } = await bring(), reading = await drafted(machine), old = read((await visitor().get(reading)).text).forms.find(({ buttons }) => buttons.some(({ value }) => value === 'read'));
 	await send(reading, 'read', {});

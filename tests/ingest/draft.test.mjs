@@ -205,6 +205,9 @@ test('the language of a file is set right with its transcript, kept apart from o
 	assert.match(text, /第一课: new: captions in English[^]*第一课: new: the transcript in English[^]*第一课: gone: captions in Chinese[^]*第一课: gone: the transcript in Chinese/);
 	assert.doesNotMatch(text, /changed:|the picture|the sound/);
 	await addFile('author', one, 'a.srt', SRT, { lesson: 'u1', lang: 'bo' });
+	const unchanged = (await one.look()).version;
+	assert.equal((await send('author', await captionsOf(one), { lang: 'en', go: 'lang' })).to, one.at);
+	assert.equal((await one.look()).version, unchanged); // it is in that language
 	const twice = await send('author', await captionsOf(one), { lang: 'bo', go: 'lang' });
 	assert.deepEqual([twice.status, /has such a file in that language already/.test(twice.text)], [422, true]);
 	await send('author', `${one.at}/versions`, { version: /name="version" value="([^"]+)"/.exec(text)[1] });

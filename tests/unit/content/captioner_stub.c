@@ -162,7 +162,11 @@ int main(int argc, char **argv)
 	(void)puts("WEBVTT\n");
 	if (strcmp(mode, "good") == 0)
 		write_down(argc > 1 ? argv[1] : "?");
-	else if (strcmp(mode, "tries") == 0)
+	else if (strcmp(mode, "lines") == 0) {
+		cue(0, 1, "\xea\xb0\x80\xeb\x82\x98\n\xeb\x8b\xa4\xeb\x9d\xbc"); /* Korean has blanks */
+		cue(1, 2, "\xe6\x8c\x89\xe4\xbd\x8f\n\xe8\xbf\x99\xe9\x87\x8c"); /* Chinese has none */
+		cue(2, 3, "press\nhere");
+	} else if (strcmp(mode, "tries") == 0)
 		try_all(argv[0]);
 	else if (strcmp(mode, "much") == 0)
 		flood("00:00.000 --> 00:01.000\nmuch\n\n");
