@@ -22,7 +22,7 @@ before(() => {
 
 after(() => { for (const one of [folder, scratch]) rmSync(one, { recursive: true, force: true }); });
 
-// The verdict on a file, its time and the most memory that any of its processes had; the worker did not end by a fault of its own.
+// The verdict on a file, its processor time, which other tests beside it do not make longer, and the most memory that any of its processes had; the worker did not end by a fault of its own.
 function verdict(name, bytes) {
 	const at = path.join(folder, name);
 	writeFileSync(at, bytes);
@@ -30,7 +30,7 @@ function verdict(name, bytes) {
 	rmSync(at);
 	const lines = done.stdout.split('\n').filter(Boolean), told = `${name}, ${bytes.length} bytes: ${done.stdout}${done.stderr}`;
 	assert.equal(lines.length, 1, told);
-	const { state, findings } = JSON.parse(lines[0]), { wall_s: seconds, peak_kb: peak } = JSON.parse(done.output[3]);
+	const { state, findings } = JSON.parse(lines[0]), { client_s: seconds, peak_kb: peak } = JSON.parse(done.output[3]);
 	assert.ok(['checked', 'refused'].includes(state), told);
 	assert.equal(done.status, state === 'refused' ? 1 : 0, told);
 	assert.ok(findings.every(({ code, what }) => /^[a-z0-9]+\.[a-z0-9_-]+$/.test(code) && what), told);
