@@ -11,13 +11,13 @@
 
 /* ---- the form ---- */
 
-/* Own courses, to add a version to: the name is that of the newest version. */
+/* Own courses, to add a version to: whose first version is hers; the name is that of the newest. */
 static int put_courses(struct curb_req *req, struct curb_value *model)
 {
 	static const char sql[] =
-		"SELECT v.course, v.name FROM core_version v WHERE v.person = $1 AND v.number = (SELECT "
-		"max(n.number) "
-		"FROM core_version n WHERE n.course = v.course) ORDER BY v.made_ms DESC, v.id LIMIT 50";
+		"SELECT v.course, v.name FROM core_version f JOIN core_version v ON v.course = f.course "
+		"WHERE f.person = $1 AND f.number = 1 AND v.number = (SELECT max(n.number) FROM "
+		"core_version n WHERE n.course = v.course) ORDER BY v.made_ms DESC, v.id LIMIT 50";
 	struct curb_arena *arena = curb_req_arena(req);
 	struct curb_value *options = curb_array(arena), *first = curb_object(arena);
 	struct curb_str chosen = curb_req_field(req, "course");

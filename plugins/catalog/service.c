@@ -332,23 +332,15 @@ int catalog_may_open(struct catalog *c, struct curb_req *req, const struct curb_
 	return err ? err : check_open(req, &course);
 }
 
-/* What came behind the version of now and was never published is a draft. */
+/* A version that was never published is a draft for good, also behind others: a reviewer may have sent it back. */
 static int check_public(struct catalog *c, struct curb_tx *tx, const struct catalog_course *course,
                         const struct curb_id *id, bool *ret_public)
 {
 	struct catalog_published published;
-	struct content_version version, now;
 	*ret_public = strcmp(id->text, course->version.text) == 0;
 	int err = *ret_public ? 0 : catalog_published_by_id(c, tx, &course->id, curb_id_str(id), &published);
-	if (err != CURB_ENOTFOUND) {
-		*ret_public = err == 0;
-		return err;
-	}
-	err = c->content->version(c->content, tx, curb_id_str(id), &version);
-	if (!err)
-		err = c->content->version(c->content, tx, curb_id_str(&course->version), &now);
-	*ret_public = !err && version.number < now.number;
-	return err;
+	*ret_public = err == 0;
+	return err == CURB_ENOTFOUND ? 0 : err;
 }
 
 int catalog_may_see(struct catalog *c, struct curb_req *req, const struct curb_id *id,

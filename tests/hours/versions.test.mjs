@@ -93,6 +93,22 @@ test('a new version of a published course is a draft with its own page; the publ
 	assert.deepEqual(await look(null, all.id), before);
 });
 
+test('a draft that was sent back stays a draft when a later version is published', async () => {
+	const all = await published(true), { version, units } = await look('author', all.next);
+	await must(act('author', all.next, 'submit'));
+	await must(client('reviewer').ask('POST', `/api/v1/courses/${all.next}/reject`, { reason: 'A face that must not be seen' }, { 'Accept-Language': 'en' }));
+	await house.bring('author', pack(one), 'third.zip', { course: all.id });
+	await must(act('author', all.next, 'submit'));
+	await must(act('reviewer', all.next, 'approve'));
+	assert.notEqual((await look(null, all.id)).version, version);
+	for (const name of [null, 'learner', 'other']) {
+		assert.equal((await page(name, `/courses/${all.id}?version=${version}`)).status, 404);
+		assert.notEqual((await page(name, `/videos/${units[1].id}`)).status, 200);
+	}
+	assert.equal((await page('learner', `/courses/${all.id}?version=${all.first}`)).status, 200);
+	assert.equal((await page('author', `/courses/${all.id}?version=${version}`)).status, 200);
+});
+
 test('a class keeps the units and hours of the version that it was opened on; new classes take the new one', async () => {
 	const all = await published(true), old = (await open(all.first)).json.id;
 	await client('staff').must('POST', `/api/v1/cohorts/${old}/trainees`, { trainee: 'learner' });
