@@ -26,6 +26,8 @@ struct running {
 	int permille;
 	char line[LINE];
 	size_t len;
+	struct captioner_ended *ended;
+	size_t said;
 };
 
 static void tell(struct running *r, int64_t permille)
@@ -89,46 +91,78 @@ static int hear_captioner(void *arg, const char *bytes, size_t n)
 	return curb_buf_check(r->out);
 }
 
+/* The last of it is kept. */
+static void overhear(void *arg, const char *bytes, size_t n)
+{
+	struct running *r = arg;
+	char *said = r->ended->said;
+	size_t take = n < CAPTIONER_SAID ? n : CAPTIONER_SAID, room = CAPTIONER_SAID - take,
+	       keep = r->said < room ? r->said : room;
+	memmove(said, said + r->said - keep, keep);
+	memcpy(said + keep, bytes + n - take, take);
+	r->said = keep + take;
+	said[r->said] = '\0';
+}
+
 /* ---- one program ---- */
 
 struct program {
 	const char *const *argv;
-	struct intake_give gives[3];
+	struct intake_give gives[4];
 	size_t give_count;
-	int pipe_as; /* the descriptor by which it is heard */
+	int pipe_as;  /* the descriptor by which it is heard */
+	int aside_as; /* another that it may write to; 0: none */
 	int64_t silent_ms;
 	int (*hear)(void *arg, const char *bytes, size_t n);
 };
 
-/* *ret_code: that of its end, -1 when it was ended by a signal. CURB_EBUSY: its time was over; CURB_ETOOBIG: it wrote too much. */
-static int run_program(struct running *r, struct program *p, int *ret_code)
+static int give_pipe(struct program *p, int as, int *ret_in, int *ret_out)
+{
+	int err = as ? intake_pipe(ret_in, ret_out) : 0;
+	if (as && !err)
+		p->gives[p->give_count++] = (struct intake_give){ *ret_out, as };
+	return err;
+}
+
+static void shut(int *fd)
+{
+	curb_auto_fd(fd);
+	*fd = -1;
+}
+
+/* CURB_EBUSY: its time was over; CURB_ETOOBIG: it wrote too much. */
+static int run_program(struct running *r, struct program *p)
 {
 	const struct captioner_job *job = r->job;
-	CURB_AUTO(fd) int in = -1;
-	int out = -1, status = 0;
+	CURB_AUTO(fd) int in = -1, aside = -1, out = -1, aside_out = -1;
+	int status = 0;
 	pid_t pid = 0;
-	const struct intake_listening listening = {
+	struct intake_listening listening = {
 		.longest_ms = job->wall_ms ? job->wall_ms : LONGEST_MS,
 		.silent_ms = p->silent_ms,
 		.cancelled = job->cancelled,
 		.cancel_arg = job->arg,
 		.hear = p->hear,
+		.overhear = overhear,
 		.arg = r,
 	};
 	r->len = 0;
-	int err = intake_pipe(&in, &out);
+	int err = give_pipe(p, p->pipe_as, &in, &out);
+	if (!err)
+		err = give_pipe(p, p->aside_as, &aside, &aside_out);
+	if (!err)
+		err = intake_spawn(job->worker, (char *const *)(uintptr_t)p->argv, p->gives, p->give_count,
+		                   &pid);
 	if (err)
 		return err;
-	p->gives[p->give_count++] = (struct intake_give){ out, p->pipe_as };
-	err = intake_spawn(job->worker, (char *const *)(uintptr_t)p->argv, p->gives, p->give_count, &pid);
-	(void)close(out);
-	if (err)
-		return err;
+	shut(&out);
+	shut(&aside_out);
+	listening.aside = aside > 0 ? aside : 0;
 	err = intake_listen(&listening, in);
 	if (!err)
 		err = intake_wait(pid);
 	intake_end(pid, err != 0, &status);
-	*ret_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	r->ended->code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 	return err;
 }
 
@@ -151,12 +185,12 @@ static int put_head(int wav, uint32_t bytes)
 	return pwrite(wav, head, sizeof head, 0) == (ssize_t)sizeof head ? 0 : intake_check_room(wav);
 }
 
-static int decode(struct running *r, int wav, enum captioner_end *ret_end)
+static int decode(struct running *r, int wav)
 {
 	const struct captioner_job *job = r->job;
 	CURB_AUTO(fd) int sound = intake_reopen(job->sound);
 	struct stat about;
-	int code = -1;
+	struct captioner_ended *ended = r->ended;
 	if (sound < 0 || fstat(sound, &about) < 0 || lseek(wav, WAV_HEAD, SEEK_SET) < 0)
 		return curb_fail(CURB_EINTERNAL, "the sound of a lesson, errno %d", errno);
 	char size[24];
@@ -170,63 +204,62 @@ static int decode(struct running *r, int wav, enum captioner_end *ret_end)
 		                  .pipe_as = STDERR_FILENO,
 		                  .silent_ms = SILENT_MS,
 		                  .hear = hear_ffmpeg };
-	int err = run_program(r, &ffmpeg, &code);
+	int err = run_program(r, &ffmpeg);
 	if (err && err != CURB_EBUSY)
 		return err;
-	*ret_end = err ? CAPTIONER_LATE : code == NO_WALLS ? CAPTIONER_NO_WALLS : CAPTIONER_NO_SOUND;
+	ended->end = err ? CAPTIONER_LATE : ended->code == NO_WALLS ? CAPTIONER_NO_WALLS : CAPTIONER_NO_SOUND;
 	off_t end = lseek(wav, 0, SEEK_END);
-	if (err || code != 0)
+	if (err || ended->code != 0)
 		return intake_check_room(wav);
 	if (end <= WAV_HEAD || end > UINT32_MAX)
 		return 0;
-	*ret_end = CAPTIONER_DONE;
+	ended->end = CAPTIONER_DONE;
 	return put_head(wav, (uint32_t)(end - WAV_HEAD));
 }
 
 /* ---- the captions ---- */
 
-static int write_down(struct running *r, int wav, enum captioner_end *ret_end)
+static int write_down(struct running *r, int wav)
 {
 	const struct captioner_job *job = r->job;
 	CURB_AUTO(fd) int input = intake_reopen(wav);
-	int code = -1;
+	struct captioner_ended *ended = r->ended;
 	const char *const argv[] = { "curbcut-worker", "",        "captioner", job->program,
 		                     job->reads,       job->runs, job->lang,   NULL };
 	struct program captioner = { .argv = argv,
 		                     .gives = { { input, STDIN_FILENO } },
 		                     .give_count = 1,
 		                     .pipe_as = STDOUT_FILENO,
+		                     .aside_as = STDERR_FILENO,
 		                     .silent_ms = LONGEST_MS, /* it may tell all at its end */
 		                     .hear = hear_captioner };
 	tell(r, DECODED);
-	int err = run_program(r, &captioner, &code);
+	int err = run_program(r, &captioner);
 	if (err && err != CURB_EBUSY && err != CURB_ETOOBIG)
 		return err;
-	*ret_end = err == CURB_EBUSY   ? CAPTIONER_LATE :
-	           err == CURB_ETOOBIG ? CAPTIONER_TOO_MUCH :
-	           code == 0           ? CAPTIONER_DONE :
-	           code == NO_WALLS    ? CAPTIONER_NO_WALLS :
-	                                 CAPTIONER_FAILED;
+	ended->end = err == CURB_EBUSY       ? CAPTIONER_LATE :
+	             err == CURB_ETOOBIG     ? CAPTIONER_TOO_MUCH :
+	             ended->code == 0        ? CAPTIONER_DONE :
+	             ended->code == NO_WALLS ? CAPTIONER_NO_WALLS :
+	                                       CAPTIONER_FAILED;
 	return 0;
 }
 
-int captioner_run(const struct captioner_job *job, struct curb_buf *out, enum captioner_end *ret_end)
+int captioner_run(const struct captioner_job *job, struct curb_buf *out, struct captioner_ended *ret)
 {
 	CURB_AUTO(fd) int wav = -1;
 	int low = -1;
 	struct running *r = malloc(sizeof *r);
 	if (!r)
 		return curb_fail(CURB_EINTERNAL, "captioner: out of memory");
-	*r = (struct running){ .job = job, .out = out };
-	enum captioner_end end = CAPTIONER_NO_SOUND;
+	*ret = (struct captioner_ended){ .end = CAPTIONER_NO_SOUND };
+	*r = (struct running){ .job = job, .out = out, .ended = ret };
 	int err = blobs_scratch(job->blobs, &low);
 	wav = err ? -1 : intake_lift(low);
 	if (!err)
-		err = wav < 0 ? curb_fail(CURB_EINTERNAL, "no descriptor is free") : decode(r, wav, &end);
-	if (!err && end == CAPTIONER_DONE)
-		err = write_down(r, wav, &end);
+		err = wav < 0 ? curb_fail(CURB_EINTERNAL, "no descriptor is free") : decode(r, wav);
+	if (!err && ret->end == CAPTIONER_DONE)
+		err = write_down(r, wav);
 	free(r);
-	if (!err)
-		*ret_end = end;
 	return err;
 }

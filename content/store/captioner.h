@@ -34,8 +34,15 @@ enum captioner_end {
 	CAPTIONER_TOO_MUCH, /* it wrote more than `out` takes, and was ended */
 };
 
+enum { CAPTIONER_SAID = 1024 };
+struct captioner_ended {
+	enum captioner_end end;
+	int code;                      /* of the last program that ran; of its signal, negative */
+	char said[CAPTIONER_SAID + 1]; /* the last that the captioner wrote to its standard error, as bytes */
+};
+
 /* Runs both programs and waits; what the captioner wrote is appended to `out`, bounded by its limit. When it returns neither runs, and
  * nothing that they made is left but that. CURB_EFULL, CURB_EINTERNAL, CURB_ECONFLICT when it was cancelled. */
-int captioner_run(const struct captioner_job *job, struct curb_buf *out, enum captioner_end *ret_end);
+int captioner_run(const struct captioner_job *job, struct curb_buf *out, struct captioner_ended *ret);
 
 #endif

@@ -103,7 +103,9 @@ struct intake_listening {
 	int64_t longest_ms, silent_ms; /* in all; without a byte */
 	bool (*cancelled)(void *arg);  /* asked about every quarter of a second; may be NULL */
 	void *cancel_arg;
-	int (*hear)(void *arg, const char *bytes, size_t n); /* an error ends the listening */
+	int (*hear)(void *arg, const char *bytes, size_t n);      /* an error ends the listening */
+	int aside;                                                /* one more pipe; 0: none */
+	void (*overhear)(void *arg, const char *bytes, size_t n); /* what comes by it */
 	void *arg;
 };
 /* Until all ends of the pipe to write to are closed. CURB_EBUSY: its time is over; CURB_ECONFLICT when it was cancelled. */

@@ -27,18 +27,32 @@ int64_t intake_clock_us(const char *text)
 	}
 }
 
+/* What has come aside so far; its end is nobody's business. */
+static void overhear(const struct intake_listening *l, struct pollfd *aside)
+{
+	char bytes[4096];
+	ssize_t n = -1;
+	while (aside->fd >= 0 && poll(aside, 1, 0) > 0 && (n = read(aside->fd, bytes, sizeof bytes)) > 0)
+		l->overhear(l->arg, bytes, (size_t)n);
+	if (n == 0)
+		aside->fd = -1;
+}
+
 int intake_listen(const struct intake_listening *l, int in)
 {
 	int64_t begun = curb_tick_ms(), heard = begun;
+	struct pollfd pipes[] = { { .fd = in, .events = POLLIN },
+		                  { .fd = l->aside ? l->aside : -1, .events = POLLIN } };
 	for (;;) {
 		char bytes[4096];
-		struct pollfd ready = { .fd = in, .events = POLLIN };
 		if (l->cancelled && l->cancelled(l->cancel_arg))
 			return curb_fail(CURB_ECONFLICT, "the import was stopped");
 		int64_t now = curb_tick_ms();
 		if (now - begun > l->longest_ms || now - heard > l->silent_ms)
 			return curb_fail(CURB_EBUSY, "the program takes too long");
-		if (poll(&ready, 1, LOOK_MS) <= 0)
+		int ready = poll(pipes, 2, LOOK_MS);
+		overhear(l, &pipes[1]);
+		if (ready <= 0 || !pipes[0].revents)
 			continue;
 		ssize_t n = read(in, bytes, sizeof bytes);
 		if (n < 0 && errno != EINTR)

@@ -14,6 +14,25 @@ static void put_one(struct curb_json *j, int64_t start_ms, int64_t end_ms, struc
 	curb_json_end(j, '}');
 }
 
+int caption_cues_too_much(void)
+{
+	return curb_fail(CURB_EUNFIT,
+	                 "The program that drafts captions wrote more than a lesson can have: %d captions, "
+	                 "%d MB altogether. Nothing was kept. Divide the lesson.",
+	                 CAPTION_CUES_MOST, CAPTION_JSON_MOST >> 20);
+}
+
+/* No more than one caption can be, in whole characters. */
+static struct curb_str cut(struct curb_str text)
+{
+	size_t end = 0, next = 0;
+	while (next < text.len && next <= CAPTION_TEXT_MOST) {
+		end = next;
+		(void)curb_utf8_next(text, &next);
+	}
+	return next <= CAPTION_TEXT_MOST ? text : curb_str_n(text.ptr, end);
+}
+
 int caption_cues_take(const struct curb_value *all, struct curb_buf *out, size_t *ret_count)
 {
 	const struct curb_value *list = curb_value_get(all, "all");
@@ -26,14 +45,12 @@ int caption_cues_take(const struct curb_value *all, struct curb_buf *out, size_t
 		int64_t start_ms = curb_get_int(cue, "start_ms", -1),
 			end_ms = curb_get_int(cue, "end_ms", -1);
 		struct curb_str text = curb_get_str(cue, "text");
-		fits = start_ms >= 0 && end_ms > start_ms && end_ms <= LONGEST_MS && text.ptr &&
-		       text.len <= CAPTION_TEXT_MOST;
-		put_one(&j, start_ms, end_ms, text);
+		fits = start_ms >= 0 && end_ms > start_ms && end_ms <= LONGEST_MS && text.ptr;
+		put_one(&j, start_ms, end_ms, cut(text));
 	}
 	curb_json_end(&j, ']');
 	if (!fits || curb_buf_check(out) != 0 || out->len > CAPTION_JSON_MOST)
-		return curb_fail(CURB_EUNFIT, "The program that drafts captions wrote more than captions can "
-		                              "be. Nothing was kept.");
+		return caption_cues_too_much();
 	*ret_count = n;
 	return 0;
 }

@@ -6,7 +6,8 @@
 
 #include "inside.h"
 
-enum { CAPTION_CUES_MOST = 5000, CAPTION_TEXT_MOST = 4000, CAPTION_JSON_MOST = 1 << 20 };
+/* The cues of ten hours and more; of a longer caption the first part is kept. */
+enum { CAPTION_CUES_MOST = 20000, CAPTION_TEXT_MOST = 4000, CAPTION_JSON_MOST = 4 << 20 };
 
 /* A lesson of a package (base_package) that lacks captions and has a sound to write down. */
 struct caption_lesson {
@@ -48,6 +49,7 @@ int caption_draft_drop(struct curb_tx *tx, const struct caption_lesson *lesson, 
 /* ---- caption_cues.c ---- */
 /* What the worker tells of all captions, as rows keep it; appended. CURB_EUNFIT: more than captions can be. */
 int caption_cues_take(const struct curb_value *all, struct curb_buf *out, size_t *ret_count);
+int caption_cues_too_much(void); /* CURB_EUNFIT, with the bounds */
 /* The cues of a row: an array of {"s","e","t"}. Arena. */
 int caption_cues_read(struct curb_arena *arena, struct curb_str cues, struct curb_value **ret_cues);
 void caption_cues_put(const struct curb_value *cues, struct curb_buf *out);
@@ -60,9 +62,10 @@ int caption_job_run(struct curb_job *job, void *state); /* state: struct ingest 
 /* ---- draft_machine.c: what is drafted of which lesson; draft_reading.c: one of them, read through ---- */
 /* Whether a lesson has sound and lacks captions. */
 bool draft_machine_some(const struct content_version *base, const struct curb_value *package);
-/* The lesson of that id. False: there is none, or it is none of those. */
-bool draft_machine_lesson(const struct content_version *base, const struct curb_value *package,
-                          struct curb_str id, struct caption_lesson *ret_lesson);
+/* The lesson of that id, or whose id it was in an earlier version of the course. CURB_ENOTFOUND: there is none, or it is none of those. */
+int draft_machine_open(struct curb_tx *tx, const struct content_version *base,
+                       const struct curb_value *package, struct curb_str id,
+                       struct caption_lesson *ret_lesson);
 int draft_machine_page(struct curb_req *req, void *state);
 int draft_machine_post(struct curb_req *req, void *state);
 /* Arena. */

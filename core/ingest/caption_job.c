@@ -6,6 +6,7 @@
 #include "captioner.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
+#include "curb/log.h"
 #include "work.h"
 
 enum { ARENA_MOST = 128 << 20 };
@@ -33,6 +34,13 @@ static bool is_cancelled(void *arg)
 	return curb_job_cancelled(d->job);
 }
 
+/* For whoever runs the server: the program's last words and how it ended. */
+static void log_end(const struct captioner_ended *ended)
+{
+	if (ended->end != CAPTIONER_DONE && ended->end != CAPTIONER_NO_SOUND)
+		curb_log(CURB_WARN, "captioner_failed code=%d said=\"%s\"", ended->code, ended->said);
+}
+
 static int tell_end(enum captioner_end end)
 {
 	switch (end) {
@@ -50,9 +58,7 @@ static int tell_end(enum captioner_end end)
 		                 "The program that drafts captions took too long and was stopped.");
 	case CAPTIONER_TOO_MUCH: break;
 	}
-	return curb_fail(
-		CURB_EUNFIT,
-		"The program that drafts captions wrote more than captions can be. Nothing was kept.");
+	return caption_cues_too_much();
 }
 
 static int write_down(struct drafting *d)
@@ -60,7 +66,7 @@ static int write_down(struct drafting *d)
 	struct ingest *ingest = d->ingest;
 	CURB_AUTO(fd) int sound = -1;
 	uint64_t size = 0;
-	enum captioner_end end = CAPTIONER_FAILED;
+	struct captioner_ended ended;
 	int64_t duration_ms = curb_get_int(d->payload, "duration_ms", 0),
 		wall_ms = HOUR_MS + TIMES * duration_ms;
 	int err = blobs_read(ingest->o.blobs, curb_get_str(d->payload, "sound"), &sound, &size);
@@ -81,8 +87,11 @@ static int write_down(struct drafting *d)
 		.cancelled = is_cancelled,
 		.arg = d,
 	};
-	err = captioner_run(&job, &d->out, &end);
-	return err ? err : tell_end(end);
+	err = captioner_run(&job, &d->out, &ended);
+	if (err)
+		return err;
+	log_end(&ended);
+	return tell_end(ended.end);
 }
 
 /* ---- what it wrote ---- */

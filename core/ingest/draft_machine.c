@@ -1,5 +1,6 @@
 /* Which lessons of a draft lack captions that a program could draft: how far each is, calling off, once more. */
 #include "caption_draft.h"
+#include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/request.h"
 #include "curb/words.h"
@@ -36,8 +37,8 @@ bool draft_machine_some(const struct content_version *base, const struct curb_va
 	return i < n;
 }
 
-bool draft_machine_lesson(const struct content_version *base, const struct curb_value *package,
-                          struct curb_str id, struct caption_lesson *ret_lesson)
+static bool lesson_of_id(const struct content_version *base, const struct curb_value *package,
+                         struct curb_str id, struct caption_lesson *ret_lesson)
 {
 	const struct curb_value *units = curb_value_get(package, "units");
 	for (size_t i = 0; i < curb_value_count(units); i++)
@@ -46,12 +47,39 @@ bool draft_machine_lesson(const struct content_version *base, const struct curb_
 	return false;
 }
 
+/* A window that was opened before a version of the course was made has the ids of then. */
+static int id_of_now(struct curb_tx *tx, const struct content_version *base, struct curb_str id,
+                     struct curb_str *ret_id)
+{
+	static const char sql[] =
+		"SELECT n.id FROM core_unit o JOIN core_version v ON v.id = o.version JOIN core_unit n ON "
+		"n.version = $2 AND n.key = o.key WHERE o.id = $1 AND v.course = $3";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql,
+	                     CURB_BINDS(curb_text(id), curb_bind_id(&base->id), curb_bind_id(&base->course)),
+	                     &stmt);
+	if (err || (err = curb_step(stmt)) < 0)
+		return err;
+	*ret_id = err ? curb_dup(curb_tx_arena(tx), curb_col_text(stmt, 0)) : id;
+	return 0;
+}
+
+int draft_machine_open(struct curb_tx *tx, const struct content_version *base,
+                       const struct curb_value *package, struct curb_str id,
+                       struct caption_lesson *ret_lesson)
+{
+	struct curb_str now = id;
+	int err = id_of_now(tx, base, id, &now);
+	if (!err && !lesson_of_id(base, package, now, ret_lesson))
+		err = curb_fail(CURB_ENOTFOUND, "This lesson has captions by now, or is not here any more");
+	return err;
+}
+
 /* ---- the page ---- */
 
 /* The field of a lesson's language: one of a lesson, for they stand on one page. */
-static const char *lang_field(struct curb_arena *arena, const struct caption_lesson *lesson)
+static const char *lang_field(struct curb_arena *arena, struct curb_str unit)
 {
-	struct curb_str unit = curb_get_str(lesson->unit, "id");
 	return curb_printf(arena, "lang-%.*s", (int)unit.len, unit.ptr);
 }
 
@@ -120,7 +148,7 @@ static int show(struct showing *s)
 			continue;
 		curb_put_str(row, "title", curb_get_str(lesson.unit, "name"));
 		curb_put_str(row, "unit", curb_get_str(lesson.unit, "id"));
-		curb_put_text(row, "lang_id", lang_field(arena, &lesson));
+		curb_put_text(row, "lang_id", lang_field(arena, curb_get_str(lesson.unit, "id")));
 		curb_put_text(row, "here", s->here);
 		curb_put_bool(row, "can", !missing);
 		curb_put(row, "langs", draft_lang_options(s->req, lesson.lang));
@@ -177,10 +205,12 @@ int draft_machine_post(struct curb_req *req, void *state)
 	if (missing)
 		return curb_fail(CURB_EUNFIT, "%s", missing);
 	wanting.here = s.here;
-	if (!draft_machine_lesson(&s.base, s.package, curb_req_field(req, "unit"), &wanting.lesson))
-		return curb_fail(CURB_ENOTFOUND, "This lesson or course is not here");
+	struct curb_str unit = curb_req_field(req, "unit");
+	err = draft_machine_open(curb_req_tx(req), &s.base, s.package, unit, &wanting.lesson);
+	if (err)
+		return err;
 	for (size_t i = 0; (tag = draft_lang(i)) != NULL; i++)
-		if (curb_str_is(curb_req_field(req, lang_field(curb_req_arena(req), &wanting.lesson)), tag))
+		if (curb_str_is(curb_req_field(req, lang_field(curb_req_arena(req), unit)), tag))
 			wanting.lesson.lang = curb_str(tag);
 	err = curb_write_reply(req, curb_str(NULL), want_fn, answer, &wanting);
 	return err == CURB_ECONFLICT ? answer(req, &wanting) : err; /* its page says how far it is */

@@ -48,8 +48,9 @@ static int open_reading(struct reading *r, struct curb_str page)
 	int err = base_course(r->req, r->ingest, &r->base);
 	if (!err)
 		err = base_package(r->ingest, tx, &r->base, &r->package);
-	if (!err && !draft_machine_lesson(&r->base, r->package, curb_req_param(r->req, "unit"), &r->lesson))
-		return curb_fail(CURB_ENOTFOUND, "This lesson has captions, or is not here");
+	if (!err)
+		err = draft_machine_open(tx, &r->base, r->package, curb_req_param(r->req, "unit"),
+		                         &r->lesson);
 	if (!err)
 		err = caption_draft_row(tx, &r->lesson, &r->draft, &there);
 	if (!err && !(there && r->draft.drafted && r->draft.count))
@@ -281,6 +282,16 @@ static int throw_away(struct reading *r)
 	return curb_write_reply(r->req, curb_str(NULL), drop_fn, answer, &keeping);
 }
 
+/* What was typed is shown again with the reason. */
+static int not_yet(struct reading *r, int err)
+{
+	int status = curb_err_status(err);
+	if (err == CURB_EINTERNAL || err == CURB_ENOTFOUND)
+		return err;
+	curb_put_text(r->model, "why", curb_printf(curb_req_arena(r->req), "%s", curb_error_local()));
+	return show(r, status);
+}
+
 int draft_reading_post(struct curb_req *req, void *state)
 {
 	struct reading r = {
@@ -290,12 +301,15 @@ int draft_reading_post(struct curb_req *req, void *state)
 	int err = open_reading(&r, curb_req_field(req, "page"));
 	if (err)
 		return err;
+	take_texts(&r);
 	if (!curb_str_int(curb_req_field(req, "edition"), &edition) || edition != r.draft.edition)
-		return curb_fail(CURB_ECONFLICT, "This draft was changed meanwhile; look at it again");
+		return not_yet(&r, curb_fail(CURB_ECONFLICT, "This draft was changed in another window "
+		                                             "meanwhile. What you typed stands below: "
+		                                             "look through it and send it again."));
 	if (curb_str_is(curb_req_field(req, "go"), "drop"))
 		return throw_away(&r);
-	take_texts(&r);
 	if (r.wrong >= 0)
 		return show(&r, 422);
-	return end_of_page(&r) == r.draft.count ? put_all(&r) : save(&r);
+	err = end_of_page(&r) == r.draft.count ? put_all(&r) : save(&r);
+	return err ? not_yet(&r, err) : 0;
 }

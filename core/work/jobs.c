@@ -42,11 +42,11 @@ struct claim {
 static int full_kinds(struct curb_tx *tx, const struct work_options *options,
                       const char *ret_kinds[QUEUE_NOT])
 {
-	int64_t running = 0, all = 0;
+	int64_t running = 0, all = 0, spare = 0;
 	int err = options->long_kind ? queue_running(tx, options->long_kind, &running) : 0;
 	all = running;
 	for (size_t i = 0; !err && i < WORK_SPARE; i++) {
-		int64_t spare = 0;
+		spare = 0;
 		if (options->spare_kinds[i])
 			err = queue_running(tx, options->spare_kinds[i], &spare);
 		all += spare;
@@ -54,6 +54,8 @@ static int full_kinds(struct curb_tx *tx, const struct work_options *options,
 	ret_kinds[0] = options->long_kind && running >= options->long_most ? options->long_kind : NULL;
 	for (size_t i = 0; i < WORK_SPARE; i++)
 		ret_kinds[1 + i] = all >= options->long_most ? options->spare_kinds[i] : NULL;
+	if (spare && spare >= options->long_most - 1)
+		ret_kinds[WORK_SPARE] = options->spare_kinds[WORK_SPARE - 1];
 	return err;
 }
 

@@ -21,8 +21,9 @@ struct work_options {
 	/* a kind of the core's that takes long, and how many of it run at a time: the other threads stay for the rest */
 	const char *long_kind; /* NULL: none */
 	int long_most;
-	const char *spare_kinds
-		[WORK_SPARE]; /* others that take long: together only where those leave room; NULL: none */
+	/* others that take long: together only where those leave room, and the last, which takes hours, leaves one place of
+	 * several to the rest; NULL: none */
+	const char *spare_kinds[WORK_SPARE];
 	/* kinds of the core itself (import, backup, erase): each part's table, ended by an all-zero row, with its state */
 	struct work_kinds {
 		const struct curb_job_kind *kinds; /* NULL: none */

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { captioner, press, spoken, tell } from '../guard/lib/heard.mjs';
-import { filled, read } from '../guard/lib/html.mjs';
+import { filled, named, read } from '../guard/lib/html.mjs';
 import { Visitor } from '../guard/lib/visitor.mjs';
 import { folder } from '../hours/lib/school.mjs';
 import { House } from './lib/house.mjs';
@@ -79,6 +79,15 @@ test('what is drafted reaches nobody until its author has read all of it; then i
 	for (const address of [machine, reading]) assert.equal((await visitor().get(address)).status, 404); // nothing is left to read
 });
 
+test('a window that was opened before the course became another version still finds its lesson', async () => {
+	const { id, machine } = await bring(), reading = await drafted(machine);
+	const draft = `/packages/courses/${id}`, form = read((await visitor().get(draft)).text).forms.find((one) => named(one, 'name'));
+	assert.equal((await visitor().post(draft, filled(form, { name: 'Another name' }))).status, 303);
+	assert.match(text((await visitor().get(reading)).text), /Captions 1 to 20 of 21/);
+	assert.equal((await send(reading, 'read', { 'text-1': 'kept' })).status, 303);
+	assert.match((await visitor().get(`${reading}?page=1`)).text, /value="kept"/);
+});
+
 test('a course that is published with an unread draft has no captions', async () => {
 	const { id, machine } = await bring(), reading = await drafted(machine);
 	await send(reading, 'read', {});
@@ -103,7 +112,13 @@ test('two lines stand on one with a blank between them where the script has blan
 test('a second window is told that the draft was changed, and a draft is thrown away only when that is ticked', async () => {
 	const { machine } = await bring(), reading = await drafted(machine), old = read((await visitor().get(reading)).text).forms.find(({ buttons }) => buttons.some(({ value }) => value === 'read'));
 	await send(reading, 'read', {});
-	assert.equal((await visitor().post(reading, filled(old, {}))).status, 409);
+	const late = await visitor().post(reading, filled(old, { 'text-3': 'typed in the second window' }));
+	assert.equal(late.status, 409);
+	assert.match(text(late.text), /changed in another window meanwhile\. What you typed stands below/);
+	assert.match(late.text, /value="typed in the second window"/);
+	const again = read(late.text).forms.find(({ buttons }) => buttons.some(({ value }) => value === 'read'));
+	assert.equal((await visitor().post(reading, filled(again, {}))).headers.location, `${reading}?page=2`);
+	assert.match((await visitor().get(`${reading}?page=1`)).text, /value="typed in the second window"/);
 	const kept = await send(reading, 'drop', {});
 	assert.equal(kept.status, 422);
 	assert.match(text(kept.text), /Tick this first/);
@@ -113,12 +128,12 @@ test('a second window is told that the draft was changed, and a draft is thrown 
 
 test('a program that does not do it is told about, and can be tried again', async () => {
 	const { machine } = await bring();
-	for (const [mode, words] of [['fails', /program that drafts captions failed\. Tell whoever runs the server/], ['rubbish', /wrote is not captions/], ['nothing', /wrote is not captions/], ['much', /more than captions can be/]]) {
+	for (const [mode, words] of [['fails', /program that drafts captions failed\. Tell whoever runs the server/], ['rubbish', /wrote is not captions/], ['nothing', /wrote is not captions/], ['much', /more than a lesson can have: 20000 captions, 4 MB/]]) {
 		tell(files, mode);
 		await ask(machine);
 		await until(machine, words);
 	}
-	assert.match(text((await visitor('author', 'zh-CN').get(machine)).text), /过多，不可能是字幕/);
+	assert.match(text((await visitor('author', 'zh-CN').get(machine)).text), /超出一课能有的字幕：最多 20000 条/);
 	tell(files, 'hangs');
 	await ask(machine);
 	await until(machine, /percent|parts are done|begun|Stop: Lesson 1/);

@@ -172,9 +172,12 @@ int main(int argc, char **argv)
 		flood("00:00.000 --> 00:01.000\nmuch\n\n");
 	else if (strcmp(mode, "line") == 0)
 		flood("x");
-	else if (strcmp(mode, "fails") == 0)
-		return 1;
-	else if (strcmp(mode, "dies") == 0)
+	else if (strcmp(mode, "fails") == 0) {
+		for (int i = 0; i < 200000; i++)
+			(void)fputs("loading ", stderr);
+		(void)fputs("no model", stderr);
+		return 3;
+	} else if (strcmp(mode, "dies") == 0)
 		abort();
 	else if (strcmp(mode, "hangs") == 0) {
 		cue(0, 1, "begun");

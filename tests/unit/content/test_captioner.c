@@ -2,6 +2,7 @@
 #include "intake_bench.h"
 
 #include <errno.h>
+#include <signal.h>
 
 #include "captioner.h"
 
@@ -26,6 +27,7 @@ struct stand {
 	int sound, told;
 	struct curb_buf out;
 	struct captioner_job job;
+	struct captioner_ended ended;
 };
 
 static void copy_stub(const char *to)
@@ -87,14 +89,13 @@ static void stand_close(struct stand *s)
 
 static enum captioner_end run(struct stand *s)
 {
-	enum captioner_end end = CAPTIONER_FAILED;
 	curb_buf_clear(&s->out);
 	s->told = -1;
-	int err = captioner_run(&s->job, &s->out, &end);
+	int err = captioner_run(&s->job, &s->out, &s->ended);
 	if (err)
 		print_message("%s\n", curb_error_text());
 	assert_int_equal(err, 0);
-	return end;
+	return s->ended.end;
 }
 
 static bool said(const struct stand *s, const char *text)
@@ -146,6 +147,15 @@ static void captioner__that_does_not_do_it_is_told_apart(void **state)
 		assert_int_equal(run(&s), cases[i].end);
 		assert_in_range(s.out.len, 0, 1 << 20);
 	}
+	set_mode(&s, "fails");
+	(void)run(&s);
+	assert_int_equal(s.ended.code, 3);
+	assert_int_equal(strlen(s.ended.said), CAPTIONER_SAID);
+	assert_string_equal(s.ended.said + CAPTIONER_SAID - strlen("loading no model"), "loading no model");
+	set_mode(&s, "dies");
+	(void)run(&s);
+	assert_int_equal(s.ended.code, -SIGABRT);
+	assert_string_equal(s.ended.said, "");
 	s.job.wall_ms = 1500;
 	set_mode(&s, "hangs");
 	assert_int_equal(run(&s), CAPTIONER_LATE);
@@ -249,12 +259,11 @@ static bool at_once_it_began(void *arg)
 static void captioner__can_be_called_off(void **state)
 {
 	struct stand s;
-	enum captioner_end end = CAPTIONER_DONE;
 	stand_open(&s, *state);
 	set_mode(&s, "hangs");
 	s.job.cancelled = at_once_it_began;
 	s.told = -1;
-	assert_int_equal(captioner_run(&s.job, &s.out, &end), CURB_ECONFLICT);
+	assert_int_equal(captioner_run(&s.job, &s.out, &s.ended), CURB_ECONFLICT);
 	stand_close(&s);
 }
 

@@ -141,9 +141,9 @@ void fixture_start(struct fixture *f)
 	struct work_options options = { .store = f->store,
 		                        .plugins = f->plugins,
 		                        .threads = 2,
-		                        .long_kind = f->long_most ? "wait" : NULL,
+		                        .long_kind = f->long_most ? (f->slow ? "fail" : "wait") : NULL,
 		                        .long_most = f->long_most,
-		                        .spare_kinds = { f->spare ? "echo" : NULL, f->spare ? "fail" : NULL },
+		                        .spare_kinds = { f->spare ? "echo" : NULL, f->slow ? "wait" : NULL },
 		                        .core = { { kinds, &f->state } },
 		                        .at_work = note_end };
 	assert_int_equal(work_start(&options, &f->work), 0);

@@ -35,7 +35,8 @@ struct fixture {
 	struct store_reader *reader;
 	struct curb_arena *arena;
 	int long_most; /* so many of "wait" at a time; 0: as many as there are threads */
-	bool spare;    /* "echo" and "fail" only where those leave room */
+	bool spare;    /* "echo" only where those leave room */
+	bool slow;     /* "wait" likewise, and it leaves a place; "fail" is what takes long */
 };
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })

@@ -193,6 +193,24 @@ static void job__of_the_spare_kind_waits_until_those_that_take_long_leave_room(v
 	(void)fixture_wait(f, &echo, "done");
 }
 
+static void job__of_the_last_spare_kind_leaves_a_place_to_the_others(void **state)
+{
+	struct fixture *f = *state;
+	f->long_most = 2;
+	f->spare = f->slow = true;
+	fixture_start(f);
+	struct curb_id first = fixture_enqueue(f, "wait"), second = fixture_enqueue(f, "wait");
+	wait_told();
+	struct curb_id echo = fixture_enqueue(f, "echo");
+	(void)fixture_wait(f, &echo, "done"); /* behind both in the queue */
+	assert_true(curb_str_is(fixture_look(f, &second).state, "waiting"));
+	(void)sem_post(&f->state.go);
+	(void)fixture_wait(f, &first, "done");
+	wait_told();
+	(void)sem_post(&f->state.go);
+	(void)fixture_wait(f, &second, "done");
+}
+
 static int due_fn(struct curb_tx *tx, void *arg)
 {
 	return work_due(tx, arg, -5);
@@ -347,6 +365,7 @@ int main(void)
 		CASE(job__out_of_time_counts_as_failed),
 		CASE(job__those_that_take_long_leave_a_thread),
 		CASE(job__of_the_spare_kind_waits_until_those_that_take_long_leave_room),
+		CASE(job__of_the_last_spare_kind_leaves_a_place_to_the_others),
 		CASE(job__due_before_all_others_is_next),
 		CASE(progress__is_seen_while_it_runs),
 		CASE(cancel__running_ends_when_it_looks),
