@@ -185,6 +185,8 @@ const struct curb_route credit_routes[] = {
 	  task_post_again, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/tasks/help", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
 	  task_post_help, CURB_LANE_ANY },
+	{ "POST", "/classes/:id/tasks/nobody", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,
+	  task_post_nobody, CURB_LANE_ANY },
 	{ "GET", "/classes/:id/support", CREDIT_READERS | CURB_REVIEWER, CURB_SCOPE_INSTITUTION,
 	  CURB_BODY_NONE, 0, support_page_list, CURB_LANE_ANY },
 	{ "POST", "/classes/:id/support", LOOK_AFTER, CURB_SCOPE_INSTITUTION, CURB_BODY_FORM, 0,

@@ -35,7 +35,7 @@ static int add_of(struct credit *c, struct curb_tx *tx, struct curb_str version,
 			.owner = curb_id_some(&course.person) ? course.person : cohort->opened_by,
 			.due_day = count_day(cohort->starts_ms, c->utc_offset_ms),
 		};
-		err = task_add(c, tx, &task, (*position)++);
+		err = task_add(c, tx, &task, (*position)++, cohort->ends_ms);
 	}
 	return err;
 }

@@ -8,7 +8,7 @@
 
 #include "support.h"
 
-enum { TASKS_MOST = 500, TASK_WORDS_MOST = 200, TASK_NAME_MOST = 100 }; /* characters */
+enum { TASKS_MOST = 5000, TASK_WORDS_MOST = 200, TASK_NAME_MOST = 100 }; /* characters */
 /* Who brings courses, and may so owe something. */
 enum { TASK_OWNERS = CURB_AUTHOR | CURB_STAFF | CURB_REVIEWER };
 
@@ -25,11 +25,12 @@ struct task {
 /* All of a class in the order of its courses; arena. */
 int tasks_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort, struct task **ret_list,
              size_t *ret_n);
-/* What somebody owes in classes that have not ended and nobody has called done, each thing once whatever the classes, by the first of their
- * days; arena. */
+/* What somebody owes in classes that have not ended and nobody has called done, each thing once whatever the classes, with the first of
+ * their days, a course behind the other; arena. */
 int tasks_owed(struct credit *c, struct curb_tx *tx, const struct curb_id *owner, int64_t now_ms,
                struct task **ret_list, size_t *ret_n);
-int task_add(struct credit *c, struct curb_tx *tx, const struct task *task, int64_t position);
+int task_add(struct credit *c, struct curb_tx *tx, const struct task *task, int64_t position,
+             int64_t ends_ms);
 /* CURB_ECONFLICT: it was done already. */
 int task_set_done(struct credit *c, struct curb_tx *tx, const struct task *task);
 /* Takes that word back. CURB_ECONFLICT: nobody has said it. */
@@ -45,6 +46,8 @@ struct task_help {
 int task_help_of(struct credit *c, struct curb_tx *tx, const struct curb_id *cohort,
                  struct task_help **ret_list, size_t *ret_n);
 int task_set_help(struct credit *c, struct curb_tx *tx, const struct task_help *help);
+/* CURB_ECONFLICT: nobody is named. */
+int task_drop_help(struct credit *c, struct curb_tx *tx, const struct task_help *help);
 
 /* ---- task.c ---- */
 /* In a write function, when a class opens: its tasks, owed by who brought the course, until the first day of the class. */
@@ -54,14 +57,22 @@ int tasks_open(struct credit *c, struct curb_tx *tx, const struct credit_plan *p
 int tasks_look(struct credit *c, struct curb_tx *tx, struct task *list, size_t n);
 
 /* ---- task_pages.c ---- */
+/* The page of a class, with what was typed and is wrong. */
+int task_show(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+              struct typed_form *form, int status);
+/* What a form of a page is sent to: what was chosen there is found again behind a mistake. Arena. */
+const char *task_at_page(struct curb_req *req);
 /* For the page of a class: "tasks", the address of its tasks. */
 void task_put_link(struct curb_req *req, const struct credit_cohort *cohort, struct curb_value *model);
 /* A section for the first page of who owes something; nothing when she does not. */
 int task_home(struct curb_req *req, struct credit *c, struct curb_value *sections);
 int task_page_class(struct curb_req *req, void *state);
+int task_page_mine(struct curb_req *req, void *state);
+
+/* ---- task_forms.c ---- */
 int task_post_done(struct curb_req *req, void *state);
 int task_post_again(struct curb_req *req, void *state);
 int task_post_help(struct curb_req *req, void *state);
-int task_page_mine(struct curb_req *req, void *state);
+int task_post_nobody(struct curb_req *req, void *state);
 
 #endif

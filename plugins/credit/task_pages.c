@@ -1,4 +1,6 @@
 /* The tasks of a class, for who looks after it; and what an author owes. */
+#include <stdlib.h>
+
 #include "curb/clock.h"
 #include "curb/err.h"
 #include "curb/words.h"
@@ -76,15 +78,19 @@ static int push_row(struct curb_req *req, const struct credit *c, const struct t
 /* ---- of a class ---- */
 
 static int put_help(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
-                    struct curb_value *model)
+                    struct typed_form *form)
 {
-	struct curb_value *facts = curb_array(curb_req_arena(req));
+	struct curb_value *facts = curb_array(curb_req_arena(req)), *named = curb_array(curb_req_arena(req));
 	struct task_help *list = NULL;
 	size_t n = 0;
 	int err = task_help_of(c, curb_req_tx(req), &cohort->id, &list, &n);
-	for (size_t i = 0; !err && i < n; i++)
+	for (size_t i = 0; !err && i < n; i++) {
 		credit_push_fact(req, facts, support_kind_text(list[i].kind), list[i].name);
-	curb_put(model, "help", facts);
+		typed_option(named, curb_str(support_kind_word(list[i].kind)), list[i].name,
+		             curb_get_str(form->v, "gone"));
+	}
+	curb_put(form->model, "help", facts);
+	curb_put(form->model, "named", named);
 	return err;
 }
 
@@ -120,32 +126,32 @@ static int put_tasks(struct curb_req *req, struct credit *c, const struct credit
 	curb_put(form->model, "rows", rows);
 	curb_put(form->model, "open", open);
 	curb_put(form->model, "done", done);
+	curb_put_bool(form->model, "full", n == TASKS_MOST);
 	curb_put_pager(req, form->model, curb_printf(arena, "/classes/%s/tasks?page={page}", cohort->id.text),
 	               (int64_t)page, ROWS, (int64_t)n);
 	return err;
 }
 
-/* What a form of a page is sent to: what was chosen there is found again behind a mistake. */
-static const char *at_page(struct curb_req *req)
+const char *task_at_page(struct curb_req *req)
 {
 	int64_t page = credit_asked_page(req, "page");
 	return page > 1 ? curb_printf(curb_req_arena(req), "?page=%lld", (long long)page) : "";
 }
 
-static int show(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
-                struct typed_form *form, int status)
+int task_show(struct curb_req *req, struct credit *c, const struct credit_cohort *cohort,
+              struct typed_form *form, int status)
 {
 	struct curb_value *model = form->model;
 	const char *here = curb_printf(curb_req_arena(req), "/classes/%s", cohort->id.text);
 	int err = put_tasks(req, c, cohort, form);
 	if (!err)
-		err = put_help(req, c, cohort, model);
+		err = put_help(req, c, cohort, form);
 	if (err)
 		return err;
 	put_kinds(req, form);
 	if (curb_may(req, SHEET_ENTERERS, &cohort->institution))
 		curb_put_text(model, "action", curb_printf(curb_req_arena(req), "%s/tasks", here));
-	curb_put_text(model, "at", at_page(req));
+	curb_put_text(model, "at", task_at_page(req));
 	curb_put_text(model, "back", here);
 	curb_put_str(model, "programme", cohort->programme);
 	curb_put_str(model, "title",
@@ -154,21 +160,12 @@ static int show(struct curb_req *req, struct credit *c, const struct credit_coho
 	return curb_reply_page(req, status, "tasks", model);
 }
 
-/* The class of the path, when she looks after it. */
-static int class_of_path(struct curb_req *req, struct credit *c, struct credit_cohort *ret)
-{
-	int err = credit_class_seen(req, c, ret);
-	if (!err && !curb_may(req, SHEET_ENTERERS, &ret->institution))
-		return curb_fail(CURB_ENOTFOUND, "There is no such class");
-	return err;
-}
-
 int task_page_class(struct curb_req *req, void *state)
 {
 	struct typed_form form = typed_form(req);
 	struct credit_cohort cohort;
 	int err = credit_class_seen(req, state, &cohort);
-	return err ? err : show(req, state, &cohort, &form, 200);
+	return err ? err : task_show(req, state, &cohort, &form, 200);
 }
 
 void task_put_link(struct curb_req *req, const struct credit_cohort *cohort, struct curb_value *model)
@@ -176,110 +173,15 @@ void task_put_link(struct curb_req *req, const struct credit_cohort *cohort, str
 	curb_put_text(model, "tasks", curb_printf(curb_req_arena(req), "/classes/%s/tasks", cohort->id.text));
 }
 
-/* ---- it is done, or somebody helps meanwhile ---- */
-
-struct tasking {
-	struct credit *c;
-	struct curb_id cohort;
-	struct task task;
-	struct task_help help;
-};
-
-static int answer(struct curb_req *req, void *arg)
-{
-	const struct tasking *tasking = arg;
-	return curb_reply_redirect(req, curb_str(curb_printf(curb_req_arena(req), "/classes/%s/tasks%s",
-	                                                     tasking->cohort.text, at_page(req))));
-}
-
-static int write_done(struct curb_tx *tx, void *arg)
-{
-	const struct tasking *tasking = arg;
-	return task_set_done(tasking->c, tx, &tasking->task);
-}
-
-static int write_again(struct curb_tx *tx, void *arg)
-{
-	const struct tasking *tasking = arg;
-	return task_set_open(tasking->c, tx, &tasking->task);
-}
-
-static int write_help(struct curb_tx *tx, void *arg)
-{
-	const struct tasking *tasking = arg;
-	return task_set_help(tasking->c, tx, &tasking->help);
-}
-
-/* A line of text as it was typed; what is wrong stands at its field. */
-static struct curb_str read_line(struct typed_form *form, const char *name, size_t most, const char *missing)
-{
-	struct curb_str text = typed_field(form, name);
-	if (text.len == 0)
-		typed_wrong(form, name, curb_tr(form->req, missing, NULL));
-	else if ((size_t)curb_utf8_count(text) > most)
-		typed_wrong(form, name, curb_tr(form->req, "Say it in fewer words", NULL));
-	return text;
-}
-
-int task_post_done(struct curb_req *req, void *state)
-{
-	struct tasking tasking = { .c = state };
-	struct typed_form form = typed_form(req);
-	struct credit_cohort cohort;
-	int err = class_of_path(req, state, &cohort);
-	if (err)
-		return err;
-	if (!curb_id_parse(typed_field(&form, "task"), &tasking.task.id))
-		typed_wrong(&form, "task", curb_tr(req, "Choose what is done", NULL));
-	tasking.task.words = read_line(&form, "words", TASK_WORDS_MOST,
-	                               CURB_TEXT("Say in a few words how it was done"));
-	if (form.wrong)
-		return show(req, state, &cohort, &form, 422);
-	tasking.cohort = tasking.task.cohort = cohort.id;
-	tasking.task.done_by = curb_req_user(req)->id;
-	tasking.task.done_ms = curb_wall_ms();
-	return curb_write_reply(req, curb_id_str(&cohort.id), write_done, answer, &tasking);
-}
-
-int task_post_again(struct curb_req *req, void *state)
-{
-	struct tasking tasking = { .c = state };
-	struct typed_form form = typed_form(req);
-	struct credit_cohort cohort;
-	int err = class_of_path(req, state, &cohort);
-	if (err)
-		return err;
-	if (!curb_id_parse(typed_field(&form, "early"), &tasking.task.id))
-		typed_wrong(&form, "early", curb_tr(req, "Choose what is not done", NULL));
-	if (form.wrong)
-		return show(req, state, &cohort, &form, 422);
-	tasking.cohort = tasking.task.cohort = cohort.id;
-	return curb_write_reply(req, curb_id_str(&cohort.id), write_again, answer, &tasking);
-}
-
-int task_post_help(struct curb_req *req, void *state)
-{
-	struct tasking tasking = { .c = state };
-	struct task_help *help = &tasking.help;
-	struct typed_form form = typed_form(req);
-	struct credit_cohort cohort;
-	int err = class_of_path(req, state, &cohort);
-	if (err)
-		return err;
-	if (!support_kind_named(typed_field(&form, "kind"), &help->kind) || help->kind > SUPPORT_CAPTIONER)
-		typed_wrong(&form, "kind", curb_tr(req, "Choose an interpreter or a captioner", NULL));
-	help->name = read_line(&form, "name", TASK_NAME_MOST, CURB_TEXT("Write who it is"));
-	if (form.wrong)
-		return show(req, state, &cohort, &form, 422);
-	tasking.cohort = help->cohort = cohort.id;
-	help->by = curb_req_user(req)->id;
-	help->named_ms = curb_wall_ms();
-	return curb_write_reply(req, curb_id_str(&cohort.id), write_help, answer, &tasking);
-}
-
 /* ---- what an author owes ---- */
 
-/* Those of hers that new classes still lack. */
+static int by_day(const void *a, const void *b)
+{
+	const struct task *x = a, *y = b;
+	return x->due_day < y->due_day ? -1 : x->due_day > y->due_day;
+}
+
+/* Those of hers that new classes still lack, by the first of their days. */
 static int owed(struct curb_req *req, struct credit *c, struct task **ret_list, size_t *ret_n)
 {
 	struct task *list = NULL;
@@ -290,6 +192,8 @@ static int owed(struct curb_req *req, struct credit *c, struct task **ret_list, 
 	for (size_t i = 0; !err && i < n; i++)
 		if (!list[i].there)
 			list[kept++] = list[i];
+	if (kept)
+		qsort(list, kept, sizeof *list, by_day);
 	*ret_list = list;
 	*ret_n = kept;
 	return err;

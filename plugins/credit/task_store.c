@@ -40,26 +40,24 @@ int tasks_owed(struct credit *c, struct curb_tx *tx, const struct curb_id *owner
 {
 	static const char sql[] =
 		"SELECT min(t.id), min(t.cohort), t.course, t.key, min(t.name), t.fact, t.code, t.owner, "
-		"min(t.due_day), 0, '', '', count(*) FROM credit_task t JOIN credit_cohort c ON c.id = "
-		"t.cohort "
-		"WHERE t.owner = $1 AND t.done_ms IS NULL AND c.ends_ms > $2 GROUP BY t.course, t.key, "
-		"t.code, "
-		"t.fact, t.owner ORDER BY min(t.due_day), t.course, min(t.position) LIMIT $3";
+		"min(t.due_day), 0, '', '', count(*) FROM credit_task t "
+		"WHERE t.owner = $1 AND t.done_ms IS NULL AND t.ends_ms > $2 GROUP BY t.course, t.key, "
+		"t.code, t.fact, t.owner ORDER BY t.course, min(t.position) LIMIT $3";
 	return credit_gather(c, tx, sql,
 	                     CURB_BINDS(curb_bind_id(owner), curb_int(now_ms), curb_int(TASKS_MOST)), rows,
 	                     ret_list, ret_n);
 }
 
-int task_add(struct credit *c, struct curb_tx *tx, const struct task *task, int64_t position)
+int task_add(struct credit *c, struct curb_tx *tx, const struct task *task, int64_t position, int64_t ends_ms)
 {
 	static const char sql[] =
 		"INSERT INTO credit_task (id, cohort, position, course, key, name, fact, code, owner, "
-		"due_day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+		"due_day, ends_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 	return curb_exec(c->host, tx, sql,
 	                 CURB_BINDS(curb_bind_id(&task->id), curb_bind_id(&task->cohort), curb_int(position),
 	                            curb_bind_id(&task->course), curb_text(task->key), curb_text(task->name),
 	                            curb_text(task->fact), curb_text(task->code), curb_bind_id(&task->owner),
-	                            curb_int(task->due_day)),
+	                            curb_int(task->due_day), curb_int(ends_ms)),
 	                 NULL);
 }
 
@@ -114,6 +112,19 @@ int task_help_of(struct credit *c, struct curb_tx *tx, const struct curb_id *coh
 		"ORDER BY kind DESC",
 		CURB_BINDS(curb_bind_id(cohort)), (struct credit_rows){ sizeof(struct task_help), read_help },
 		ret_list, ret_n);
+}
+
+int task_drop_help(struct credit *c, struct curb_tx *tx, const struct task_help *help)
+{
+	static const char sql[] = "DELETE FROM credit_task_help WHERE cohort = $1 AND kind = $2";
+	int64_t changed = 0;
+	int err = curb_exec(
+		c->host, tx, sql,
+		CURB_BINDS(curb_bind_id(&help->cohort), curb_cstring(support_kind_word(help->kind))),
+		&changed);
+	if (!err && changed == 0)
+		return curb_fail(CURB_ECONFLICT, "Nobody is named for this; look at the list again");
+	return err;
 }
 
 int task_set_help(struct credit *c, struct curb_tx *tx, const struct task_help *help)

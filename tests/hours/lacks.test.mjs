@@ -114,6 +114,12 @@ test('staff name who interprets or captions meanwhile, and say what is done in a
 	const named = text((await send(staff, at, /help$/, { kind: 'interpreter', name: 'Zhao' })).text);
 	assert.match(named, /Sign language interpreter Zhao Live captioner Wu, by telephone/);
 	assert.doesNotMatch(named, /interpreter Li /);
+	const gone = text((await send(staff, at, /nobody$/, { gone: 'interpreter' })).text);
+	assert.doesNotMatch(gone, /Zhao/);
+	assert.match(gone, /Live captioner Wu, by telephone/);
+	await house.account('chief', 'admin');
+	const changes = text((await visitor('chief').get('/changes')).text);
+	for (const words of [/named who interprets or captions for the class/, /took off who interprets or captions for the class/]) assert.match(changes, words);
 	assert.equal((await send(staff, at, /tasks$/, { words: '' })).status, 422);
 	const done = await send(staff, at, /tasks$/, { words: 'Signed in the lesson itself' });
 	assert.deepEqual([states(done.text)[0], states(done.text).length], ['Done, says staff: Signed in the lesson itself', LACKS.length]);

@@ -220,7 +220,7 @@ const sheets = {
 	'POST /classes/:id/presence': placed(async (there, county, place) => { const { cohort, who } = await answeredOf(county, place); return { address: `/classes/${cohort}/presence`, form: { who } }; }, { good: 303 }), // behind the first it is one that was answered
 	'GET /tasks': plain(),
 	'GET /classes/:id/tasks': placed((there) => ({ address: `/classes/${there.called ?? there.cohort}/tasks` })),
-	...Object.fromEntries(['', '/again', '/help'].map((act) => [`POST /classes/:id/tasks${act}`, placed((there) => ({ address: `/classes/${there.cohort}/tasks${act}`, form: {} }), { good: 422 })])),
+	...Object.fromEntries(['', '/again', '/help', '/nobody'].map((act) => [`POST /classes/:id/tasks${act}`, placed((there) => ({ address: `/classes/${there.cohort}/tasks${act}`, form: {} }), { good: 422 })])),
 	'GET /classes/:id/support': placed((there) => ({ address: `/classes/${there.cohort}/support` })),
 	'POST /classes/:id/support': placed((there) => ({ address: `/classes/${there.cohort}/support`, form: {} }), { good: 422 }),
 	'GET /classes/:id/support/:support': placed(async (there, county, place) => ({ address: await supportOf(county, place) })),

@@ -135,12 +135,17 @@ export class County extends School {
 		return (await this.client('staff').must('POST', '/api/v1/cohorts', this.plan(this.lessons, { total: 0.03, offline: 0.02 }))).id;
 	}
 
-	// Such a class where that was called done.
-	async called() {
+	// Such a class of which staff said something on the page of its tasks.
+	async said(act, values) {
 		const cohort = await this.lacking(), staff = this.visitor('staff'), page = (await staff.get(`/classes/${cohort}/tasks`)).text;
-		const [csrf, task] = [/name="csrf" value="([^"]+)"/, /<select[^>]* name="task"[^]*?<option value="([0-9a-f-]{36})"/].map((one) => one.exec(page)[1]);
-		await staff.post(`/classes/${cohort}/tasks`, [['csrf', csrf], ['task', task], ['words', 'On paper']]);
+		await staff.post(`/classes/${cohort}/tasks${act}`, [['csrf', /name="csrf" value="([^"]+)"/.exec(page)[1]], ...values(page)]);
 		return cohort;
+	}
+	called() {
+		return this.said('', (page) => [['task', /<select[^>]* name="task"[^]*?<option value="([0-9a-f-]{36})"/.exec(page)[1]], ['words', 'On paper']]);
+	}
+	helped() {
+		return this.said('/help', () => [['kind', 'captioner'], ['name', 'Captioner Wu']]);
 	}
 
 	// A question of the place's learner about her hours in its class, once; its id.

@@ -105,6 +105,7 @@ export const good = {
 	'POST /classes/:id/tasks': { once: true, fresh: async (county) => `/classes/${await county.lacking()}/tasks`, values: { words: 'On paper' } },
 	'POST /classes/:id/tasks/again': { once: true, fresh: async (county) => `/classes/${await county.called()}/tasks` },
 	'POST /classes/:id/tasks/help': { values: { name: 'Interpreter Li' } },
+	'POST /classes/:id/tasks/nobody': { once: true, fresh: async (county) => `/classes/${await county.helped()}/tasks` },
 	'POST /classes/:id/support': { values: given },
 	'POST /classes/:id/support/:support/sign': { as: 'teacher', fresh: (county) => supportOf(county, 'home', false) },
 	'POST /classes/:id/support/:support/correct': { fresh: (county) => supportOf(county, 'home', false), values: { words: 'Nobody came' } },
