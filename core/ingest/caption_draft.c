@@ -164,6 +164,37 @@ int caption_draft_want(struct curb_tx *tx, const struct caption_lesson *lesson, 
 	                       NULL);
 }
 
+static bool still_lacks(const struct curb_value *package, struct curb_str lesson)
+{
+	const struct curb_value *units = curb_value_get(package, "units");
+	for (size_t i = 0; i < curb_value_count(units); i++) {
+		const struct curb_value *tracks = curb_value_get(curb_value_at(units, i), "tracks");
+		bool captions = false;
+		for (size_t k = 0; k < curb_value_count(tracks); k++)
+			captions = captions ||
+			           curb_str_is(curb_get_str(curb_value_at(tracks, k), "kind"), "captions");
+		if (curb_str_eq(curb_get_str(curb_value_at(units, i), "key"), lesson))
+			return !captions;
+	}
+	return false;
+}
+
+int caption_drafts_call_off(struct curb_tx *tx, const struct curb_id *course,
+                            const struct curb_value *package)
+{
+	static const char sql[] =
+		"SELECT lesson, job FROM core_caption_draft WHERE course = $1 AND cues IS NULL";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_bind_id(course)), &stmt);
+	while (!err && (err = curb_step(stmt)) > 0) {
+		struct curb_id job = curb_col_id(stmt, 1);
+		if (!still_lacks(package, curb_col_text(stmt, 0)) && work_current())
+			(void)work_cancel(work_current(), tx, curb_id_str(&job)); /* it may have ended */
+		err = 0;
+	}
+	return err;
+}
+
 static int check_changed(int err, int64_t changed)
 {
 	if (!err && !changed)

@@ -40,6 +40,10 @@ const char *caption_draft_missing(const struct ingest *ingest);
 /* In a write function: a draft is wanted, and queued for `person`; what was left of an earlier one goes. CURB_ECONFLICT: it is there, or
  * under way. */
 int caption_draft_want(struct curb_tx *tx, const struct caption_lesson *lesson, const struct curb_id *person);
+/* In a write function, when `package` becomes the course's version: jobs for lessons that it has no more, or with captions, end. Words
+ * that are there stay, for an earlier version may be taken again. */
+int caption_drafts_call_off(struct curb_tx *tx, const struct curb_id *course,
+                            const struct curb_value *package);
 /* In write functions: what was read and changed so far; that it is not needed any more, its job is called off. CURB_ECONFLICT: it is of
  * another edition by now. */
 int caption_draft_save(struct curb_tx *tx, const struct caption_lesson *lesson, int64_t edition,

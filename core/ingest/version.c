@@ -1,6 +1,7 @@
 /* A checked package becomes rows, in one write function. */
 #include <string.h>
 
+#include "caption_draft.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "inside.h"
@@ -244,6 +245,8 @@ int version_make(struct curb_tx *tx, void *arg)
 	const struct curb_value *units = curb_value_get(make->package, "units");
 	for (size_t i = 0; !err && i < curb_value_count(units); i++)
 		err = add_unit(tx, make, curb_value_at(units, i), (int64_t)i + 1);
+	if (!err)
+		err = caption_drafts_call_off(tx, &make->made_course, make->package);
 	if (!err)
 		err = rendition_want_all(make->ingest, tx, curb_id_str(&make->made_version), &make->person);
 	return err ? err : tell_watcher(tx, make, &version);

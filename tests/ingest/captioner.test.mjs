@@ -145,12 +145,32 @@ test('a program that does not do it is told about, and can be tried again', asyn
 	assert.ok(!house.left().some((name) => /tmp\//.test(name)), house.left().join('\n'));
 });
 
+// The process of the program, once it runs.
+async function captioning() {
+	for (const late = Date.now() + 60000; Date.now() < late; await pause(20)) {
+		const found = house.below().find(({ name }) => name === 'captioner');
+		if (found) return found;
+	}
+	throw new Error('no captioner runs');
+}
+
+test('a draft that is being made is called off when the lesson gets captions in another way', async () => {
+	const { id, machine } = await bring();
+	tell(files, 'hangs');
+	await ask(machine);
+	const { pid } = await captioning();
+	const at = `/packages/courses/${id}/captions`, form = read((await visitor().get(at)).text).forms.find((one) => one.files);
+	const file = { name: 'mine.vtt', bytes: Buffer.from('WEBVTT\n\n00:00.000 --> 00:02.000\nPress here\n') };
+	assert.equal((await visitor().send(at, filled(form, { file }))).status, 303);
+	await house.gone(pid);
+	tell(files, 'good');
+});
+
 test('kill -9 while it is drafted: the next start drafts it', async () => {
 	const { machine } = await bring();
 	tell(files, 'hangs');
 	await ask(machine);
-	for (const late = Date.now() + 60000; !house.below().some(({ name }) => name === 'captioner');) { assert.ok(Date.now() < late); await pause(20); }
-	const { pid } = house.below().find(({ name }) => name === 'captioner');
+	const { pid } = await captioning();
 	await house.cut();
 	await house.gone(pid);
 	tell(files, 'good');
