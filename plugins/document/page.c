@@ -139,7 +139,8 @@ static int put_points(struct curb_req *req, const struct text *text, size_t part
 
 static const char *part_href(struct curb_req *req, const struct text *text, size_t part)
 {
-	return curb_printf(curb_req_arena(req), "/documents/%s?part=%zu", text->unit.id.text, part + 1);
+	return curb_req_looked(req, curb_printf(curb_req_arena(req), "/documents/%s?part=%zu",
+	                                        text->unit.id.text, part + 1));
 }
 
 static void put_text(struct curb_req *req, const struct text *text, size_t part, struct curb_value *model)
@@ -149,6 +150,7 @@ static void put_text(struct curb_req *req, const struct text *text, size_t part,
 	curb_put_text(model, "base", curb_printf(curb_req_arena(req), "/documents/%s", unit->id.text));
 	curb_put_str(model, "length", curb_words_span(req, unit->duration_ms / 1000));
 	curb_put_int(model, "number", (int64_t)part + 1);
+	curb_put_int(model, "behind", (int64_t)part + (part + 1 == text->part_count ? 1 : 2));
 	curb_put_int(model, "count", (int64_t)text->part_count);
 	curb_put_str(model, "part_time", curb_words_span(req, text->parts[part]->duration_ms / 1000));
 	if (part > 0)

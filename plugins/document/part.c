@@ -1,6 +1,7 @@
 /* A part of a document: the worker's JSON, in which places and pictures are numbers, becomes a tree in which they are addresses.
  * What it says is believed as little as an upload: core/page writes known elements and attributes alone. */
 #include "curb/err.h"
+#include "curb/needs.h"
 #include "document.h"
 
 enum { PART_MOST = 8 << 20 };
@@ -26,8 +27,11 @@ static void put_link(const struct rewriting *r, const struct curb_value *known, 
 	bool here = (size_t)part - 1 == r->here && at_ms;
 	curb_put_text(to, "href",
 	              here ? place :
-	                     curb_printf(arena, "/documents/%s?part=%lld%s", r->text->unit.id.text,
-	                                 (long long)part, place));
+	                     curb_printf(arena, "%s%s",
+	                                 curb_req_looked(r->req,
+	                                                 curb_printf(arena, "/documents/%s?part=%lld",
+	                                                             r->text->unit.id.text, (long long)part)),
+	                                 place));
 }
 
 static bool put_picture(const struct rewriting *r, const struct curb_value *known, struct curb_value *to)

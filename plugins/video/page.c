@@ -64,7 +64,7 @@ static void add_form(struct curb_req *req, const struct video_offer *offer,
 	                                        "240");
 	if (curb_str_int(curb_req_query(req, "from"), &from_s) && from_s > 0)
 		href = curb_printf(arena, "%s&from=%lld", href, (long long)from_s);
-	curb_put_text(row, "href", href);
+	curb_put_text(row, "href", curb_req_looked(req, href));
 	curb_push(rows, row);
 }
 

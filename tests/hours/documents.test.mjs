@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { filled, named, read } from '../guard/lib/html.mjs';
 import { Visitor } from '../guard/lib/visitor.mjs';
 import { Clock } from './lib/clock.mjs';
 import { School, folder } from './lib/school.mjs';
@@ -219,4 +220,17 @@ test('in the simple layout a part is its text and the way on; the chapters and t
 	const back = await open(browser);
 	assert.deepEqual([back.part, back.play], [2, part.play]); // looking at the chapters took no time from her
 	assert.equal((await back.next()).status, 303);
+});
+
+test('who looks at it as a learner with other needs stays so from part to part, by buttons, links and chapters, and nothing is opened', async () => {
+	const staff = new Visitor(school.origin, { lang: 'en', token: school.client('staff').headers.Authorization.slice(7) }), at = `/documents/${course.units[0].id}`;
+	const page = (await staff.get(`${at}?as=largePrint`)).text, form = read(page).forms.find((one) => named(one, 'part'));
+	assert.deepEqual([form.method, form.action, named(form, 'as').value, named(form, 'part').value], ['GET', at, 'largePrint', '2']);
+	const inside = read(page).links.filter((href) => href.startsWith(`${at}?`));
+	assert.ok(inside.some((href) => href.includes('part=2')) && inside.some((href) => href.includes('from=')), inside.join(' '));
+	for (const href of inside) assert.match(href, /as=largePrint/);
+	const second = (await staff.get(`${at}?${new URLSearchParams(filled(form).map(([name, value]) => [name, value]))}`)).text;
+	assert.match(second, /You look at this page as a learner who says[^]*Part 2 of/);
+	const last = (await staff.get(`${at}?part=${CHAPTERS}&as=largePrint`)).text, end = read(last).forms.find((one) => named(one, 'part'));
+	assert.deepEqual([named(end, 'end').value, named(end, 'part').value], ['yes', String(CHAPTERS)]);
 });

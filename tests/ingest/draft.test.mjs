@@ -289,11 +289,14 @@ test('an author looks at the lessons as learners with other needs, and nothing o
 		assert.ok(large.includes(there), there);
 	const simple = (await page('author', `${first}?as=simplified`)).text;
 	for (const there of ['data-layout="simple"', `href="${first}?show=text&amp;as=simplified"`, `href="${second}?as=simplified"`, `href="${version_at}&amp;as=simplified"`]) assert.ok(simple.includes(there), there);
+	assert.match(simple, /data-place=""/); // where she stops is nobody's place
 	const words = (await page('author', `${first}?show=text&as=simplified`)).text;
 	assert.ok(words.includes(`href="${first}?as=simplified"`) && words.includes('id="transcript"'));
+	assert.match(words, new RegExp(`href="${first}\\?from=\\d+&amp;as=simplified"`));
 	const shown = async (as) => /<track [^>]*default/.test((await page('author', `${first}${as}`)).text.replace(/\n/g, ' '));
 	assert.deepEqual([await shown('?as=signLanguage'), await shown('?as=captions'), await shown('')], [true, true, false]);
 	const own = (await page('author', first)).text;
+	assert.match(own, new RegExp(`data-place="${first}/place"`));
 	for (const as of ['', '?as=', '?as=nothing', '?as=%22%3E']) assert.doesNotMatch((await page('author', `${course_at}${as}`)).text, /data-text|data-layout="simple"|You look at this page|href="[^"]*\?as=/, as);
 	assert.doesNotMatch(own, /data-layout="simple"|href="[^"]*\?as=/);
 	assert.doesNotMatch((await page('learner', '/?as=largePrint')).text, /data-text|You look at this page/); // only who writes courses

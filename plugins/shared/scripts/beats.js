@@ -255,7 +255,7 @@ export class Beats {
 
 	#place() {
 		const position = Math.max(0, Math.floor(this.position()));
-		if (position === this.told) return;
+		if (position === this.told || !this.it.place) return; // who looks as somebody else has no place
 		this.told = position;
 		return this.#post(this.it.place, { position }).then(() => this.#well(), () => {
 			this.told = undefined;
