@@ -1,5 +1,6 @@
 /* What changed from one version of a course to another, in sentences. */
 #include "content/media_index.h"
+#include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/request.h"
 #include "curb/words.h"
@@ -29,6 +30,44 @@ static bool same_text(const struct curb_value *a, const struct curb_value *b, co
 	return curb_str_eq(x.ptr ? x : curb_str(""), y.ptr ? y : curb_str(""));
 }
 
+static void put_value(const struct curb_value *value, struct curb_buf *out)
+{
+	struct curb_json j = curb_json(out);
+	if (value)
+		curb_json_value(&j, value);
+}
+
+static void put_version(const struct curb_value *package, struct curb_buf *out)
+{
+	struct curb_json j = curb_json(out);
+	pack_put_version(package, &j);
+}
+
+/* What cannot be written down is taken for different. */
+static bool same_as(const struct curb_value *a, const struct curb_value *b,
+                    void (*put)(const struct curb_value *value, struct curb_buf *out))
+{
+	enum { TEXT_MOST = 4 << 20 };
+	CURB_AUTO(buf) struct curb_buf x = curb_buf(TEXT_MOST);
+	CURB_AUTO(buf) struct curb_buf y = curb_buf(TEXT_MOST);
+	put(a, &x);
+	put(b, &y);
+	return !x.failed && !y.failed && curb_str_eq(curb_buf_view(&x), curb_buf_view(&y));
+}
+
+/* What is only said to be another, by the name of its member; ended by an empty row. */
+struct other {
+	const char *key, *text;
+};
+
+static void compare_others(struct changes *c, const struct other *others, struct curb_str lesson,
+                           const struct curb_value *was, const struct curb_value *now)
+{
+	for (; others->key; others++)
+		if (!same_as(curb_value_get(was, others->key), curb_value_get(now, others->key), put_value))
+			add(c, others->text, lesson, curb_str(""), curb_str(""));
+}
+
 /* ---- tracks ---- */
 
 /* What authors call a track; "": it is made of others, and changes with them. */
@@ -47,6 +86,7 @@ static struct curb_str track_name(struct curb_req *req, const struct curb_value 
 		{ "chapters", CURB_TEXT("the chapters") },
 		{ "cover", CURB_TEXT("the cover") },
 		{ "part", CURB_TEXT("the text") },
+		{ "picture", CURB_TEXT("a picture") },
 	};
 	struct curb_value *values = curb_object(curb_req_arena(req));
 	curb_put_str(values, "lang", curb_words_lang(req, curb_get_str(track, "lang")));
@@ -101,6 +141,13 @@ static void compare_tracks(struct changes *c, struct curb_str lesson, const stru
 
 /* ---- lessons ---- */
 
+static const struct other others_of_unit[] = {
+	{ "nav", CURB_TEXT("{lesson}: its chapters are others") },
+	{ "questions", CURB_TEXT("{lesson}: its questions are others") },
+	{ "easy", CURB_TEXT("{lesson}: its text in easy words is another") },
+	{ 0 },
+};
+
 static void compare_open(struct changes *c, const struct curb_value *was, const struct curb_value *now)
 {
 	bool open = curb_value_get(now, "open_captions") != NULL;
@@ -109,6 +156,15 @@ static void compare_open(struct changes *c, const struct curb_value *was, const 
 		    open ? CURB_TEXT("{lesson}: the captions in its picture count") :
 		           CURB_TEXT("{lesson}: the captions in its picture count no more"),
 		    curb_get_str(now, "name"), curb_str(""), curb_str(""));
+}
+
+static void compare_length(struct changes *c, const struct curb_value *was, const struct curb_value *now)
+{
+	int64_t length = curb_get_int(was, "duration_ms", 0),
+		length_now = curb_get_int(now, "duration_ms", 0);
+	if (length != length_now)
+		add(c, CURB_TEXT("{lesson}: it takes {now} in place of {was}"), curb_get_str(now, "name"),
+		    curb_words_span(c->req, length / 1000), curb_words_span(c->req, length_now / 1000));
 }
 
 static void compare_unit(struct changes *c, const struct curb_value *was, size_t was_at,
@@ -128,7 +184,9 @@ static void compare_unit(struct changes *c, const struct curb_value *was, size_t
 		add(c, CURB_TEXT("{lesson}: lesson {now} in place of {was}"), name,
 		    curb_str(curb_printf(arena, "%zu", was_at + 1)),
 		    curb_str(curb_printf(arena, "%zu", at + 1)));
+	compare_length(c, was, now);
 	compare_open(c, was, now);
+	compare_others(c, others_of_unit, name, was, now);
 	compare_tracks(c, name, tracks, tracks_were, CURB_TEXT("{lesson}: new: {now}"),
 	               CURB_TEXT("{lesson}: changed: {now}"));
 	compare_tracks(c, name, tracks_were, tracks, CURB_TEXT("{lesson}: gone: {now}"), NULL);
@@ -168,6 +226,16 @@ static void compare_lessons(struct changes *c, const struct curb_value *was, con
 	}
 }
 
+static const struct other others_of_course[] = {
+	{ "description", CURB_TEXT("The description is another") },
+	{ "easy", CURB_TEXT("The description in easy words is another") },
+	{ "provider", CURB_TEXT("The provider is another") },
+	{ "occupation", CURB_TEXT("The occupation is another") },
+	{ "keywords", CURB_TEXT("The keywords are others") },
+	{ "programme", CURB_TEXT("The plan of class hours is another") },
+	{ 0 },
+};
+
 struct curb_value *compare_packages(struct curb_req *req, const struct curb_value *was,
                                     const struct curb_value *now, size_t most)
 {
@@ -180,8 +248,9 @@ struct curb_value *compare_packages(struct curb_req *req, const struct curb_valu
 		add(&c, CURB_TEXT("The language is {now} in place of {was}"), none,
 		    curb_words_lang(req, curb_get_str(was, "lang")),
 		    curb_words_lang(req, curb_get_str(now, "lang")));
-	if (!same_text(was, now, "description"))
-		add(&c, CURB_TEXT("The description is another"), none, none, none);
+	compare_others(&c, others_of_course, none, was, now);
 	compare_lessons(&c, was, now);
+	if (!curb_value_count(c.list) && !same_as(was, now, put_version))
+		add(&c, CURB_TEXT("Pinyin or names of files are others"), none, none, none);
 	return c.list;
 }

@@ -302,3 +302,12 @@ test('an author looks at the lessons as learners with other needs, and nothing o
 	assert.doesNotMatch((await page('learner', '/?as=largePrint')).text, /data-text|You look at this page/); // only who writes courses
 	assert.equal(await told(), before);
 });
+
+test('versions that differ in what no form mends are not called alike', async () => {
+	const bring = async (easy, more, at) => (await house.bring('author', zip([{ name: 'course.json', bytes: course({ name: 'Hands', inLanguage: 'en', units: [{ id: 'u1', name: 'Lesson', kind: 'video', src: 'film.mp4', hours: 0.01, easy }], ...more }) }, { name: 'film.mp4', bytes: film }]), 'h.zip', at ? { course: at } : {})).result.course;
+	const id = await bring('One hand.', { keywords: ['hand'] });
+	await bring('One thumb.', { keywords: ['thumb'] }, id);
+	const said = (await page('author', `/packages/courses/${id}/compare`)).text.replace(/<[^>]*>|\s+/g, ' ');
+	for (const words of [/Lesson: its text in easy words is another/, /The keywords are others/]) assert.match(said, words);
+	assert.doesNotMatch(said, /Both are alike/);
+});
