@@ -183,7 +183,7 @@ FINDING("course.unused", NOTE, "{a} is in the package, but no unit names it.",
 FINDING("folder.empty", REFUSED, "The package has no media file.",
         "Put at least one video or audio file into it.", NOBODY)
 FINDING("folder.unused", NOTE, "{a} belongs to no media file and was passed over.",
-        "Name captions like the video they belong to: lesson1.zh-CN.srt beside lesson1.mp4.", BESIDE)
+        "Name what belongs to a lesson like it: lesson1.zh-CN.srt and lesson1.sign.mp4 beside lesson1.mp4.", BESIDE)
 
 /* ---- lpf: audio-books of the W3C ---- */
 FINDING("lpf.cover", NOTE, "The book has no cover picture that is named so.",

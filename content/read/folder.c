@@ -1,7 +1,9 @@
-/* A zip of media files with captions beside them: lesson1.mp4, lesson1.zh-CN.srt. Videos become units; a zip with audio
- * files alone becomes one audio-book, a chapter a file. */
+/* A zip of media files with what belongs to them beside them (beside.h). Videos become units; a zip with audio files alone
+ * becomes one audio-book, a chapter a file. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "beside.h"
 #include "reader.h"
 
 enum { FILES_MAX = 500 };
@@ -66,28 +68,75 @@ static bool all_audio(struct zip_entry *const *files, size_t count)
 	return count > 0;
 }
 
-/* "a/lesson1.mp4" owns "a/lesson1.srt" and "a/lesson1.zh-CN.srt". */
-static bool owns(const struct zip_entry *media, const struct zip_entry *captions)
+/* ---- which lesson a file belongs to ---- */
+
+struct owned {
+	const struct zip_entry *lesson; /* NULL: none */
+	struct beside as;
+};
+
+struct lessons {
+	struct zip_entry **list;
+	size_t count;
+	const struct owned *owners; /* of each entry of the zip */
+};
+
+static bool better(const struct beside *a, const struct beside *b)
 {
-	size_t stem = media->name.len - name_ending(media->name).len - 1;
-	return captions->name.len > stem && memcmp(captions->name.ptr, media->name.ptr, stem) == 0 &&
-	       captions->name.ptr[stem] == '.' &&
-	       !memchr(captions->name.ptr + stem, '/', captions->name.len - stem);
+	return a->same_folder != b->same_folder ? a->same_folder : a->stem > b->stem;
 }
 
-static void add_captions(struct reader_job *job, const struct zip_entry *media, struct curb_value *unit)
+/* Two lessons of one name in other folders may both be meant: then it is nobody's. */
+static struct owned owner_of(const struct zip_entry *file, struct zip_entry *const *media, size_t count)
 {
-	for (size_t i = 0; i < job->zip->count; i++) {
-		struct zip_entry *entry = &job->zip->entries[i];
-		if (entry->folder || entry->used || !name_is_captions(entry->name) || !owns(media, entry))
+	struct owned best = { .lesson = NULL };
+	struct beside as;
+	bool twice = false;
+	for (size_t i = 0; i < count; i++) {
+		if (media[i] == file || !beside_lesson(media[i]->name, file->name, &as))
 			continue;
-		entry->used = true;
-		struct curb_str lang = captions_lang_of_name(entry->name);
-		tracks_add_text(job, unit,
-		                &(struct text_track){ .entry = entry, .kind = "captions", .lang = lang });
-		if (lang.ptr && !curb_value_get(job->package, "lang"))
-			curb_put_str(job->package, "lang", lang);
+		if (best.lesson && !better(&as, &best.as)) {
+			twice = twice || !better(&best.as, &as);
+			continue;
+		}
+		best = (struct owned){ media[i], as };
+		twice = false;
 	}
+	return twice ? (struct owned){ .lesson = NULL } : best;
+}
+
+/* What lies beside another is no lesson. Returns how many are left. */
+static size_t lessons_of(struct reader_job *job, struct zip_entry **media, size_t count)
+{
+	struct zip_entry **all = curb_alloc_n(job->arena, count + 1, sizeof(struct zip_entry *));
+	size_t n = 0;
+	memcpy(all, media, count * sizeof(struct zip_entry *));
+	for (size_t i = 0; i < count; i++)
+		if (!owner_of(all[i], all, count).lesson)
+			media[n++] = all[i];
+	return n;
+}
+
+static void add_beside(struct reader_job *job, struct zip_entry *file, const struct beside *as,
+                       struct curb_value *unit)
+{
+	struct media_source source;
+	file->used = true;
+	if (name_is_captions(file->name))
+		tracks_add_text(job, unit,
+		                &(struct text_track){ .entry = file, .kind = as->kind, .lang = as->lang });
+	else if (reader_source(job, file, &source))
+		(void)media_ingest_as(job->wire, &source, unit, as->kind, as->lang);
+	if (as->lang.ptr && !curb_value_get(job->package, "lang"))
+		curb_put_str(job->package, "lang", as->lang);
+}
+
+static void add_all_beside(struct reader_job *job, const struct lessons *lessons, size_t at,
+                           struct curb_value *unit)
+{
+	for (size_t i = 0; i < job->zip->count; i++)
+		if (lessons->owners[i].lesson == lessons->list[at])
+			add_beside(job, &job->zip->entries[i], &lessons->owners[i].as, unit);
 }
 
 static void finish_unit(struct reader_job *job, struct curb_value *unit, size_t number, struct curb_str name)
@@ -98,22 +147,32 @@ static void finish_unit(struct reader_job *job, struct curb_value *unit, size_t 
 	curb_push(curb_value_get(job->package, "units"), unit);
 }
 
-static void read_unit(struct reader_job *job, struct zip_entry *file, size_t number)
+static void read_unit(struct reader_job *job, const struct lessons *lessons, size_t at)
 {
+	struct zip_entry *file = lessons->list[at];
 	struct curb_value *unit = curb_object(job->arena);
 	struct media_source source;
 	file->used = true;
 	if (!reader_source(job, file, &source) || !media_ingest(job->wire, &source, unit))
 		return;
-	add_captions(job, file, unit);
-	finish_unit(job, unit, number, name_stem(file->name));
+	add_all_beside(job, lessons, at, unit);
+	finish_unit(job, unit, at + 1, name_stem(file->name));
 }
 
-static void read_units(struct reader_job *job, struct zip_entry *const *files, size_t count)
+static void read_units(struct reader_job *job, struct zip_entry **files, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		wire_part_begin(job->wire, i, count);
-		read_unit(job, files[i], i + 1);
+	struct owned *owners = curb_alloc_n(job->arena, job->zip->count + 1, sizeof *owners);
+	const struct lessons lessons = { files, lessons_of(job, files, count), owners };
+	for (size_t i = 0; i < job->zip->count; i++) {
+		struct zip_entry *file = &job->zip->entries[i];
+		owners[i] = (struct owned){ .lesson = NULL };
+		if (!file->folder && !name_is_litter(file->name) &&
+		    (name_is_captions(file->name) || is_media(job, file)))
+			owners[i] = owner_of(file, lessons.list, lessons.count);
+	}
+	for (size_t i = 0; i < lessons.count; i++) {
+		wire_part_begin(job->wire, i, lessons.count);
+		read_unit(job, &lessons, i);
 		wire_part_end(job->wire);
 	}
 }

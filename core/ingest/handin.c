@@ -54,7 +54,7 @@ static int show(struct curb_req *req, const struct ingest *ingest, struct curb_s
 	             curb_tr(req,
 	                     "A zip with course.json, an audio-book (DAISY, EPUB with sound, LPF), one media "
 	                     "file, or a "
-	                     "zip of media with captions beside them. At most {size}.",
+	                     "zip of media with what belongs to them beside them. At most {size}.",
 	                     values));
 	curb_put_bool(model, "checked", import_check_wanted(req));
 	if (error.ptr)

@@ -258,3 +258,20 @@ test('kill -9 right behind the answer: the import is not lost', async () => {
 	assert.equal(await drafts(), before + 1);
 	assert.ok(!house.left().some((name) => /^uploads\/|tmp\//.test(name)), house.left().join('\n'));
 });
+
+test('what lies beside a lesson by its name belongs to it, and is no lesson of its own', async () => {
+	const vtt = (words) => Buffer.from(`WEBVTT\n\n00:01.000 --> 00:03.000\n${words}\n`);
+	const { result } = await house.bring('author', zip([
+		{ name: '课/第一课.mp4', bytes: made.film }, { name: '课/第一课 手语.mp4', bytes: made.film }, { name: '课/第一课.口述影像.mp4', bytes: made.film },
+		{ name: '课/第一课.zh-CN.srt', bytes: Buffer.from('1\n00:00:01,000 --> 00:00:03,000\n你好\n') }, { name: '课/第一课.desc.vtt', bytes: vtt('A hand') },
+		{ name: '课/第一课-章节.vtt', bytes: vtt('Begin') }, { name: '课/字幕/第一课.en.vtt', bytes: vtt('Hello') }, { name: '课/第二课.mp4', bytes: made.film },
+		{ name: '课/别的.srt', bytes: Buffer.from('1\n00:00:01,000 --> 00:00:03,000\nx\n') },
+	]), 'lessons.zip');
+	assert.deepEqual(result.findings.filter(({ code }) => code === 'folder.unused').map(({ a }) => a), ['课/别的.srt']);
+	const { units } = await house.client('author').must('GET', `/api/v1/courses/${result.course}`);
+	assert.deepEqual(units.map(({ name }) => name), ['第一课', '第二课']);
+	const kinds = units[0].tracks.map(({ kind, lang }) => [kind, lang].filter(Boolean).join(' '));
+	for (const kind of ['captions zh-CN', 'captions en', 'descriptions', 'sign', 'audio-description']) assert.ok(kinds.includes(kind), `${kind}: ${kinds}`);
+	assert.match((await house.client('author').ask('GET', `/videos/${units[0].id}`, undefined, { Accept: 'text/html' })).text, /Begin/);
+	assert.ok(!units[1].tracks.some(({ kind }) => /captions|sign|description/.test(kind)));
+});
