@@ -248,6 +248,8 @@ FINDING("pack.changed", REFUSED, "The bytes of {a} in the pack are not those of 
         "It was changed or damaged on its way. Have the pack made again and send it again.", NOBODY)
 FINDING("pack.damaged", REFUSED, "The pack cannot be understood at {a}: {b} is not what it must be.",
         "Have the pack made again by the other server, and take it as it is.", NOBODY)
+FINDING("pack.id", REFUSED, "The number that version {a} has in the pack belongs to something else here.",
+        "Have the pack made again by the other server, and take it as it is.", NOBODY)
 FINDING("pack.diverged", REFUSED, "Version {a} of this course is another one here than in the pack.",
         "The course was changed on both servers. Hand in what is wanted of the other one as a package for the course here.", NOBODY)
 FINDING("pack.extra", REFUSED, "{a} lies in the pack and does not belong to it.",

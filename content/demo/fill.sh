@@ -75,7 +75,7 @@ person staff staff "Open the class under 培训班 (Classes) and add learner3 to
 person reviewer reviewer "Open the draft under 待审课程 (Courses to review), look at it, publish it." --region 370100
 person auditor auditor "Reads and never writes: people, classes and hours of the region, and who changed what, under 人员 (People), 培训班 (Classes) and 改动记录 (Who changed what); for programs /api/v1/cohorts and /api/v1/trainees/$learner1/record." --region 370100
 person evaluator evaluator "May find and watch courses; pages of its own come later." --region 370100
-person helper helper "May find and watch courses; helping a trainee by name comes later."
+person helper helper "Helps a trainee who allows it under 我的账号 (My account) on her own page; finds and watches courses."
 person captioner captioner "May find and watch courses; a page for captioning comes later."
 person admin admin "Look after the machine under 管理服务器 (Running the machine): health, jobs, storage, log; under 人员 (People): roles; for programs /healthz and /metrics. Holds no role that moves hours."
 

@@ -49,6 +49,16 @@ static int check_files(struct intake_state *state)
 	return 0;
 }
 
+/* Whether a version before this one, or the course, has its id. */
+static bool is_taken(const struct intake_state *state, size_t i, const struct curb_id *id)
+{
+	const struct curb_value *versions = curb_value_get(state->package, "versions");
+	bool taken = curb_str_is(curb_get_str(state->package, "course"), id->text);
+	for (size_t k = 0; !taken && k < i; k++)
+		taken = curb_str_is(curb_get_str(curb_value_at(versions, k), "id"), id->text);
+	return taken;
+}
+
 /* Numbers run from 1 without a gap. */
 static int take_version(struct intake_state *state, size_t i, struct curb_value *to)
 {
@@ -56,7 +66,7 @@ static int take_version(struct intake_state *state, size_t i, struct curb_value 
 	const struct curb_value *said = curb_value_at(curb_value_get(state->package, "versions"), i);
 	struct curb_id id;
 	int64_t made_ms = curb_get_int(said, "made_ms", -1);
-	if (!curb_id_parse(curb_get_str(said, "id"), &id) ||
+	if (!curb_id_parse(curb_get_str(said, "id"), &id) || is_taken(state, i, &id) ||
 	    curb_get_int(said, "number", 0) != (int64_t)i + 1 || made_ms < 0 || made_ms > latest_ms)
 		return damaged(state, "pack.json", curb_printf(state->arena, "versions[%zu]", i));
 	curb_put_text(to, "version", id.text);

@@ -8,7 +8,10 @@
 #include "app.h"
 #include "commands.h"
 #include "curb/cleanup.h"
+#include "curb/clock.h"
 #include "curb/err.h"
+#include "curb/person.h"
+#include "signing.h"
 
 enum { ARENA_MAX = 256 << 20, LINE_MAX_BYTES = 4 << 20 };
 
@@ -18,6 +21,29 @@ static bool is_cancelled(void *arg)
 {
 	const struct control_call *call = arg;
 	return call->cancelled && call->cancelled(call);
+}
+
+/* Whose course it becomes: somebody who may hand in courses. */
+static int find_author(struct control_call *call, struct curb_arena *arena, struct curb_id *ret)
+{
+	struct curb_str name = curb_get_str(call->request, "author"), place;
+	struct people_account account = { .id = { "" } };
+	struct store_reader *reader = NULL;
+	if (!name.ptr)
+		return 0;
+	int err = store_reader_open(call->app->store, &reader);
+	if (err)
+		return err;
+	struct curb_tx *tx = store_begin(reader, arena);
+	err = people_account_find(tx, name, &account);
+	if (!err)
+		err = curb_person_place(tx, &account.id, CURB_AUTHOR, curb_wall_ms(), &place);
+	store_end(reader);
+	store_reader_close(reader);
+	*ret = account.id;
+	return err == CURB_ENOTFOUND ? curb_fail(CURB_ENOTFOUND, "%.*s is nobody who may hand in courses",
+	                                         (int)name.len, name.ptr) :
+	                               err;
 }
 
 int import_serve(struct control_call *call)
@@ -36,7 +62,9 @@ int import_serve(struct control_call *call)
 		.cancelled = is_cancelled,
 		.arg = call,
 	};
-	int err = ingest_local_file(call->app->ingest, arena, &local, &line, &refused);
+	int err = find_author(call, arena, &local.author);
+	if (!err)
+		err = ingest_local_file(call->app->ingest, arena, &local, &line, &refused);
 	if (!err)
 		call->line(call, curb_buf_view(&line));
 	return err;
@@ -45,7 +73,7 @@ int import_serve(struct control_call *call)
 /* ---- the asking side ---- */
 
 struct arguments {
-	const char *config_file, *data, *course;
+	const char *config_file, *data, *course, *author;
 	bool publish;
 };
 
@@ -93,6 +121,8 @@ static int import_one(const struct arguments *a, const char *path, struct outcom
 	curb_json_ktext(&j, "lang", terminal_lang());
 	if (a->course)
 		curb_json_ktext(&j, "course", a->course);
+	if (a->author)
+		curb_json_ktext(&j, "author", a->author);
 	curb_json_kbool(&j, "publish", a->publish);
 	curb_json_end(&j, '}');
 	struct control_ask control = { .config_file = a->config_file,
@@ -108,11 +138,11 @@ static int import_one(const struct arguments *a, const char *path, struct outcom
 int import_main(int argc, char **argv)
 {
 	struct arguments a = { .course = NULL };
-	const struct command_option options[] = { { "config", &a.config_file, NULL },
-		                                  { "data", &a.data, NULL },
-		                                  { "course", &a.course, NULL },
-		                                  { "publish", NULL, &a.publish },
-		                                  { 0 } };
+	const struct command_option options[] = {
+		{ "config", &a.config_file, NULL }, { "data", &a.data, NULL },
+		{ "course", &a.course, NULL },      { "author", &a.author, NULL },
+		{ "publish", NULL, &a.publish },    { 0 }
+	};
 	struct outcome outcome = { false };
 	int first = command_options(argc, argv, options);
 	if (first < 0)

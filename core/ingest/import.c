@@ -32,6 +32,7 @@ struct import {
 	struct curb_id upload; /* "" on the command line */
 	struct intake_package result;
 	struct curb_value *pack; /* the result's, of many versions; NULL: it is one */
+	bool same;               /* all of them were here */
 	struct curb_str told;    /* of a job: its result */
 };
 
@@ -78,6 +79,8 @@ static const char *state_word(const struct import *import)
 		return "refused";
 	if (import->check_only)
 		return "checked";
+	if (import->same)
+		return "same";
 	return import->make.publish ? "published" : "draft";
 }
 
@@ -168,6 +171,7 @@ static int take_pack(struct import *import)
 		find_more(import, taking.code, taking.fact);
 	if (err || import->result.refused)
 		return err;
+	import->same = taking.here == n;
 	import->make.course = import->make.made_course = taking.its_course;
 	import->make.made_version = curb_id_of(curb_get_str(curb_value_at(versions, n - 1), "version"));
 	for (size_t i = taking.here; !err && i < n; i++) {
@@ -191,7 +195,7 @@ static int take_package(struct import *import)
 	import->make.now_ms = curb_wall_ms();
 	import->pack = is_pack(import->result.package) ? import->result.package : NULL;
 	/* how long its recordings are, and which bytes hold which second, a pack says itself: hours rest on it */
-	if (import->pack && !import->result.refused && curb_id_some(&import->make.person))
+	if (import->pack && !import->result.refused && import->job)
 		find_more(import, "pack.operator", curb_str(NULL));
 	bool whole = !import->result.refused && !import->check_only;
 	if (whole && import->pack)
@@ -288,7 +292,9 @@ int ingest_local_file(struct ingest *ingest, struct curb_arena *arena, const str
 		.local = local,
 		.lang = local->lang,
 		.check_only = local->check_only,
-		.make = { .course = curb_id_of(local->course), .publish = local->publish },
+		.make = { .course = curb_id_of(local->course),
+		          .person = local->author,
+		          .publish = local->publish },
 	};
 	err = import_run(&import);
 	if (err)

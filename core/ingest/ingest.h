@@ -70,6 +70,7 @@ struct ingest_local {
 	int fd;                       /* the caller's */
 	const char *name;             /* what the author calls it */
 	struct curb_str course;       /* add a version to this course; absent: a new one */
+	struct curb_id author;        /* whose course a new one is; "": nobody's */
 	struct curb_str lang;         /* of the findings */
 	bool (*cancelled)(void *arg); /* may be NULL */
 	void *arg;

@@ -44,6 +44,18 @@ static int same_version(const struct pack_taking *taking, struct curb_tx *tx, si
 	return 0;
 }
 
+/* An id that a version of another course has here, or a course. */
+static int check_id(struct pack_taking *taking, struct curb_tx *tx, size_t i)
+{
+	static const char sql[] = "SELECT 1 FROM core_version WHERE id = $1 OR course = $1 LIMIT 1";
+	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
+	int err = curb_query(&curb_core_host, tx, sql,
+	                     CURB_BINDS(curb_text(curb_get_str(version_at(taking, i), "version"))), &stmt);
+	if (!err)
+		err = curb_step(stmt);
+	return err <= 0 ? err : found(taking, "pack.id", curb_printf(curb_tx_arena(tx), "%zu", i + 1));
+}
+
 /* The course's version of that number; "": none. */
 static int version_here(struct curb_tx *tx, const struct curb_id *course, size_t number,
                         struct curb_id *ret_id)
@@ -130,8 +142,11 @@ static int compare(struct pack_taking *taking, struct curb_tx *tx)
 		curb_arena_rewind(curb_tx_arena(tx), &mark);
 		taking->here++;
 	}
-	for (size_t i = taking->here; !err && !taking->code && i < n; i++)
-		err = find_all_kept(taking, tx, version_at(taking, i));
+	for (size_t i = taking->here; !err && !taking->code && i < n; i++) {
+		err = check_id(taking, tx, i);
+		if (!err && !taking->code)
+			err = find_all_kept(taking, tx, version_at(taking, i));
+	}
 	if (!err && !taking->code && taking->here == n)
 		return found(taking, "pack.same", "");
 	return err;

@@ -9,7 +9,13 @@
 #include "inside.h"
 #include "zip_write.h"
 
-enum { VERSIONS_MOST = 500, TEXTS_MOST = 8 << 20, ARENA_MOST = 64 << 20, NAME_ROOM = 100 };
+enum {
+	VERSIONS_MOST = 500,
+	TEXTS_MOST = 8 << 20,
+	TEXT_MOST = 1 << 20,
+	ARENA_MOST = 64 << 20,
+	NAME_ROOM = 100
+};
 static const uint64_t bytes_most = UINT64_C(15) << 30; /* what is taken of one zip, with room for its lists */
 
 /* A blob that a version names. */
@@ -133,7 +139,18 @@ static int read_version(struct packing *p, struct curb_tx *tx, size_t i)
 	name_blobs(p, package);
 	pack_put_version(package, &j);
 	p->ends[i] = p->texts.len;
-	return curb_buf_check(&p->texts);
+	if (p->texts.len - (i ? p->ends[i - 1] : 0) > TEXT_MOST)
+		return curb_fail(CURB_ETOOBIG,
+		                 "version %zu of this course has more lessons and files than a pack holds: "
+		                 "divide the course",
+		                 i + 1);
+	if (curb_buf_check(&p->texts))
+		return curb_fail(
+			CURB_ETOOBIG,
+			"the versions of this course say more than %d MB together, which one pack does "
+			"not hold: hand in its last version as a course of its own",
+			TEXTS_MOST >> 20);
+	return 0;
 }
 
 static int read_rows(struct packing *p)

@@ -94,7 +94,7 @@ test('another server takes it in, has the same bytes, and gives the same pack; a
 test('the same pack again changes nothing; a later one brings what is new', async () => {
 	const before = there.left();
 	const [same] = run(there, 'pack', 'import', '--publish', file('first')).lines;
-	assert.deepEqual([same.course, same.findings.some(({ code }) => code === 'pack.same')], [id, true]);
+	assert.deepEqual([same.state, same.course, same.findings.some(({ code }) => code === 'pack.same')], ['same', id, true]);
 	assert.deepEqual(there.left(), before);
 	assert.deepEqual(packed(there, 'first-same').bytes, first.bytes);
 	const [more] = run(there, 'pack', 'import', '--publish', file('second')).lines;
@@ -104,6 +104,22 @@ test('the same pack again changes nothing; a later one brings what is new', asyn
 	const [older] = run(there, 'pack', 'import', '--publish', file('first')).lines;
 	assert.ok(older.findings.some(({ code }) => code === 'pack.same'), 'an older pack takes nothing back');
 	assert.deepEqual(packed(there, 'second-still').bytes, second.bytes);
+});
+
+test('a course that came with a pack belongs to the author who is named, and to nobody else', async () => {
+	const fresh = await House.open();
+	try {
+		const nobody = run(fresh, 'pack', 'import', '--author', 'learner', file('first'));
+		assert.deepEqual([nobody.code, nobody.lines, /learner is nobody who may hand in courses/.test(nobody.error)], [1, [], true]);
+		assert.equal(run(fresh, 'pack', 'import', '--author', 'author', file('first')).lines[0].state, 'draft');
+		const edit = async (name) => (await fresh.client(name).ask('GET', `/packages/courses/${id}`, undefined, { Accept: 'text/html' })).status;
+		assert.deepEqual([await edit('author'), await edit('other')], [200, 404]);
+		assert.equal(run(fresh, 'pack', 'import', file('second')).lines[0].state, 'draft');
+		assert.deepEqual([await edit('author'), await edit('other')], [200, 404]);
+		assert.equal(run(fresh, 'pack', 'import', '--author', 'other', file('second')).lines[0].state, 'same');
+	} finally {
+		await fresh.close();
+	}
 });
 
 test('what the other side has is left out, and only what it has not is sent', async () => {
@@ -159,6 +175,9 @@ test('damaged, cut, foreign and incomplete packs are refused with what to do, an
 		refuse('number', json('pack.json', (value) => { value.versions[0].number = 2; }), 'pack.damaged', 'pack.json');
 		refuse('day', json('pack.json', (value) => { value.versions[0].made_ms = -1; }), 'pack.damaged', 'pack.json');
 		refuse('id', json('pack.json', (value) => { value.versions[0].id = 'first'; }), 'pack.damaged', 'pack.json');
+		refuse('id-of-course', json('pack.json', (value) => { value.versions[0].id = value.course; }), 'pack.damaged', 'versions[0]');
+		const twice = entries(second.bytes).map((one) => (one.name === 'pack.json' ? { name: one.name, bytes: Buffer.from(one.bytes.toString().replace(/("id":")[^"]+(","number":2)/, `$1${JSON.parse(one.bytes).versions[0].id}$2`)) } : one));
+		refuse('id-twice', zip(twice), 'pack.damaged', 'versions[1]');
 		refuse('course', json('pack.json', (value) => { value.course = 'ours'; }), 'pack.damaged', 'pack.json');
 		refuse('kind', json('versions/1.json', (value) => { value.units[0].kind = 'game'; }), 'pack.damaged', 'versions/1.json');
 		for (let part = 1; part < 20; part++) // cut anywhere
@@ -178,6 +197,8 @@ test('a pack says itself how long its recordings are, so nobody hands one in by 
 		const all = entries(first.bytes).map((one) => (one.name === 'versions/1.json' ? { name: one.name, bytes: Buffer.from(one.bytes.toString().replace('第一课', '另一课')) } : one));
 		const twin = taken(zip(all));
 		assert.deepEqual([twin.state, refused(twin)[0].code], ['refused', 'pack.diverged']);
+		const named = taken(zip(entries(first.bytes).map((one) => (one.name === 'pack.json' ? { name: one.name, bytes: Buffer.from(one.bytes.toString().replaceAll(id, '01a3fe99-f680-7373-a161-58a5e647ef66')) } : one))));
+		assert.deepEqual([named.state, refused(named)[0].code], ['refused', 'pack.id']); // its version is one of another course
 		assert.deepEqual(packed(house, 'still').bytes, first.bytes);
 		assert.deepEqual([taken(second.bytes).state, blobs(house).length], ['draft', second.said.files]);
 		assert.deepEqual(packed(house, 'second-taken').bytes, second.bytes);
