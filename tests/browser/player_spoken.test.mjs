@@ -44,7 +44,7 @@ for (const format of formats) {
 	});
 
 	test(`spoken__${format}_is_read_and_heard_without_scripts`, async () => {
-		const context = await person(browser, { user, lang: 'zh-CN', javaScriptEnabled: false });
+		const context = await person(browser, { user, lang: 'zh-CN', scripts: false });
 		const page = await context.newPage();
 		await page.goto(`${server.origin}/books/${units[format].id}`);
 		assert.equal(await page.locator('audio').count(), 1);

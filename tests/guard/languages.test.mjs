@@ -68,7 +68,7 @@ test('what pages say when something is wrong is translated', async () => {
 
 const scripts = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
 	const file = path.join(folder, entry.name);
-	return entry.isDirectory() ? (/^(node_modules|build|b|tests|\.git)$/.test(entry.name) ? [] : scripts(file)) : /\/assets\/.*\.m?js$/.test(file) ? [file] : [];
+	return entry.isDirectory() ? (/^(node_modules|build|b|tests|\.git)$/.test(entry.name) ? [] : scripts(file)) : /\/(assets|scripts)\/.*\.m?js$/.test(file) ? [file] : [];
 });
 
 test('scripts bring no text of their own: the page gives them their words', () => {

@@ -79,9 +79,18 @@ const helped = (make) => owned(LEARNERS, (county, owner) => make(county.accounts
 
 const pages = home({ plain, placed, owned, withMissing, reviews, placeOf });
 
-const core = {
-	...pages.core,
-	...desk({ plain, placed, refused: REFUSED }),
+// All rows of several lists; a route that stands in two of them would lose the stricter row.
+function once(...lists) {
+	const rows = {};
+	for (const list of lists)
+		for (const [route, row] of Object.entries(list)) {
+			if (rows[route]) throw new Error(`${route} has two rows`);
+			rows[route] = row;
+		}
+	return rows;
+}
+
+const core = once(pages.core, desk({ plain, placed, refused: REFUSED }), {
 	'GET /healthz': plain(),
 	'GET /ledger/checkpoint': plain(),
 	'GET /ledger/key': plain(),
@@ -134,7 +143,6 @@ const core = {
 	'GET /accessibility/inbox': plain(),
 	'GET /accessibility/inbox/:id': withMissing(plain(async (who, county) => ({ address: await inbox(county) })), `/accessibility/inbox/${LONG_AGO}`),
 	'POST /accessibility/inbox/:id/answer': plain(async (who, county) => ({ address: `${await inbox(county)}/answer`, form: {}, good: 400 })),
-	'GET /help/:role': plain({ address: '/help/learner' }),
 	'POST /needs': form(),
 	'POST /needs/details': form(),
 	'POST /needs/undo': form(),
@@ -150,9 +158,6 @@ const core = {
 	'POST /needs/for/:person/details': helped((id) => ({ address: `/needs/for/${id}/details`, form: {} })),
 	'POST /needs/for/:person/undo': helped((id) => ({ address: `/needs/for/${id}/undo`, form: {} })),
 	'PUT /api/v1/needs': plain({ body: {}, good: LET_IN }),
-	'POST /packages/new': form(),
-	'GET /packages/:job': owned(AUTHORS, (county, owner) => ({ address: `/packages/${county.drafts[owner].job}` })),
-	'POST /jobs/:id/cancel': owned(AUTHORS, async (county, owner) => ({ address: `/jobs/${county.drafts[owner].job}/cancel`, form: {} }), { also: ['admin'], good: LET_IN }),
 	'POST /lang': plain({ form: { lang: 'en', back: '/' }, good: 303 }),
 	'GET /accessibility': plain(),
 	'GET /accessibility/criteria': plain(),
@@ -168,7 +173,7 @@ const core = {
 	'POST /api/v1/imports': owned(AUTHORS, async (county, owner) => ({ address: '/api/v1/imports', body: { upload: (await begun(county, owner)).address.split('/').pop() } }), { good: 409 }), // her own, not whole yet
 	'GET /api/v1/jobs/:id': withMissing(owned(AUTHORS, async (county, owner) => ({ address: `/api/v1/jobs/${county.drafts[owner].job}` }), { also: ['admin'] }), `/api/v1/jobs/${LONG_AGO}`),
 	'DELETE /api/v1/jobs/:id': owned(AUTHORS, async (county, owner) => ({ address: `/api/v1/jobs/${county.drafts[owner].job}` }), { also: ['admin'], good: 409 }), // it has ended
-};
+});
 
 const openOrDraft = (address) => ({
 	cells: async (who, county) => [
@@ -180,20 +185,18 @@ const openOrDraft = (address) => ({
 
 // Courses are their author's; a reviewer acts on those of her province. Each is asked whatever its state: then it says what hinders.
 const acted = (address, rest, more, reached = (who, owner) => who.name === owner || reviews(who, owner)) => ({ cells: async (who, county) => AUTHORS.map((owner) => ({ what: `${rest} of ${owner}`, address: `${address}/${county.acted[owner].course}/${rest}`, good: LET_IN, hidden: REFUSED, reached: reached(who, owner), ...more })) });
-const acts = (address, more) => Object.fromEntries(['submit', 'withdraw', 'retire', 'restore', 'approve', 'reject', 'publish'].map((act, i) => [`POST ${address}/:id/${act}`, acted(address, act, more, (who, owner) => (i < 4 && who.name === owner) || (i > 1 && reviews(who, owner)))]));
+const published = (address, more) => ({ [`POST ${address}/:id/publish`]: acted(address, 'publish', more, reviews) });
 
-const catalog = {
-	...pages.catalog,
+const catalog = once(pages.catalog, {
 	'GET /': plain(),
 	'GET /courses/:id': openOrDraft('/courses'),
 	'GET /drafts': plain(),
-	'GET /courses/:id/retire': acted('/courses', 'retire'),
-	...acts('/courses', { form: {} }),
+	...published('/courses', { form: {} }),
 	...Object.fromEntries(['retire', 'restore'].map((act) => [`POST /courses/:id/versions/:version/${act}`, acted('/courses', `versions/${LONG_AGO}/${act}`, { form: {} })])), // no version was published
-	...acts('/api/v1/courses', { body: {} }),
+	...published('/api/v1/courses', { body: {} }),
 	'GET /api/v1/courses': plain(),
 	'GET /api/v1/courses/:id': openOrDraft('/api/v1/courses'),
-};
+});
 
 const ofPaper = (after, more, good = 200) => placed(async (there, county, place) => ({ address: `${await paperOf(county, place)}${after}`, ...more }), { good });
 
@@ -265,8 +268,7 @@ export async function newTrainee(county) {
 }
 
 const SEEDED = '/policies/00000000-0000-7000-8000-000000370000'; // the rule that every server has
-const credit = {
-	...pages.credit,
+const credit = once(pages.credit, {
 	'GET /policies/:id': withMissing(plain({ address: SEEDED }), `/policies/${LONG_AGO}`),
 	'POST /policies/new': form(),
 	'POST /api/v1/waivers': placed((there) => ({ address: '/api/v1/waivers', body: { cohort: there.cohort, share: 0.6, document: 'No. 3', until: '2027-06-01' } }), { good: 201 }),
@@ -307,16 +309,8 @@ const credit = {
 	'GET /record/receipts/:n/file': owned(LEARNERS, async (county, owner) => ({ address: `${await receipt(county, owner)}/file` })),
 	'GET /classes': plain(),
 	'GET /classes/:id': withMissing(placed((there) => ({ address: `/classes/${there.cohort}` })), `/classes/${LONG_AGO}`),
-	'POST /classes/new': form(),
-	'GET /classes/drafts/:draft/:step': nothing(`/classes/drafts/${LONG_AGO}/courses`),
-	'POST /classes/drafts/:draft/:step': nothing(`/classes/drafts/${LONG_AGO}/courses`, { form: {} }),
-	'POST /classes/drafts/:draft/open': nothing(`/classes/drafts/${LONG_AGO}/open`, { form: {} }),
-	'POST /classes/drafts/:draft/drop': nothing(`/classes/drafts/${LONG_AGO}/drop`, { form: {} }),
-	'POST /classes/drafts/:draft/restore': nothing(`/classes/drafts/${LONG_AGO}/restore`, { form: {} }),
-	'GET /classes/:id/trainees/:person': placed((there) => ({ address: `/classes/${there.cohort}/trainees/${there.learner}` })),
-	'POST /classes/:id/trainees/:person/remove': placed((there) => ({ address: `/classes/${there.cohort}/trainees/${LONG_AGO}/remove`, form: {}, good: 404 })),
 	'POST /classes/:id/trainees': placed((there) => ({ address: `/classes/${there.cohort}/trainees`, form: { trainee: 'gone' } }), { good: 303 }),
-};
+});
 
 // Published lessons are open to everybody who is signed in; what is kept of them is each person's own.
 const video = {

@@ -7,7 +7,7 @@ const LEARNERS = ['learner', 'learner-near', 'learner-far'];
 const LONG_AGO = '00000000-0000-7000-8000-000000000000';
 
 // A class that somebody of the staff is planning; its id.
-async function planned(county, owner) {
+export async function planned(county, owner) {
 	const key = `01a00000-0000-7000-8000-${randomUUID().slice(-12)}`, body = new URLSearchParams({ programme: 'Planned', idempotency_key: key, go: 'save' });
 	const reply = await fetch(`${county.origin}/classes/new`, { method: 'POST', body, redirect: 'manual', headers: { ...county.client(owner).headers, Accept: 'text/html' } });
 	if (reply.status !== 303) throw new Error(`a draft of a class: ${reply.status} ${await reply.text()}`);
@@ -26,9 +26,10 @@ export const home = ({ plain, placed, owned, withMissing, reviews, placeOf }) =>
 		...(reviews(who, owner) ? { hidden: 403 } : {}),
 	}), { good: good ?? (before === '/courses' ? 303 : 200) })]));
 	// A draft was not handed in: who may decide is told so.
-	const ofReviewer = (act, fields, good) => Object.fromEntries(['/courses', '/api/v1/courses'].map((before) => [`POST ${before}/:id/${act}`, owned(AUTHORS, (county, owner) => ({
+	const ofReviewer = (act, fields, good) => Object.fromEntries(['/courses', '/api/v1/courses'].map((before) => [`POST ${before}/:id/${act}`, owned(AUTHORS, (county, owner, who) => ({
 		address: `${before}/${county.drafts[owner].course}/${act}`, ...(before === '/courses' ? { form: fields } : { body: fields }),
-	}), { reviewed: true, good })]));
+		...(reviews(who, owner) ? { reached: true } : {}),
+	}), { good })]));
 	return {
 		core: {
 			'GET /help': plain(),

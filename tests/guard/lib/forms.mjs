@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { moveOf, newException, newTrainee } from './cells.mjs';
 import { announced, given, paperOf, rollOf, supportOf } from './cells_attendance.mjs';
 import { enterServer, newBundle, newCard } from './cells_exchange.mjs';
+import { planned } from './cells_home.mjs';
 import { listForms } from './cells_lists.mjs';
 import { checkOf } from './cells_presence.mjs';
 import { desk } from './forms_desk.mjs';
@@ -73,6 +74,8 @@ export const good = {
 	'POST /courses/:id/submit': { fresh: draftOf },
 	'POST /courses/:id/publish': { fresh: draftOf },
 	'POST /record/receipts': {},
+	'POST /classes/drafts/:draft/:step': { fresh: async (county) => `/classes/drafts/${await planned(county, 'staff')}/plan`, values: { programme: 'Massage, beginners', total: '40' } },
+	'POST /classes/drafts/:draft/drop': { once: true, fresh: async (county) => `/classes/drafts/${await planned(county, 'staff')}/plan` },
 	'POST /classes/new': { values: { programme: 'Massage, beginners', total: '40' } },
 	'POST /classes/:id/trainees': { values: { trainee: 'learner-near', numbers: 'learner-near' } },
 	'POST /classes/:id/trainees/:person/remove': { fresh: async (county) => {

@@ -1,7 +1,7 @@
 // Texts of a page in a pseudo-language that stand outside of its brackets, and are not what somebody called something.
 import { HEADINGS } from './cells_lists.mjs';
 
-export const DATA = ['Curbcut', 'Massage, beginners', 'Practice', 'Lessons', 'Lesson 1', 'Lesson 2', 'book', 'Base of Jinan', 'Base of Qingdao', 'Base of Fuzhou', 'Jinan', 'Qingdao', 'Fuzhou', 'Shandong', 'Fujian',
+export const DATA = ['Curbcut', 'Massage, beginners', 'Planned', 'Practice', 'Lessons', 'Lesson 1', 'Lesson 2', 'book', 'Base of Jinan', 'Base of Qingdao', 'Base of Fuzhou', 'Jinan', 'Qingdao', 'Fuzhou', 'Shandong', 'Fujian',
 	'Federation of Shandong', 'Federation of Fujian', 'gone', 'MB', 'GB', 'too small', 'Somebody', 'pupil-home', 'pupil-near', 'pupil-far', 'No. 3', 'No. 5', 'Notice of presence', 'Why so few?', 'Interpreter Li', 'On paper', 'She moves away', 'l …', 'Base', 'Li', '山东省“十四五”残疾人职业技能提升计划', '六（二）', 'u1', 'catalog', 'credit', 'video', 'audiobook', 'document', 'certificate', 'bank', 'exchange', 'M1', 'L1', 'L2', 'Zhang', '常用表头', '不合格', '合格', ...HEADINGS];
 
 // What is left of a text when all that is in brackets is taken out.
