@@ -2,7 +2,7 @@
 // what was played is counted. All of it came through `curbcut import`.
 // Needs plugins: catalog credit video
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -317,6 +317,31 @@ test('player__a_described_picture_and_chapters_are_a_press_away', async () => {
 	assert.deepEqual(await bar.evaluateAll((all) => all.map((one) => one.title)), ['静音', '字幕语言', '全屏']);
 	assert.match(await page.locator('.vjs-current-time-display').innerText(), /^\d+ 秒$/);
 	assert.match(await page.locator('.vjs-progress-holder').getAttribute('aria-valuetext'), /秒，全部 20 秒$/);
+	assert.deepEqual(list(), []);
+	await context.close();
+});
+
+test('player__a_description_in_words_is_told_at_its_moment_and_seen_below_the_picture', async () => {
+	const user = await signIn(browser, server, outsider), to = makeVideoFolder(folder, '文字解说', 20);
+	writeFileSync(path.join(to, 'lesson1.zh-CN.desc.vtt'), 'WEBVTT\n\n00:01.000 --> 00:03.000\n<v 解说>一只手按住肩膀\n\n00:03.500 --> 00:06.000\n拇指向下推\n');
+	const [described] = await unitsOf(server, server.importFiles(to)[0].course);
+	const { context, page, list } = await open({ user, lang: 'zh-CN' }, `${server.origin}/videos/${described.id}`);
+	const button = page.getByRole('button', { name: '画面解说', exact: true }), told = page.locator('#told');
+	assert.deepEqual([await button.getAttribute('aria-pressed'), await told.isVisible()], ['false', false]);
+	await page.evaluate(() => {
+		globalThis.said = [];
+		new MutationObserver(() => globalThis.said.push(document.getElementById('say').textContent)).observe(document.getElementById('say'), { childList: true, characterData: true, subtree: true });
+	});
+	await button.press('Enter');
+	await page.locator('#description[aria-pressed=true]').waitFor();
+	await page.locator('#play').click();
+	await page.waitForFunction(() => document.getElementById('told').textContent === '拇指向下推');
+	assert.deepEqual([await told.isVisible(), await told.getAttribute('lang')], [true, 'zh-CN']);
+	await page.waitForFunction(() => globalThis.said.includes('拇指向下推'));
+	assert.ok((await page.evaluate(() => globalThis.said)).includes('一只手按住肩膀'));
+	await button.press('Enter');
+	await page.locator('#description[aria-pressed=false]').waitFor();
+	assert.equal(await told.isVisible(), false);
 	assert.deepEqual(list(), []);
 	await context.close();
 });

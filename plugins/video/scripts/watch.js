@@ -112,17 +112,40 @@ function captionsButton(button) {
 	paint();
 }
 
-// A recorded description is another sound of the same video.
-function descriptionButton(button) {
+// What a description says at its moment: told to who listens to a screen reader, and seen below the picture.
+function tellDescription(track, place) {
+	const words = Array.from(track.activeCues ?? []).map(({ text }) => text.replace(/<[^>]*>/g, '')).join(' ');
+	place.hidden = !words || track.mode === 'disabled';
+	if (place.hidden || place.textContent === words) return;
+	place.lang = track.language;
+	place.textContent = words;
+	say(words);
+}
+
+// A recorded description is another sound of the same video; without one there may be texts that are told.
+function descriptionButton(button, place) {
 	const described = () => Array.from(player.audioTracks()).find((track) => /desc/.test(track.kind));
 	const plain = () => Array.from(player.audioTracks()).find((track) => !/desc/.test(track.kind));
+	const recorded = () => Boolean(described() && plain());
+	const [text] = textTracks('descriptions');
 	const paint = () => {
-		button.hidden = !described() || !plain();
-		pressed(button, Boolean(described()?.enabled));
+		button.hidden = !recorded() && !text;
+		pressed(button, recorded() ? described().enabled : text?.mode === 'hidden');
 	};
-	button.addEventListener('click', () => { (described().enabled ? plain() : described()).enabled = true; });
+	const turnText = (on) => {
+		text.mode = on ? 'hidden' : 'disabled';
+		tellDescription(text, place);
+		paint();
+	};
+	text?.addEventListener('cuechange', () => tellDescription(text, place));
+	button.addEventListener('click', () => {
+		if (recorded()) (described().enabled ? plain() : described()).enabled = true;
+		else turnText(text.mode !== 'hidden');
+	});
 	// who needs it has it from the start; switched off it stays off
+	if (text && data.described === 'yes') turnText(true);
 	const wanted = () => {
+		if (text && recorded() && text.mode === 'hidden') turnText(false); // the sound says it
 		if (data.described !== 'yes' || !described()) return;
 		player.audioTracks().removeEventListener('addtrack', wanted);
 		queueMicrotask(() => { described().enabled = true; }); // the list looks after a track once it has told of it
@@ -135,7 +158,7 @@ function descriptionButton(button) {
 
 const captionsToggle = document.getElementById('captions');
 captionsButton(captionsToggle);
-descriptionButton(document.getElementById('description'));
+descriptionButton(document.getElementById('description'), document.getElementById('told'));
 
 // The signing stands beside the lesson and keeps its time; its own sound is off.
 function signing(sign) {
