@@ -13,7 +13,7 @@
  * The key of another server is told by a keyed hash in the database (core/backup), and refused as well.
  *
  * Rotation: each sealed value carries the id of its key, and one with another id is refused by name of the id. A new
- * key takes a higher id; the values of the old one have to be sealed again while both are at hand.
+ * key takes a higher id; the values of the old one have to be sealed again while both are at hand, which no command does yet.
  */
 #ifndef CURB_KEYS_H
 #define CURB_KEYS_H

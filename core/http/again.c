@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "curb/err.h"
+#include "curb/log.h"
 #include "inside.h"
 
 bool form_of_page(struct curb_req *req)
@@ -175,14 +176,16 @@ static struct form_again reason(struct curb_req *req, int err)
 		                "This page was open for long, so nothing was sent yet. What you typed is "
 		                "still here: look at it and send it again");
 	}
+	if (again.status >= 500 && err != CURB_EFULL)
+		(void)curb_fail(err, "This was not saved. Your text is still below");
 	again.text = curb_dup(req->arena, curb_str(curb_error_local()));
 	return again;
 }
 
 static bool comes_back(struct curb_req *req, int err)
 {
-	int status = curb_err_status(err);
-	bool typed_in_vain = status < 500 && err != CURB_EAUTH && err != CURB_EMETHOD && err != CURB_EGONE &&
+	bool stands = req->written && curb_err_status(err) >= 500;
+	bool typed_in_vain = !stands && err != CURB_EAUTH && err != CURB_EMETHOD && err != CURB_EGONE &&
 	                     (err != CURB_EDENIED || req->stale_form);
 	return typed_in_vain && req->match.route && form_of_page(req) && csrf_own_page(req);
 }
@@ -260,6 +263,8 @@ bool form_again(struct curb_req *req, int err)
 		return false;
 	const char *text = curb_printf(req->arena, "%s", curb_error_text());
 	const char *local = curb_printf(req->arena, "%s", curb_error_local());
+	if (curb_err_status(err) == 500)
+		curb_log(CURB_ERROR, "request_failed request=%s error=\"%s\"", req->id, text);
 	struct form_again again = reason(req, err);
 	bool shown = form_show(req, &again, page_address(req, again.typed));
 	if (!shown)

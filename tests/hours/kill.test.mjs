@@ -45,14 +45,22 @@ async function study(one, client) {
 			Object.assign(one, { unit: one.unit + 1, at: 0, play: play.play });
 		}
 		clock.pass(1);
-		one.sent = Math.max(one.sent, one.unit * MEDIA_S + one.at + 1);
-		const answer = await client.ask('POST', `/api/v1/plays/${one.play}/beats`, { seq: one.at, played: [[one.at, one.at + 1]], rate: 1, position: one.at + 1 });
-		if (answer.status !== 200) return;
-		one.at++;
-		one.acked = one.unit * MEDIA_S + one.at;
+		if (!await beat(one, client)) return;
 		counted();
 	}
 }
+
+// True when it was acknowledged.
+async function beat(one, client) {
+	one.sent = Math.max(one.sent, one.unit * MEDIA_S + one.at + 1);
+	const answer = await client.ask('POST', `/api/v1/plays/${one.play}/beats`, { seq: one.at, played: [[one.at, one.at + 1]], rate: 1, position: one.at + 1 });
+	if (answer.status !== 200) return false;
+	one.at++;
+	one.acked = one.unit * MEDIA_S + one.at;
+	return true;
+}
+
+const recordOf = async (one) => (await school.client(one.name).must('GET', '/api/v1/trainees/me/record')).cohorts[0];
 
 test(`${KILLS} times kill -9 loses no acknowledged second and counts none twice`, async () => {
 	for (let round = 0; round < KILLS; round++) {
@@ -70,10 +78,12 @@ test(`${KILLS} times kill -9 loses no acknowledged second and counts none twice`
 		else await school.start();
 		for (const one of trainees) {
 			school.accounts[one.name].client = new Client(school.origin, school.client(one.name).headers.Authorization.slice(7));
-			const { cohorts } = await school.client(one.name).must('GET', '/api/v1/trainees/me/record');
-			const there = cohorts[0].online_s;
+			const { online_s: there, lines } = await recordOf(one);
 			assert.ok(there >= one.acked && there <= one.sent, `round ${round}: ${there} there, ${one.acked} acknowledged, ${one.sent} sent`);
-			assert.equal(cohorts[0].lines.reduce((sum, line) => sum + line.granted_s, 0), there);
+			assert.equal(lines.reduce((sum, line) => sum + line.granted_s, 0), there);
+			if (one.at === MEDIA_S) continue; // no beat is without an answer
+			assert.ok(await beat(one, school.client(one.name)), `round ${round}: what got no answer is not taken when it is sent again`);
+			assert.equal((await recordOf(one)).online_s, one.acked, `round ${round}: sent again, it is there once`);
 		}
 	}
 });
