@@ -1,7 +1,7 @@
 /* Packs: all versions of a course, carried from another server. */
 #include "package_case.h"
 
-#define COURSE "01980000-0000-7000-8000-000000000001"
+#define COURSE "01980000-0000-7000-8000-0000000000ff"
 #define VERSION "01980000-0000-7000-8000-00000000000"
 #define HELLO "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
 #define WORLD "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7"
