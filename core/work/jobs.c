@@ -32,7 +32,7 @@ void work_poke(void)
 
 struct claim {
 	struct work *work;
-	struct curb_arena *arena;
+	struct curb_job *job; /* of the thread that asks */
 	size_t first; /* owners take turns, so that one with many jobs does not keep the others waiting */
 	struct queue_row row;
 	int64_t next_ms;
@@ -59,6 +59,20 @@ static int full_kinds(struct curb_tx *tx, const struct work_options *options,
 	return err;
 }
 
+/* Lets others find the job that runs on this thread, or (row NULL) find none. */
+static void show_running(struct work *work, struct curb_job *job, const struct queue_row *row)
+{
+	CURB_LOCKED(held, &work->lock);
+	if (row) {
+		job->row = *row;
+		atomic_store(&job->cancelled, false);
+		atomic_store(&job->permille, 0);
+		atomic_store(&job->text, NULL);
+		atomic_store(&job->begun_us, curb_tick_us());
+	}
+	work->running[job->index] = row ? job : NULL;
+}
+
 static int claim_fn(struct curb_tx *tx, void *arg)
 {
 	struct claim *claim = arg;
@@ -72,9 +86,11 @@ static int claim_fn(struct curb_tx *tx, void *arg)
 	for (size_t i = 0; i < claim->work->owner_count; i++) {
 		const char *owner = claim->work->owners[(claim->first + i) % claim->work->owner_count];
 		int64_t next_ms = INT64_MAX;
-		int err = queue_claim(tx, claim->arena, owner,
+		int err = queue_claim(tx, claim->job->arena, owner,
 		                      strcmp(owner, curb_core_host.owner) == 0 ? full : none, now_ms,
 		                      &claim->row, &next_ms);
+		if (!err) /* here already: who calls it off in the next write finds it */
+			show_running(claim->work, claim->job, &claim->row);
 		if (err != CURB_ENOTFOUND)
 			return err;
 		if (next_ms < claim->next_ms)
@@ -103,24 +119,10 @@ static void rest(struct work *work, uint64_t seen, int64_t next_ms)
 			return;
 }
 
-/* Lets others find the job that runs on this thread, or (row NULL) find none. */
-static void show_running(struct work *work, struct curb_job *job, const struct queue_row *row)
-{
-	CURB_LOCKED(held, &work->lock);
-	if (row) {
-		job->row = *row;
-		atomic_store(&job->cancelled, false);
-		atomic_store(&job->permille, 0);
-		atomic_store(&job->text, NULL);
-		atomic_store(&job->begun_us, curb_tick_us());
-	}
-	work->running[job->index] = row ? job : NULL;
-}
-
 /* 0 when a job was claimed and has run. */
 static int claim_and_run(struct work *work, struct curb_job *job, size_t turn, int64_t *ret_next_ms)
 {
-	struct claim claim = { .work = work, .arena = job->arena, .first = turn };
+	struct claim claim = { .work = work, .job = job, .first = turn };
 	struct store_write write = { .fn = claim_fn, .arg = &claim };
 	int err = store_write(work->options.store, &write);
 	*ret_next_ms = claim.next_ms;
@@ -128,10 +130,11 @@ static int claim_and_run(struct work *work, struct curb_job *job, size_t turn, i
 		curb_log(CURB_ERROR, "job_claim err=%d reason=\"%s\"", err, curb_error_text());
 		*ret_next_ms = curb_wall_ms() + 1000;
 	}
-	if (err)
+	if (err) {
+		show_running(work, job, NULL); /* it may have been claimed, and taken back */
 		return err;
+	}
 	work_poke();
-	show_running(work, job, &claim.row);
 	job_run(job);
 	show_running(work, job, NULL);
 	return 0;
