@@ -1,4 +1,5 @@
-// The clock that the test build of the server reads: three 64-bit numbers in a file that both map.
+// The clock of the server: three 64-bit numbers in a file that both map. The test build reads it by itself; to the server as it is
+// shipped ../clock.c shows it as the machine's own.
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,7 +7,8 @@ import path from 'node:path';
 export class Clock {
 	constructor(startMs = Date.UTC(2027, 2, 1, 1, 0, 0)) {
 		this.folder = mkdtempSync(path.join(tmpdir(), 'curbcut-clock-'));
-		this.fd = openSync(path.join(this.folder, 'clock'), 'w+');
+		this.file = path.join(this.folder, 'clock');
+		this.fd = openSync(this.file, 'w+');
 		this.wall = startMs;
 		this.boot = 1000000;
 		this.number = 1;
