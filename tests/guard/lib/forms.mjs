@@ -11,6 +11,8 @@ import { planned } from './cells_home.mjs';
 import { listForms } from './cells_lists.mjs';
 import { checkOf } from './cells_presence.mjs';
 import { desk } from './forms_desk.mjs';
+import { entered, lectures, lesson, today } from './forms_lessons.mjs';
+import { shown } from './forms_shown.mjs';
 import { drafted, undrafted, unlooked } from './heard.mjs';
 
 let number = 0;
@@ -20,30 +22,7 @@ const newServer = async (county) => {
 	return '/exchange/servers';
 };
 
-// The three fields of a date: the day that it is at the place.
-const today = (county) => {
-	const [year, month, day] = new Date(county.clock.wall + 8 * 3600e3).toISOString().slice(0, 10).split('-');
-	return { 'day-year': year, 'day-month': String(Number(month)), 'day-day': String(Number(day)) };
-};
-
 const draftOf = async (county) => `/courses/${(await county.draft('author')).course}`;
-
-// Lessons of a class of long ago, an hour each: nobody is in two of them.
-const HOUR_MS = 3600000;
-let lessons = 0;
-const lectures = async (county) => (county.lectures ??= (async () => {
-	const staff = county.client('staff'), { id } = await staff.must('POST', '/api/v1/cohorts', { ...county.plan(county.lessons, { total: 5000, offline: 5000 }), starts: county.clock.wall - 200 * 24 * HOUR_MS });
-	await staff.must('POST', `/api/v1/cohorts/${id}/trainees`, { trainee: 'learner' });
-	return id;
-})());
-const lesson = (county) => new Date(county.clock.wall - (++lessons + 24) * HOUR_MS - county.clock.wall % HOUR_MS + 8 * HOUR_MS); // as UTC it shows the time of the place
-const entered = async (county) => {
-	const from = lesson(county).getTime() - 8 * HOUR_MS, cohort = await lectures(county);
-	const { id } = await county.client('staff').must('POST', `/api/v1/cohorts/${cohort}/attendance`, {
-		unit: 1, mode: 'onsite', from, to: from + HOUR_MS / 2, place: 'Base', teacher: 'Li', key: `lesson-${lessons}`, present: [{ trainee: 'learner', seconds: 600 }],
-	});
-	return `/classes/${cohort}/sheets/${id}`;
-};
 
 // What waits of it is refused: then the form is there.
 async function notErased(county, who) {
@@ -54,12 +33,12 @@ async function notErased(county, who) {
 
 export const good = {
 	...desk,
+	...shown,
 	'POST /signin': { values: { name: 'learner', password: 'secret-learner' } },
 	'POST /lang': {},
 	'POST /signout': { as: 'evaluator', leaves: true },
 	'POST /signout/switch': { as: 'evaluator', leaves: true },
 	'POST /account/devices/:id/end': { as: 'evaluator', leaves: true, once: true },
-	'POST /account/devices/end': { as: 'evaluator', leaves: true },
 	'POST /account/password': { as: 'evaluator', leaves: true, values: { old_password: 'secret-evaluator', new_password: 'secret-evaluator' } },
 	'POST /account/help': { values: { helper: 'helper' } },
 	'POST /account/phone': { values: () => ({ phone: `1380000${String(1000 + ++number)}` }) },
@@ -78,7 +57,7 @@ export const good = {
 	'POST /classes/drafts/:draft/drop': { once: true, fresh: async (county) => `/classes/drafts/${await planned(county, 'staff')}/plan` },
 	'POST /classes/new': { values: { programme: 'Massage, beginners', total: '40' } },
 	'POST /classes/:id/trainees': { values: { trainee: 'learner-near', numbers: 'learner-near' } },
-	'POST /classes/:id/trainees/:person/remove': { fresh: async (county) => {
+	'POST /classes/:id/trainees/:person/remove': { as: 'staff', fresh: async (county) => {
 		const { cohort } = county.places.home, { id } = county.accounts['learner-far'];
 		await county.client('staff').must('POST', `/api/v1/cohorts/${cohort}/trainees`, { trainee: id });
 		return `/classes/${cohort}/trainees/${id}`;
@@ -96,7 +75,6 @@ export const good = {
 	'POST /payments': { values: (county) => ({
 		institution: county.places.home.institution, 'first-year': '2026', 'first-month': '1', 'first-day': '1', 'last-year': '2027', 'last-month': '12', 'last-day': '31',
 	}) },
-	'POST /assessments/:class/:person/:id/countersign': { as: 'teacher', once: true },
 	'POST /classes/:id/sheets/new': { fresh: async (county) => `/classes/${await lectures(county)}/sheets/new`, values: (county) => {
 		const at = lesson(county), hour = at.getUTCHours();
 		return {
@@ -108,7 +86,7 @@ export const good = {
 	'POST /classes/:id/tasks': { once: true, fresh: async (county) => `/classes/${await county.lacking()}/tasks`, values: { words: 'On paper' } },
 	'POST /classes/:id/tasks/again': { once: true, fresh: async (county) => `/classes/${await county.called()}/tasks` },
 	'POST /classes/:id/tasks/help': { values: { name: 'Interpreter Li' } },
-	'POST /classes/:id/tasks/nobody': { once: true, fresh: async (county) => `/classes/${await county.helped()}/tasks` },
+	'POST /classes/:id/tasks/nobody': { as: 'staff', once: true, fresh: async (county) => `/classes/${await county.helped()}/tasks` },
 	'POST /classes/:id/support': { values: given },
 	'POST /classes/:id/support/:support/sign': { as: 'teacher', fresh: (county) => supportOf(county, 'home', false) },
 	'POST /classes/:id/support/:support/correct': { fresh: (county) => supportOf(county, 'home', false), values: { words: 'Nobody came' } },
@@ -124,7 +102,7 @@ export const good = {
 	'POST /classes/:id/sheets/:sheet/correct': { fresh: async (county) => `${await entered(county)}/correct`, values: (county) => ({ who: county.accounts.learner.id, minutes: '5', reason: 'Left early' }) },
 	'POST /attendance/:sheet/sign': { fresh: async (county) => (await entered(county), '/attendance') },
 	'POST /classes/:id/waivers': { values: { share: '60', document: 'No. 3', reason: 'She cannot come', 'until-year': '2027', 'until-month': '6', 'until-day': '1' } },
-	'POST /waivers/:id/document': { fresh: newException, values: { file: { name: 'document.pdf', bytes: Buffer.from('%PDF-1.4') } } },
+	'POST /waivers/:id/document': { as: 'staff', fresh: newException, values: { file: { name: 'document.pdf', bytes: Buffer.from('%PDF-1.4') } } },
 	'POST /waivers/:id/decision': { fresh: newException, values: { words: 'Seen and agreed' } },
 	// one address, and a field more where a name is mended
 	'POST /moves/new/:kind/:person': { fresh: async (county, who, { names }) => `/moves/new/${names.includes('name') ? 'name' : 'leave'}/${await newTrainee(county)}?class=${county.places.home.cohort}`, values: { reason: 'She moves away', name: 'Li' } },
@@ -146,9 +124,36 @@ export const good = {
 	'POST /exchange/servers/forget': { fresh: newServer, values: (county) => ({ whose: county.newServer, sure: 'yes' }) },
 	...listForms,
 	'POST /packages/courses/:course': { fresh: async (county) => `/packages/courses/${(await county.draft('author')).course}`, values: () => ({ name: `Course ${++number}` }) },
-	'POST /packages/courses/:course/drafted': { once: true, fresh: (county) => undrafted(county), goesOn: true },
+	'POST /packages/courses/:course/drafted': { as: 'author', once: true, fresh: (county) => undrafted(county), goesOn: true },
 	'POST /packages/courses/:course/reading/:unit': { fresh: async (county) => `${await drafted(county)}?page=1`, values: { sure: 'yes' } },
 	'POST /packages/courses/:course/open-captions': { fresh: unlooked, values: { looked: 'yes' } },
 	'POST /packages/courses/:course/captions': { fresh: async (county) => `/packages/courses/${(await county.draft('author')).course}/captions`, values: () => ({ file: { name: 'a.srt', bytes: Buffer.from(`1\n00:00:01,000 --> 00:00:03,000\n${++number}\n`) } }) },
 	'POST /packages/new': { goesOn: true, values: (county) => ({ file: { name: 'course.zip', bytes: county.bytes } }) },
+};
+
+// Routes of forms that no row is for, and where they are tried instead.
+export const elsewhere = {
+	'POST /account/extend': 'asked by the script of the page, tests/browser/signin.test.mjs',
+	'POST /account/passkeys': 'sent by a script with what a key said, tests/browser/passkeys.test.mjs',
+	'POST /account/passkeys/:id/remove': 'somebody with a passkey, tests/browser/passkeys.test.mjs',
+	'POST /account/second/off': 'somebody with a second step, tests/signin',
+	'POST /books/:id/place': 'sent by the player, tests/browser/player_book.test.mjs',
+	'POST /videos/:id/place': 'sent by the player, tests/browser/player_video.test.mjs',
+	'POST /certificates/class/:class': 'somebody who has passed, tests/certificates',
+	'POST /certificates/:id/withdraw': 'a certificate, tests/certificates',
+	'POST /certificates/:id/withdraw/countersign': 'a certificate, tests/certificates',
+	'POST /credits/class/:class/:person': 'somebody with a certificate, tests/bank',
+	'POST /credits/transfers/:id/countersign': 'somebody with a certificate, tests/bank',
+	'POST /credits/transfers/:id/refuse': 'somebody with a certificate, tests/bank',
+	'POST /credits/transfers/:id/return': 'somebody with a certificate, tests/bank',
+	'POST /files': 'tus, tests/ingest',
+	'POST /jobs/:id/cancel': 'work that goes on, tests/ingest/renditions.test.mjs',
+	'POST /machine/jobs/:id/retry': 'work that failed, tests/scenes/backups.test.mjs',
+	'POST /packages/courses/:course/forms': 'a film that is not small, tests/ingest/renditions.test.mjs',
+	'POST /ledger/decision': 'a ledger that does not fit its witnesses, tests/ledger',
+	'POST /needs/keep': 'what was chosen before signing in, tests/browser/needs.test.mjs',
+	'POST /signin/choose': 'a step of signing in, tests/signin',
+	'POST /signin/enrol': 'a step of signing in, tests/signin',
+	'POST /signin/passkey': 'a step of signing in, tests/browser/passkeys.test.mjs',
+	'POST /signin/second': 'a step of signing in, tests/signin',
 };

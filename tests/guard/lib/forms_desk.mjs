@@ -4,11 +4,22 @@ import { jobThat } from './cells_desk.mjs';
 let count = 0;
 
 const somebody = async (county) => (await county.client('admin').must('POST', '/api/v1/people', { name: 'Somebody', number: `somebody-${++count}`, role: 'learner', place: county.institution })).id;
-// Somebody of whom something is recorded, and of whom `more` records wait for another person.
-const recorded = async (county, more = 0) => {
+// Somebody of whom something is recorded, and another record that waits for another person.
+const recorded = async (county) => {
 	const id = await somebody(county), page = `/people/${id}/eligibility`, visitor = county.visitor('staff');
 	const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get(page)).text)[1];
-	for (let i = 0; i <= more; i++) await visitor.post(page, [['csrf', csrf], ['kind', 'relative'], ['whose', `李 ${i}`]]);
+	for (let i = 0; i < 2; i++) await visitor.post(page, [['csrf', csrf], ['kind', 'relative'], ['whose', `李 ${i}`]]);
+	return page;
+};
+// A certificate number of somebody else each time: that of an identity card with its check digit (GB 11643), category and grade.
+const numberOf = (n) => {
+	const body = `11010519491231${String(n).padStart(3, '0')}`, sum = [...body].reduce((all, digit, i) => all + Number(digit) * (2 ** (17 - i) % 11), 0);
+	return `${body}${'10X98765432'[sum % 11]}44`;
+};
+const numbered = async (county) => {
+	const page = `/people/${await somebody(county)}/eligibility`, visitor = county.visitor('staff');
+	const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get(page)).text)[1];
+	await visitor.post(page, [['csrf', csrf], ['kind', 'disability'], ['sealed_number', numberOf(++count)]]);
 	return page;
 };
 // A job that waits until another day: the server looks again for files that nothing needs a day after it last did. That day may have come
@@ -36,8 +47,8 @@ export const desk = {
 		return `/people/${id}/roles/${(await county.client('admin').must('GET', `/api/v1/people/${id}`)).grants[0].id}`;
 	} },
 	'POST /people/:id/eligibility': { as: 'staff', values: { kind: 'relative', whose: '李老师' }, fresh: async (county) => `/people/${await somebody(county)}/eligibility` },
-	'POST /people/:id/eligibility/decide': { as: 'reviewer', fresh: (county) => recorded(county, 1) },
-	'POST /people/:id/eligibility/look': { as: 'staff', each: true, values: { purpose: 'compare' }, fresh: (county) => recorded(county) },
+	'POST /people/:id/eligibility/decide': { as: 'reviewer', fresh: recorded },
+	'POST /people/:id/eligibility/look': { as: 'staff', each: true, values: { purpose: 'compare' }, fresh: numbered },
 	'POST /places/:id/regions': { get values() { return { code: `code-${++count}`, region_name: '一个区' }; } },
 	'POST /places/:id/institutions': { values: { institution_name: '一个机构' } },
 	'POST /places/:id/name': { values: { new_name: '新名称' }, fresh: async (county) => `/places/${house(county)}` },
