@@ -1,14 +1,13 @@
-/* The worker's walls one at a time: argv[1] says which, argv[2] what is tried. Only for tests. */
+/* Of the walls that the worker's own main raises, those that CURB_WALLS names (a sum of enum sandbox_wall) and no other. Only for
+ * tests. */
 #include <stdlib.h>
 
-#include "reader.h"
 #include "sandbox.h"
 
-int main(int argc, char **argv)
+bool some_walls_close(uint32_t walls); /* what main calls in place of sandbox_close */
+
+bool some_walls_close(uint32_t walls)
 {
-	enum { NO_WALLS = 98 };
-	if (argc != 3 || !sandbox_close((uint32_t)strtoul(argv[1], NULL, 10)))
-		return NO_WALLS;
-	package_read(NULL, NULL, argv[2]);
-	return NO_WALLS;
+	const char *some = getenv("CURB_WALLS");
+	return some && sandbox_close(walls & (uint32_t)strtoul(some, NULL, 10));
 }

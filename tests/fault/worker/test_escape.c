@@ -37,9 +37,10 @@ static int wait_for(pid_t pid)
 	return WEXITSTATUS(status);
 }
 
-/* Runs a program with the worker's descriptors; tells how the attempt ended. */
-static int run(const struct yard *yard, const char *const argv[])
+/* Runs a program with the worker's descriptors and one variable; tells how the attempt ended. */
+static int run(const struct yard *yard, const char *program, const char *attempt, const char *variable)
 {
+	const char *const argv[] = { program, attempt, NULL }, *const env[] = { variable, NULL };
 	char scratch[512];
 	pid_t pid = 0;
 	posix_spawn_file_actions_t files;
@@ -48,7 +49,9 @@ static int run(const struct yard *yard, const char *const argv[])
 	assert_int_equal(posix_spawn_file_actions_addopen(&files, 3, "/dev/null", O_RDONLY, 0), 0);
 	assert_int_equal(posix_spawn_file_actions_addopen(&files, 4, "/dev/null", O_WRONLY, 0), 0);
 	assert_int_equal(posix_spawn_file_actions_addopen(&files, 5, scratch, O_RDWR | O_CREAT, 0600), 0);
-	assert_int_equal(posix_spawn(&pid, argv[0], &files, NULL, (char *const *)(uintptr_t)argv, NULL), 0);
+	assert_int_equal(posix_spawn(&pid, program, &files, NULL, (char *const *)(uintptr_t)argv,
+	                             (char *const *)(uintptr_t)env),
+	                 0);
 	(void)posix_spawn_file_actions_destroy(&files);
 	return wait_for(pid);
 }
@@ -72,10 +75,10 @@ static void attempt_text(const struct yard *yard, const char *hole, char *ret_te
 
 static int with_walls(const struct yard *yard, uint32_t walls, const char *hole)
 {
-	char mask[16], text[600];
-	(void)snprintf(mask, sizeof mask, "%u", walls);
+	char some[32], text[600];
+	(void)snprintf(some, sizeof some, "CURB_WALLS=%u", walls);
 	attempt_text(yard, hole, text, sizeof text);
-	return run(yard, (const char *const[]){ CURB_SOME_WALLS, mask, text, NULL });
+	return run(yard, CURB_SOME_WALLS, text, some);
 }
 
 static const char *const all_holes[] = { "open",   "create",   "truncate",    "unlink",    "connect",
@@ -88,7 +91,7 @@ static void escape__nothing_gets_out_of_the_product(void **state)
 	for (size_t i = 0; i < sizeof all_holes / sizeof *all_holes; i++) {
 		char text[600];
 		attempt_text(yard, all_holes[i], text, sizeof text);
-		int how = run(yard, (const char *const[]){ CURB_HOLE, text, NULL });
+		int how = run(yard, CURB_HOLE, text, NULL);
 		if (how != REFUSED && how != KILLED)
 			print_message("%s: %d\n", text, how);
 		assert_true(how == REFUSED || how == KILLED);
@@ -110,8 +113,8 @@ static void escape__without_walls_all_get_out(void **state)
 	}
 }
 
-/* One wall stands and stops the attempt; take it away, and the same attempt succeeds. (With all walls up several stop
- * the same things, so they are looked at one by one.) */
+/* One of the walls that the worker raises stands and stops the attempt; take it away, and the same attempt succeeds. (With all
+ * walls up several stop the same things, so they are looked at one by one.) */
 static void stops(const struct yard *yard, enum sandbox_wall wall, const char *const holes[])
 {
 	for (; *holes; holes++) {
