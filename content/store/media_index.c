@@ -9,6 +9,11 @@ bool media_is_picture(struct curb_str kind)
 	return curb_str_is(kind, "video");
 }
 
+bool media_is_read(struct curb_str kind)
+{
+	return curb_str_is(kind, "document");
+}
+
 static uint64_t big(struct curb_str bytes, size_t at, size_t n)
 {
 	uint64_t value = 0;

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "content/media_index.h"
 #include "curb/cleanup.h"
 #include "curb/err.h"
 #include "curb/request.h"
@@ -29,10 +30,9 @@ struct adding {
 	struct mended_wanted wanted;
 };
 
-/* What is read has no time that captions could follow. */
 static bool takes_captions(const struct curb_value *unit)
 {
-	return !curb_str_is(curb_get_str(unit, "kind"), "document");
+	return !media_is_read(curb_get_str(unit, "kind"));
 }
 
 bool draft_add_some(const struct curb_value *package)

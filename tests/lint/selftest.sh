@@ -50,6 +50,8 @@ word=TO; fresh; echo "/* ${word}DO later */" | file core/f.c; check words issue
 fresh; echo 'see /home/me/x' | file README; check words machine
 fresh; echo '/* the video plugin */' | file core/f.c; check words "knows no plugin"
 fresh; echo 'const char *a = "video/mp4"; int videos;' | file core/f.c; check words
+fresh; mkdir -p "$tree/plugins/bank"; echo 'x()' | file plugins/bank/CMakeLists.txt; echo 'const char *a = "bank";' | file core/f.c; check words "knows no plugin"
+echo 'const char *a = "a bank of words"; /* the bank */' | file core/f.c; check words
 
 fresh; echo 'int  a  ;' | file core/f.c; check format core/f.c
 fresh; printf '#!/bin/sh\nif\n' | file a.sh; check shell a.sh

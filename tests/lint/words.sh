@@ -33,13 +33,15 @@ there | { grep -v '^tests/lint/' || true; } >"$TMP_LINT/list"
 in_files '\b(TODO|FIXME|XXX)\b' | found "do it, or write an issue"
 in_files "(^|[^A-Za-z0-9_.])(/home/[a-z]|/work/|/root/)" | found "a path of one machine"
 
-# people are told of videos in every language file; code is not
+# people are told of videos and certificates, also in comments and in every language file; code is not
 there core | { grep -v '\.po$' || true; } >"$TMP_LINT/list"
 if [ -s "$TMP_LINT/list" ]; then
 	# "video/mp4" is a media type
 	xargs grep -HnIwE 'catalog|video|audiobook|credit' <"$TMP_LINT/list" |
 		sed -E '/\b(catalog|audiobook|credit)\b/!{s|video/[a-z0-9]||;/\bvideo\b/!d}' |
 		found "core knows no plugin"
+	plugins=$(there 'plugins/*/CMakeLists.txt' | sed -n 's|^plugins/\([a-z0-9]*\)/CMakeLists.txt|\1|p' | grep -vx shared | paste -sd '|' -)
+	[ -z "$plugins" ] || in_files "\"($plugins)\"|plugins?[_/]($plugins)\b|\b($plugins)(_service|\.so)\b" | found "core knows no plugin"
 fi
 cat "$TMP_LINT/found"
 [ ! -s "$TMP_LINT/found" ]

@@ -34,6 +34,9 @@ struct media_span {
 /* Whether a track of that kind (content/read/wire.h) is the lesson's own picture. */
 bool media_is_picture(struct curb_str kind);
 
+/* Whether a lesson of that kind (course.json's) is read and not played: nothing of it follows a clock. */
+bool media_is_read(struct curb_str kind);
+
 /* Records of a track's index. They follow each other in bytes and do not overlap in time. Arena. CURB_EINVAL. */
 int media_index_read(struct curb_arena *arena, struct curb_str index,
                      const struct media_fragment **ret_fragments, size_t *ret_n);
