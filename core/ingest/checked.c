@@ -1,4 +1,5 @@
-/* A package that was only checked is taken in: its upload was kept, so nothing is sent again. */
+/* A package that was only checked is taken in, and one that was stopped or failed is read again: its upload was kept, so nothing is
+ * sent again. */
 #include "curb/err.h"
 #include "curb/request.h"
 #include "inside.h"
@@ -14,8 +15,6 @@ static int kept_upload(struct curb_req *req, const struct work_job *job, struct 
                        struct curb_str *ret_course)
 {
 	struct curb_value *result = NULL;
-	if (!curb_str_is(job->state, "done"))
-		return gone();
 	int err = curb_json_parse(curb_req_arena(req), job->result, &result);
 	if (err)
 		return err;
@@ -31,14 +30,28 @@ static int answer(struct curb_req *req, void *arg)
 	return package_go_to(req, &queueing->job);
 }
 
+static int read_again(struct curb_tx *tx, void *arg)
+{
+	const struct import_queueing *queueing = arg;
+	struct upload upload;
+	int err = upload_of_job(tx, &queueing->job, &upload);
+	return err == CURB_ENOTFOUND ? gone() : err ? err : work_retry(tx, curb_id_str(&queueing->job));
+}
+
 int checked_import(struct curb_req *req, void *state)
 {
 	struct import_queueing queueing = { .ingest = state };
 	struct work_job job;
 	struct curb_str course = curb_str(NULL);
 	int err = package_job(req, &job);
-	if (!err)
-		err = kept_upload(req, &job, &queueing.upload, &course);
+	if (err)
+		return err;
+	queueing.job = job.id;
+	if (!job.ended_ms)
+		return package_go_to(req, &job.id);
+	if (!curb_str_is(job.state, "done"))
+		return curb_write_reply(req, curb_str(NULL), read_again, answer, &queueing);
+	err = kept_upload(req, &job, &queueing.upload, &course);
 	if (err)
 		return err;
 	queueing.payload = import_payload(req, &queueing.upload, course, false);

@@ -128,6 +128,8 @@ struct upload {
 	struct curb_id job;
 };
 int upload_row(struct curb_tx *tx, struct curb_str id, struct upload *ret_upload);
+/* The upload that the newest of its jobs is this one. CURB_ENOTFOUND: it is not kept any more, or was taken up by another job. */
+int upload_of_job(struct curb_tx *tx, const struct curb_id *job, struct upload *ret_upload);
 /* The file of an upload: bytes that came so far are its size. The descriptor is yours. */
 int upload_open(const struct ingest *ingest, const struct curb_id *id, bool make, int *ret_fd,
                 int64_t *ret_size);
@@ -282,7 +284,7 @@ int package_page(struct curb_req *req, void *state);
 int package_job(struct curb_req *req, struct work_job *ret_job);
 /* Sends her to the page of a job. */
 int package_go_to(struct curb_req *req, const struct curb_id *job);
-/* POST /packages/:job/import: what was only checked is taken in. */
+/* POST /packages/:job/import: what was only checked is taken in; what was stopped or failed is read again. */
 int checked_import(struct curb_req *req, void *state);
 
 #endif

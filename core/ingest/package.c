@@ -1,6 +1,7 @@
 /* What became of a package: its job while it runs, then the course it made or why it was not taken in. */
 #include "curb/err.h"
 #include "curb/request.h"
+#include "curb/words.h"
 #include "inside.h"
 #include "work.h"
 
@@ -55,16 +56,30 @@ static void put_findings(struct curb_req *req, const struct curb_value *result, 
 	curb_put(model, "groups", groups);
 }
 
+/* It was stopped, or failed: while its upload is kept, it can be read again. */
+static int put_stopped(struct curb_req *req, const struct work_job *job, struct curb_value *model)
+{
+	struct curb_value *values = curb_object(curb_req_arena(req));
+	struct upload upload;
+	bool failed = curb_str_is(job->state, "failed");
+	curb_put_bool(model, failed ? "failed" : "cancelled", true);
+	if (failed && job->error.len)
+		curb_put_str(model, "error", work_reason_now(job, curb_req_arena(req)));
+	int err = upload_of_job(curb_req_tx(req), &job->id, &upload);
+	if (err)
+		return err == CURB_ENOTFOUND ? 0 : err;
+	curb_put_str(model, "file", upload.name);
+	curb_put_str(values, "day", curb_words_date(req, upload.expires_ms));
+	curb_put_str(model, "kept", curb_tr(req, "The file is kept here until {day}.", values));
+	return 0;
+}
+
 static int put_ended(struct curb_req *req, const struct work_job *job, struct curb_value *model)
 {
 	struct curb_value *result = NULL;
-	if (!curb_str_is(job->state, "done")) {
-		bool failed = curb_str_is(job->state, "failed");
-		curb_put_bool(model, failed ? "failed" : "cancelled", true);
-		if (failed && job->error.len)
-			curb_put_str(model, "error", work_reason_now(job, curb_req_arena(req)));
-		return 0;
-	}
+	curb_put_text(model, "take", curb_printf(curb_req_arena(req), "/packages/%s/import", job->id.text));
+	if (!curb_str_is(job->state, "done"))
+		return put_stopped(req, job, model);
 	int err = curb_json_parse(curb_req_arena(req), job->result, &result);
 	if (err)
 		return err;
@@ -76,7 +91,6 @@ static int put_ended(struct curb_req *req, const struct work_job *job, struct cu
 		              curb_printf(curb_req_arena(req), "/courses/%.*s", (int)course.len, course.ptr));
 	bool checked = curb_str_is(curb_get_str(result, "state"), "checked");
 	curb_put_bool(model, course.len ? "taken" : checked ? "checked" : "refused", true);
-	curb_put_text(model, "take", curb_printf(curb_req_arena(req), "/packages/%s/import", job->id.text));
 	return 0;
 }
 

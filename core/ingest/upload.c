@@ -12,10 +12,10 @@
 #include "inside.h"
 #include "work.h"
 
-int upload_row(struct curb_tx *tx, struct curb_str id, struct upload *ret_upload)
+#define SELECT_UPLOAD "SELECT id, person, name, length, made_ms, expires_ms, job FROM core_upload "
+
+static int read_upload(struct curb_tx *tx, const char *sql, struct curb_str id, struct upload *ret_upload)
 {
-	static const char sql[] =
-		"SELECT id, person, name, length, made_ms, expires_ms, job FROM core_upload WHERE id = $1";
 	CURB_AUTO(stmt) struct curb_stmt *stmt = NULL;
 	int err = curb_query(&curb_core_host, tx, sql, CURB_BINDS(curb_text(id)), &stmt);
 	if (err || (err = curb_step(stmt)) < 0)
@@ -34,6 +34,16 @@ int upload_row(struct curb_tx *tx, struct curb_str id, struct upload *ret_upload
 		.job = curb_col_id(stmt, 6),
 	};
 	return 0;
+}
+
+int upload_row(struct curb_tx *tx, struct curb_str id, struct upload *ret_upload)
+{
+	return read_upload(tx, SELECT_UPLOAD "WHERE id = $1", id, ret_upload);
+}
+
+int upload_of_job(struct curb_tx *tx, const struct curb_id *job, struct upload *ret_upload)
+{
+	return read_upload(tx, SELECT_UPLOAD "WHERE job = $1", curb_id_str(job), ret_upload);
 }
 
 int upload_held(struct curb_tx *tx, const struct upload *upload, bool *ret_held)

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { filled, read } from '../guard/lib/html.mjs';
+import { Visitor } from '../guard/lib/visitor.mjs';
 import { House } from './lib/house.mjs';
 import { course, films } from './lib/films.mjs';
 import { zip } from './lib/zip.mjs';
@@ -219,6 +221,43 @@ test('an import that is called off ends at once, leaves nothing, and its upload 
 	assert.equal((await house.uploads('author').ask('DELETE', `/files/${upload}`)).status, 204);
 	assert.ok(!house.left().some((name) => /^uploads\/|tmp\//.test(name)), house.left().join('\n'));
 	assert.ok(!house.below().some((one) => one.name === 'worker'));
+});
+
+// What its page offers: to read it again, as long as its upload is there.
+const again = (page) => read(page.text).forms.find((one) => one.action?.endsWith('/import'));
+
+test('an import that was called off is read again by a button of its page, once, and its upload is kept until then', async () => {
+	const { job, upload, worker } = await atWork(), at = `/packages/${job}`;
+	const author = new Visitor(house.origin, { token: house.client('author').headers.Authorization.slice(7) });
+	process.kill(worker, 'SIGSTOP');
+	assert.equal((await house.client('author').ask('DELETE', `/api/v1/jobs/${job}`)).status, 204);
+	assert.equal((await house.job('author', job)).state, 'cancelled');
+	const page = await author.get(at), form = again(page);
+	assert.match(page.text, /Nothing of the package was taken in/);
+	assert.match(page.text, /The file is kept here until \d+ \w+ \d{4}/);
+	const twice = await Promise.all([0, 1].map(() => author.post(form.action, filled(form), { Referer: house.origin + at })));
+	for (const { status, headers } of twice) assert.deepEqual([status, headers.location], [303, at]);
+	assert.equal((await house.job('author', job)).state, 'done');
+	const done = await author.get(at);
+	assert.match(done.text, /The package is a draft now/);
+	assert.equal(again(done), undefined);
+	assert.equal((await house.uploads('author').ask('HEAD', `/files/${upload}`)).status, 404);
+});
+
+test('an import that was called off says nothing of its file once that is thrown away', async () => {
+	const { job, upload, worker } = await atWork(), at = `/packages/${job}`;
+	const author = new Visitor(house.origin, { token: house.client('author').headers.Authorization.slice(7) });
+	process.kill(worker, 'SIGSTOP');
+	assert.equal((await house.client('author').ask('DELETE', `/api/v1/jobs/${job}`)).status, 204);
+	assert.equal((await house.job('author', job)).state, 'cancelled');
+	const form = again(await author.get(at));
+	assert.equal((await house.uploads('author').ask('DELETE', `/files/${upload}`)).status, 204);
+	const page = await author.get(at);
+	assert.doesNotMatch(page.text, /is kept here/);
+	assert.equal(again(page), undefined);
+	const late = await author.post(form.action, filled(form), { Referer: house.origin + at });
+	assert.equal(late.status, 409);
+	assert.match(late.text, /not kept here any more; hand it in once more/);
 });
 
 test('the server has none of the libraries that read packages, and no worker stays', async () => {
