@@ -7,7 +7,7 @@ import { focused, press, tabTo } from './lib/keys.mjs';
 import { spoken } from './lib/reader.mjs';
 import { startServer } from './lib/server.mjs';
 
-const ALL = '/test/components';
+const ALL = '/test/components', LESSON = `${ALL}/lesson`;
 let browser, server;
 before(async () => {
 	server = await startServer({ settings: `plugin_folder = ${process.env.CURBCUT_COMPONENTS}\nplugins = components\nessential =\n` });
@@ -84,6 +84,18 @@ const rest = [
 	'link Undo', 'button Close',
 ];
 
+const ofLesson = [
+	'link Back to the lesson', 'link Course: 盲人保健按摩基础', 'link To the course', 'link 学会按摩。',
+	'button Go on using this', 'button Yes, keep it', 'button No, leave it', 'button Yes, keep it', 'button No, leave it',
+	'group Where to begin', 'link Resume at 1 min 30 s', 'link From the start',
+	'button Go on', 'DisclosureTriangle Answer a question about the chapter instead expanded', 'group Which hand presses first?',
+	'radio The left hand', 'radio The right hand', 'button Answer', 'button Go on',
+	'combobox Speed = Normal not expanded', 'link Next lesson: Lesson 3', 'link Transcript', 'link Chapters',
+	'link Hands', 'link 热身', 'link Shoulders', 'heading Transcript', 'link 0 s', 'link 1 min',
+	'link The signed sheet of 3 March', 'image The signed sheet of 3 March', 'image Code to sign in at this lesson: 3872-1060',
+	'table Class hours of this month', 'columnheader Name', 'rowheader Lin', 'cell 1.5', 'link Go to the first page', 'link Go to the first page',
+];
+
 // All of `wanted` stand in `lines` in this order, others between them.
 function inOrder(lines, wanted) {
 	let from = 0;
@@ -97,6 +109,27 @@ function inOrder(lines, wanted) {
 test('components__each_says_its_name_role_and_state', async () => {
 	const page = await open();
 	inOrder((await tree(page)).map(say), [...form, ...rest]);
+	await page.context().close();
+});
+
+test('components__those_of_a_lesson_say_their_names_roles_and_states', async () => {
+	const page = await open(LESSON);
+	inOrder((await tree(page)).map(say), ofLesson);
+	assert.equal(await page.locator('#points [aria-current=true]').innerText(), 'Hands');
+	assert.equal(await page.locator('.transcript span').first().getAttribute('lang'), 'zh-CN');
+	assert.equal(await page.locator('.ruby rt').first().evaluate((rt) => !!rt.closest('[aria-hidden=true]')), true); // the syllables are not read behind each character
+	await page.context().close();
+});
+
+test('components__those_of_a_lesson_are_read_as_they_are_meant', async () => {
+	const page = await open(LESSON);
+	const said = (await spoken(page, { limit: 400 })).join('\n');
+	for (const words of [
+		'You will be signed out in 2 minutes. What you wrote is saved', 'this device was set to something else', 'Playback is waiting for you', 'Which hand presses first', 'Hours cannot be recorded now',
+		'Counted in this lesson: 12 min of 45 min', 'This lesson is worth 1 class hours', 'You are not in a class with this lesson', 'from 1 min 30 s', '先洗手', '3872-1060', 'Sheet of 3 March, with signatures',
+		'Something went wrong here. Your study record is not affected', 'This lesson is not here any more', 'Your hours are kept', 'Try again in 30 seconds. Nothing is lost', 'give this number: 7f3a',
+	]) assert.ok(said.includes(words), `not spoken: ${words}`);
+	for (const hidden of ['now plays on another device', 'The line is cut', 'xué']) assert.ok(!said.includes(hidden), `spoken: ${hidden}`);
 	await page.context().close();
 });
 
@@ -120,9 +153,9 @@ test('components__numbers_are_said_in_words', async () => {
 
 // ---- how they look ----
 
-for (const [lang, modes, widths] of [['en', Object.keys(MODES), WIDTHS], ['zh-CN', ['light'], [320]]])
-	test(`components__pass_in_every_mode_and_width_${lang}`, async () => {
-		const page = await open(ALL, { lang });
+for (const [where, lang, modes, widths] of [[ALL, 'en', Object.keys(MODES), WIDTHS], [ALL, 'zh-CN', ['light'], [320]], [LESSON, 'en', Object.keys(MODES), WIDTHS], [LESSON, 'zh-CN', ['light'], [320]]])
+	test(`components__pass_in_every_mode_and_width_${where.split('/').pop()}_${lang}`, async () => {
+		const page = await open(where, { lang });
 		const list = complaints(page);
 		assert.deepEqual(await checkModes(page, { lang, modes, widths }), {});
 		assert.deepEqual(list(), []);

@@ -60,6 +60,13 @@ static int get_group(struct curb_req *req, void *state)
 	return show(req, "group", 200);
 }
 
+/* What stands on the pages of a lesson, of a class and of a problem. */
+static int get_lesson(struct curb_req *req, void *state)
+{
+	(void)state;
+	return show(req, "lesson", 200);
+}
+
 static int init(struct curb_host *host, void **ret_state)
 {
 	(void)host;
@@ -73,6 +80,8 @@ static const struct curb_route routes[] = {
 	{ "GET", "/test/components/confirm", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_confirm,
 	  CURB_LANE_ANY },
 	{ "GET", "/test/components/group", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_group,
+	  CURB_LANE_ANY },
+	{ "GET", "/test/components/lesson", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_NONE, 0, get_lesson,
 	  CURB_LANE_ANY },
 	{ "POST", "/test/components/wrong", CURB_ANYONE, CURB_SCOPE_PUBLIC, CURB_BODY_FORM, 0, post_wrong,
 	  CURB_LANE_ANY },
