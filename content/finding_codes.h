@@ -94,6 +94,8 @@ FINDING("book.protected", REFUSED, "The book is locked by digital rights managem
         "Ask who published it for a copy without the lock, for people who cannot read print.", NOBODY)
 FINDING("book.text", DOUBT, "The text cannot be read further than line {a}, so what follows in this file can only be heard.",
         "Correct the line, or make the file again with the program that made the book.", DEAF_REST)
+FINDING("book.unread", DOUBT, "{a} parts of the book are written and not read aloud, the first of them {b}: they are not in the audio-book.",
+        "Have them read aloud with the program that made the book, or give its text beside it as a document (in course.json a lesson of the kind document).", UNREAD)
 FINDING("book.xml", REFUSED, "The file cannot be read at this line: it is no well-formed XML.",
         "Make it again with the program that made the book, or correct the line.", NOBODY)
 

@@ -168,6 +168,25 @@ static bool read_words(struct epub *epub, struct curb_value *unit)
 	return prose_unit(epub->job, &book, unit);
 }
 
+/* Chapters without an overlay have no place on the time axis of the others. */
+static void tell_unread(const struct epub *epub)
+{
+	struct curb_str first = none;
+	size_t unread = 0;
+	for (size_t i = 0; i < epub->opf.spine_count; i++) {
+		const struct opf_item *item = opf_item(&epub->opf, epub->opf.spine[i]);
+		const struct zip_entry *entry = item ? entry_of(epub, item) : NULL;
+		if (!entry || !is_page(item) || entry == epub->book.contents ||
+		    entry_of(epub, opf_item(&epub->opf, item->overlay)))
+			continue;
+		if (unread++ == 0)
+			first = item->href;
+	}
+	if (unread)
+		wire_finding(epub->job->wire, "book.unread", epub->package->name,
+		             curb_str(curb_printf(epub->job->arena, "%zu", unread)), first);
+}
+
 static int bid(const struct reader_job *job)
 {
 	enum { BID = 85 };
@@ -195,6 +214,7 @@ static bool read_book(struct reader_job *job, struct curb_value *unit, struct bo
 	*ret_facts = epub.book.facts;
 	if (!spoken)
 		return read_words(&epub, unit);
+	tell_unread(&epub);
 	return spoken_contents(job, &epub.book, epub.more_points, epub.more_smils) &&
 	       spoken_read(job, &epub.book, unit);
 }

@@ -100,11 +100,24 @@ static bool begin(void *arg, struct curb_str name, const char **attributes)
 	return ok && add_anchor(walk, xml_attribute(attributes, "id"), clip);
 }
 
+static void count_silent(struct walk *walk)
+{
+	struct smil_times *times = walk->times;
+	if (!walk->text.len || walk->par_first < times->clip_count)
+		return;
+	if (times->silent++ == 0) {
+		times->silent_smil = walk->smil;
+		times->silent_text = walk->text;
+	}
+}
+
 static bool end(void *arg, struct curb_str name)
 {
 	struct walk *walk = arg;
-	if (curb_str_is(name, "par"))
+	if (curb_str_is(name, "par")) {
+		count_silent(walk);
 		end_par(walk);
+	}
 	return true;
 }
 

@@ -32,6 +32,9 @@ struct smil_times {
 	struct smil_clip *clips;
 	struct smil_anchor *anchors;
 	size_t clip_count, clip_room, anchor_count, anchor_room;
+	size_t silent;        /* texts with no sound */
+	uint32_t silent_smil; /* where the first of them is */
+	struct curb_str silent_text;
 };
 
 /* Adds what a document says. 0, or the line where it ended: it is no XML, or there are too many clips. `encoding` as for

@@ -48,6 +48,14 @@ static bool read_smils(struct spoken *s)
 	return s->times.clip_count > 0;
 }
 
+/* What is written and not read aloud has no place on the time axis. */
+static void tell_silent(const struct spoken *s)
+{
+	if (s->times.silent)
+		tell(s, "book.unread", s->book->smils[s->times.silent_smil],
+		     curb_str(curb_printf(s->job->arena, "%zu", s->times.silent)), s->times.silent_text);
+}
+
 static uint32_t file_number(struct spoken *s, uint32_t *numbers, struct zip_entry *entry)
 {
 	uint32_t *number = &numbers[entry - s->job->zip->entries];
@@ -218,6 +226,7 @@ bool spoken_read(struct reader_job *job, const struct spoken_book *book, struct 
 	if (!read_sound(&s))
 		return false;
 	check_times(&s);
+	tell_silent(&s);
 	add_navigation(&s);
 	spoken_add_text(&s);
 	return wire_refusals(job->wire) == 0;

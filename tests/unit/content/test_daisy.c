@@ -167,6 +167,25 @@ static void daisy__odd_times_and_texts_are_told(void **state)
 	assert_non_null(strstr(bytes_of(bench, track_of(unit_of(&package, 0), "transcript")), "one"));
 }
 
+static void daisy__texts_that_nobody_reads_aloud_are_told(void **state)
+{
+	struct bench *bench = *state;
+	CURB_AUTO(buf) struct curb_buf audio = sound(SECOND);
+	const struct zip_item items[] = {
+		text("ncc.html", NCC("x", "<h1><a href=\"one.smil#t1\">1</a></h1>")),
+		text("one.smil", SMIL(PAR("t.html#x", "t1", "a.mp3", "0", "1") "<par><text src=\"t.html#y\"/>"
+		                                                               "</par>")),
+		text("t.html", "<html><p id=\"x\">one</p><p id=\"y\">two</p></html>"),
+		file("a.mp3", &audio),
+	};
+	struct intake_package package = take_zip(bench, items, 4, "book.zip");
+	show(&package);
+	assert_false(package.refused);
+	const struct intake_finding *found = find(&package, "book.unread");
+	assert_true(curb_str_is(found->where, "one.smil") && curb_str_is(found->a, "1"));
+	assert_true(curb_str_is(found->b, "t.html#y"));
+}
+
 static void daisy202__chinese_charsets(void **state)
 {
 	struct bench *bench = *state;
@@ -211,9 +230,13 @@ static void daisy__lies_in_a_course(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(daisy202__a_book_with_headings),      CASE(daisy202__chinese_charsets),
-		CASE(daisy3__a_book_with_its_text),        CASE(daisy__bad_books_leave_nothing),
-		CASE(daisy__odd_times_and_texts_are_told), CASE(daisy__lies_in_a_course),
+		CASE(daisy202__a_book_with_headings),
+		CASE(daisy202__chinese_charsets),
+		CASE(daisy3__a_book_with_its_text),
+		CASE(daisy__bad_books_leave_nothing),
+		CASE(daisy__odd_times_and_texts_are_told),
+		CASE(daisy__lies_in_a_course),
+		CASE(daisy__texts_that_nobody_reads_aloud_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,9 +16,12 @@
 	"nav\" media-type="                                                                                 \
 	"\"application/xhtml+xml\"/><item id=\"c1\" href=\"t/c1.xhtml\" media-overlay=\"m1\"/><item "       \
 	"id=\"c2\" href=\"t/c2.xhtml\" "                                                                    \
-	"media-overlay=\"m1\"/><item id=\"m1\" href=\"m/one.smil\"/><item id=\"ncx\" "                      \
+	"media-overlay=\"m1\"/><item id=\"c3\" href=\"t/c3.xhtml\" "                                        \
+	"media-type=\"application/xhtml+xml\"/><item id=\"m1\" href=\"m/one.smil\"/><item id=\"ncx\" "      \
 	"href=\"n.ncx\"/></manifest>"
-#define SPINE "<spine toc=\"ncx\"><itemref idref=\"c1\"/><itemref idref=\"c2\"/></spine></package>"
+#define SPINE                                                                        \
+	"<spine toc=\"ncx\"><itemref idref=\"c1\"/><itemref idref=\"c2\"/><itemref " \
+	"idref=\"c3\"/></spine></package>"
 #define NAV                                                                                         \
 	"<!DOCTYPE html><html xmlns=\"http://www.w3.org/1999/xhtml\" "                              \
 	"xmlns:epub=\"http://www.idpf.org/2007/ops\"><body>"                                        \
@@ -76,6 +79,8 @@ static void epub__a_book_that_is_read_aloud(void **state)
 	assert_point(unit, 1, 2, "节", 500);   /* what is read next behind the place */
 	assert_point(unit, 2, 1, "Two", 1000); /* what is being read at the place */
 	assert_true(curb_str_is(find(&package, "book.places")->a, "1"));
+	assert_true(curb_str_is(find(&package, "book.unread")->a, "1"));
+	assert_true(curb_str_is(find(&package, "book.unread")->b, "t/c3.xhtml"));
 	assert_non_null(strstr(bytes_of(bench, track_of(unit, "transcript")), "three"));
 }
 
