@@ -302,6 +302,8 @@ FINDING("prose.missing", DOUBT, "The document names {a}, which is not in the pac
         "Put the file into the package, with the name that the document gives it.", LEFT_OUT)
 FINDING("prose.nowhere", NOTE, "{a} links lead to no page of the document; their words stay.",
         "Correct them, or take them out.", PLACES)
+FINDING("prose.page", DOUBT, "{a} is a page of the document that is no text but a picture, a drawing or a thing of its own; it was left out.",
+        "Put a page of text (XHTML) in its place that says what it shows.", LEFT_OUT)
 FINDING("prose.picture", DOUBT, "{a} is no picture that browsers show, or is larger than 10 MB.",
         "Save it as PNG or JPEG.", PICTURES)
 FINDING("prose.table", DOUBT, "{a} tables do not say which cells are heads.",

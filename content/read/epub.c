@@ -125,6 +125,30 @@ static void find_smils(struct epub *epub)
 	}
 }
 
+static bool note_sound(void *arg, struct curb_str name, const char **attributes)
+{
+	bool *some = arg;
+	(void)attributes;
+	*some = *some || curb_str_is(name, "audio");
+	return true;
+}
+
+/* Overlays may be of words alone, for the voice of a reading program: then there is nothing to listen to. False when one cannot be
+ * read. */
+static bool find_sound(struct epub *epub, bool *ret_some)
+{
+	const struct xml_walk walk = {
+		.begin = note_sound, .text = xml_no_text, .end = xml_no_end, .arg = ret_some
+	};
+	struct document document;
+	*ret_some = false;
+	for (size_t i = 0; i < epub->book.smil_count && !*ret_some; i++)
+		if (!document_open(epub->job, epub->book.smils[i], &document) ||
+		    !document_walk(epub->job, &document, &walk))
+			return false;
+	return true;
+}
+
 /* ---- a book without sound, or of which the words alone are wanted ---- */
 
 static bool is_page(const struct opf_item *item)
@@ -133,20 +157,22 @@ static bool is_page(const struct opf_item *item)
 	       curb_str_ends(item->type, "dtbook+xml") || curb_str_ends(item->type, "oeb1-document");
 }
 
-/* The contents are a page of their own here; a book of nothing else is read as it is. */
+/* The contents are a page of their own here; a book of nothing else is read as it is, and what it lacks was told before. */
 static size_t find_pages(struct epub *epub, struct zip_entry **pages, bool with_contents)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < epub->opf.spine_count; i++) {
 		const struct opf_item *item = opf_item(&epub->opf, epub->opf.spine[i]);
-		struct zip_entry *entry = item && is_page(item) ? entry_of(epub, item) : NULL;
+		struct zip_entry *entry = item ? entry_of(epub, item) : NULL;
 		bool before = false;
 		for (size_t k = 0; k < n; k++)
 			before = before || pages[k] == entry;
-		if (entry && !before && (with_contents || entry != epub->book.contents))
+		bool page = entry && is_page(item);
+		if (page && !before && (with_contents || entry != epub->book.contents))
 			pages[n++] = entry;
-		else if (item && !entry)
-			wire_finding(epub->job->wire, "prose.missing", epub->package->name, item->href, none);
+		else if (item && !page && !with_contents)
+			wire_finding(epub->job->wire, entry ? "prose.page" : "prose.missing",
+			             epub->package->name, item->href, none);
 	}
 	return n;
 }
@@ -204,7 +230,9 @@ static bool read_book(struct reader_job *job, struct curb_value *unit, struct bo
 	epub.book.points = curb_alloc_n(job->arena, SPOKEN_POINTS_MAX, sizeof *epub.book.points);
 	epub.book.smils = curb_alloc_n(job->arena, SPOKEN_SMILS_MAX, sizeof(struct zip_entry *));
 	find_smils(&epub);
-	bool spoken = epub.book.smil_count > 0 && !curb_str_is(kind, "document");
+	bool spoken = false;
+	if (!curb_str_is(kind, "document") && !find_sound(&epub, &spoken))
+		return false;
 	if (!spoken && curb_str_is(kind, "audiobook")) {
 		wire_finding(job->wire, "book.no_audio", epub.package->name, none, none);
 		return false;

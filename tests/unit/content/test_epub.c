@@ -118,6 +118,55 @@ static void epub__bad_books_leave_nothing(void **state)
 	}
 }
 
+#define MANIFEST_OF(items, spine)                                                                  \
+	"<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\"><metadata "               \
+	"xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>Book</dc:title><dc:language>en</" \
+	"dc:language></metadata><manifest>" items "</manifest><spine>" spine "</spine></package>"
+#define PAGE(id, more) \
+	"<item id=\"" id "\" href=\"t/" id ".xhtml\" media-type=\"application/xhtml+xml\" " more "/>"
+
+static void epub__overlays_for_a_voice_of_the_program_are_a_document(void **state)
+{
+	struct bench *bench = *state;
+	const struct zip_item items[] = {
+		text("mimetype", "application/epub+zip"),
+		text("META-INF/container.xml", CONTAINER),
+		text("OPS/book.opf",
+		     MANIFEST_OF(PAGE("c1", "media-overlay=\"m1\"") "<item id=\"m1\" href=\"m.smil\"/>",
+		                 "<itemref idref=\"c1\"/>")),
+		text("OPS/m.smil",
+		     "<smil xmlns=\"http://www.w3.org/ns/SMIL\" version=\"3.0\"><body><par><text "
+		     "src=\"t/c1.xhtml#a\"/></par></body></smil>"),
+		text("OPS/t/c1.xhtml", C1),
+	};
+	struct intake_package package = take_zip(bench, items, 5, "book.epub");
+	if (package.refused)
+		show(&package);
+	assert_false(package.refused);
+	assert_true(curb_str_is(curb_get_str(unit_of(&package, 0), "kind"), "document"));
+}
+
+static void epub__a_page_that_is_a_picture_is_told(void **state)
+{
+	struct bench *bench = *state;
+	const struct zip_item items[] = {
+		text("mimetype", "application/epub+zip"),
+		text("META-INF/container.xml", CONTAINER),
+		text("OPS/book.opf",
+		     MANIFEST_OF(
+			     PAGE("c1",
+		                  "") "<item id=\"p\" href=\"p.svg\" media-type=\"image/svg+xml\"/><item "
+				      "id=\"gone\" href=\"g.xhtml\" media-type=\"application/xhtml+xml\"/>",
+			     "<itemref idref=\"c1\"/><itemref idref=\"p\"/><itemref idref=\"gone\"/>")),
+		text("OPS/p.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+		text("OPS/t/c1.xhtml", C1),
+	};
+	struct intake_package package = take_zip(bench, items, 5, "book.epub");
+	assert_false(package.refused);
+	assert_true(curb_str_is(find(&package, "prose.page")->a, "p.svg"));
+	assert_true(curb_str_is(find(&package, "prose.missing")->a, "g.xhtml"));
+}
+
 static void epub__books_without_sound_are_documents(void **state)
 {
 	static const char *const books[] = { "idpf-accessible_epub_3", "idpf-childrens-literature",
@@ -144,6 +193,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(epub__a_book_that_is_read_aloud),
 		CASE(epub__bad_books_leave_nothing),
+		CASE(epub__overlays_for_a_voice_of_the_program_are_a_document),
+		CASE(epub__a_page_that_is_a_picture_is_told),
 		CASE(epub__books_without_sound_are_documents),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
